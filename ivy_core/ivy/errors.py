@@ -1,0 +1,375 @@
+"""Every error that Ivy raises.
+
+An error says four things: what went wrong, where in the user's source, why, and what to do about it.  Each class here
+says when it is raised and shows code that triggers it next to code that doesn't.  Raise the most specific class; add
+a class only for a case that a caller would want to catch on its own.  Classes also derive from the built-in exception
+that a Python user would expect (`TypeError`, `NotImplementedError`), so that code which doesn't know Ivy can catch them.
+"""
+
+from __future__ import annotations
+
+import linecache
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, Self
+
+__all__ = [
+    "BackendError",
+    "CaptureError",
+    "ConversionError",
+    "DataDependentError",
+    "DtypeError",
+    "GuardError",
+    "IvyError",
+    "NotImplementedByBackend",
+    "PluginError",
+    "PluginVersionError",
+    "SourceLocation",
+    "UnknownFrameworkError",
+    "UnsupportedCall",
+    "UnsupportedOpError",
+]
+
+_INDENT = "  "
+_LOCATIONS_SHOWN = 3
+
+
+class SourceLocation(NamedTuple):
+    """A line of the user's code.
+
+    Example:
+        >>> str(SourceLocation("model.py", 12, "forward"))
+        'model.py:12, in forward'
+    """
+
+    file: str
+    line: int
+    function: str | None = None
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}"
+        return f"{place}, in {self.function}" if self.function else place
+
+    def source_line(self) -> str:
+        """The text of the line, or "" where it can't be had (a REPL, a deleted file)."""
+        return linecache.getline(self.file, self.line).strip()
+
+
+def _labelled(label: str, text: str) -> str:
+    """``label: text`` with the further lines of `text` indented under its first."""
+    first, *rest = text.strip().splitlines() or [""]
+    head = f"{_INDENT}{label + ':':<8}{first}"
+    return "\n".join([head, *(f"{_INDENT}{'':<8}{line}" for line in rest)])
+
+
+class IvyError(Exception):
+    """Base class of all of Ivy's errors; catches any of them.
+
+    Args:
+        what: One sentence: what could not be done.
+        where: The line of the user's source, or other words for the place; None when there is none.
+        why: The reason, as far as it is known.
+        hint: What the user can do.
+
+    Example:
+        >>> print(IvyError("can't do it", where=SourceLocation("f.py", 3), why="it is hard", hint="try `g`"))
+        can't do it
+          where:  f.py:3
+          why:    it is hard
+          hint:   try `g`
+    """
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        where: SourceLocation | str | None = None,
+        why: str | None = None,
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(what)
+        self.what = what
+        self.where = where
+        self.why = why
+        self.hint = hint
+
+    def __str__(self) -> str:
+        lines = [self.what]
+        if self.where is not None:
+            code = self.where.source_line() if isinstance(self.where, SourceLocation) else ""
+            lines.append(_labelled("where", f"{self.where}\n  {code}" if code else str(self.where)))
+        lines += self._details()
+        if self.why:
+            lines.append(_labelled("why", self.why))
+        if self.hint:
+            lines.append(_labelled("hint", self.hint))
+        return "\n".join(lines)
+
+    def _details(self) -> list[str]:
+        """Lines that a subclass adds between the place and the reason."""
+        return []
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # BaseException's own would call the class with `args` alone, which the subclasses' signatures don't allow;
+        # errors cross process boundaries in test runners and data loaders.
+        return _rebuild, (type(self), self.args, self.__dict__)
+
+    def at(self, where: SourceLocation | str) -> Self:
+        """Fill in the place, if it is not known yet, and return the error itself.
+
+        For code that catches an error from a layer which can't see the user's source.
+
+        Example:
+            >>> BackendError("no").at("model.py:3").where
+            'model.py:3'
+        """
+        if self.where is None:
+            self.where = where
+        return self
+
+
+def _rebuild(cls: type[IvyError], args: tuple[Any, ...], state: dict[str, Any]) -> IvyError:
+    error = cls.__new__(cls, *args)
+    error.__dict__.update(state)
+    return error
+
+
+class PluginError(IvyError):
+    """A plugin is broken, blocked, ambiguous or does not provide what is asked of it.
+
+    Bad, when ``ivy-torch`` is blocked::
+
+        $ IVY_BLOCK_PLUGINS=torch python -c "import ivy; ivy.set_backend('torch')"
+
+    Good::
+
+        $ python -c "import ivy; ivy.set_backend('torch')"
+    """
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        plugin: str,
+        distribution: str | None = None,
+        where: SourceLocation | str | None = None,
+        why: str | None = None,
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(what, where=where, why=why, hint=hint)
+        self.plugin = plugin
+        self.distribution = distribution
+
+    def _details(self) -> list[str]:
+        origin = f" (distribution {self.distribution})" if self.distribution else ""
+        return [_labelled("plugin", f"{self.plugin}{origin}")]
+
+
+class PluginVersionError(PluginError):
+    """A plugin and Ivy, or a plugin and its framework, are of versions that don't fit.
+
+    Bad: ``pip install ivy-torch "torch<2"``
+
+    Good: ``pip install --upgrade ivy-torch torch``
+    """
+
+
+class UnknownFrameworkError(IvyError, ValueError):
+    """No plugin that is installed knows the framework asked for, or none recognises an object.
+
+    Bad::
+
+        ivy.transpile(f, source="torch", to="jaxx")
+
+    Good::
+
+        ivy.transpile(f, source="torch", to="jax")
+    """
+
+    def __init__(
+        self,
+        name: str | None,
+        installed: Iterable[str] = (),
+        *,
+        what: str | None = None,
+        where: SourceLocation | str | None = None,
+        why: str | None = None,
+        hint: str | None = None,
+    ) -> None:
+        self.name = name
+        self.installed = tuple(installed)
+        listed = ", ".join(self.installed) or "none"
+        if hint is None and name is not None:
+            hint = f"pip install ivy-{name}"
+        super().__init__(
+            what or f"no plugin for the framework {name!r} is installed",
+            where=where,
+            why=why or f"installed plugins: {listed}",
+            hint=hint,
+        )
+
+
+class BackendError(IvyError):
+    """No backend, or more than one, could serve a call; or a backend can't do what a call asks for.
+
+    Bad: arrays of two frameworks in one call::
+
+        ivy.add(torch.ones(2), jax.numpy.ones(2))
+
+    Good::
+
+        ivy.add(torch.ones(2), torch.ones(2))
+    """
+
+
+class NotImplementedByBackend(BackendError, NotImplementedError):
+    """A backend does not have a function of the functional API, and there is no body in terms of others.
+
+    Bad: a function that the plugin's support table marks as missing.
+
+    Good: the same function on another backend, or one that `hint` names.
+    """
+
+    def __init__(
+        self,
+        function: str,
+        backend: str,
+        *,
+        where: SourceLocation | str | None = None,
+        why: str | None = None,
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(f"ivy.{function} is not implemented by the backend {backend!r}", where=where, why=why, hint=hint)
+        self.function = function
+        self.backend = backend
+
+
+class DtypeError(IvyError, TypeError):
+    """Dtypes don't promote together, or a function is not defined for a dtype.
+
+    Bad::
+
+        ivy.bitwise_and(ivy.asarray([1.5]), ivy.asarray([1]))
+
+    Good::
+
+        ivy.bitwise_and(ivy.asarray([1]), ivy.asarray([1]))
+    """
+
+
+class CaptureError(IvyError):
+    """The code could not be recorded as a graph.
+
+    Bad: code that leaves the framework in the middle::
+
+        def f(x):
+            return torch.from_numpy(scipy.special.gamma(x.numpy()))
+
+    Good::
+
+        def f(x):
+            return torch.exp(torch.lgamma(x))
+    """
+
+
+class DataDependentError(CaptureError):
+    """The code asks for a tensor's value where there is none: under jit, or while capturing without values.
+
+    Bad::
+
+        def f(x):
+            return x if x.sum() > 0 else -x
+
+    Good::
+
+        def f(x):
+            return torch.where(x.sum() > 0, x, -x)
+    """
+
+
+class GuardError(IvyError):
+    """A transpiled function met a signature or a value that its graph was not captured for, and can't capture again.
+
+    Bad: a branch on a value, then a jitted call which takes the other branch::
+
+        g = ivy.transpile(f, to="jax", args=(x,))
+        jax.jit(g)(-x)
+
+    Good: outside of jit, where the guard can be checked and the other branch captured::
+
+        g(-x)
+    """
+
+
+class ConversionError(IvyError):
+    """A module, its parameters or its state could not be carried over to the other framework.
+
+    Bad: weights that don't fit::
+
+        ivy.sync_weights(resnet18, jax_resnet50)
+
+    Good::
+
+        ivy.sync_weights(resnet18, jax_resnet18)
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class UnsupportedCall:
+    """A function that can't be translated, and where the user's code calls it.
+
+    Attributes:
+        name: Dotted name of the function in the source framework.
+        count: How often it is called.
+        locations: Lines of the calls, without repeats; may be fewer than `count`.
+        reason: Why, if more is known than that nobody has written it.
+    """
+
+    name: str
+    count: int = 1
+    locations: tuple[SourceLocation, ...] = ()
+    reason: str | None = field(default=None)
+
+    def __str__(self) -> str:
+        times = "1 call" if self.count == 1 else f"{self.count} calls"
+        shown = ", ".join(str(place) for place in self.locations[:_LOCATIONS_SHOWN])
+        more = len(self.locations) - _LOCATIONS_SHOWN
+        text = f"{self.name}: {times}"
+        if shown:
+            text += f" at {shown}" + (f" and {more} more" if more > 0 else "")
+        return f"{text} ({self.reason})" if self.reason else text
+
+
+class UnsupportedOpError(IvyError, NotImplementedError):
+    """The code calls functions that have no translation; all of them are listed at once.
+
+    Bad::
+
+        ivy.transpile(lambda x: torch.linalg.ldl_factor(x), source="torch", to="jax", args=(x,))
+
+    Good: supply the function, then transpile::
+
+        @ivy.converter("torch.linalg.ldl_factor")
+        def ldl_factor(A, *, hermitian=False): ...
+    """
+
+    def __init__(
+        self,
+        calls: Sequence[UnsupportedCall],
+        *,
+        source: str | None = None,
+        target: str | None = None,
+        why: str | None = None,
+        hint: str | None = None,
+    ) -> None:
+        self.calls = tuple(calls)
+        self.source = source
+        self.target = target
+        route = (f" from {source}" if source else "") + (f" to {target}" if target else "")
+        number = "1 function" if len(self.calls) == 1 else f"{len(self.calls)} functions"
+        if hint is None and self.calls:
+            hint = f'write the function on ivy.functional and register it with @ivy.converter("{self.calls[0].name}")'
+        super().__init__(f"{number} can't be translated{route}", why=why, hint=hint)
+
+    def _details(self) -> list[str]:
+        return [f"{_INDENT}- {call}" for call in self.calls]

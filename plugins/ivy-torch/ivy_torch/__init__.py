@@ -1,0 +1,3 @@
+"""The PyTorch plugin of Ivy; `ivy_torch.plugin` says what is in it.  Imports nothing, so that listing plugins is cheap."""
+
+__version__ = "2.0.0.dev0"
