@@ -3,7 +3,8 @@
 An error says four things: what went wrong, where in the user's source, why, and what to do about it.  Each class here
 says when it is raised and shows code that triggers it next to code that doesn't.  Raise the most specific class; add
 a class only for a case that a caller would want to catch on its own.  Classes also derive from the built-in exception
-that a Python user would expect (`TypeError`, `NotImplementedError`), so that code which doesn't know Ivy can catch them.
+that a Python user would expect (`TypeError`, `NotImplementedError`), so that code which knows nothing of Ivy
+can catch them.
 """
 
 from __future__ import annotations
@@ -239,7 +240,8 @@ class NotImplementedByBackend(BackendError, NotImplementedError):
         why: str | None = None,
         hint: str | None = None,
     ) -> None:
-        super().__init__(f"ivy.{function} is not implemented by the backend {backend!r}", where=where, why=why, hint=hint)
+        what = f"ivy.{function} is not implemented by the backend {backend!r}"
+        super().__init__(what, where=where, why=why, hint=hint)
         self.function = function
         self.backend = backend
 

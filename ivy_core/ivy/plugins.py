@@ -15,20 +15,18 @@ pluggy and ``importlib.metadata`` are imported inside functions: they cost more 
 
 from __future__ import annotations
 
-import functools
 import importlib
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from types import CodeType, FunctionType, MethodType, ModuleType
+from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from ivy.errors import PluginError, PluginVersionError, UnknownFrameworkError
+from ivy.provenance import module_roots, references
 
 if TYPE_CHECKING:
-    import importlib.metadata
-
     import pluggy
 
     from ivy.graph.graph import Graph
@@ -454,7 +452,7 @@ def _check_markers(candidate: _Candidate, plugin: object) -> None:
     """A hook written without its decorator would be ignored in silence."""
     from ivy.hookspecs import PROJECT
 
-    for name, value in vars(plugin).items():
+    for name, value in getattr(plugin, "__dict__", {}).items():
         is_hook = name.startswith("ivy_") and isinstance(value, FunctionType)
         if is_hook and value.__module__ == getattr(plugin, "__name__", None) and not hasattr(value, f"{PROJECT}_impl"):
             raise candidate.fail(
@@ -600,7 +598,7 @@ def object_owner(obj: object) -> str | None:
     loaded = {plugin.name: plugin for plugin in _registry.load_all()}
     if (owner := _definite_owner(obj)) is not None:
         return owner
-    owners = {_definite_owner(value) for value in _references(obj)} - {None}
+    owners = {_definite_owner(value) for value in references(obj)} - {None}
     ranked: dict[int, list[str]] = {}
     for name in owners:
         assert name is not None
@@ -620,120 +618,6 @@ def _definite_owner(obj: object) -> str | None:
     if answer is None and "ivy" in module_roots(obj):
         return "ivy"
     return answer
-
-
-def module_roots(obj: object) -> frozenset[str]:
-    """Gather the top-level packages that an object and its class come from; for `ivy_object_owner` hooks.
-
-    Reads names only and imports nothing.  Looks through bound methods, ``functools.partial`` and ``__wrapped__``.
-
-    Args:
-        obj: A callable, class, instance or Python module.
-
-    Returns:
-        Names such as ``"torch"``, those of the standard library left in.
-
-    Example:
-        >>> import json
-        >>> sorted(module_roots(json.dumps) & {"json"})
-        ['json']
-    """
-    names: set[str] = set()
-    for value in _unwrap(obj):
-        if isinstance(value, ModuleType):
-            names.add(value.__name__)
-            continue
-        own = getattr(value, "__module__", None)
-        if isinstance(own, str):
-            names.add(own)
-        for base in (value if isinstance(value, type) else type(value)).__mro__:
-            if isinstance(base.__module__, str):
-                names.add(base.__module__)
-    return frozenset(name.partition(".")[0] for name in names)
-
-
-def _unwrap(obj: object) -> Iterator[object]:
-    """The object, then what it wraps, innermost last."""
-    seen: set[int] = set()
-    stack = [obj]
-    while stack:
-        value = stack.pop()
-        if id(value) in seen:
-            continue
-        seen.add(id(value))
-        yield value
-        if isinstance(value, functools.partial):
-            stack.append(value.func)
-        elif isinstance(value, MethodType):
-            stack += [value.__func__, value.__self__]
-        else:
-            # Through the instance's own dictionary: getattr could run a module's __getattr__ with side effects.
-            wrapped = getattr(value, "__dict__", {}).get("__wrapped__")
-            if wrapped is not None:
-                stack.append(wrapped)
-
-
-def _references(obj: object) -> Iterator[object]:
-    """What an object refers to: a function's globals, closure and defaults; a library's modules' globals."""
-    for value in _unwrap(obj):
-        if isinstance(value, functools.partial):
-            yield from value.args
-            yield from value.keywords.values()
-        elif isinstance(value, FunctionType):
-            yield from _function_references(value)
-        elif isinstance(value, ModuleType):
-            yield from _library_references(value)
-        elif isinstance(value, type):
-            for member in vars(value).values():
-                if isinstance(member, FunctionType):
-                    yield from _function_references(member)
-        elif isinstance(call := getattr(type(value), "__call__", None), FunctionType):
-            yield from _function_references(call)
-
-
-def _function_references(function: FunctionType) -> Iterator[object]:
-    stack: list[FunctionType] = [function]
-    seen: set[int] = set()
-    while stack:
-        current = stack.pop()
-        if id(current) in seen:
-            continue
-        seen.add(id(current))
-        values = [current.__globals__[name] for name in _names(current.__code__) if name in current.__globals__]
-        values += [cell.cell_contents for cell in current.__closure__ or () if not _is_empty(cell)]
-        values += [*(current.__defaults__ or ()), *(current.__kwdefaults__ or {}).values()]
-        yield from values
-        # The user's own helpers tell as much as the function itself.
-        same = (value for value in values if isinstance(value, FunctionType))
-        stack += [value for value in same if value.__module__ == function.__module__]
-
-
-def _names(code: CodeType) -> set[str]:
-    """Global names that a code object and those nested in it mention."""
-    names = set(code.co_names)
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType):
-            names |= _names(constant)
-    return names
-
-
-def _is_empty(cell: Any) -> bool:
-    try:
-        cell.cell_contents  # noqa: B018 - the access itself raises when the cell is empty
-    except ValueError:
-        return True
-    return False
-
-
-def _library_references(library: ModuleType) -> Iterator[object]:
-    import sys
-
-    prefix = library.__name__ + "."
-    loaded = [module for name, module in list(sys.modules.items()) if name.startswith(prefix)]
-    for module in [library, *loaded]:
-        for value in list(getattr(module, "__dict__", {}).values()):
-            if isinstance(value, ModuleType | type):
-                yield value
 
 
 def register_plugin(plugin: object, name: str | None = None) -> LoadedPlugin:

@@ -1,3 +1,3 @@
-"""The JAX plugin of Ivy; `ivy_jax.plugin` says what is in it.  Imports nothing, so that listing plugins is cheap."""
+"""The JAX plugin of Ivy.  Imports nothing: `ivy_jax.plugin` says what is in it."""
 
 __version__ = "2.0.0.dev0"

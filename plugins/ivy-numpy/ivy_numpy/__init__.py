@@ -1,3 +1,3 @@
-"""The NumPy plugin of Ivy; `ivy_numpy.plugin` says what is in it.  Imports nothing, so that listing plugins is cheap."""
+"""The NumPy plugin of Ivy.  Imports nothing: `ivy_numpy.plugin` says what is in it."""
 
 __version__ = "2.0.0.dev0"

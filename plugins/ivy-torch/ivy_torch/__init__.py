@@ -1,3 +1,3 @@
-"""The PyTorch plugin of Ivy; `ivy_torch.plugin` says what is in it.  Imports nothing, so that listing plugins is cheap."""
+"""The PyTorch plugin of Ivy.  Imports nothing: `ivy_torch.plugin` says what is in it."""
 
 __version__ = "2.0.0.dev0"
