@@ -1,0 +1,240 @@
+"""How an op of the functional API is declared and dispatched.
+
+An op is declared once: a typed function with a docstring, marked `@primitive` (no body: each backend writes it) or
+`@composite` (a body in terms of other ops: a backend may override it). The parameters annotated with ``Array`` are
+those whose types choose the backend. Nothing else is said anywhere: the public function, the reflection tests, the
+documentation and the support table are made from the declaration.
+
+Dispatch is a dictionary look-up on the array's exact type that gives the native function, then one call. What is not in
+the table (a type seen for the first time, scalars first, lists of arrays, mixed types) takes the slow path once and,
+where it can, fills the table.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+from ivy.backend import backend_of_type, current_scope
+from ivy.errors import BackendError
+
+__all__ = ["OPS", "Op", "composite", "primitive"]
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+PLAIN: frozenset[type] = frozenset({int, float, bool, complex, type(None), str})
+
+
+class Op:
+    """One op: its name, its declaration and its dispatch table.
+
+    Args:
+        declaration: the declared function.
+        is_composite: whether the declaration has a body that computes it.
+        namespace: ``""``, ``"linalg"`` or ``"fft"``.
+        traits: facts that graph passes and the tracer ask for (see `primitive`).
+    """
+
+    __slots__ = (
+        "_defaults", "_signature", "arrays", "body", "chapter", "declaration", "doc", "hint", "is_composite", "name",
+        "native_name", "public", "sequences", "table", "traits",
+    )  # fmt: skip
+
+    def __init__(
+        self, declaration: Callable[..., Any], is_composite: bool, namespace: str, traits: dict[str, Any]
+    ) -> None:
+        base = declaration.__name__
+        self.name = f"{namespace}.{base}" if namespace else base
+        self.native_name = f"{namespace}_{base}" if namespace else base
+        self.chapter = declaration.__module__.rpartition(".")[2]
+        self.declaration = declaration
+        self.body = declaration if is_composite else None
+        self.is_composite = is_composite
+        self.doc = declaration.__doc__ or ""
+        self.hint = "write it in the plugin's backend/ folder, or use another backend for this call"
+        self.table: dict[type, Callable[..., Any]] = {}
+        self.traits = traits
+        self._signature: inspect.Signature | None = None
+        code, notes = declaration.__code__, declaration.__annotations__
+        names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount + bool(code.co_flags & 4)]
+        self.arrays = tuple(n for n in names if "Array" in str(notes.get(n, "")))
+        self.sequences = tuple(
+            n
+            for n in self.arrays
+            if "Sequence" in str(notes[n]) or "Any" in str(notes[n]) or n == _varargs(declaration)
+        )
+        self.public = _dispatcher(self)
+
+    def __repr__(self) -> str:
+        return f"<op ivy.{self.name}>"
+
+    @property
+    def signature(self) -> inspect.Signature:
+        """The declared signature."""
+        if self._signature is None:
+            self._signature = inspect.signature(self.declaration)
+        return self._signature
+
+    def bind(self, cls: type) -> Callable[..., Any] | None:
+        """Return, and remember, the function that serves arrays of exactly this class; None if it is no array."""
+        if cls in PLAIN or cls in (list, tuple, dict):
+            return None
+        serve = getattr(cls, "__ivy_function__", None)  # ivy.Array and TracedArray bring their own
+        if serve is not None:
+            found = serve(self)
+        else:
+            backend = backend_of_type(cls)
+            if backend is None:
+                return None
+            found = backend.function(self)
+        self.table[cls] = found
+        return found
+
+    def resolve(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Callable[..., Any]:
+        """Find the function for a call whose first argument did not decide it.
+
+        Tracing wins over `ivy.Array`, which wins over native arrays; two frameworks' arrays in one call are an error.
+
+        Raises:
+            BackendError: if the call mixes arrays of two frameworks.
+        """
+        best: Callable[..., Any] | None = None
+        best_rank, best_type = -1, None
+        for x in _candidates(args, kwargs, bool(self.sequences)):
+            cls = type(x)
+            if cls in PLAIN:
+                continue
+            found = self.table.get(cls) or self.bind(cls)
+            if found is None:
+                continue
+            rank = getattr(cls, "__ivy_rank__", 0)
+            if rank > best_rank:
+                best, best_rank, best_type = found, rank, cls
+            elif rank == best_rank and found is not best:
+                raise BackendError(
+                    f"ivy.{self.name} got arrays of two frameworks: {_type_name(best_type)} and {_type_name(cls)}",
+                    hint="convert one of them first, for example with ivy.to_numpy or the framework's from_dlpack",
+                )
+        return best if best is not None else current_scope().function(self)
+
+
+def _varargs(fn: Callable[..., Any]) -> str | None:
+    code = fn.__code__
+    return code.co_varnames[code.co_argcount + code.co_kwonlyargcount] if code.co_flags & 4 else None
+
+
+def _type_name(cls: Any) -> str:
+    return f"{cls.__module__}.{cls.__qualname__}"
+
+
+def _candidates(args: Iterable[Any], kwargs: dict[str, Any], deep: bool) -> Iterable[Any]:
+    for x in (*args, *kwargs.values()):
+        if type(x) in (list, tuple):
+            yield from _candidates(x, {}, deep)
+        elif type(x) is dict:
+            yield from _candidates(x.values(), {}, deep)
+        else:
+            yield x
+
+
+def _dispatcher(op: Op) -> Callable[..., Any]:
+    """Make the public function; the shape of the fast path follows from how many arrays lead the signature."""
+    get, resolve, bind = op.table.get, op.resolve, op.bind
+    leading = 0
+    code = op.declaration.__code__
+    for n in code.co_varnames[: code.co_argcount]:
+        if n not in op.arrays or n in op.sequences:
+            break
+        leading += 1
+    if leading == 0 or op.sequences:
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            return resolve(args, kwargs)(*args, **kwargs)
+
+    elif len(op.arrays) == 1:
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            f = get(type(args[0])) if args else None
+            if f is None:
+                f = (bind(type(args[0])) if args else None) or resolve(args, kwargs)
+            return f(*args, **kwargs)
+
+    else:
+        count = leading
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            f = get(type(args[0])) if args else None
+            if f is None or kwargs:
+                f = resolve(args, kwargs)
+            else:
+                for x in args[1:count]:
+                    t = type(x)
+                    if t not in PLAIN and get(t) is not f:
+                        f = resolve(args, kwargs)
+                        break
+            return f(*args, **kwargs)
+
+    functools.update_wrapper(call, op.declaration)
+    call.__ivy_op__ = op  # type: ignore[attr-defined]
+    return call
+
+
+OPS: dict[str, Op] = {}
+"""Every op by its name under ``ivy.``."""
+
+
+def _declare(is_composite: bool, fn: Any, namespace: str, traits: dict[str, Any]) -> Any:
+    def mark(declaration: Callable[..., Any]) -> Callable[..., Any]:
+        op = Op(declaration, is_composite, namespace, traits)
+        if op.name in OPS:
+            raise ValueError(f"ivy.{op.name} is declared twice")
+        OPS[op.name] = op
+        return op.public
+
+    return mark if fn is None else mark(fn)
+
+
+def primitive(fn: F | None = None, /, *, namespace: str = "", **traits: Any) -> Any:
+    """Declare an op that every backend writes.
+
+    Args:
+        fn: the declaration: signature, annotations and docstring.
+        namespace: ``"linalg"`` or ``"fft"`` for the extensions; a backend's function is then called ``linalg_det``.
+        **traits: facts about the op: ``subgraphs`` (parameter name -> function from the bound arguments to the
+            arguments that the callable will get), ``random`` (draws numbers; takes ``key=``), ``impure``.
+
+    Returns:
+        The public, dispatching function.
+
+    Example:
+        >>> import ivy
+        >>> ivy.add.__ivy_op__.is_composite
+        False
+    """
+    return _declare(False, fn, namespace, traits)
+
+
+def composite(fn: F | None = None, /, *, namespace: str = "", **traits: Any) -> Any:
+    """Declare an op by a body in terms of other ops; a backend may override it.
+
+    Args:
+        fn: the declaration with its body.
+        namespace: as in `primitive`.
+        **traits: as in `primitive`.
+
+    Returns:
+        The public, dispatching function.
+
+    Example:
+        >>> import ivy
+        >>> ivy.relu.__ivy_op__.is_composite
+        True
+    """
+    return _declare(True, fn, namespace, traits)
+
+
+def op_of(fn: Any) -> Op | None:
+    """Return the op behind a public function, None if it is none."""
+    return getattr(fn, "__ivy_op__", None)

@@ -1,0 +1,151 @@
+"""The graph: one intermediate representation for every stage, told apart by its dialect."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from ivy.graph.aval import Aval
+from ivy.graph.node import Node, refs
+
+__all__ = ["Graph"]
+
+
+class Graph:
+    """Straight-line calls of one dialect's functions, from inputs and named parameters to an output.
+
+    A sub-graph (the body of a loop, a branch) is a `Graph` among a call's arguments. It is lexically scoped: it may use
+    nodes of the graph around it, just as a nested function uses its enclosing function's variables.
+
+    Args:
+        dialect: whose functions the nodes call: ``"torch"``, ``"jax"``, ``"numpy"``, ``"ivy"``, ``"torch_frontend"``, ...
+        name: the traced function's or module's name.
+
+    Attributes:
+        nodes: every node but inputs and parameters, in order of execution.
+        inputs: input nodes in call order.
+        params: parameter and buffer nodes by name.
+        output: nest of plain containers with nodes and literals.
+        updates: new values of parameters or buffers after the call, by name.
+        rng: the input node that brings the random key, None if the graph draws no numbers from one.
+        rebuild: turns the plain output into the user's own containers (dataclass, ModelOutput); None if it is plain.
+        mutated: inputs that the source writes to in place: index of the input -> node of its new value.
+    """
+
+    def __init__(self, dialect: str, name: str = "graph") -> None:
+        self.dialect = dialect
+        self.name = name
+        self.nodes: list[Node] = []
+        self.inputs: list[Node] = []
+        self.params: dict[str, Node] = {}
+        self.output: Any = None
+        self.updates: dict[str, Node] = {}
+        self.mutated: dict[int, Node] = {}
+        self.rng: Node | None = None
+        self.rebuild: Callable[[Any], Any] | None = None
+        self.stages: dict[str, Graph] = {}
+        self._compiled: Any = None
+
+    # -- structure ----------------------------------------------------------------------------------------------------
+
+    @property
+    def results(self) -> tuple[Any, ...]:
+        """Everything that must be computed: the output, the updates and the written inputs."""
+        return (self.output, self.updates, self.mutated)
+
+    def calls(self) -> Iterator[Node]:
+        """Yield the call nodes, those of sub-graphs too."""
+        for node in self.nodes:
+            if node.kind == "call":
+                yield node
+                for sub in subgraphs(node):
+                    yield from sub.calls()
+
+    def free_nodes(self) -> Iterator[Node]:
+        """Yield the nodes of enclosing graphs that this graph uses."""
+        own = {id(n) for n in (*self.inputs, *self.nodes)}
+        for node in self.nodes:
+            for r in refs((node.args, node.kwargs)):
+                if id(r) not in own:
+                    yield r
+        for r in refs(self.results):
+            if id(r) not in own:
+                yield r
+
+    def like(self) -> Graph:
+        """Return an empty graph with this one's identity: dialect, name and output containers."""
+        new = Graph(self.dialect, self.name)
+        new.rebuild = self.rebuild
+        return new
+
+    # -- use ----------------------------------------------------------------------------------------------------------
+
+    @property
+    def compiled(self) -> Any:
+        """The generated function and its source (`ivy.graph.codegen.Compiled`), made on first use."""
+        if self._compiled is None:
+            from ivy.graph.codegen import compile_graph
+
+            self._compiled = compile_graph(self)
+        return self._compiled
+
+    @property
+    def code(self) -> str:
+        """Readable Python source of the graph.
+
+        Example:
+            >>> import ivy, numpy as np
+            >>> graph = ivy.trace_graph(lambda x: ivy.add(x, 1), args=(np.ones(2),)).graph
+            >>> "def" in graph.code
+            True
+        """
+        return str(self.compiled.source)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Run the generated function: flat inputs in order, preceded by the parameters' dict if there are any."""
+        return self.compiled.function(*args, **kwargs)
+
+    def summary(self) -> str:
+        """Return a few lines on what the graph holds: counts per function, parameters, inputs and outputs.
+
+        Returns:
+            Text, most frequent calls first.
+        """
+        counts = Counter(n.fn for n in self.calls())
+        size = sum(p.aval.size for p in self.params.values() if type(p.out) is Aval)
+        lines = [
+            f"{self.name}: graph in dialect {self.dialect!r}, {sum(counts.values())} calls, "
+            f"{len(self.params)} parameters and buffers ({size:,} elements)"
+        ]
+        lines += [f"  in   {n.name}: {n.out!r}" for n in self.inputs]
+        lines += [f"  {k:4d} x {fn}" for fn, k in counts.most_common()]
+        lines += [f"  out  {n.out!r}" for n in refs(self.output)]
+        if self.updates:
+            lines.append(f"  updates {', '.join(self.updates)}")
+        return "\n".join(lines)
+
+    def show(self) -> None:
+        """Print the graph, a line per call with shapes and places in the source."""
+        print(self)
+
+    def __str__(self) -> str:
+        from ivy.graph.codegen import listing
+
+        return listing(self)
+
+    def __repr__(self) -> str:
+        return f"<Graph {self.name!r} dialect={self.dialect!r} calls={sum(1 for _ in self.calls())}>"
+
+
+def subgraphs(node: Node) -> Iterator[Graph]:
+    """Yield the graphs among a call's arguments."""
+    stack: list[Any] = [*node.args, *node.kwargs.values()]
+    while stack:
+        x = stack.pop(0)
+        if isinstance(x, Graph):
+            yield x
+        elif isinstance(x, (list, tuple)):
+            stack = [*x, *stack]
+        elif isinstance(x, dict):
+            stack = [*x.values(), *stack]

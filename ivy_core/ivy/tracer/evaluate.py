@@ -1,0 +1,110 @@
+"""Abstract evaluation: shapes and dtypes of a call's result, by a real backend that does no arithmetic.
+
+Answers are remembered by the op and its abstract arguments, because deep models repeat their layers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ivy.backend import Backend, get_backend, scope
+from ivy.functional.registry import Op
+from ivy.graph.aval import Aval
+from ivy.graph.node import map_nested
+
+__all__ = ["Evaluator", "evaluator_for"]
+
+_UNHASHABLE = object()
+
+
+class Evaluator:
+    """Tells what an op would return, with the help of one backend.
+
+    Args:
+        backend: whose dtype and shape rules count: the target's where it can, so that what is traced is what will run.
+    """
+
+    def __init__(self, backend: Backend) -> None:
+        self.backend = backend
+        self._memo: dict[Any, Any] = {}
+
+    def __call__(self, op: Op, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Return the result's structure with `Aval`s for arrays.
+
+        Args:
+            op: the op.
+            args: positional arguments with `Aval`s (or native constants) for arrays.
+            kwargs: keyword arguments, likewise.
+        """
+        key = _freeze((op.name, args, tuple(kwargs.items())))
+        if key is not None:
+            try:
+                return self._memo[key]
+            except KeyError:
+                pass
+        fn = self.backend.function(op)
+        abstract_eval = self.backend.module.abstract_eval
+        with scope(self.backend):
+            found = abstract_eval(fn, args, kwargs)
+        if key is not None:
+            self._memo[key] = found
+        return found
+
+
+def _freeze(x: Any) -> Any:
+    """Return a hashable stand-in, None where there is none (callables, native arrays)."""
+    cls = type(x)
+    if cls in (int, float, bool, str, complex):
+        return (cls, x)
+    if x is None or cls is Aval or x is Ellipsis:
+        return (x,)
+    if cls is tuple or cls is list:
+        parts = []
+        for v in x:
+            frozen = _freeze(v)
+            if frozen is None:
+                return None
+            parts.append(frozen)
+        return (cls, tuple(parts))
+    if cls is slice:
+        return _freeze(("slice", x.start, x.stop, x.step))
+    if cls is dict:
+        return _freeze(tuple(x.items()))
+    if isinstance(x, str):
+        return (str, str(x))
+    return None
+
+
+_evaluators: dict[str, Evaluator] = {}
+
+
+def evaluator_for(*names: str | None) -> Evaluator:
+    """Return the evaluator of the first of these frameworks that can evaluate abstractly.
+
+    Args:
+        *names: frameworks in order of preference; None entries are skipped.
+
+    Returns:
+        An evaluator; the last resort is one that computes with real zeros (NumPy).
+    """
+    wanted = [n for n in names if n and n != "ivy"]
+    backends: list[Callable[[], Backend]] = [lambda n=n: get_backend(n) for n in wanted]  # type: ignore[misc]
+    fallback: Backend | None = None
+    for make in backends:
+        backend = make()
+        if not getattr(backend.module, "ABSTRACT_EVAL_COMPUTES", False):
+            return _evaluator(backend)
+        fallback = fallback or backend
+    return _evaluator(fallback or get_backend("numpy"))
+
+
+def _evaluator(backend: Backend) -> Evaluator:
+    if backend.name not in _evaluators:
+        _evaluators[backend.name] = Evaluator(backend)
+    return _evaluators[backend.name]
+
+
+def avals(x: Any) -> Any:
+    """Map traced arrays in a nest to their `Aval`s."""
+    return map_nested(x, lambda v: getattr(v, "aval", v))

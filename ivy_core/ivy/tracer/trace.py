@@ -1,0 +1,391 @@
+"""The tracer: an array type whose operations are recorded instead of run.
+
+A `Trace` records calls of ops into a graph. Without a backend it records ivy ops as they are, composites too. With one
+it records that backend's own functions, and expands the composites that the backend does not write: lowering is
+tracing the ivy graph once more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from ivy import backend as _backend
+from ivy.backend import Backend
+from ivy.errors import DataDependentError, NotImplementedByBackend
+from ivy.functional.registry import Op
+from ivy.graph.aval import Aval, aval_of
+from ivy.graph.graph import Graph
+from ivy.graph.node import Loc, Node, map_nested
+from ivy.tracer.evaluate import Evaluator, avals
+
+__all__ = ["Trace", "TracedArray"]
+
+
+class Trace:
+    """Records calls into a graph; it is the scope that serves array-less calls while it is active.
+
+    Args:
+        evaluator: gives shapes and dtypes.
+        backend: None to record ivy ops; a backend to record its functions.
+        name: name of the graph.
+        outer: the trace around this one, for a sub-graph.
+        concrete: also compute every value with the evaluator's backend, so that `bool(x)` can be answered; each such
+            answer is recorded as a guard.
+    """
+
+    name = "ivy"
+
+    def __init__(
+        self,
+        evaluator: Evaluator,
+        *,
+        backend: Backend | None = None,
+        name: str = "graph",
+        outer: Trace | None = None,
+        concrete: bool = False,
+    ) -> None:
+        self.graph = Graph("ivy" if backend is None else backend.name, name)
+        self.evaluator = evaluator
+        self.backend = backend
+        self.outer = outer
+        self.concrete = concrete
+        self.loc: Loc | None = None
+        self.module_path = ""
+        self._consts: dict[int, TracedArray] = {}
+        self._functions: dict[str, Callable[..., Any]] = {}
+        self._random_calls = 0
+
+    # -- making values ------------------------------------------------------------------------------------------------
+
+    def input(self, name: str, aval: Aval, value: Any = None) -> TracedArray:
+        """Add an input."""
+        node = Node("input", name, out=aval)
+        self.graph.inputs.append(node)
+        return TracedArray(self, node, aval, value)
+
+    def param(self, name: str, aval: Aval, value: Any = None) -> TracedArray:
+        """Add a named parameter or buffer whose array is `value` (in the source framework)."""
+        node = Node("param", name, out=aval, value=value)
+        self.graph.params[name] = node
+        return TracedArray(self, node, aval, value if self.concrete else None)
+
+    def const(self, value: Any, name: str = "const") -> TracedArray:
+        """Bring an array of any framework into the graph; the same object gives the same node."""
+        known = self._consts.get(id(value))
+        if known is None:
+            aval = self.canonical(aval_of(value))
+            node = Node("const", name, out=aval, value=value, loc=self.loc)
+            self.graph.nodes.append(node)
+            known = self._consts[id(value)] = TracedArray(self, node, aval, self._concrete_const(value))
+        return known
+
+    def canonical(self, aval: Aval) -> Aval:
+        """Return the aval as the evaluator's framework would hold it (int64 is int32 in JAX without x64)."""
+        canonical = getattr(self.evaluator.backend.module, "canonical_dtype", None)
+        return aval if canonical is None else Aval(aval.shape, canonical(aval.dtype))
+
+    def _concrete_const(self, value: Any) -> Any:
+        return self.evaluator.backend.module.from_foreign(value) if self.concrete else None
+
+    # -- recording ----------------------------------------------------------------------------------------------------
+
+    def function(self, op: Op, /) -> Callable[..., Any]:
+        """Return the recording function of an op (the `Scope` protocol)."""
+        found = self._functions.get(op.name)
+        if found is None:
+
+            def record(*args: Any, **kwargs: Any) -> Any:
+                return self.record(op, args, kwargs)
+
+            found = self._functions[op.name] = record
+        return found
+
+    def record(self, op: Op, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Record one call of an op and return traced results."""
+        args, kwargs = map_nested(args, self.lift), map_nested(kwargs, self.lift)
+        if self.backend is None:
+            return self._emit(op, f"ivy.{op.name}", args, kwargs)
+        if op.traits.get("random") and getattr(self.backend.module, "EXPLICIT_RNG", False):
+            kwargs = self._with_key(op, args, kwargs)
+        native = self.backend.native(op)
+        if native is None:
+            if op.body is None:
+                raise NotImplementedByBackend(
+                    f"the {self.backend.name} backend has no `ivy.{op.name}`", where=_where(self.loc), hint=op.hint
+                )
+            return op.body(*args, **kwargs)
+        return self._emit(op, self._path(op, native, args), args, kwargs)
+
+    def _path(self, op: Op, native: Callable[..., Any], args: tuple[Any, ...]) -> str:
+        assert self.backend is not None
+        plain = getattr(native, "same_dtype", None)
+        if plain is not None and len({a.aval.dtype for a in args if isinstance(a, TracedArray)}) == 1:
+            dtype = next(a.aval.dtype for a in args if isinstance(a, TracedArray))
+            # Python scalars of a higher kind change the dtype, and only the promoting form knows how on every backend
+            if dtype.kind != "uint" and all(_weaker(a, dtype) for a in args):
+                native = plain
+        path = self.backend.path_of(native)
+        return path or f"{self.backend.module.__name__}.{op.native_name}"
+
+    def _with_key(self, op: Op, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+        if kwargs.get("key") is not None or (op.name == "dropout" and kwargs.get("rate") == 0):
+            return kwargs
+        if "key" not in op.signature.parameters or op.signature.bind(*args, **kwargs).arguments.get("key") is not None:
+            return kwargs
+        root = self
+        while root.outer is not None:
+            root = root.outer
+        if root.graph.rng is None:
+            root.graph.rng = Node("input", "rng", out=Aval((2,), _uint32()))
+        rng = TracedArray(root, root.graph.rng, root.graph.rng.out, None)
+        root._random_calls += 1
+        from ivy.functional.random import random_fold_in
+
+        return {**kwargs, "key": random_fold_in(rng, root._random_calls - 1)}
+
+    def lift(self, x: Any) -> Any:
+        """Make what a call was given fit into this graph: arrays become constants, callables stay."""
+        if isinstance(x, TracedArray):
+            return x
+        data = x.data if type(x).__module__ == "ivy.array" and hasattr(x, "data") else x
+        if type(data) in _PLAIN or callable(data) or not _backend.is_native_array(type(data) and data):
+            return data
+        return self.const(data)
+
+    def _emit(self, op: Op, fn: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        subgraphs = op.traits.get("subgraphs")
+        out: Any
+        if subgraphs:
+            args, kwargs, out = self._trace_subgraphs(op, args, kwargs)
+            value = None
+        elif self.concrete:
+            values = map_nested((args, kwargs), _value)
+            with _backend.scope(self.evaluator.backend):
+                value = self.evaluator.backend.function(op)(*values[0], **values[1])
+            out = map_nested(value, lambda v: aval_of(v) if hasattr(v, "shape") and hasattr(v, "dtype") else v)
+        else:
+            out, value = self.evaluator(op, avals(args), avals(kwargs)), None
+        node = Node(
+            "call",
+            op.name.rpartition(".")[2],
+            fn=fn,
+            args=map_nested(args, _node),
+            kwargs=map_nested(kwargs, _node),
+            out=out,
+            loc=self.loc,
+            scope=self.module_path,
+        )
+        self.graph.nodes.append(node)
+        return self._results(node, out, value)
+
+    def _results(self, node: Node, out: Any, value: Any) -> Any:
+        if type(out) is Aval:
+            return TracedArray(self, node, out, value)
+        if isinstance(out, (tuple, list)):
+            parts = []
+            for i, part in enumerate(out):
+                here = None if value is None else value[i]
+                if type(part) is Aval or isinstance(part, (tuple, list, dict)):
+                    item = Node("item", node.name, args=(node, i), out=part, loc=node.loc, scope=node.scope)
+                    self.graph.nodes.append(item)
+                    parts.append(self._results(item, part, here))
+                else:
+                    parts.append(part)
+            cls = type(out)
+            return cls(*parts) if hasattr(cls, "_fields") else cls(parts)
+        if isinstance(out, dict):
+            result = {}
+            for k, part in out.items():
+                item = Node("item", node.name, args=(node, k), out=part, loc=node.loc, scope=node.scope)
+                self.graph.nodes.append(item)
+                result[k] = self._results(item, part, None if value is None else value[k])
+            return result
+        return out
+
+    def _trace_subgraphs(
+        self, op: Op, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> tuple[tuple[Any, ...], dict[str, Any], Any]:
+        bound = op.signature.bind(*args, **kwargs)
+        bound.apply_defaults()
+        traced: dict[str, Any] = {}
+        for parameter, arguments_of in op.traits["subgraphs"].items():
+            given = bound.arguments[parameter]
+            several = isinstance(given, (list, tuple))
+            graphs = []
+            for fn in given if several else (given,):
+                wanted = arguments_of(dict(bound.arguments), traced) if _takes_two(arguments_of) else arguments_of(
+                    dict(bound.arguments)
+                )  # fmt: skip
+                graphs.append(self.subgraph(fn, wanted, parameter))
+            traced[parameter] = map_nested(graphs[0].output, lambda n: n.out if isinstance(n, Node) else n)
+            bound.arguments[parameter] = graphs if several else graphs[0]
+        out = op.traits["result"](dict(bound.arguments), traced)
+        return bound.args, bound.kwargs, map_nested(out, lambda v: getattr(v, "aval", v))
+
+    def subgraph(self, fn: Callable[..., Any], arguments: Any, name: str) -> Graph:
+        """Trace a callable on arguments like these into a graph nested in this one."""
+        if isinstance(fn, Graph):
+            from ivy.graph.interpret import interpret
+
+            source = fn
+
+            def fn(*xs: Any) -> Any:
+                return interpret(source, xs)
+
+        inner = Trace(self.evaluator, backend=self.backend, name=name, outer=self)
+        inner.loc, inner.module_path = self.loc, self.module_path
+
+        def make(x: Any) -> Any:
+            if isinstance(x, (TracedArray, Aval)) or hasattr(x, "shape"):
+                return inner.input(f"x{len(inner.graph.inputs)}", getattr(x, "aval", x) if type(x) is not Aval else x)
+            return x
+
+        xs = map_nested(tuple(arguments), make)
+        inner.graph.stages["arguments"] = map_nested(xs, _node)  # type: ignore[assignment]
+        with _backend.scope(inner):
+            result = fn(*xs)
+        inner.graph.output = map_nested(map_nested(result, inner.lift), _node)
+        return inner.graph
+
+    def guard(self, x: TracedArray, expected: Any) -> None:
+        """Record that the graph holds only while `x` has this value."""
+        self.graph.nodes.append(Node("guard", args=(x.node, expected), loc=self.loc, scope=self.module_path))
+
+    @contextmanager
+    def at(self, node: Node) -> Iterator[None]:
+        """Let what is recorded inside carry the place of `node` in the user's source."""
+        before = self.loc, self.module_path
+        self.loc, self.module_path = node.loc or self.loc, node.scope or self.module_path
+        try:
+            yield
+        finally:
+            self.loc, self.module_path = before
+
+
+def _uint32() -> Any:
+    from ivy.dtypes import uint32
+
+    return uint32
+
+
+_PLAIN = frozenset({int, float, bool, complex, str, type(None), type(Ellipsis), Aval})
+_KINDS = {bool: 0, int: 1, float: 2, complex: 3}
+_DTYPE_KINDS = {"bool": 0, "int": 1, "uint": 1, "float": 2, "complex": 3}
+
+
+def _weaker(x: Any, dtype: Any) -> bool:
+    return _KINDS.get(type(x), -1) <= _DTYPE_KINDS[dtype.kind]
+
+
+def _takes_two(fn: Callable[..., Any]) -> bool:
+    return fn.__code__.co_argcount >= 2
+
+
+def _node(x: Any) -> Any:
+    return x.node if isinstance(x, TracedArray) else x
+
+
+def _value(x: Any) -> Any:
+    return x.value if isinstance(x, TracedArray) else x
+
+
+def _where(loc: Loc | None) -> tuple[str, int] | None:
+    return None if loc is None else (loc.file, loc.line)
+
+
+class TracedArray:
+    """An array of a trace: shape and dtype are known, values are not (unless the trace is concrete).
+
+    Its operators and methods are the ops of the functional API, as on `ivy.Array`; they are attached by `ivy.array`.
+    """
+
+    __slots__ = ("aval", "node", "trace", "value")
+    __ivy_rank__ = 2
+    __array_priority__ = 1000
+
+    def __init__(self, trace: Trace, node: Node, aval: Aval, value: Any = None) -> None:
+        self.trace = trace
+        self.node = node
+        self.aval = aval
+        self.value = value
+
+    @classmethod
+    def __ivy_function__(cls, op: Op) -> Callable[..., Any]:
+        """Return the function that serves `op` for traced arrays: the innermost active trace records it."""
+
+        def record(*args: Any, **kwargs: Any) -> Any:
+            here = _backend._scope.get()
+            trace = here if isinstance(here, Trace) else _trace_of(args, kwargs)
+            return trace.record(op, args, kwargs)
+
+        return record
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Static shape."""
+        return self.aval.shape
+
+    @property
+    def dtype(self) -> Any:
+        """Data type."""
+        return self.aval.dtype
+
+    @property
+    def ndim(self) -> int:
+        """Number of axes."""
+        return len(self.aval.shape)
+
+    @property
+    def size(self) -> int:
+        """Number of elements."""
+        return self.aval.size
+
+    @property
+    def device(self) -> str | None:
+        """None: a traced array is nowhere yet."""
+        return None
+
+    def _concrete(self, cls: Callable[[Any], Any]) -> Any:
+        if self.value is None:
+            raise DataDependentError(
+                f"{cls.__name__}() of a traced array needs its value, which is not known while tracing",
+                where=_where(self.trace.loc),
+                hint="use ivy.where or ivy.cond, or call with concrete arrays (outside of jit)",
+            )
+        result = cls(self.value)
+        self.trace.guard(self, result)
+        return result
+
+    def __bool__(self) -> bool:
+        return bool(self._concrete(bool))
+
+    def __int__(self) -> int:
+        return int(self._concrete(int))
+
+    def __float__(self) -> float:
+        return float(self._concrete(float))
+
+    def __complex__(self) -> complex:
+        return complex(self._concrete(complex))
+
+    def __index__(self) -> int:
+        return int(self._concrete(int))
+
+    def __len__(self) -> int:
+        if not self.aval.shape:
+            raise TypeError("len() of a 0-d array")
+        return self.aval.shape[0]
+
+    def __iter__(self) -> Iterator[Any]:
+        return (self[i] for i in range(len(self)))  # type: ignore[index]
+
+    def __repr__(self) -> str:
+        return f"TracedArray({self.aval!r})"
+
+
+def _trace_of(args: Any, kwargs: Any) -> Trace:
+    found: list[Trace] = []
+    map_nested((args, kwargs), lambda v: found.append(v.trace) if isinstance(v, TracedArray) else None)
+    return found[0]
