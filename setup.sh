@@ -34,7 +34,7 @@ fi
 pip() { "$python" -m pip --python "$venv/bin/python" --disable-pip-version-check "$@"; }
 
 echo "installing (the frameworks are large; the first time takes minutes)"
-pip install -c constraints.txt -r "$requirements" \
+pip install -c constraints.txt pip -r "$requirements" \
   -e ivy_core -e plugins/ivy-numpy -e plugins/ivy-torch -e 'plugins/ivy-jax[flax,haiku,equinox]'
 # timm names torchvision as a requirement, and a torchvision built for another torch (CUDA, where torch is a CPU
 # build) does not import.  The rest of what timm needs is in the requirements file.

@@ -231,20 +231,6 @@ class NotImplementedByBackend(BackendError, NotImplementedError):
     Good: the same function on another backend, or one that `hint` names.
     """
 
-    def __init__(
-        self,
-        function: str,
-        backend: str,
-        *,
-        where: SourceLocation | str | None = None,
-        why: str | None = None,
-        hint: str | None = None,
-    ) -> None:
-        what = f"ivy.{function} is not implemented by the backend {backend!r}"
-        super().__init__(what, where=where, why=why, hint=hint)
-        self.function = function
-        self.backend = backend
-
 
 class DtypeError(IvyError, TypeError):
     """Dtypes don't promote together, or a function is not defined for a dtype.
