@@ -57,8 +57,8 @@ def support() -> str:
         "",
         "Made by `scripts/tables.py`; do not edit.",
         "",
-        f"{len(OPS)} ops, of which {primitives} are primitives. A backend serves an op by its *own* function, or by the",
-        "*composite* body that the core has for it.",
+        f"{len(OPS)} ops, of which {primitives} are primitives. A backend serves an op by its *own* function, or",
+        "by the *composite* body that the core has for it.",
     ]
     for chapter in sorted(chapters):
         lines += [
