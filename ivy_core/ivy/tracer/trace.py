@@ -13,7 +13,7 @@ from typing import Any
 
 from ivy import backend as _backend
 from ivy.backend import Backend
-from ivy.errors import DataDependentError, NotImplementedByBackend
+from ivy.errors import DataDependentError, NotImplementedByBackend, SourceLocation
 from ivy.functional.registry import Op
 from ivy.graph.aval import Aval, aval_of
 from ivy.graph.graph import Graph
@@ -291,8 +291,8 @@ def _value(x: Any) -> Any:
     return x.value if isinstance(x, TracedArray) else x
 
 
-def _where(loc: Loc | None) -> tuple[str, int] | None:
-    return None if loc is None else (loc.file, loc.line)
+def _where(loc: Loc | None) -> SourceLocation | None:
+    return None if loc is None else SourceLocation(loc.file, loc.line, loc.function or None)
 
 
 class TracedArray:

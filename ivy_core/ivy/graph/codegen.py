@@ -1,0 +1,499 @@
+"""Straight-line Python from a graph: what runs, and what a person reads.
+
+Names come from the user's variables and are used again once the value that they held is dead, so deep models keep
+neither thousands of names nor thousands of live arrays. Calls print as the framework's own functions, operators as
+operators, and each line tells which line of the user's source it came from.
+"""
+
+from __future__ import annotations
+
+import builtins
+import itertools
+import keyword
+import linecache
+import math
+import re
+import weakref
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+from ivy.dtypes import DType
+from ivy.graph.graph import Graph, subgraphs
+from ivy.graph.node import Node, refs
+
+__all__ = ["Compiled", "compile_graph", "guard", "listing"]
+
+_BINARY = {
+    "add": "+", "subtract": "-", "sub": "-", "multiply": "*", "mul": "*", "divide": "/", "true_divide": "/", "div": "/",
+    "floor_divide": "//", "matmul": "@", "power": "**", "pow": "**", "less": "<", "lt": "<", "less_equal": "<=",
+    "le": "<=", "greater": ">", "gt": ">", "greater_equal": ">=", "ge": ">=", "equal": "==", "eq": "==",
+    "not_equal": "!=", "ne": "!=", "bitwise_and": "&", "bitwise_or": "|", "bitwise_xor": "^",
+}  # fmt: skip
+_UNARY = {"negative": "-", "neg": "-"}
+_RESERVED = {*keyword.kwlist, *dir(builtins), "p", "rng", "self"}
+
+
+@dataclass
+class Compiled:
+    """A generated function.
+
+    Args:
+        source: its text.
+        function: the function. It takes the parameters' dict (if the graph has parameters), the random key (if it draws
+            from one), then the inputs; it returns the output, or ``(output, updates)`` if buffers change.
+        namespace: the globals that it runs in.
+    """
+
+    source: str
+    function: Callable[..., Any]
+    namespace: dict[str, Any]
+
+
+def guard(value: Any, expected: Any, where: str) -> None:
+    """Check at run time what the capture relied on.
+
+    Args:
+        value: the value now.
+        expected: the value at capture.
+        where: ``file:line`` of the user's code that looked at the value.
+
+    Raises:
+        GuardError: if it differs, so that the caller captures anew.
+        DataDependentError: if it cannot be read because an outer transformation traces this call.
+    """
+    from ivy.errors import DataDependentError, GuardError, SourceLocation
+
+    try:
+        if type(expected) is tuple:
+            now: Any = tuple(value.shape)
+        elif type(expected) is list:
+            now = value.tolist()
+        else:
+            now = type(expected)(value)
+    except Exception as error:
+        file, _, line = where.rpartition(":")
+        raise DataDependentError(
+            f"the code depends on a value (it was {expected!r}) that is not known under jit",
+            where=SourceLocation(file, int(line)) if line.isdigit() else where,
+            hint="call the transpiled function outside of jit, or write the branch with where/cond in the source",
+        ) from error
+    if now != expected and not (isinstance(now, float) and math.isnan(now) and math.isnan(expected)):
+        raise GuardError(f"{where}: expected {expected!r}, got {now!r}")
+
+
+class _Writer:
+    """Writes one graph; sub-graphs get a writer of their own that shares globals and avoids the outer names."""
+
+    def __init__(self, graph: Graph, shared: _Shared, outer: Mapping[int, str] | None = None) -> None:
+        self.graph = graph
+        self.shared = shared
+        self.names: dict[int, str] = dict(outer or {})
+        self.held: dict[str, int] = {name: -1 for name in self.names.values()}  # name -> index of last use; -1 = forever
+        self.lines: list[str] = []
+        self.last: dict[int, int] = {}
+        for i, node in enumerate(graph.nodes):
+            for r in refs((node.args, node.kwargs)):
+                self.last[id(r)] = i
+        for r in refs(graph.results):
+            self.last[id(r)] = -1
+        if not outer:
+            for node in (*graph.inputs, *graph.params.values()):
+                self.last.setdefault(id(node), 0)
+        self.scope: str | None = None
+        self.line: Any = None
+
+    def name(self, node: Node, index: int, hint: str = "") -> str:
+        base = identifier(hint or node.name or node.fn.rpartition(".")[2] or "x")
+        name = base
+        for k in itertools.count(1):
+            last = self.held.get(name)
+            free = last is None or (0 <= last <= index)
+            if free and name not in self.shared.reserved:
+                break
+            name = f"{base}_{k}"
+        self.held[name] = self.last.get(id(node), index)
+        self.names[id(node)] = name
+        return name
+
+    def value(self, x: Any) -> str:
+        if type(x) is Node:
+            if x.kind == "param":
+                return f"p[{x.name!r}]"
+            return self.names[id(x)] if id(x) in self.names else self.shared.constant(x)
+        return self.literal(x)
+
+    def literal(self, x: Any) -> str:
+        cls = type(x)
+        if cls is float:
+            return repr(x) if math.isfinite(x) else f'float("{x}")'
+        if cls is DType:
+            return repr(str(x))
+        if cls in (int, bool, str, type(None), complex):
+            return repr(x)
+        if x is Ellipsis:
+            return "..."
+        if cls is tuple:
+            return f"({', '.join(map(self.value, x))}{',' if len(x) == 1 else ''})"
+        if cls is list:
+            return f"[{', '.join(map(self.value, x))}]"
+        if cls is dict:
+            return "{" + ", ".join(f"{k!r}: {self.value(v)}" for k, v in x.items()) + "}"
+        if cls is slice:
+            return f"slice({self.value(x.start)}, {self.value(x.stop)}, {self.value(x.step)})"
+        if isinstance(x, tuple) and hasattr(x, "_fields"):
+            return f"{self.shared.bind(cls.__name__, cls)}({', '.join(map(self.value, x))})"
+        if isinstance(x, Graph):
+            return self.names[id(x)]
+        return self.shared.object(x)
+
+    def subscript(self, key: Any) -> str:
+        parts = key if type(key) is tuple else (key,)
+
+        def one(k: Any) -> str:
+            if type(k) is slice:
+                text = f"{'' if k.start is None else self.value(k.start)}:{'' if k.stop is None else self.value(k.stop)}"
+                return text if k.step is None else f"{text}:{self.value(k.step)}"
+            return self.value(k)
+
+        return ", ".join(map(one, parts)) + ("," if type(key) is tuple and len(parts) == 1 else "") or "()"
+
+    def call(self, node: Node) -> str:
+        path, args = node.fn, node.args
+        last = path.rpartition(".")[2]
+        native = not path.startswith("ivy_")
+        if not node.kwargs and native and len(args) == 2 and last in _BINARY and _operand(args):
+            return f"{self.operand(args[0])} {_BINARY[last]} {self.operand(args[1])}"
+        if not node.kwargs and native and len(args) == 1 and last in _UNARY:
+            return f"{_UNARY[last]}{self.value(args[0])}"
+        if last in ("get_item", "__getitem__") and len(args) == 2 and (native or _basic(args[1])):
+            return f"{self.value(args[0])}[{self.subscript(args[1])}]"
+        items = [self.value(a) for a in args]
+        method = re.fullmatch(r"[\w.]+\.(?:Tensor|ndarray)\.(\w+)", path)
+        named = [f"{k}={self.value(v)}" for k, v in node.kwargs.items()]
+        if method and items and type(args[0]) is Node:
+            member = method[1]
+            if member.startswith("__i") and member[3:-2] in _BINARY and len(items) == 2:
+                return f"{items[0]}.{member}({items[1]})"
+            dunder = member.strip("_")
+            if member.startswith("__") and dunder in _BINARY and len(items) == 2:
+                return f"{items[0]} {_BINARY[dunder]} {self.operand(args[1])}"
+            if len(items) == 1 and not named and node.meta.get("property"):
+                return f"{items[0]}.{member}"
+            return f"{items[0]}.{member}({', '.join(items[1:] + named)})"
+        return f"{self.shared.function(path)}({', '.join(items + named)})"
+
+    def operand(self, x: Any) -> str:
+        text = self.value(x)
+        return f"({text})" if text.startswith("-") else text
+
+    # -- statements ---------------------------------------------------------------------------------------------------
+
+    def write(self, signature: list[str], indent: str = "") -> list[str]:
+        graph = self.graph
+        head = [*signature]
+        for node in graph.inputs:
+            head.append(self.name(node, -1))
+        self.lines.append(f"{indent}def {identifier(graph.name)}({', '.join(head)}):")
+        inner = indent + "    "
+        items = self._unpacked()
+        for i, node in enumerate(graph.nodes):
+            if node.kind == "const" or id(node) in items.get("done", {}):
+                continue
+            self._place(node, inner)
+            for sub in subgraphs(node):
+                self._subgraph(sub, i, inner)
+            if node.kind == "guard":
+                where = str(node.loc) if node.loc else "?"
+                self.lines.append(
+                    f"{inner}{self.shared.bind('guard', guard)}({self.value(node.args[0])}, "
+                    f"{self.value(node.args[1])}, {where!r})"
+                )
+                continue
+            if node.kind == "item":
+                right = f"{self.value(node.args[0])}[{node.args[1]!r}]"
+            else:
+                right = self.call(node)
+            parts = items.get(id(node))
+            if parts is None:
+                left = self.name(node, i)
+            else:
+                left = ", ".join("_" if part is None else self.name(part, i) for part in parts)
+                left += "," if len(parts) == 1 else ""
+            self._append(f"{inner}{left} = {right}", node)
+        self._return(inner)
+        return self.lines
+
+    def _unpacked(self) -> dict[Any, Any]:
+        """Find calls whose parts are all taken by item nodes, to write them as ``a, b = f(x)``."""
+        found: dict[Any, Any] = {"done": {}}
+        parts: dict[int, list[Node]] = {}
+        other: set[int] = set()
+        for node in self.graph.nodes:
+            if node.kind == "item":
+                parts.setdefault(id(node.args[0]), []).append(node)
+            else:
+                other.update(id(r) for r in refs((node.args, node.kwargs)))
+                for sub in subgraphs(node):
+                    other.update(id(r) for r in sub.free_nodes())
+        other.update(id(r) for r in refs(self.graph.results))
+        for node in self.graph.nodes:
+            mine = parts.get(id(node), [])
+            if node.kind != "call" or not mine or id(node) in other or not isinstance(node.out, (tuple, list)):
+                continue
+            by_index = {part.args[1]: part for part in mine}
+            if len(by_index) != len(mine) or not all(isinstance(k, int) for k in by_index):
+                continue
+            found[id(node)] = [by_index.get(k) for k in range(len(node.out))]
+            found["done"].update({id(part): True for part in mine})
+        return found
+
+    def _subgraph(self, sub: Graph, index: int, indent: str) -> None:
+        if id(sub) in self.names:
+            return
+        name = identifier(sub.name)
+        taken = {*self.names.values(), *self.held, *self.shared.reserved}
+        unique = next(n for n in itertools.chain([name], (f"{name}_{k}" for k in itertools.count(1))) if n not in taken)
+        self.names[id(sub)] = unique
+        self.held[unique] = -1
+        writer = _Writer(sub, self.shared, {k: v for k, v in self.names.items()})
+        writer.graph = sub
+        arguments = sub.stages.get("arguments")
+        lines = writer.write([], indent)
+        head = f"{indent}def {unique}("
+        if arguments is None:
+            lines[0] = head + lines[0].split("(", 1)[1]
+        else:
+            lines[0] = head + ", ".join(f"a{k}" for k in range(len(arguments))) + "):"  # type: ignore[arg-type]
+            unpack = [
+                f"{indent}    {writer.target(a)} = a{k}" for k, a in enumerate(arguments) if any(refs([a]))  # type: ignore[arg-type]
+            ]
+            lines[1:1] = unpack
+        self.lines += lines
+
+    def target(self, x: Any) -> str:
+        """Write an assignment target for a nest of inputs."""
+        if type(x) is Node:
+            return self.names[id(x)]
+        if isinstance(x, (tuple, list)):
+            return f"({', '.join(map(self.target, x))}{',' if len(x) == 1 else ''})"
+        return "_"
+
+    def _place(self, node: Node, indent: str) -> None:
+        if node.scope != self.scope and node.scope:
+            self.lines.append(f"{indent}# {node.scope}")
+        self.scope = node.scope or self.scope
+
+    def _append(self, text: str, node: Node) -> None:
+        if node.loc is not None and node.loc != self.line:
+            text = f"{text}  # {node.loc.short}"
+            self.line = node.loc
+        self.lines.append(text)
+
+    def _return(self, indent: str) -> None:
+        graph = self.graph
+        output = self.value(graph.output)
+        if graph.mutated and self.shared.write_back:
+            for r in dict.fromkeys(refs(graph.output)):
+                if r not in graph.mutated.values() or r in graph.inputs:
+                    kept = f"kept_{self.value(r)}" if r.kind != "param" else "kept"
+                    self.lines.append(f"{indent}{kept} = {self.shared.copy.format(x=self.value(r))}")
+                    self.names[id(r)] = kept
+            output = self.value(graph.output)
+            for index, new in graph.mutated.items():
+                x = self.names[id(graph.inputs[index])]
+                self.lines.append(indent + self.shared.write_back.format(x=x, value=self.value(new)))
+        if graph.rebuild is not None:
+            output = f"{self.shared.bind('rebuild', graph.rebuild)}({output})"
+        if graph.updates:
+            updates = ", ".join(f"{k!r}: {self.value(v)}" for k, v in graph.updates.items())
+            self.lines.append(f"{indent}return {output}, {{{updates}}}")
+        else:
+            self.lines.append(f"{indent}return {output}")
+
+
+class _Shared:
+    """Globals of the generated function: imports, constants and objects."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.namespace: dict[str, Any] = {}
+        self.imports: list[str] = []
+        self.aliases: dict[str, str] = {}
+        self.reserved: set[str] = set(_RESERVED)
+        self.write_back = self.copy = ""
+        self._functions: dict[str, str] = {}
+        self._constants: dict[int, str] = {}
+        self._convert: Callable[[Any], Any] | None = None
+        self.constants_help: list[str] = []
+        framework = graph.dialect.removesuffix("_frontend")
+        self.prefix = "ivy.frontends." if graph.dialect.endswith("_frontend") else ""
+        if framework != "ivy":
+            from ivy.backend import get_backend
+
+            module = get_backend(framework).module
+            if self.prefix:
+                self.aliases[framework] = f"ivy.frontends.{framework}"
+            else:
+                self.aliases.update(module.NAMESPACES)
+                self._convert = module.from_foreign
+                self.write_back = getattr(module, "WRITE_BACK", "")
+                self.copy = getattr(module, "COPY", "{x}")
+        self.reserved.update(self.aliases)
+        self.reserved.update(("ivy", "guard", "rebuild"))
+
+    def function(self, path: str) -> str:
+        """Return the expression for a function path and see to its import."""
+        known = self._functions.get(path)
+        if known is None:
+            known = self._functions[path] = self._import(self.prefix + path)
+        return known
+
+    def _import(self, path: str) -> str:
+        best = max(
+            (a for a, m in self.aliases.items() if path.startswith(m + ".")),
+            key=lambda a: len(self.aliases[a]),
+            default=None,
+        )
+        if best is not None:
+            module = self.aliases[best]
+            self._add(f"import {module}" if best == module else f"import {module} as {best}", best, module)
+            return f"{best}{path[len(module) :]}"
+        module, _, name = path.rpartition(".")
+        if path.startswith("ivy.") and not path.startswith("ivy.frontends."):
+            self._add("import ivy", "ivy", "ivy")
+            return path
+        if path.startswith("ivy_"):
+            unique = self.unique(name)
+            clause = name if unique == name else f"{name} as {unique}"
+            self.imports.append(f"from {module} import {clause}")
+            self.namespace[unique] = getattr(import_module(module), name)
+            return unique
+        top = path.partition(".")[0]
+        self._add(f"import {top}", top, top)
+        return path
+
+    def _add(self, line: str, name: str, module: str) -> None:
+        if line not in self.imports:
+            self.imports.append(line)
+            import_module(module)
+            self.namespace[name.partition(".")[0]] = import_module(
+                module if "as" in line.split() else name.partition(".")[0]
+            )
+            self.reserved.add(name)
+
+    def unique(self, name: str) -> str:
+        base, k = identifier(name), 0
+        name = base
+        while name in self.reserved or name in self.namespace:
+            k += 1
+            name = f"{base}_{k}"
+        self.reserved.add(name)
+        return name
+
+    def bind(self, name: str, value: Any) -> str:
+        """Put an object among the globals under this name or, if it is taken by another, a similar one."""
+        if self.namespace.get(name) is value:
+            return name
+        if name in self.namespace:
+            name = self.unique(name)
+        self.reserved.add(name)
+        self.namespace[name] = value
+        return name
+
+    def object(self, x: Any) -> str:
+        module = type(x).__module__.partition(".")[0]
+        text = repr(x)
+        if re.fullmatch(r"[A-Za-z_][\w.]*", text) and text.partition(".")[0] == module:  # torch.float32
+            self._add(f"import {module}", module, module)
+            return text
+        return self.bind(self.unique(f"{type(x).__name__}_"), x)
+
+    def constant(self, node: Node) -> str:
+        key = id(node)
+        if key not in self._constants:
+            name = self.unique(node.name if node.name not in ("", "const") else "const")
+            value = node.value if self._convert is None else self._convert(node.value)
+            self.namespace[name] = value
+            self.constants_help.append(f"# {name}: constant {node.out!r}")
+            self._constants[key] = name
+        return self._constants[key]
+
+
+def identifier(name: str) -> str:
+    """Return a valid Python name close to this one."""
+    name = re.sub(r"\W+", "_", name).strip("_") or "x"
+    if name[0].isdigit():
+        name = "x" + name
+    return name + "_" if keyword.iskeyword(name) else name
+
+
+def _operand(args: tuple[Any, ...]) -> bool:
+    """Whether these two arguments can stand around an operator: at least one array, the other an array or a scalar."""
+    plain = (int, float, bool, complex)
+    return any(type(a) is Node for a in args) and all(type(a) is Node or type(a) in plain for a in args)
+
+
+def _basic(key: Any) -> bool:
+    """Whether a key is basic indexing that every framework prints and means alike."""
+    if type(key) is tuple:
+        return all(map(_basic, key))
+    if type(key) is slice:
+        return all(v is None or type(v) is int for v in (key.start, key.stop, key.step)) and (key.step or 1) > 0
+    return key is None or key is Ellipsis or type(key) is int
+
+
+_serial = itertools.count()
+
+
+def compile_graph(graph: Graph) -> Compiled:
+    """Write and compile the function of a graph.
+
+    Args:
+        graph: a graph in any dialect whose functions are installed.
+
+    Returns:
+        The function with its source. Tracebacks through it show the generated lines.
+    """
+    shared = _Shared(graph)
+    writer = _Writer(graph, shared)
+    signature = ["p"] if graph.params else []
+    if graph.rng is not None:
+        signature.append("rng")
+        writer.names[id(graph.rng)] = "rng"
+    lines = writer.write(signature)
+    head = sorted(set(shared.imports), key=lambda s: (s.startswith("from"), s))
+    source = "\n".join([*head, *([""] if head else []), *shared.constants_help, "", *lines, ""]).lstrip("\n")
+    filename = f"<ivy {identifier(graph.name)} {next(_serial)}>"
+    namespace = shared.namespace
+    namespace["__name__"] = f"ivy_generated.{identifier(graph.name)}"
+    body = "\n".join(lines) + "\n"
+    offset = source.count("\n") - body.count("\n")
+    code = compile("\n" * offset + body, filename, "exec")
+    exec(code, namespace)  # the text is ours, made above from a graph
+    function = namespace[identifier(graph.name)]
+    linecache.cache[filename] = (len(source), None, source.splitlines(True), filename)
+    weakref.finalize(function, linecache.cache.pop, filename, None)
+    return Compiled(source, function, namespace)
+
+
+def listing(graph: Graph) -> str:
+    """Return a table of a graph: one line per node with its shape, module path and place in the source."""
+    numbers = {id(n): f"%{i}" for i, n in enumerate((*graph.inputs, *graph.nodes))}
+
+    def show(x: Any) -> str:
+        if type(x) is Node:
+            return x.name if x.kind == "param" else numbers.get(id(x), x.name or "%?")
+        if isinstance(x, (tuple, list)):
+            return "(" + ", ".join(map(show, x)) + ")"
+        return f"<{x.name}>" if isinstance(x, Graph) else repr(x)
+
+    lines = [f"{graph.name} [{graph.dialect}]"]
+    for node in (*graph.inputs, *graph.nodes):
+        what = node.fn or (f"{node.kind} {node.name}" if node.kind in ("input", "const") else node.kind)
+        arguments = [show(a) for a in node.args] + [f"{k}={show(v)}" for k, v in node.kwargs.items()]
+        place = "  ".join(filter(None, [node.scope, node.loc.short if node.loc else ""]))
+        call = f"({', '.join(arguments)})" if node.args or node.kwargs else ""
+        lines.append(f"  {numbers[id(node)]:>5} = {what}{call} -> {node.out!r}" + (f"    # {place}" if place else ""))
+    lines.append(f"  return {show(graph.output)}")
+    return "\n".join(lines)

@@ -1,0 +1,139 @@
+"""Transpiled functions: callables that specialise themselves."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ivy.errors import BackendError
+from ivy.graph.graph import Graph
+from ivy.transpiler.names import callable_name
+from ivy.transpiler.options import CaptureOptions
+from ivy.transpiler.pipeline import Pipeline
+from ivy.transpiler.specialise import Specialiser
+
+__all__ = ["Transpiled"]
+
+
+class Transpiled:
+    """A function of one framework that runs as native code of another.
+
+    Each new signature of arguments (shapes, dtypes, other values) is captured and lowered once; after that a call is a
+    look-up and a call of generated straight-line code. It can be jitted, differentiated and mapped in the target.
+
+    Args:
+        fn: the source callable.
+        source: its dialect.
+        target: dialect to run in.
+        debug_mode: keep the graphs of every stage.
+
+    Attributes:
+        graphs: the graphs made so far.
+
+    Example:
+        >>> import ivy, numpy as np
+        >>> f = ivy.transpile(lambda x: np.sum(x * 2), source="numpy", to="numpy")
+        >>> float(f(np.ones(3)))
+        6.0
+    """
+
+    def __init__(
+        self,
+        fn: Callable[..., Any],
+        source: str,
+        target: str,
+        *,
+        debug_mode: bool = False,
+        capture: Callable[..., Graph] | None = None,
+    ) -> None:
+        self.fn = fn
+        self.source = source
+        self.target = target
+        self.pipeline = Pipeline(source, target, debug_mode=debug_mode)
+        self._capture = capture
+        self.specialiser = Specialiser(self.pipeline, self._make, callable_name(fn))
+        self._pops_rng = not _has_parameter(fn, "rng")
+        functools.update_wrapper(self, fn, updated=())
+        self._frontend = None
+        if self.pipeline.target_stage == "frontend":
+            from ivy.plugins import get_plugin
+
+            self._frontend = get_plugin(str(self.pipeline.target_framework)).part("frontend")
+
+    def _make(self, args: tuple[Any, ...], kwargs: Mapping[str, Any], train: bool | None) -> Graph:
+        again = bool(self.specialiser.cache)  # a second graph of a signature comes from a failed guard: values matter
+        guarded = again and any(n.kind == "guard" for g in self.graphs for n in g.nodes)
+        return self.pipeline.graph(
+            self.fn, args, kwargs, capture=self._capture, options=CaptureOptions(prefer_concrete=guarded)
+        )
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        rng = kwargs.pop("rng", None) if self._pops_rng and kwargs else None
+        if self._frontend is not None:
+            return self._run_frontend(args, kwargs)
+        return self.specialiser.run(args, kwargs, rng=rng)[0]
+
+    def _run_frontend(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        from ivy.graph.node import map_nested
+
+        frontend: Any = self._frontend
+        key, arrays = self.specialiser.signature(args, kwargs, None)
+        graph = self.specialiser.prepare(args, kwargs)
+        result = graph.compiled.function(*[frontend.wrap(a) for a in arrays])
+        return map_nested(result, frontend.unwrap)
+
+    def __get__(self, instance: Any, owner: type | None = None) -> Any:
+        return self if instance is None else functools.partial(self, instance)
+
+    @property
+    def graphs(self) -> list[Graph]:
+        """The graphs made so far, one for each signature, oldest first."""
+        return self.specialiser.graphs
+
+    @property
+    def graph(self) -> Graph:
+        """The latest graph.
+
+        Raises:
+            BackendError: if there is none yet; give ``args=`` or call once.
+        """
+        if not self.graphs:
+            raise BackendError(
+                f"{self.specialiser.name} has not been captured yet",
+                hint="call it once, or pass args=/kwargs= to ivy.transpile",
+            )
+        return self.graphs[-1]
+
+    @property
+    def code(self) -> str:
+        """Generated source of the latest graph."""
+        return self.graph.code
+
+    def trace(self, *args: Any, **kwargs: Any) -> Graph:
+        """Capture and lower for these arguments without running the result.
+
+        Args:
+            *args: arrays of any framework or `Aval`s, and other values.
+            **kwargs: likewise.
+
+        Returns:
+            The graph in the target dialect.
+        """
+        return self.specialiser.prepare(args, kwargs)
+
+    def to_backend(self, target: str) -> Transpiled:
+        """Return the same function for another target."""
+        return Transpiled(self.fn, self.source, target, debug_mode=self.pipeline.debug_mode, capture=self._capture)
+
+    def __repr__(self) -> str:
+        state = f"{len(self.graphs)} specialisations" if self.graphs else "not captured yet"
+        return f"<transpiled {self.specialiser.name}: {self.source} -> {self.target}, {state}>"
+
+
+def _has_parameter(fn: Callable[..., Any], name: str) -> bool:
+    try:
+        return name in inspect.signature(fn).parameters
+    except (TypeError, ValueError):
+        return False

@@ -1,0 +1,283 @@
+"""Lowering: a source graph to ivy through the source's frontend, and an ivy graph to a target through its backend.
+
+Both are one interpretation of the graph under a trace. Calls that cannot be converted are collected, with a placeholder
+of the right shape in their stead, so that one error lists them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ivy.backend import Backend, scope
+from ivy.errors import IvyError, SourceLocation, UnsupportedCall, UnsupportedOpError
+from ivy.graph.aval import Aval
+from ivy.graph.graph import Graph
+from ivy.graph.interpret import interpret, ivy_op
+from ivy.graph.node import Node, map_nested, refs
+from ivy.graph.passes import eliminate_dead, simplify
+from ivy.tracer.evaluate import Evaluator
+from ivy.tracer.trace import Trace, TracedArray
+
+__all__ = ["Problems", "to_backend", "to_ivy"]
+
+
+class Problems:
+    """Collects the calls that cannot be converted.
+
+    Args:
+        target: framework that the conversion goes to, for the error's text.
+    """
+
+    def __init__(self, target: str) -> None:
+        self.target = target
+        self.found: list[tuple[Node, str]] = []
+        self.causes: list[Exception] = []
+
+    def add(self, node: Node, why: str) -> None:
+        """Note one call and the reason."""
+        self.found.append((node, why))
+
+    def __bool__(self) -> bool:
+        return bool(self.found)
+
+    def error(self) -> UnsupportedOpError:
+        """Return the error that lists them all, grouped by function and reason."""
+        groups: dict[tuple[str, str], list[Node]] = {}
+        for node, why in self.found:
+            groups.setdefault((node.fn, why), []).append(node)
+        calls = [
+            UnsupportedCall(
+                name=fn,
+                count=len(nodes),
+                locations=tuple(
+                    dict.fromkeys(SourceLocation(n.loc.file, n.loc.line, n.loc.function) for n in nodes if n.loc)
+                ),
+                reason=why,
+            )
+            for (fn, why), nodes in groups.items()
+        ]
+        return UnsupportedOpError(calls, target=self.target)
+
+
+class _Lowering:
+    """One interpretation of a graph under a trace."""
+
+    def __init__(self, graph: Graph, trace: Trace, problems: Problems) -> None:
+        self.graph = graph
+        self.trace = trace
+        self.problems = problems
+        self.env: dict[int, Any] = {}
+        self._current: Node | None = None
+        self._count = 0
+
+    def before(self, node: Node) -> None:
+        self.trace.loc = node.loc or self.trace.loc
+        self.trace.module_path = node.scope or ""
+        active = scope_trace(self.trace)
+        active.loc, active.module_path = self.trace.loc, self.trace.module_path
+        self._current = node
+
+    def placeholder(self, node: Node, wrap: Callable[[Any], Any]) -> Any:
+        """Stand in for the result of a call that failed, so that the rest can be looked at."""
+
+        def make(x: Any) -> Any:
+            if type(x) is Aval:
+                made = Node("call", node.name, fn=node.fn, out=self.trace.canonical(x), loc=node.loc)
+                return wrap(TracedArray(self.trace, made, made.aval))
+            return x
+
+        return map_nested(node.out, make)
+
+    def attempt(self, node: Node, call: Callable[[], Any], wrap: Callable[[Any], Any]) -> Any:
+        """Run a call's conversion; note it as a problem if it fails."""
+        try:
+            return call()
+        except UnsupportedOpError:
+            raise
+        except Exception as error:  # every failure of a frontend or backend function is reported at the user's line
+            self.problems.add(node, _reason(error))
+            self.problems.causes.append(error)
+            return self.placeholder(node, wrap)
+
+
+def scope_trace(default: Trace) -> Trace:
+    """Return the trace that records now: a sub-graph's while one is traced."""
+    from ivy.backend import current_scope
+
+    here = current_scope()
+    return here if isinstance(here, Trace) else default
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, IvyError):
+        return str(getattr(error, "what", error))
+    return f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
+
+
+def to_ivy(graph: Graph, frontend: Any, evaluator: Evaluator, *, problems: Problems | None = None) -> Graph:
+    """Lower a source graph to the ivy dialect through its frontend.
+
+    Args:
+        graph: what the source's capture gave.
+        frontend: the source plugin's frontend part (`call`, `supports`, `wrap`, `unwrap`).
+        evaluator: gives shapes and dtypes, best by the target's rules.
+        problems: collects what cannot be converted; without it the list is raised.
+
+    Returns:
+        A graph in the ivy dialect with the same inputs and parameters, simplified.
+
+    Raises:
+        UnsupportedOpError: listing every call that has no conversion.
+    """
+    mine = Problems(evaluator.backend.name) if problems is None else problems
+    trace = Trace(evaluator, name=graph.name)
+    lowering = _Lowering(graph, trace, mine)
+    wrap, unwrap = frontend.wrap, frontend.unwrap
+
+    def after(node: Node, result: Any) -> Any:
+        _hint(result, node, unwrap)
+        return result
+
+    def resolve_at(node_fn: str) -> Callable[..., Any]:
+        node = lowering._current
+        assert node is not None
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            if not frontend.supports(node_fn):
+                mine.add(node, "no frontend function")
+                return lowering.placeholder(node, wrap)
+            return lowering.attempt(node, lambda: frontend.call(node_fn, args, kwargs, node.meta), wrap)
+
+        return call
+
+    inputs = [wrap(trace.input(n.name, trace.canonical(n.aval))) for n in graph.inputs]
+    params = {}
+    for name, node in graph.params.items():
+        traced = trace.param(name, trace.canonical(node.aval), node.value)
+        traced.node.meta = dict(node.meta)
+        params[name] = wrap(traced)
+    with scope(trace):
+        output = interpret(
+            graph,
+            inputs,
+            params,
+            resolve=resolve_at,
+            const=lambda n: wrap(trace.const(n.value, n.name or "const")),
+            before=lowering.before,
+            after=after,
+            guard=lambda n, v: scope_trace(trace).guard(unwrap(v), n.args[1]),
+            env=lowering.env,
+        )
+        new = trace.graph
+
+        def final(x: Any) -> Any:
+            value = unwrap(x)
+            if isinstance(value, TracedArray):
+                return value.node
+            lifted = trace.lift(value)
+            return lifted.node if isinstance(lifted, TracedArray) else value
+
+        new.output = map_nested(output, final)
+        for name, node in graph.updates.items():
+            new.updates[name] = final(lowering.env[id(node)])
+        for name, cell in params.items():
+            now = final(cell)
+            if isinstance(now, Node) and now is not new.params[name]:
+                new.updates[name] = now
+        for i, (node, cell) in enumerate(zip(new.inputs, inputs, strict=True)):
+            now = final(cell)
+            if isinstance(now, Node) and now is not node:
+                new.mutated[i] = now
+    new.rebuild = graph.rebuild
+    _check(mine, problems)
+    return simplify(new, evaluator)
+
+
+def to_backend(
+    graph: Graph, backend: Backend, evaluator: Evaluator, *, problems: Problems | None = None
+) -> Graph:  # fmt: skip
+    """Lower an ivy graph to a target's own functions.
+
+    Args:
+        graph: a graph in the ivy dialect.
+        backend: the target.
+        evaluator: gives shapes and dtypes of what composites expand to.
+        problems: collects what the backend cannot do; without it the list is raised.
+
+    Returns:
+        A graph in the target's dialect.
+
+    Raises:
+        UnsupportedOpError: listing every op that the backend lacks.
+    """
+    mine = Problems(backend.name) if problems is None else problems
+    trace = Trace(evaluator, backend=backend, name=graph.name)
+    lowering = _Lowering(graph, trace, mine)
+
+    def resolve(path: str) -> Callable[..., Any]:
+        node = lowering._current
+        assert node is not None
+        op = ivy_op(path)
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            return lowering.attempt(node, lambda: op(*args, **kwargs), lambda x: x)
+
+        return call
+
+    inputs = [trace.input(n.name, n.aval) for n in graph.inputs]
+    params = {}
+    for name, node in graph.params.items():
+        params[name] = trace.param(name, node.aval, node.value)
+        params[name].node.meta = dict(node.meta)
+
+    def after(node: Node, result: Any) -> Any:
+        _hint(result, node, lambda x: x)
+        return result
+
+    with scope(trace):
+        output = interpret(
+            graph,
+            inputs,
+            params,
+            resolve=resolve,
+            const=lambda n: trace.const(n.value, n.name or "const"),
+            before=lowering.before,
+            after=after,
+            guard=lambda n, v: scope_trace(trace).guard(v, n.args[1]),
+            env=lowering.env,
+        )
+    new = trace.graph
+
+    def final(x: Any) -> Any:
+        return x.node if isinstance(x, TracedArray) else x
+
+    new.output = map_nested(output, final)
+    new.updates = {k: final(lowering.env[id(n)]) for k, n in graph.updates.items()}
+    new.mutated = {k: final(lowering.env[id(n)]) for k, n in graph.mutated.items()}
+    new.rebuild = graph.rebuild
+    _check(mine, problems)
+    return eliminate_dead(new)
+
+
+def _check(mine: Problems, given: Problems | None) -> None:
+    if mine and given is None:
+        raise mine.error() from (mine.causes[0] if mine.causes else None)
+
+
+def _hint(result: Any, node: Node, unwrap: Callable[[Any], Any]) -> None:
+    """Give the recorded node the variable name that the user's code used, unless it already has a better one."""
+    if node.kind not in ("call", "item") or not node.name:
+        return
+    value = unwrap(result) if not isinstance(result, (tuple, list, dict)) else None
+    if isinstance(value, TracedArray) and value.node.kind in ("call", "item") and "named" not in value.node.meta:
+        value.node.name = node.name
+        value.node.meta["named"] = True
+
+
+def free_of_problems(graph: Graph) -> bool:
+    """Tell whether every reference in a graph leads to a node of it (no placeholder is left)."""
+    known = {id(n) for n in (*graph.inputs, *graph.params.values(), *graph.nodes)}
+    if graph.rng is not None:
+        known.add(id(graph.rng))
+    return all(id(r) in known for n in graph.nodes for r in refs((n.args, n.kwargs)))

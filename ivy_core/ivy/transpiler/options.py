@@ -1,0 +1,48 @@
+"""Choices that travel through a conversion."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+__all__ = ["CaptureOptions", "Options"]
+
+
+@dataclass(frozen=True)
+class CaptureOptions:
+    """What a capture is told besides the callable and its arguments.
+
+    Args:
+        params: arrays to be named parameters, for sources that keep them outside of the callable.
+        state: arrays that a call may give new values, likewise.
+        train: capture the module in this mode; None leaves it as it is.
+        prefer_concrete: capture with real values from the start, so that value-dependent Python becomes guards.
+        mark_unsupported: record calls without a frontend function instead of raising (`ivy.check`).
+    """
+
+    params: Mapping[str, Any] | None = None
+    state: Mapping[str, Any] | None = None
+    train: bool | None = None
+    prefer_concrete: bool = False
+    mark_unsupported: bool = False
+
+
+@dataclass(frozen=True)
+class Options:
+    """What `ivy.transpile` is told.
+
+    Args:
+        source: framework that the object is written in, or a staged dialect (``"torch_frontend"``, ``"ivy"``).
+        target: framework, staged dialect or module system (``"flax"``, ``"haiku"``, ...) to go to.
+        debug_mode: keep the intermediate graphs on the result.
+        share_memory: let source and result share their parameters' memory.
+        layout: run the channel-layout pass; None decides by the target.
+    """
+
+    source: str
+    target: str
+    debug_mode: bool = False
+    share_memory: bool = False
+    layout: bool | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict)

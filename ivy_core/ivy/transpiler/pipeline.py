@@ -1,0 +1,223 @@
+"""The stages in a row: capture, frontend, passes, backend. Any stage can be stopped at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ivy import plugins
+from ivy.backend import get_backend, is_native_array, scope
+from ivy.errors import DataDependentError, UnknownFrameworkError
+from ivy.graph.aval import Aval, aval_of
+from ivy.graph.containers import flatten, is_plain, unflatten
+from ivy.graph.graph import Graph
+from ivy.graph.node import Node, map_nested
+from ivy.graph.passes import simplify
+from ivy.tracer.evaluate import Evaluator, evaluator_for
+from ivy.tracer.trace import Trace, TracedArray
+from ivy.transpiler.lower import Problems, to_backend, to_ivy
+from ivy.transpiler.options import CaptureOptions
+
+__all__ = ["Pipeline", "is_array_leaf", "split_dialect"]
+
+
+def split_dialect(name: str) -> tuple[str | None, str]:
+    """Split a source or target name into its framework and its stage.
+
+    Args:
+        name: ``"torch"``, ``"torch_frontend"`` or ``"ivy"``.
+
+    Returns:
+        Framework (None for ivy) and ``"native"``, ``"frontend"`` or ``"ivy"``.
+
+    Raises:
+        UnknownFrameworkError: if no installed plugin has that name.
+    """
+    if name == "ivy":
+        return None, "ivy"
+    stage = "frontend" if name.endswith("_frontend") else "native"
+    framework = name.removesuffix("_frontend")
+    plugins.get_plugin(framework)
+    return framework, stage
+
+
+def is_array_leaf(x: Any) -> bool:
+    """Tell whether a leaf of the arguments is an array: native of any framework, `ivy.Array` or abstract."""
+    return type(x) is Aval or hasattr(type(x), "__ivy_rank__") or is_native_array(x)
+
+
+class Pipeline:
+    """One conversion route, from a source dialect to a target dialect.
+
+    Args:
+        source: dialect that the object is written in.
+        target: dialect to produce.
+        debug_mode: keep every stage's graph in ``graph.stages``.
+    """
+
+    def __init__(self, source: str, target: str, *, debug_mode: bool = False) -> None:
+        self.source, self.target, self.debug_mode = source, target, debug_mode
+        self.source_framework, self.source_stage = split_dialect(source)
+        self.target_framework, self.target_stage = split_dialect(target)
+        if self.target_stage == "frontend" and self.source_framework != self.target_framework:
+            raise UnknownFrameworkError(
+                target,
+                hint=f"{target!r} is a stage of code written in {self.target_framework}; the source is {source!r}",
+            )
+
+    @property
+    def evaluator(self) -> Evaluator:
+        """Whose rules give shapes and dtypes: the target's, else the source's."""
+        native_target = self.target_framework if self.target_stage == "native" else None
+        return evaluator_for(native_target, self.source_framework)
+
+    def graph(
+        self,
+        obj: Callable[..., Any],
+        args: tuple[Any, ...],
+        kwargs: Mapping[str, Any],
+        *,
+        capture: Callable[..., Graph] | None = None,
+        options: CaptureOptions | None = None,
+        passes: Callable[[Graph], Graph] | None = None,
+        problems: Problems | None = None,
+    ) -> Graph:
+        """Run the stages on one set of arguments.
+
+        Args:
+            obj: callable of the source dialect.
+            args: positional arguments; arrays may be of any framework or `Aval`s.
+            kwargs: keyword arguments.
+            capture: replaces the source plugin's capture (module converters bring their own).
+            options: choices for the capture.
+            passes: run on the ivy graph ahead of the target's own passes.
+            problems: collects unsupported calls instead of raising them.
+
+        Returns:
+            The graph in the target dialect.
+        """
+        options = options or CaptureOptions()
+        stages: dict[str, Graph] = {}
+        evaluator = self.evaluator
+        if self.source_stage == "native":
+            assert self.source_framework is not None
+            plugin = plugins.get_plugin(self.source_framework)
+            take = capture or plugin.part("capture").capture
+            graph = take(obj, args, dict(kwargs), options=options)
+            graph = self._plugin_passes(graph, "captured")
+            stages[self.source_framework] = graph
+            if self.target_stage == "frontend":
+                graph.dialect = self.target
+                return graph
+            graph = to_ivy(graph, plugin.part("frontend"), evaluator, problems=problems)
+        else:
+            graph = self._trace(obj, args, kwargs, evaluator, options)
+        if passes is not None:
+            graph = passes(graph)
+        graph = self._plugin_passes(graph, "ivy")
+        stages["ivy"] = graph
+        if self.target_stage == "native":
+            assert self.target_framework is not None
+            backend = get_backend(self.target_framework)
+            prepare = getattr(backend.module, "prepare", None)  # the target's own passes: layouts, fusions
+            if prepare is not None:
+                graph = prepare(graph, evaluator)
+            graph = to_backend(graph, backend, evaluator, problems=problems)
+            graph = self._plugin_passes(graph, "lowered")
+        if self.debug_mode:
+            graph.stages.update(stages)
+        return graph
+
+    def _plugin_passes(self, graph: Graph, stage: str) -> Graph:
+        for run in plugins.graph_passes(graph.dialect, stage):
+            graph = run(graph)
+        return graph
+
+    def _trace(
+        self,
+        obj: Callable[..., Any],
+        args: tuple[Any, ...],
+        kwargs: Mapping[str, Any],
+        evaluator: Evaluator,
+        options: CaptureOptions,
+    ) -> Graph:
+        """Trace code written on `ivy.*`, or on a frontend, by running it on traced arrays."""
+        frontend = (
+            plugins.get_plugin(self.source_framework).part("frontend") if self.source_framework else None
+        )  # fmt: skip
+        abstract = not options.prefer_concrete
+        if abstract:
+            try:
+                return _trace_once(obj, args, kwargs, evaluator, frontend, concrete=False)
+            except DataDependentError:
+                leaves, _ = flatten((args, dict(kwargs)))
+                if any(_is_abstract(x) for x in leaves if is_array_leaf(x)):
+                    raise
+        return _trace_once(obj, args, kwargs, evaluator, frontend, concrete=True)
+
+
+def _is_abstract(x: Any) -> bool:
+    if type(x) is Aval or isinstance(x, TracedArray):
+        return True
+    data = getattr(x, "data", x) if type(x).__module__ == "ivy.array" else x
+    from ivy.backend import backend_of
+
+    check = getattr(backend_of(data).module, "is_abstract", None)
+    return bool(check is not None and check(data))
+
+
+def _trace_once(
+    obj: Callable[..., Any],
+    args: tuple[Any, ...],
+    kwargs: Mapping[str, Any],
+    evaluator: Evaluator,
+    frontend: Any,
+    *,
+    concrete: bool,
+) -> Graph:
+    from ivy.transpiler.names import argument_names, callable_name, user_location
+
+    trace = Trace(evaluator, name=callable_name(obj), concrete=concrete)
+    leaves, spec = flatten((args, dict(kwargs)))
+    names = argument_names(obj, args, kwargs)
+    wrap = frontend.wrap if frontend else (lambda x: x)
+    unwrap = frontend.unwrap if frontend else (lambda x: x)
+    traced: list[Any] = []
+    for name, leaf in zip(names, leaves, strict=True):
+        if not is_array_leaf(leaf):
+            traced.append(leaf)
+            continue
+        data = leaf.data if type(leaf).__module__ == "ivy.array" else leaf
+        value = evaluator.backend.module.from_foreign(data) if concrete else None
+        aval = aval_of(value) if concrete else trace.canonical(leaf if type(leaf) is Aval else aval_of(data))
+        traced.append(wrap(trace.input(name, aval, value)))
+    inputs = [x for x in traced if not isinstance(x, (int, float, str, bool, type(None)))]
+    call_args, call_kwargs = unflatten(spec, traced)
+    with scope(trace), user_location(trace):
+        result = obj(*call_args, **call_kwargs)
+        out_leaves, out_spec = flatten(result)
+
+        def final(x: Any) -> Any:
+            lifted = trace.lift(unwrap(x))
+            return lifted.node if isinstance(lifted, TracedArray) else lifted
+
+        out = [final(x) for x in out_leaves]
+        graph = trace.graph
+        if is_plain(out_spec):
+            graph.output = unflatten(out_spec, out)
+        else:
+            graph.output, graph.rebuild = out, lambda flat: unflatten(out_spec, flat)
+        if frontend is not None:
+            cells = [x for x in inputs if is_array_leaf(unwrap(x))]
+            for i, (node, cell) in enumerate(zip(graph.inputs, cells, strict=True)):
+                now = final(cell)
+                if isinstance(now, Node) and now is not node:
+                    graph.mutated[i] = now
+    return simplify(graph, evaluator)
+
+
+def arrays_in(tree: Any) -> list[Any]:
+    """Return the array leaves of a nest, in order."""
+    found: list[Any] = []
+    map_nested(tree, lambda x: found.append(x) if is_array_leaf(x) else None)
+    return found

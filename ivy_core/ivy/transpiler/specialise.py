@@ -1,0 +1,249 @@
+"""One native graph per signature, made when it is first met and looked up after that.
+
+A signature is the structure of the arguments, the shapes and dtypes of the arrays in them, every other value in them,
+and for modules whether they train. Graphs that rest on a value of an array carry guards; when one fails, the next graph
+of that signature is tried, and a new one captured when none holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ivy.errors import GuardError, IvyError
+from ivy.graph.containers import flatten
+from ivy.graph.graph import Graph
+from ivy.transpiler.pipeline import Pipeline
+
+__all__ = ["Specialisation", "Specialiser"]
+
+_NATIVE, _FOREIGN, _STATIC, _CONTAINER = 0, 1, 2, 3
+_CONTAINERS = {tuple, list, dict}
+_SCALARS = {int, float, bool, complex, str, bytes, type(None)}
+
+
+@dataclass(slots=True)
+class Specialisation:
+    """The native graph of one signature.
+
+    Args:
+        graph: in the target dialect.
+        function: its compiled function.
+        has_params: whether the function takes the parameters' dict first.
+        has_rng: whether it takes a random key next.
+        has_updates: whether it returns ``(output, updates)``.
+        guarded: whether it checks values that it rests on.
+    """
+
+    graph: Graph
+    function: Callable[..., Any]
+    has_params: bool
+    has_rng: bool
+    has_updates: bool
+    guarded: bool
+
+    @classmethod
+    def of(cls, graph: Graph) -> Specialisation:
+        """Compile a graph."""
+        return cls(
+            graph,
+            graph.compiled.function,
+            bool(graph.params),
+            graph.rng is not None,
+            bool(graph.updates),
+            any(n.kind == "guard" for n in graph.nodes),
+        )
+
+
+class Specialiser:
+    """Keeps the graphs of one object, by signature.
+
+    Args:
+        pipeline: the conversion route.
+        make: captures and lowers for some arguments: ``make(args, kwargs, train) -> Graph``.
+        name: the object's name, for messages.
+    """
+
+    def __init__(self, pipeline: Pipeline, make: Callable[..., Graph], name: str) -> None:
+        self.pipeline = pipeline
+        self.make = make
+        self.name = name
+        self.cache: dict[Any, list[Specialisation]] = {}
+        self._kinds: dict[type, int] = {}
+        self.backend: Any = None
+        if pipeline.target_stage == "native":
+            from ivy.backend import get_backend
+
+            self.backend = get_backend(str(pipeline.target_framework))
+        module = getattr(self.backend, "module", None)
+        self._is_abstract: Callable[[Any], bool] = getattr(module, "is_abstract", None) or (lambda x: False)
+        self._dynamo_safe: Callable[[Callable[..., Any]], Callable[..., Any]] = getattr(
+            module, "outside_compiler", lambda f: f
+        )
+        self._miss = self._dynamo_safe(self._specialise)
+
+    # -- signatures ---------------------------------------------------------------------------------------------------
+
+    def _kind(self, cls: type) -> int:
+        found = self._kinds.get(cls)
+        if found is None:
+            found = self._kinds[cls] = self._classify(cls)
+        return found
+
+    def _classify(self, cls: type) -> int:
+        if cls in _CONTAINERS:
+            return _CONTAINER
+        if cls in _SCALARS:
+            return _STATIC
+        if hasattr(cls, "__ivy_rank__"):
+            return _FOREIGN if self.backend is not None else _NATIVE
+        from ivy.plugins import array_owner
+
+        owner = array_owner(cls)
+        if owner is None:
+            return _CONTAINER  # flattening tells whether it holds arrays
+        if self.backend is None or owner == self.backend.name:
+            return _NATIVE
+        return _FOREIGN
+
+    def signature(self, args: tuple[Any, ...], kwargs: dict[str, Any], train: bool | None) -> tuple[Any, list[Any]]:
+        """Return the key of a call and its arrays, converted to the target's.
+
+        Args:
+            args: positional arguments.
+            kwargs: keyword arguments.
+            train: training mode, for modules.
+
+        Returns:
+            A hashable key and the flat native arrays.
+        """
+        kinds = self._kinds
+        key: list[Any] = [train]
+        arrays: list[Any] = []
+        if not kwargs:
+            for x in args:
+                if kinds.get(type(x)) != _NATIVE:
+                    break
+                arrays.append(x)
+                key.append(x.shape)
+                key.append(x.dtype)
+            else:
+                return tuple(key), arrays
+        return self._general_signature(args, kwargs, train)
+
+    def _general_signature(
+        self, args: tuple[Any, ...], kwargs: dict[str, Any], train: bool | None
+    ) -> tuple[Any, list[Any]]:
+        arrays: list[Any] = []
+        if not kwargs and all(self._kind(type(x)) in (_NATIVE, _FOREIGN) for x in args):
+            leaves, key = list(args), [train]
+        else:
+            leaves, spec = flatten((args, kwargs))
+            key = [train, spec]
+        for leaf in leaves:
+            kind = self._kind(type(leaf))
+            if kind in (_NATIVE, _FOREIGN):
+                if kind == _FOREIGN:
+                    leaf = self.convert(leaf)
+                arrays.append(leaf)
+                key.append(leaf.shape)
+                key.append(leaf.dtype)
+            else:
+                key.append(type(leaf))
+                key.append(_hashable(leaf))
+        return tuple(key), arrays
+
+    def convert(self, x: Any) -> Any:
+        """Bring an array of another framework to the target's, without a copy where the two allow."""
+        data = x.data if type(x).__module__ == "ivy.array" else x
+        if self.backend is None or type(data) in self.backend.types:
+            return data
+        return self.backend.module.from_foreign(data)
+
+    # -- running ------------------------------------------------------------------------------------------------------
+
+    def run(
+        self,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        *,
+        params: Mapping[str, Any] | None = None,
+        train: bool | None = None,
+        rng: Any = None,
+    ) -> tuple[Any, dict[str, Any]]:
+        """Find or make the graph of these arguments and run it.
+
+        Args:
+            args: positional arguments.
+            kwargs: keyword arguments.
+            params: native parameters and buffers by name.
+            train: training mode.
+            rng: random key, where the target needs one; drawn from the default generator otherwise.
+
+        Returns:
+            The output and the new values of buffers.
+        """
+        key, arrays = self.signature(args, kwargs, train)
+        found = self.cache.get(key)
+        if found is None:
+            found = self._miss(key, args, kwargs, train)
+        if not found[0].guarded:
+            return self._call(found[0], arrays, params, rng)
+        for candidate in found:
+            try:
+                return self._call(candidate, arrays, params, rng)
+            except GuardError:
+                continue
+        fresh = self._miss(key, args, kwargs, train)[-1]
+        try:
+            return self._call(fresh, arrays, params, rng)
+        except GuardError as error:
+            raise IvyError(
+                f"{self.name}: the value that a branch rests on differs between source and target",
+                why=str(error),
+                hint="ivy.compare shows where the two part",
+            ) from error
+
+    def _call(
+        self, s: Specialisation, arrays: list[Any], params: Mapping[str, Any] | None, rng: Any
+    ) -> tuple[Any, dict[str, Any]]:
+        if s.has_rng:
+            if rng is None:
+                rng = self.backend.module.default_key()
+            result = s.function(params, rng, *arrays) if s.has_params else s.function(rng, *arrays)
+        elif s.has_params:
+            result = s.function(params, *arrays)
+        else:
+            result = s.function(*arrays)
+        return result if s.has_updates else (result, {})
+
+    def _specialise(
+        self, key: Any, args: tuple[Any, ...], kwargs: dict[str, Any], train: bool | None
+    ) -> list[Specialisation]:
+        graph = self.make(args, kwargs, train)
+        entries = self.cache.setdefault(key, [])
+        entries.append(Specialisation.of(graph))
+        return entries
+
+    def prepare(self, args: tuple[Any, ...], kwargs: dict[str, Any], train: bool | None = None) -> Graph:
+        """Make the graph of these arguments ahead of the first call."""
+        key, _ = self.signature(args, kwargs, train)
+        if key not in self.cache:
+            self._miss(key, args, kwargs, train)
+        return self.cache[key][-1].graph
+
+    @property
+    def graphs(self) -> list[Graph]:
+        """Every graph made so far, oldest first."""
+        return [s.graph for entries in self.cache.values() for s in entries]
+
+
+def _hashable(x: Any) -> Any:
+    try:
+        hash(x)
+    except TypeError:
+        return id(x)
+    return x
+
+
