@@ -1,0 +1,116 @@
+"""torch's indexing: ``x[key]`` and ``x[key] = value``.
+
+Unlike NumPy's, an int among index tensors selects first and takes no part in their broadcasting, so that the place of
+the result's axes differs (``x[0, :, i]``): basic and advanced parts are applied one after the other.
+Definition: torch/csrc/autograd/python_variable_indexing.cpp (``applySlicing``).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ivy.functional as ops
+from ivy.dtypes import dtype_of
+from ivy_torch.frontend.table import torch
+
+_FULL = slice(None)
+
+
+def _is_array(x: Any) -> bool:
+    return hasattr(x, "shape") and hasattr(x, "dtype")
+
+
+def _is_advanced(k: Any) -> bool:
+    return _is_array(k) and (len(k.shape) > 0 or dtype_of(k) == "bool")
+
+
+def _index(k: Any) -> Any:
+    """Turn one part of a key into what `ivy.get_item` takes."""
+    if isinstance(k, (list, tuple, range)):
+        return ops.asarray(list(k))
+    if _is_array(k) and dtype_of(k) == "uint8":  # torch's old masks
+        return ops.astype(k, "bool")
+    return k
+
+
+def _parts(key: Any) -> tuple[Any, ...]:
+    if isinstance(key, list) and any(isinstance(k, (slice, list, tuple)) or _is_array(k) or k is None for k in key):
+        key = tuple(key)  # torch reads such a list as a tuple
+    if not isinstance(key, tuple):
+        key = (key,)
+    return tuple([_index(k) for k in key])
+
+
+def split_key(key: Any) -> tuple[tuple[Any, ...] | None, tuple[Any, ...] | None]:
+    """Split a key into a basic one and an advanced one to be applied after it; None where there is nothing to do."""
+    parts = _parts(key)
+    if not any(_is_advanced(k) for k in parts):
+        return parts, None
+    if all(k is Ellipsis or k == _FULL if not _is_array(k) else True for k in parts):
+        return None, parts
+    basic: list[Any] = []
+    advanced: list[Any] = []
+    for k in parts:
+        if _is_advanced(k):
+            basic += [_FULL] * (len(k.shape) if dtype_of(k) == "bool" else 1)
+            advanced.append(k)
+        else:
+            basic.append(k)
+            if k is Ellipsis:
+                advanced.append(k)
+            elif not (_is_array(k) or isinstance(k, int)) or isinstance(k, bool):
+                advanced.append(_FULL)
+    while advanced and not _is_array(advanced[-1]):
+        advanced.pop()
+    return tuple(basic), tuple(advanced)
+
+
+def _is_basic(key: Any) -> bool:
+    parts = key if isinstance(key, tuple) else (key,)
+    return all(k is None or k is Ellipsis or isinstance(k, (int, slice)) for k in parts)
+
+
+def _put(base: Any, new: Any, key: Any) -> Any:
+    return set_item(base, key, new)
+
+
+@torch.view("torch.Tensor.__getitem__", put=_put, maybe=lambda self, key: _is_basic(key))
+def get_item(self, key):
+    basic, advanced = split_key(key)
+    if basic is not None:
+        self = ops.get_item(self, basic)
+    return self if advanced is None else ops.get_item(self, advanced)
+
+
+def set_item(base: Any, key: Any, value: Any) -> Any:
+    """Return `base` with ``base[key] = value`` done."""
+    basic, advanced = split_key(key)
+    if basic is None or advanced is None:
+        return _set(base, basic if advanced is None else advanced, value)
+    part = _set(ops.get_item(base, basic), advanced, value)
+    return _set(base, basic, part)
+
+
+def _set(base: Any, key: Any, value: Any) -> Any:
+    if _is_array(value):
+        if dtype_of(value) != dtype_of(base):
+            value = ops.astype(value, dtype_of(base))
+        rank = len(value.shape)
+        while rank and rank > len(base.shape) and value.shape[0] == 1:  # torch drops leading axes of size one
+            value, rank = ops.reshape(value, tuple(value.shape[1:])), rank - 1
+    return ops.set_item(base, key, value)
+
+
+@torch.cells("torch.Tensor.__setitem__")
+def assign_item(self, key, value):
+    from ivy.frontends.runtime import Cell
+    from ivy.graph.node import map_nested
+
+    def read(x: Any) -> Any:
+        return x.value if isinstance(x, Cell) else x
+
+    key, value = map_nested(key, read), read(value)
+    if isinstance(self, Cell):
+        self.assign(set_item(self.value, key, value))
+    else:
+        raise TypeError("a native array can't be written to in place here; wrap it: ivy.frontends.torch.Tensor(x)")
