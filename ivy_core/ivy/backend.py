@@ -179,6 +179,38 @@ def get_backend(name: str) -> Backend:
     return found
 
 
+def loaded_backends() -> tuple[Backend, ...]:
+    """Return the backends that are in use so far."""
+    return tuple(_backends.values())
+
+
+def body_of(public: Callable[..., Any], backend: str) -> Callable[..., Any]:
+    """Return a composite's body as a backend runs it: what an override calls for the cases that it doesn't serve.
+
+    Args:
+        public: the op, such as `ivy.avg_pool`.
+        backend: framework name; its plugin is loaded at the first call.
+
+    Returns:
+        A function on native arrays.
+
+    Example:
+        >>> import ivy, numpy as np
+        >>> from ivy.backend import body_of
+        >>> body_of(ivy.relu6, "numpy")(np.asarray([7.0])).tolist()
+        [6.0]
+    """
+    op: Op = public.__ivy_op__  # type: ignore[attr-defined]
+    assert op.body is not None, f"{op!r} is a primitive"
+    body = op.body
+
+    def run(*args: Any, **kwargs: Any) -> Any:
+        with scope(get_backend(backend)):
+            return body(*args, **kwargs)
+
+    return run
+
+
 def backend_of_type(cls: type) -> Backend | None:
     """Return the backend that owns arrays of this class, None if no plugin claims it."""
     from ivy.plugins import array_owner
@@ -337,20 +369,20 @@ def check_dtype_supported(table: Mapping[str, Any], dtype: str, backend: str) ->
         raise DtypeError(f"the {backend} backend has no dtype {dtype}", hint="cast to " + ", ".join(table)) from None
 
 
-def collect(package: str, chapters: tuple[str, ...]) -> dict[str, Any]:
+def collect(package: str) -> dict[str, Any]:
     """Gather a backend package's ops: from each chapter module, the names that the core declares in that chapter.
 
     A plugin's `backend/__init__.py` calls this once, so that helpers and imports of a chapter never leak into the op
-    namespace and a misspelt op is found by the conformance suite.
+    namespace and a misspelt op is found by the conformance suite. A chapter that the package lacks has no ops.
 
     Args:
         package: dotted name of the backend package.
-        chapters: names of its chapter modules, the same as in `ivy.functional`.
 
     Returns:
         Op functions by native name.
     """
     import importlib
+    import importlib.util
 
     import ivy.functional  # declares the ops
     from ivy.functional.registry import OPS
@@ -360,7 +392,13 @@ def collect(package: str, chapters: tuple[str, ...]) -> dict[str, Any]:
     for op in OPS.values():
         names.setdefault(op.chapter, set()).add(op.native_name)
     found: dict[str, Any] = {}
-    for chapter in chapters:
+    for chapter, declared in names.items():
+        if importlib.util.find_spec(f"{package}.{chapter}") is None:
+            continue
         module = vars(importlib.import_module(f"{package}.{chapter}"))
-        found.update({n: module[n] for n in names.get(chapter, ()) if n in module})
+        for name in declared & module.keys():
+            function = found[name] = module[name]
+            if "<" in getattr(function, "__qualname__", ""):  # made by a helper such as `promoting`
+                function.__name__ = function.__qualname__ = name
+                function.__module__ = module["__name__"]
     return found

@@ -1,0 +1,246 @@
+"""Control flow over callables: branches, loops and maps that can be recorded, jitted and differentiated.
+
+The calling forms are those of `jax.lax`, so that there they are the framework's own functions. Callables get and return
+arrays or pytrees of arrays (a tuple in, a tuple out); what they return keeps its structure. Every op tells, by its
+``subgraphs`` trait, what its callables are called with, so that the tracer can record them as graphs of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import optree
+
+from ivy.functional.registry import composite, primitive
+from ivy.functional.typing import Array
+
+__all__ = ["cond", "fori_loop", "map", "scan", "switch", "vmap", "vmap_at", "while_loop"]
+
+Bound = Mapping[str, Any]
+
+
+def _aval(shape: tuple[int, ...], dtype: Any) -> Any:
+    from ivy.graph.aval import Aval
+
+    return Aval(shape, dtype)
+
+
+def _row(xs: Any) -> Any:
+    """Describe one step's slice of `xs`: every array without its first axis."""
+    from ivy.dtypes import dtype_of
+
+    return optree.tree_map(lambda x: _aval(tuple(x.shape[1:]), dtype_of(x)), xs)
+
+
+def _index(bound: Bound) -> Any:
+    """Describe a loop counter: of the bounds' dtype where one is an array, else int32."""
+    from ivy.dtypes import dtype_of
+
+    for x in (bound["lower"], bound["upper"]):
+        if hasattr(x, "dtype"):
+            return _aval((), dtype_of(x))
+    return _aval((), "int32")
+
+
+def _operands(bound: Bound, traced: Mapping[str, Any]) -> list[Any]:
+    return list(bound["operands"])
+
+
+def _init(bound: Bound, traced: Mapping[str, Any]) -> list[Any]:
+    return [bound["init"]]
+
+
+@primitive(subgraphs={"true_fn": _operands, "false_fn": _operands})
+def cond(pred: Array | bool, true_fn: Callable[..., Any], false_fn: Callable[..., Any], /, *operands: Array) -> Any:
+    """Call one of two functions, chosen by a scalar (jax.lax.cond).
+
+    Args:
+        pred: scalar; true where it is not zero.
+        true_fn: called as ``true_fn(*operands)`` if `pred` is true.
+        false_fn: called as ``false_fn(*operands)`` otherwise; returns the same structure, shapes and dtypes.
+        *operands: arrays, or pytrees of arrays, to call it with.
+
+    Returns:
+        What the chosen function returns.
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> x = np.asarray([1.0, 2.0])
+        >>> ivy.cond(x.sum() > 0, lambda a: a + 1, lambda a: a - 1, x)
+        array([2., 3.])
+    """
+
+
+@primitive(subgraphs={"branches": _operands})
+def switch(index: Array | int, branches: Sequence[Callable[..., Any]], /, *operands: Array) -> Any:
+    """Call one of several functions, chosen by an integer (jax.lax.switch).
+
+    Args:
+        index: scalar integer; clamped into the range of `branches`.
+        branches: functions that return the same structure, shapes and dtypes.
+        *operands: arrays, or pytrees of arrays, to call it with.
+
+    Returns:
+        What ``branches[index](*operands)`` returns.
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.switch(7, [lambda a: a, lambda a: -a], np.asarray([1.0, 2.0]))
+        array([-1., -2.])
+    """
+
+
+@primitive(subgraphs={"cond_fn": _init, "body_fn": _init})
+def while_loop(cond_fn: Callable[[Any], Any], body_fn: Callable[[Any], Any], init: Array, /) -> Any:
+    """Repeat `body_fn` while `cond_fn` holds (jax.lax.while_loop).
+
+    Args:
+        cond_fn: called with the state; returns a scalar boolean.
+        body_fn: called with the state; returns the next one, of the same structure, shapes and dtypes.
+        init: the first state: a tuple of arrays (or one array, or any pytree of arrays).
+
+    Returns:
+        The last state.
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> i, x = ivy.while_loop(lambda s: s[0] < 3, lambda s: (s[0] + 1, s[1] * 2), (np.asarray(0), np.ones(2)))
+        >>> x
+        array([8., 8.])
+    """
+
+
+@composite(subgraphs={"body_fn": lambda bound, traced: [_index(bound), bound["init"]]})
+def fori_loop(lower: Array | int, upper: Array | int, body_fn: Callable[[Any, Any], Any], init: Array, /) -> Any:
+    """Repeat `body_fn` for every integer of a range (jax.lax.fori_loop).
+
+    Args:
+        lower: first index, a scalar.
+        upper: index to stop before, a scalar.
+        body_fn: called as ``body_fn(i, state)``; returns the next state, of the same structure, shapes and dtypes.
+        init: the first state: an array, a tuple of arrays or any pytree of arrays.
+
+    Returns:
+        The last state.
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.fori_loop(0, 4, lambda i, x: x + i, np.zeros(2))
+        array([6., 6.])
+    """
+    from ivy.functional import asarray
+
+    start = lower if hasattr(lower, "dtype") else asarray(lower, dtype="int32")
+
+    def step(state: tuple[Any, Any]) -> tuple[Any, Any]:
+        i, carry = state
+        return i + 1, body_fn(i, carry)
+
+    return while_loop(lambda state: state[0] < upper, step, (start, init))[1]
+
+
+@primitive(subgraphs={"f": lambda bound, traced: [bound["init"], _row(bound["xs"])]})
+def scan(
+    f: Callable[[Any, Any], tuple[Any, Any]],
+    init: Array,
+    xs: Array | None,
+    /,
+    *,
+    length: int | None = None,
+    reverse: bool = False,
+) -> tuple[Any, Any]:
+    """Carry a state along the first axis of `xs` and collect a result of every step (jax.lax.scan).
+
+    Args:
+        f: called as ``f(carry, x)``, x being one slice of `xs`; returns ``(carry, y)``, the carry of the same structure,
+            shapes and dtypes as before.
+        init: the first carry: a tuple of arrays (or one array, or any pytree of arrays).
+        xs: a tuple of arrays (or one array, or any pytree of arrays) with the same first dimension; None or ``()`` if
+            `length` says how many steps to take.
+        length: number of steps; needed only without `xs`.
+        reverse: whether to go from the last slice to the first; results keep their slice's place.
+
+    Returns:
+        The last carry, and the y's stacked along a new first axis.
+
+    Raises:
+        ValueError: if the first dimensions differ, from each other or from `length`.
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.scan(lambda c, x: (c + x, c), np.asarray(0.0), np.asarray([1.0, 2.0, 3.0]))[1]
+        array([0., 1., 3.])
+    """
+
+
+@composite(subgraphs={"f": lambda bound, traced: [_row(bound["xs"])]})
+def map(f: Callable[[Any], Any], xs: Array, /) -> Any:
+    """Call a function on every slice along the first axis and stack the results (jax.lax.map).
+
+    Args:
+        f: called with one slice.
+        xs: an array, a tuple of arrays or any pytree of arrays with the same first dimension.
+
+    Returns:
+        The results, stacked along a new first axis.
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.map(lambda row: row.sum(), np.ones((3, 2)))
+        array([2., 2., 2.])
+    """
+    return scan(lambda carry, x: (carry, f(x)), (), xs)[1]
+
+
+@primitive
+def vmap_at(fn: Callable[..., Any], in_axes: Any, out_axes: Any, args: Sequence[Array], /) -> Any:
+    """Call a function on batches of its arguments; what `vmap` calls.
+
+    Args:
+        fn: function of arrays.
+        in_axes: the axis of every argument that is mapped, None for those that are not; an int for all.
+        out_axes: where the mapped axis goes in the results.
+        args: the arguments.
+
+    Returns:
+        The results with the mapped axis.
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.vmap_at(lambda a: a.sum(), 0, 0, (np.ones((3, 2)),))
+        array([2., 2., 2.])
+    """
+
+
+def vmap(fn: Callable[..., Any], in_axes: Any = 0, out_axes: Any = 0) -> Callable[..., Any]:
+    """Make a function of batches from a function of single examples (jax.vmap, torch.func.vmap).
+
+    A trace does not record it as a node: it records the batched calls.
+
+    Args:
+        fn: function of arrays.
+        in_axes: the axis of every positional argument that is mapped (None: not mapped); an int for all.
+        out_axes: where the mapped axis goes in the results.
+
+    Returns:
+        The batched function.
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.vmap(lambda a, b: a @ b, in_axes=(0, None))(np.ones((3, 2)), np.ones(2))
+        array([2., 2., 2.])
+    """
+
+    def batched(*args: Any) -> Any:
+        return vmap_at(fn, in_axes, out_axes, args)
+
+    return batched

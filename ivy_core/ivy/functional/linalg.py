@@ -1,0 +1,724 @@
+"""Linear algebra: products, and the extension ``linalg`` of the Array API standard 2025.12 with a few decompositions more.
+
+Ops of the extension act on the last two axes and broadcast over the others. `ivy.linalg` also holds the products of the main
+namespace under the same names, as the standard asks.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import ivy.functional as F
+from ivy.dtypes import dtype_of
+from ivy.functional.registry import composite, primitive
+from ivy.functional.typing import Array, Dtype
+
+__all__ = ["cross", "dot", "einsum", "kron", "matmul", "outer", "tensordot", "trace", "vecdot"]
+
+SHARED_WITH_MAIN = ("cross", "diagonal", "matmul", "matrix_transpose", "outer", "tensordot", "trace", "vecdot")
+"""Ops of the main namespace that `ivy.linalg` holds too."""
+
+Axes = int | tuple[Sequence[int], Sequence[int]]
+
+_EPS = {"float16": 2.0**-10, "bfloat16": 2.0**-7, "float32": 2.0**-23, "float64": 2.0**-52, "complex64": 2.0**-23}
+
+
+# ------------------------------------------------------------------------------------------------------------ products
+
+
+@primitive
+def matmul(x1: Array, x2: Array, /) -> Array:
+    """Multiply matrices (Array API ``matmul``).
+
+    Args:
+        x1: shape (..., M, K), or (K,).
+        x2: shape (..., K, N), or (K,); mixed dtypes promote.
+
+    Returns:
+        Shape (..., M, N), without M or N for a vector.
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.matmul(np.ones((2, 3)), np.ones(3))
+        array([3., 3.])
+    """
+
+
+@primitive
+def einsum(equation: str, /, *operands: Array) -> Array:
+    """Sum products as an equation in Einstein's notation says (numpy.einsum).
+
+    Args:
+        equation: such as ``"bij,bjk->bik"``; letters name axes, ``...`` stands for any.
+        *operands: arrays; mixed dtypes promote.
+
+    Returns:
+        The result.
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.einsum("ij,j->i", np.ones((2, 3)), np.ones(3))
+        array([3., 3.])
+    """
+
+
+@composite
+def tensordot(x1: Array, x2: Array, /, *, axes: Axes = 2) -> Array:
+    """Contract axes of two arrays (Array API ``tensordot``).
+
+    Args:
+        x1: array.
+        x2: array; mixed dtypes promote.
+        axes: how many of the last axes of `x1` pair with the first of `x2`, or the two lists of axes.
+
+    Returns:
+        The axes of `x1` that are left, then those of `x2`.
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.tensordot(np.ones((2, 3)), np.ones((3, 4)), axes=1).shape
+        (2, 4)
+    """
+    if isinstance(axes, int):
+        first, second = list(range(x1.ndim - axes, x1.ndim)), list(range(axes))
+    else:
+        first, second = [a % x1.ndim for a in axes[0]], [a % x2.ndim for a in axes[1]]
+    rest1 = [a for a in range(x1.ndim) if a not in first]
+    rest2 = [a for a in range(x2.ndim) if a not in second]
+    inner = math.prod(x1.shape[a] for a in first)
+    left = F.reshape(F.permute_dims(x1, (*rest1, *first)), (math.prod(x1.shape[a] for a in rest1), inner))
+    right = F.reshape(F.permute_dims(x2, (*second, *rest2)), (inner, math.prod(x2.shape[a] for a in rest2)))
+    return F.reshape(matmul(left, right), (*(x1.shape[a] for a in rest1), *(x2.shape[a] for a in rest2)))
+
+
+@composite
+def vecdot(x1: Array, x2: Array, /, *, axis: int = -1) -> Array:
+    """Sum the products of two arrays along an axis, the first conjugated (Array API ``vecdot``).
+
+    Args:
+        x1: array.
+        x2: array that broadcasts with it; mixed dtypes promote.
+        axis: negative axis, counted after broadcasting.
+
+    Returns:
+        The broadcast shape without `axis`.
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.vecdot(np.ones((2, 3)), np.ones(3))
+        array([3., 3.])
+    """
+    left = F.conj(x1) if dtype_of(x1).is_complex else x1
+    left, right = F.expand_dims(F.moveaxis(left, axis, -1), axis=-2), F.expand_dims(F.moveaxis(x2, axis, -1), axis=-1)
+    return F.squeeze(matmul(left, right), axis=(-2, -1))
+
+
+@composite
+def outer(x1: Array, x2: Array, /) -> Array:
+    """Multiply every element of one vector with every element of another (Array API ``outer``).
+
+    Args:
+        x1: shape (M,); other shapes are flattened.
+        x2: shape (N,); mixed dtypes promote.
+
+    Returns:
+        Shape (M, N).
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.outer(np.asarray([1.0, 2.0]), np.ones(3)).shape
+        (2, 3)
+    """
+    return F.multiply(F.reshape(x1, (x1.size, 1)), F.reshape(x2, (1, x2.size)))
+
+
+@composite
+def dot(x1: Array, x2: Array, /) -> Array:
+    """Sum products over the last axis of one array and the last but one of the other (numpy.dot).
+
+    Args:
+        x1: array.
+        x2: array; its only axis counts if it is a vector; mixed dtypes promote.
+
+    Returns:
+        The other axes of `x1`, then those of `x2`; the plain product if one is a scalar.
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.dot(np.ones((2, 3)), np.ones((3, 4))).shape
+        (2, 4)
+    """
+    if x1.ndim == 0 or x2.ndim == 0:
+        return F.multiply(x1, x2)
+    return tensordot(x1, x2, axes=([-1], [-1 if x2.ndim == 1 else -2]))
+
+
+@composite
+def kron(x1: Array, x2: Array, /) -> Array:
+    """Replace every element of one array by its product with the other (numpy.kron).
+
+    Args:
+        x1: array.
+        x2: array; leading axes of length one are added to the one with fewer axes; mixed dtypes promote.
+
+    Returns:
+        An array whose shape is the product of the shapes.
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.kron(np.asarray([1.0, 2.0]), np.ones(2))
+        array([1., 1., 2., 2.])
+    """
+    n = max(x1.ndim, x2.ndim)
+    shape1 = (1,) * (n - x1.ndim) + tuple(x1.shape)
+    shape2 = (1,) * (n - x2.ndim) + tuple(x2.shape)
+    left = F.reshape(x1, tuple(d for size in shape1 for d in (size, 1)))
+    right = F.reshape(x2, tuple(d for size in shape2 for d in (1, size)))
+    return F.reshape(F.multiply(left, right), tuple(a * b for a, b in zip(shape1, shape2, strict=True)))
+
+
+@composite
+def cross(x1: Array, x2: Array, /, *, axis: int = -1) -> Array:
+    """Multiply vectors of three elements to perpendicular ones (Array API ``linalg.cross``).
+
+    Args:
+        x1: array with three elements along `axis`.
+        x2: array that broadcasts with it; mixed dtypes promote.
+        axis: negative axis of the vectors.
+
+    Returns:
+        The broadcast shape.
+
+    Raises:
+        ValueError: if `axis` has not three elements.
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.cross(np.asarray([1.0, 0.0, 0.0]), np.asarray([0.0, 1.0, 0.0]))
+        array([0., 0., 1.])
+    """
+    if x1.shape[axis] != 3 or x2.shape[axis] != 3:
+        raise ValueError(f"cross needs 3 elements along the axis, got {x1.shape[axis]} and {x2.shape[axis]}")
+    # the (i+1)-th element times the (i+2)-th of the other, cyclically
+    ahead1, ahead2 = F.roll(x1, -1, axis=axis), F.roll(x2, -1, axis=axis)
+    behind1, behind2 = F.roll(x1, 1, axis=axis), F.roll(x2, 1, axis=axis)
+    return F.subtract(F.multiply(ahead1, behind2), F.multiply(behind1, ahead2))
+
+
+@composite
+def trace(x: Array, /, *, offset: int = 0, dtype: Dtype = None) -> Array:
+    """Sum the diagonal of matrices (Array API ``linalg.trace``).
+
+    Args:
+        x: shape (..., M, N).
+        offset: which diagonal; positive ones lie above the main one.
+        dtype: of the sum; by default as in `sum`.
+
+    Returns:
+        Shape (...).
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> float(ivy.trace(np.eye(3)))
+        3.0
+    """
+    return F.sum(F.diagonal(x, offset=offset, axis1=-2, axis2=-1), axis=-1, dtype=dtype)
+
+
+# -------------------------------------------------------------------------------------------- solving and decomposing
+
+
+@primitive(namespace="linalg")
+def det(x: Array, /) -> Array:
+    """Compute determinants (Array API ``linalg.det``).
+
+    Args:
+        x: shape (..., M, M), floating point.
+
+    Returns:
+        Shape (...).
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> float(ivy.linalg.det(2 * np.eye(2)))
+        4.0
+    """
+
+
+@primitive(namespace="linalg")
+def slogdet(x: Array, /) -> tuple[Array, Array]:
+    """Compute sign and logarithm of the absolute value of determinants (Array API ``linalg.slogdet``).
+
+    Args:
+        x: shape (..., M, M), floating point.
+
+    Returns:
+        ``(sign, logabsdet)``, each of shape (...).
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> float(ivy.linalg.slogdet(-np.eye(3))[0])
+        -1.0
+    """
+
+
+@primitive(namespace="linalg")
+def inv(x: Array, /) -> Array:
+    """Invert matrices (Array API ``linalg.inv``).
+
+    Args:
+        x: shape (..., M, M), floating point.
+
+    Returns:
+        Shape (..., M, M).
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.linalg.inv(2 * np.eye(2))
+        array([[0.5, 0. ],
+               [0. , 0.5]])
+    """
+
+
+@primitive(namespace="linalg")
+def solve(x1: Array, x2: Array, /) -> Array:
+    """Solve ``x1 @ x = x2`` (Array API ``linalg.solve``).
+
+    Args:
+        x1: shape (..., M, M), floating point.
+        x2: shape (M,), or (..., M, K).
+
+    Returns:
+        The x, of shape (..., M) or (..., M, K).
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.linalg.solve(2 * np.eye(2), np.ones(2))
+        array([0.5, 0.5])
+    """
+
+
+@primitive(namespace="linalg")
+def solve_triangular(
+    a: Array, b: Array, /, *, upper: bool = False, transpose: bool = False, unit_diagonal: bool = False
+) -> Array:
+    """Solve ``a @ x = b`` for triangular matrices (scipy.linalg.solve_triangular).
+
+    Args:
+        a: shape (..., M, M), floating point; only one triangle is read.
+        b: shape (..., M, K), of the same dtype.
+        upper: whether the upper triangle is read, else the lower one.
+        transpose: whether to solve with the transpose of `a`.
+        unit_diagonal: whether the diagonal is taken to be ones and not read.
+
+    Returns:
+        The x, of shape (..., M, K).
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.linalg.solve_triangular(np.asarray([[1.0, 9.0], [1.0, 1.0]]), np.ones((2, 1)))
+        array([[1.],
+               [0.]])
+    """
+
+
+@primitive(namespace="linalg")
+def cholesky(x: Array, /, *, upper: bool = False) -> Array:
+    """Factor Hermitian positive definite matrices (Array API ``linalg.cholesky``).
+
+    Args:
+        x: shape (..., M, M), floating point.
+        upper: whether to give the upper factor U with ``x = U^H @ U``, else the lower L with ``x = L @ L^H``.
+
+    Returns:
+        Shape (..., M, M).
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.linalg.cholesky(4 * np.eye(2))
+        array([[2., 0.],
+               [0., 2.]])
+    """
+
+
+@primitive(namespace="linalg")
+def qr(x: Array, /, *, mode: Literal["reduced", "complete"] = "reduced") -> tuple[Array, Array]:
+    """Factor matrices into orthonormal and upper triangular ones (Array API ``linalg.qr``).
+
+    Args:
+        x: shape (..., M, N), floating point.
+        mode: ``"reduced"``: K = min(M, N) columns; ``"complete"``: K = M.
+
+    Returns:
+        ``(Q, R)`` of shapes (..., M, K) and (..., K, N).
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> [f.shape for f in ivy.linalg.qr(np.ones((4, 2)))]
+        [(4, 2), (2, 2)]
+    """
+
+
+@primitive(namespace="linalg")
+def svd(x: Array, /, *, full_matrices: bool = True) -> tuple[Array, Array, Array]:
+    """Compute singular value decompositions ``x = U @ diag(S) @ Vh`` (Array API ``linalg.svd``).
+
+    Args:
+        x: shape (..., M, N), floating point.
+        full_matrices: whether U is (..., M, M) and Vh (..., N, N), else their K = min(M, N) first columns and rows.
+
+    Returns:
+        ``(U, S, Vh)``, S of shape (..., K) in falling order.
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.linalg.svd(np.diag([1.0, 2.0]))[1]
+        array([2., 1.])
+    """
+
+
+@composite(namespace="linalg")
+def svdvals(x: Array, /) -> Array:
+    """Compute singular values (Array API ``linalg.svdvals``).
+
+    Args:
+        x: shape (..., M, N), floating point.
+
+    Returns:
+        Shape (..., min(M, N)), in falling order.
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.linalg.svdvals(np.diag([1.0, 2.0]))
+        array([2., 1.])
+    """
+    return svd(x, full_matrices=False)[1]
+
+
+@primitive(namespace="linalg")
+def eigh(x: Array, /) -> tuple[Array, Array]:
+    """Compute eigenvalues and eigenvectors of Hermitian matrices (Array API ``linalg.eigh``).
+
+    Args:
+        x: shape (..., M, M), floating point.
+
+    Returns:
+        ``(eigenvalues, eigenvectors)``, the eigenvalues real and in rising order, the vectors as columns.
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.linalg.eigh(np.diag([2.0, 1.0]))[0]
+        array([1., 2.])
+    """
+
+
+@composite(namespace="linalg")
+def eigvalsh(x: Array, /) -> Array:
+    """Compute eigenvalues of Hermitian matrices (Array API ``linalg.eigvalsh``).
+
+    Args:
+        x: shape (..., M, M), floating point.
+
+    Returns:
+        Shape (..., M), real, in rising order.
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.linalg.eigvalsh(np.diag([2.0, 1.0]))
+        array([1., 2.])
+    """
+    return eigh(x)[0]
+
+
+@primitive(namespace="linalg")
+def eig(x: Array, /) -> tuple[Array, Array]:
+    """Compute eigenvalues and eigenvectors of matrices (Array API ``linalg.eig``).
+
+    Args:
+        x: shape (..., M, M), floating point.
+
+    Returns:
+        ``(eigenvalues, eigenvectors)``, complex, in no particular order, the vectors as columns.
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.linalg.eig(np.diag([2.0, 1.0]))[0]
+        array([2.+0.j, 1.+0.j])
+    """
+
+
+@composite(namespace="linalg")
+def eigvals(x: Array, /) -> Array:
+    """Compute eigenvalues of matrices (Array API ``linalg.eigvals``).
+
+    Args:
+        x: shape (..., M, M), floating point.
+
+    Returns:
+        Shape (..., M), complex, in no particular order.
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.linalg.eigvals(np.diag([2.0, 1.0]))
+        array([2.+0.j, 1.+0.j])
+    """
+    return eig(x)[0]
+
+
+@primitive(namespace="linalg")
+def lu(x: Array, /) -> tuple[Array, Array, Array]:
+    """Factor matrices ``x = P @ L @ U`` (scipy.linalg.lu, torch.linalg.lu).
+
+    Args:
+        x: shape (..., M, N), floating point.
+
+    Returns:
+        ``(P, L, U)`` of shapes (..., M, M), (..., M, K) and (..., K, N), K = min(M, N).
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> [f.shape for f in ivy.linalg.lu(np.ones((3, 2)))]
+        [(3, 3), (3, 2), (2, 2)]
+    """
+
+
+@primitive(namespace="linalg")
+def lu_factor(x: Array, /) -> tuple[Array, Array]:
+    """Factor matrices as LAPACK's getrf does (scipy.linalg.lu_factor).
+
+    Args:
+        x: shape (..., M, N), floating point.
+
+    Returns:
+        ``(lu, pivots)``: both factors in one array of shape (..., M, N), without the ones on L's diagonal, and int32 row
+        exchanges of shape (..., min(M, N)), counted from zero.
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.linalg.lu_factor(np.asarray([[0.0, 1.0], [1.0, 0.0]]))[1]
+        array([1, 1], dtype=int32)
+    """
+
+
+@primitive(namespace="linalg")
+def expm(x: Array, /) -> Array:
+    """Compute the exponential of matrices (scipy.linalg.expm).
+
+    Args:
+        x: shape (..., M, M), floating point.
+
+    Returns:
+        Shape (..., M, M).
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.linalg.expm(np.zeros((2, 2)))
+        array([[1., 0.],
+               [0., 1.]])
+    """
+
+
+def _rtol(x: Any, rtol: Any) -> Any:
+    """The cut-off for singular values relative to the largest: given, or the standard's default."""
+    if rtol is None:
+        rtol = max(x.shape[-2:]) * _EPS.get(dtype_of(x), 2.0**-52)
+    return F.expand_dims(rtol, axis=-1) if getattr(rtol, "ndim", 0) else rtol
+
+
+@composite(namespace="linalg")
+def pinv(x: Array, /, *, rtol: Array | float | None = None) -> Array:
+    """Compute the pseudo-inverse of matrices (Array API ``linalg.pinv``).
+
+    Args:
+        x: shape (..., M, N), floating point.
+        rtol: singular values below ``rtol`` times the largest count as zero; by default max(M, N) times the dtype's eps.
+
+    Returns:
+        Shape (..., N, M).
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.linalg.pinv(np.diag([2.0, 0.0]))
+        array([[0.5, 0. ],
+               [0. , 0. ]])
+    """
+    u, s, vh = svd(x, full_matrices=False)
+    keep = s > _rtol(x, rtol) * F.max(s, axis=-1, keepdims=True)
+    inverse = F.where(keep, 1 / F.where(keep, s, F.ones_like(s)), F.zeros_like(s))
+    v, uh = F.matrix_transpose(vh), F.matrix_transpose(u)
+    if dtype_of(x).is_complex:
+        v, uh = F.conj(v), F.conj(uh)
+    return matmul(v * F.expand_dims(inverse, axis=-2), uh)
+
+
+@composite(namespace="linalg")
+def lstsq(a: Array, b: Array, /, *, rtol: Array | float | None = None) -> Array:
+    """Solve ``a @ x = b`` in the sense of least squares, with the smallest x (numpy.linalg.lstsq).
+
+    Args:
+        a: shape (..., M, N), floating point.
+        b: shape (M,), or (..., M, K).
+        rtol: as in `pinv`.
+
+    Returns:
+        The x, of shape (..., N) or (..., N, K).
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.linalg.lstsq(np.ones((2, 1)), np.asarray([1.0, 3.0]))
+        array([2.])
+    """
+    return matmul(pinv(a, rtol=rtol), b)
+
+
+@composite(namespace="linalg")
+def matrix_rank(x: Array, /, *, rtol: Array | float | None = None) -> Array:
+    """Count the singular values that are not zero (Array API ``linalg.matrix_rank``).
+
+    Args:
+        x: shape (..., M, N), floating point.
+        rtol: as in `pinv`.
+
+    Returns:
+        Integer array of shape (...).
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> int(ivy.linalg.matrix_rank(np.ones((3, 3))))
+        1
+    """
+    s = svdvals(x)
+    return F.count_nonzero(s > _rtol(x, rtol) * F.max(s, axis=-1, keepdims=True), axis=-1)
+
+
+@composite(namespace="linalg")
+def matrix_power(x: Array, n: int, /) -> Array:
+    """Raise matrices to an integer power (Array API ``linalg.matrix_power``).
+
+    Args:
+        x: shape (..., M, M), floating point.
+        n: exponent; negative ones invert.
+
+    Returns:
+        Shape (..., M, M).
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.linalg.matrix_power(2 * np.eye(2), 3)
+        array([[8., 0.],
+               [0., 8.]])
+    """
+    if n == 0:
+        return F.broadcast_to(F.eye(x.shape[-1], dtype=dtype_of(x)), tuple(x.shape)) + F.zeros_like(x)
+    base, n, result = (inv(x), -n, None) if n < 0 else (x, n, None)
+    while True:
+        if n % 2:
+            result = base if result is None else matmul(result, base)
+        n //= 2
+        if not n:
+            return result
+        base = matmul(base, base)
+
+
+@composite(namespace="linalg")
+def vector_norm(
+    x: Array, /, *, axis: int | Sequence[int] | None = None, keepdims: bool = False, ord: float = 2
+) -> Array:
+    """Compute the norm of vectors (Array API ``linalg.vector_norm``).
+
+    Args:
+        x: floating-point or complex array.
+        axis: axis or axes of the vectors; all by default.
+        keepdims: whether these axes stay, with length one.
+        ord: 1, 2, infinity, 0 (counts what is not zero) or any other number p: the p-th root of the sum of p-th powers.
+
+    Returns:
+        Real array without these axes.
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> float(ivy.linalg.vector_norm(np.asarray([3.0, 4.0])))
+        5.0
+    """
+    axis = tuple(axis) if isinstance(axis, Sequence) else axis
+    size = F.abs(x)
+    if ord == math.inf:
+        return F.max(size, axis=axis, keepdims=keepdims)
+    if ord == -math.inf:
+        return F.min(size, axis=axis, keepdims=keepdims)
+    if ord == 0:
+        return F.sum(F.astype(size != 0, dtype_of(size)), axis=axis, keepdims=keepdims)
+    if ord == 1:
+        return F.sum(size, axis=axis, keepdims=keepdims)
+    if ord == 2:
+        return F.sqrt(F.sum(size * size, axis=axis, keepdims=keepdims))
+    return F.sum(size**ord, axis=axis, keepdims=keepdims) ** (1.0 / ord)
+
+
+@composite(namespace="linalg")
+def matrix_norm(x: Array, /, *, keepdims: bool = False, ord: float | Literal["fro", "nuc"] | None = "fro") -> Array:
+    """Compute the norm of matrices (Array API ``linalg.matrix_norm``).
+
+    Args:
+        x: shape (..., M, N), floating point.
+        keepdims: whether the last two axes stay, with length one.
+        ord: ``"fro"`` (also None), ``"nuc"`` (sum of singular values), 1 and -1 (columns), infinity and -infinity (rows),
+            2 and -2 (largest and smallest singular value).
+
+    Returns:
+        Real array of shape (...).
+
+    Raises:
+        ValueError: if there is no such norm.
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> float(ivy.linalg.matrix_norm(np.ones((2, 2))))
+        2.0
+    """
+    if ord in ("fro", None):
+        return vector_norm(x, axis=(-2, -1), keepdims=keepdims)
+    extreme = F.min if isinstance(ord, (int, float)) and ord < 0 else F.max
+    if ord in (1, -1, math.inf, -math.inf):
+        along = -2 if ord in (1, -1) else -1
+        found = extreme(F.sum(F.abs(x), axis=along, keepdims=True), axis=-3 - along, keepdims=True)
+    elif ord in (2, -2, "nuc"):
+        s = svdvals(x)
+        found = F.sum(s, axis=-1) if ord == "nuc" else extreme(s, axis=-1)
+        found = F.expand_dims(F.expand_dims(found, axis=-1), axis=-1)
+    else:
+        raise ValueError(f"there is no matrix norm of order {ord!r}")
+    return found if keepdims else F.squeeze(found, axis=(-2, -1))

@@ -1,0 +1,861 @@
+"""Random numbers.
+
+Every op takes ``key``. Without one, numbers come from the backend's default generator (`ivy.seed` seeds it). With one, they
+depend on the key alone: a key is a uint32 array of two words (JAX's raw form) or an integer seed, and random bits are those
+of JAX's counter-based generator, Threefry-2x32 with 20 rounds (Salmon et al. 2011; jax.random with
+``jax_threefry_partitionable``), on every backend. Bits, keys, uniforms, integers, Bernoulli and categorical draws and
+permutations are JAX's to the last bit, normals up to the rounding of ``log``. `gamma` and `poisson` are reproducible for a key
+on one backend, but come from that backend's own sampler.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import ivy.functional as F
+from ivy.dtypes import ALL, as_dtype, dtype_of
+from ivy.errors import DtypeError
+from ivy.functional.registry import composite, primitive
+from ivy.functional.typing import Array, Device, Dtype, Shape
+
+__all__ = [
+    "bernoulli",
+    "beta",
+    "categorical",
+    "default_dropout",
+    "default_normal",
+    "default_seed",
+    "default_uniform",
+    "dropout",
+    "exponential",
+    "gamma",
+    "multinomial",
+    "permutation",
+    "poisson",
+    "random_bits",
+    "random_default_key",
+    "random_fold_in",
+    "random_gumbel",
+    "random_int",
+    "random_key",
+    "random_normal",
+    "random_split",
+    "random_truncated_normal",
+    "random_uniform",
+    "seed",
+    "threefry_2x32",
+]
+
+_ROTATIONS = ((13, 15, 26, 6), (17, 29, 16, 24))
+_PARITY = 0x1BD11BDA
+# bits drawn for one number and bits of its fraction, as jax.random.uniform takes them
+_FRACTION = {"float16": (16, 10), "bfloat16": (8, 7), "float32": (32, 23), "float64": (64, 52)}
+_EPS_NEG = {"float16": 2.0**-11, "bfloat16": 2.0**-8, "float32": 2.0**-24, "float64": 2.0**-53}
+_TINY = {"float16": 2.0**-14, "bfloat16": 2.0**-126, "float32": 2.0**-126, "float64": 2.0**-1022}
+
+_last_seed: list[int] = []
+
+
+# ---------------------------------------------------------------------------------------------- generators and keys
+
+
+@primitive(impure=True)
+def default_seed(value: int, /) -> None:
+    """Seed the default generator of the current backend; `seed` seeds those of all backends.
+
+    Args:
+        value: non-negative integer.
+    """
+
+
+def seed(value: int) -> None:
+    """Seed the default generators of all backends, those loaded later too.
+
+    Args:
+        value: non-negative integer.
+
+    Example:
+        >>> import ivy
+        >>> ivy.seed(0)
+    """
+    from ivy.backend import loaded_backends
+    from ivy.functional.registry import OPS
+
+    _last_seed[:] = [value]
+    for backend in loaded_backends():
+        backend.function(OPS["default_seed"])(value)
+
+
+def initial_seed() -> int | None:
+    """Return the last value given to `seed`, for a backend that is loaded after it; None if there was none."""
+    return _last_seed[-1] if _last_seed else None
+
+
+@primitive(random=True)
+def random_default_key() -> Array:
+    """Draw a key from the backend's default generator.
+
+    Returns:
+        A uint32 array of shape (2,).
+
+    Raises:
+        BackendError: inside `jax.jit`, where a default generator would give the same numbers on every call.
+
+    Example:
+        >>> import ivy
+        >>> ivy.random_default_key().shape
+        (2,)
+    """
+
+
+@composite
+def random_key(seed: int, /, *, device: Device = None) -> Array:
+    """Make a key from a seed (jax.random.PRNGKey).
+
+    Args:
+        seed: integer of up to 64 bits; its halves are the key's words.
+        device: where to put it.
+
+    Returns:
+        A uint32 array of shape (2,).
+
+    Example:
+        >>> import ivy
+        >>> ivy.random_key(7)
+        ivy.array([0, 7], dtype=uint32)
+    """
+    return F.asarray([(seed >> 32) & 0xFFFFFFFF, seed & 0xFFFFFFFF], dtype="uint32", device=device)
+
+
+@composite
+def threefry_2x32(k1: Array, k2: Array, x1: Array, x2: Array, /) -> tuple[Array, Array]:
+    """Hash two counter words with two key words: Threefry-2x32-20 (Salmon et al., SC 2011).
+
+    Args:
+        k1: first key word, uint32, a scalar or of a shape that broadcasts with the counters'.
+        k2: second key word.
+        x1: first counter words, uint32, of any shape.
+        x2: second counter words.
+
+    Returns:
+        The two hashed words, uint32, of the counters' shape.
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> zero = np.zeros((), "uint32")
+        >>> [hex(int(word)) for word in ivy.threefry_2x32(zero, zero, zero, zero)]
+        ['0x6b200159', '0x99ba4efe']
+    """
+    keys = (k1, k2, k1 ^ k2 ^ F.full_like(k1, _PARITY))
+    y1, y2 = x1 + k1, x2 + k2
+    for group in range(5):
+        for r in _ROTATIONS[group % 2]:
+            y1 = y1 + y2
+            y2 = F.bitwise_or(F.bitwise_left_shift(y2, r), F.bitwise_right_shift(y2, 32 - r)) ^ y1
+        y1 = y1 + keys[(group + 1) % 3]
+        y2 = y2 + (keys[(group + 2) % 3] + (group + 1))
+    return y1, y2
+
+
+def _as_key(key: Any) -> Any:
+    return random_key(key) if isinstance(key, int) else key
+
+
+def _shape(shape: Shape | None, *parameters: Any) -> tuple[int, ...]:
+    if shape is None:
+        return tuple(F.broadcast_shapes(*(tuple(p.shape) for p in parameters if hasattr(p, "shape"))))
+    return (shape,) if isinstance(shape, int) else tuple(int(d) for d in shape)
+
+
+def _float_dtype(dtype: Dtype, *parameters: Any) -> Any:
+    if dtype is None:
+        dtype = next((dtype_of(p) for p in parameters if hasattr(p, "dtype") and dtype_of(p).is_float), "float32")
+    found = as_dtype(dtype)
+    if found not in _FRACTION:
+        raise DtypeError(f"random floats can't be of dtype {found}", hint="ask for one of " + ", ".join(_FRACTION))
+    return found
+
+
+def _words(key: Any, shape: tuple[int, ...]) -> tuple[Any, Any]:
+    """Hash the numbers 0, 1, 2, ... of 64 bits, in row-major order, to two words per element."""
+    low = F.reshape(F.arange(math.prod(shape), dtype="int64"), shape)
+    high = F.bitwise_right_shift(low, 32)
+    return threefry_2x32(key[0], key[1], F.astype(high, "uint32"), F.astype(low & 0xFFFFFFFF, "uint32"))
+
+
+def _integers(key: Any, shape: tuple[int, ...], bits: int) -> Any:
+    """Draw `bits` < 64 random bits per element, as int64."""
+    b1, b2 = _words(key, shape)
+    return (F.astype(b1, "int64") ^ F.astype(b2, "int64")) & ((1 << bits) - 1)
+
+
+@composite
+def random_bits(key: Array | int, /, *, shape: Shape = (), bit_width: int = 32) -> Array:
+    """Draw random bits (jax.random.bits).
+
+    Args:
+        key: uint32 array of shape (2,), or a seed.
+        shape: of the result.
+        bit_width: 8, 16, 32 or 64.
+
+    Returns:
+        An unsigned integer array of that width.
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.random_bits(np.asarray([0, 7], "uint32"), shape=2).dtype
+        dtype('uint32')
+    """
+    key, shape = _as_key(key), _shape(shape)
+    if bit_width == 64:
+        high, low = _words(key, shape)
+        joined = F.bitwise_left_shift(F.astype(high, "int64"), 32) | F.astype(low, "int64")
+        return F.astype(joined, "uint64")
+    return F.astype(_integers(key, shape, bit_width), ALL[f"uint{bit_width}"])
+
+
+@composite
+def random_split(key: Array | int, /, *, num: Shape = 2) -> Array:
+    """Make new keys from one (jax.random.split).
+
+    Args:
+        key: uint32 array of shape (2,), or a seed.
+        num: how many keys, or the shape of an array of keys.
+
+    Returns:
+        A uint32 array of shape (num, 2).
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.random_split(np.asarray([0, 7], "uint32"), num=3).shape
+        (3, 2)
+    """
+    return F.stack(_words(_as_key(key), _shape(num)), axis=-1)
+
+
+@composite
+def random_fold_in(key: Array | int, data: Array | int, /) -> Array:
+    """Make a new key from one and a number (jax.random.fold_in).
+
+    Args:
+        key: uint32 array of shape (2,), or a seed.
+        data: scalar integer of up to 32 bits.
+
+    Returns:
+        A uint32 array of shape (2,).
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.random_fold_in(np.asarray([0, 7], "uint32"), 3).shape
+        (2,)
+    """
+    key = _as_key(key)
+    zero = F.zeros_like(key[0])
+    word = F.full_like(key[0], data & 0xFFFFFFFF) if isinstance(data, int) else F.astype(data, "uint32")
+    return F.stack(threefry_2x32(key[0], key[1], zero, word), axis=-1)
+
+
+# ------------------------------------------------------------------------------------------- uniform, normal, integer
+
+
+@primitive(random=True)
+def default_uniform(shape: Shape, /, *, dtype: Dtype = None, device: Device = None) -> Array:
+    """Draw from [0, 1) with the backend's default generator.
+
+    Args:
+        shape: of the result.
+        dtype: floating-point; float32 by default.
+        device: where to put it.
+
+    Returns:
+        The array.
+
+    Example:
+        >>> import ivy
+        >>> ivy.default_uniform((2, 3)).shape
+        (2, 3)
+    """
+
+
+@primitive(random=True)
+def default_normal(shape: Shape, /, *, dtype: Dtype = None, device: Device = None) -> Array:
+    """Draw from the standard normal distribution with the backend's default generator.
+
+    Args:
+        shape: of the result.
+        dtype: floating-point; float32 by default.
+        device: where to put it.
+
+    Returns:
+        The array.
+
+    Example:
+        >>> import ivy
+        >>> ivy.default_normal((2, 3)).shape
+        (2, 3)
+    """
+
+
+@primitive(random=True)
+def default_int(low: int, high: int, shape: Shape, /, *, dtype: Dtype = None, device: Device = None) -> Array:
+    """Draw integers from [low, high) with the backend's default generator.
+
+    Args:
+        low: smallest value.
+        high: one above the largest value.
+        shape: of the result.
+        dtype: integer; int32 by default.
+        device: where to put it.
+
+    Returns:
+        The array.
+
+    Example:
+        >>> import ivy
+        >>> ivy.default_int(0, 5, (2, 3)).shape
+        (2, 3)
+    """
+
+
+def _unit(key: Any, shape: tuple[int, ...], dtype: Any) -> Any:
+    """Draw from [0, 1): random fraction bits, scaled; the same numbers as filling a float's mantissa."""
+    bits, fraction = _FRACTION[dtype]
+    if bits == 64:
+        high, low = _words(key, shape)
+        drawn = F.bitwise_left_shift(F.astype(high, "int64"), 20) | F.bitwise_right_shift(F.astype(low, "int64"), 12)
+    else:
+        drawn = F.bitwise_right_shift(_integers(key, shape, bits), bits - fraction)
+    return F.astype(drawn, dtype) * 2.0**-fraction
+
+
+@composite(random=True)
+def random_uniform(
+    *,
+    low: Array | float = 0.0,
+    high: Array | float = 1.0,
+    shape: Shape | None = None,
+    dtype: Dtype = None,
+    device: Device = None,
+    key: Array | int | None = None,
+) -> Array:
+    """Draw from the uniform distribution over [low, high) (jax.random.uniform).
+
+    Args:
+        low: lower end, broadcastable to `shape`.
+        high: upper end, broadcastable to `shape`.
+        shape: of the result; by default that of `low` and `high`.
+        dtype: floating-point; by default that of `low` or `high` if they are arrays, else float32.
+        device: where to put it, without a key.
+        key: uint32 array of shape (2,), or a seed; None for the default generator.
+
+    Returns:
+        The array.
+
+    Example:
+        >>> import ivy
+        >>> ivy.random_uniform(shape=(2, 3), key=0).shape
+        (2, 3)
+    """
+    size, dtype = _shape(shape, low, high), _float_dtype(dtype, low, high)
+    if key is None:
+        unit = default_uniform(size, dtype=dtype, device=device)
+    else:
+        unit = _unit(_as_key(key), size, dtype)
+    if isinstance(low, (int, float)) and isinstance(high, (int, float)):
+        if low == 0 and high == 1:
+            return unit
+        # the width is rounded to the result's dtype, as it would be for arrays
+        width = F.full_like(unit, high) - low
+        return F.maximum(unit * width + low, low)
+    low, high = (F.astype(x, dtype) if hasattr(x, "dtype") else F.full_like(unit, x) for x in (low, high))
+    return F.maximum(unit * (high - low) + low, low)
+
+
+_ERFINV_CENTRE = (
+    2.81022636e-08, 3.43273939e-07, -3.5233877e-06, -4.39150654e-06, 0.00021858087, -0.00125372503, -0.00417768164,
+    0.246640727, 1.50140941,
+)  # fmt: skip
+_ERFINV_TAIL = (
+    -0.000200214257, 0.000100950558, 0.00134934322, -0.00367342844, 0.00573950773, -0.0076224613, 0.00943887047,
+    1.00167406, 2.83297682,
+)  # fmt: skip
+
+
+def _erfinv(u: Any, dtype: Any) -> Any:
+    """Inverse error function; in single precision by M. Giles's approximation (2010), which XLA uses."""
+    if dtype == "float64":
+        return F.erfinv(u)
+    x = F.astype(u, "float32")
+    w = -F.log1p(-x * x)
+    centre = w < 5.0
+    w = F.where(centre, w - 2.5, F.sqrt(w) - 3.0)
+    p = F.where(centre, F.full_like(w, _ERFINV_CENTRE[0]), F.full_like(w, _ERFINV_TAIL[0]))
+    for c, t in zip(_ERFINV_CENTRE[1:], _ERFINV_TAIL[1:], strict=True):
+        p = F.where(centre, F.full_like(w, c), F.full_like(w, t)) + p * w
+    return F.astype(p * x, dtype)
+
+
+@composite(random=True)
+def random_normal(
+    *,
+    mean: Array | float = 0.0,
+    std: Array | float = 1.0,
+    shape: Shape | None = None,
+    dtype: Dtype = None,
+    device: Device = None,
+    key: Array | int | None = None,
+) -> Array:
+    """Draw from the normal distribution (jax.random.normal).
+
+    Args:
+        mean: of the distribution, broadcastable to `shape`.
+        std: standard deviation, broadcastable to `shape`.
+        shape: of the result; by default that of `mean` and `std`.
+        dtype: floating-point; by default that of `mean` or `std` if they are arrays, else float32.
+        device: where to put it, without a key.
+        key: uint32 array of shape (2,), or a seed; None for the default generator.
+
+    Returns:
+        The array.
+
+    Example:
+        >>> import ivy
+        >>> ivy.random_normal(shape=(2, 3), key=0).shape
+        (2, 3)
+    """
+    size, dtype = _shape(shape, mean, std), _float_dtype(dtype, mean, std)
+    if key is None:
+        drawn = default_normal(size, dtype=dtype, device=device)
+    else:
+        edge = 1.0 - _EPS_NEG[dtype]
+        u = random_uniform(low=-edge, high=1.0, shape=size, dtype=dtype, key=_as_key(key))
+        drawn = _erfinv(u, dtype) * math.sqrt(2)
+    if not isinstance(std, (int, float)) or std != 1:
+        drawn = drawn * (F.astype(std, dtype) if hasattr(std, "dtype") else std)
+    if not isinstance(mean, (int, float)) or mean != 0:
+        drawn = drawn + (F.astype(mean, dtype) if hasattr(mean, "dtype") else mean)
+    return drawn
+
+
+@composite(random=True)
+def random_truncated_normal(
+    *,
+    lower: float = -2.0,
+    upper: float = 2.0,
+    shape: Shape = (),
+    dtype: Dtype = None,
+    device: Device = None,
+    key: Array | int | None = None,
+) -> Array:
+    """Draw from the standard normal distribution between two bounds (jax.random.truncated_normal).
+
+    Args:
+        lower: lower bound.
+        upper: upper bound.
+        shape: of the result.
+        dtype: floating-point; float32 by default.
+        device: where to put it, without a key.
+        key: uint32 array of shape (2,), or a seed; None for the default generator.
+
+    Returns:
+        The array.
+
+    Example:
+        >>> import ivy
+        >>> bool((abs(ivy.random_truncated_normal(shape=100, key=0)) < 2).all())
+        True
+    """
+    dtype = _float_dtype(dtype)
+    ends = (math.erf(lower / math.sqrt(2)), math.erf(upper / math.sqrt(2)))
+    u = random_uniform(low=ends[0], high=ends[1], shape=shape, dtype=dtype, device=device, key=key)
+    drawn = _erfinv(u, dtype) * math.sqrt(2)
+    step = 2 * _EPS_NEG[dtype] * max(abs(lower), abs(upper))
+    return F.clip(drawn, lower + step, upper - step)
+
+
+@composite(random=True)
+def random_int(
+    low: int,
+    high: int,
+    /,
+    *,
+    shape: Shape = (),
+    dtype: Dtype = None,
+    device: Device = None,
+    key: Array | int | None = None,
+) -> Array:
+    """Draw integers from [low, high) (jax.random.randint).
+
+    Args:
+        low: smallest value.
+        high: one above the largest value.
+        shape: of the result.
+        dtype: integer; int32 by default.
+        device: where to put it, without a key.
+        key: uint32 array of shape (2,), or a seed; None for the default generator.
+
+    Returns:
+        The array.
+
+    Raises:
+        DtypeError: for a 64-bit dtype and a key, if the range is 2**31 or wider.
+
+    Example:
+        >>> import ivy
+        >>> ivy.random_int(0, 10, shape=(2, 3), key=0).shape
+        (2, 3)
+    """
+    size, dtype = _shape(shape), as_dtype("int32" if dtype is None else dtype)
+    if not dtype.is_integer:
+        raise DtypeError(f"random integers can't be of dtype {dtype}")
+    if key is None:
+        return default_int(low, high, size, dtype=dtype, device=device)
+    span = max(high - low, 1)
+    keys = random_split(_as_key(key))
+    if dtype.bits == 64:
+        if span >= 2**31:
+            raise DtypeError(
+                "64-bit random integers with a key need a range below 2**31", hint="draw random_bits and combine them"
+            )
+        offset = _folded(_words(keys[0], size), span) * (2**64 % span) + _folded(_words(keys[1], size), span)
+        return F.astype(low + offset % span, dtype)
+    modulus = 1 << dtype.bits
+    scale = (1 << dtype.bits // 2) % span
+    scale = (scale * scale % modulus) % span
+    upper, lower = _integers(keys[0], size, dtype.bits), _integers(keys[1], size, dtype.bits)
+    # unsigned arithmetic of the dtype's width, as jax.random has it: the product may wrap
+    offset = ((upper % span) * scale + lower % span) & (modulus - 1)
+    return F.astype(low + offset % span, dtype)
+
+
+def _folded(words: tuple[Any, Any], span: int) -> Any:
+    """Reduce 64-bit numbers given as two words by a modulus below 2**31."""
+    high, low = (F.astype(w, "int64") % span for w in words)
+    return (high * (2**32 % span) + low) % span
+
+
+# --------------------------------------------------------------------------------------------------- other distributions
+
+
+@composite(random=True)
+def bernoulli(
+    p: Array | float,
+    /,
+    *,
+    shape: Shape | None = None,
+    dtype: Dtype = None,
+    device: Device = None,
+    key: Array | int | None = None,
+) -> Array:
+    """Draw true with a probability (jax.random.bernoulli).
+
+    Args:
+        p: probability, broadcastable to `shape`.
+        shape: of the result; by default that of `p`.
+        dtype: of the result; bool by default.
+        device: where to put it, without a key.
+        key: uint32 array of shape (2,), or a seed; None for the default generator.
+
+    Returns:
+        The array.
+
+    Example:
+        >>> import ivy
+        >>> ivy.bernoulli(0.5, shape=(2, 3), key=0).shape
+        (2, 3)
+    """
+    drawn = random_uniform(shape=_shape(shape, p), dtype=_float_dtype(None, p), device=device, key=key) < p
+    return drawn if dtype is None or as_dtype(dtype) == "bool" else F.astype(drawn, dtype)
+
+
+@composite(random=True)
+def default_dropout(x: Array, /, *, rate: float) -> Array:
+    """Zero elements at random with the backend's default generator and scale up the others; see `dropout`.
+
+    Args:
+        x: floating-point array of any shape.
+        rate: probability of a zero.
+
+    Returns:
+        An array like `x`.
+    """
+    return _dropped(x, bernoulli(1.0 - rate, shape=tuple(x.shape)), rate)
+
+
+def _dropped(x: Any, keep: Any, rate: float) -> Any:
+    return F.where(keep, x / (1.0 - rate), F.zeros_like(x))
+
+
+@composite(random=True)
+def dropout(
+    x: Array, /, *, rate: float, key: Array | int | None = None, noise_shape: Sequence[int] | None = None
+) -> Array:
+    """Zero elements at random and scale up the others, so that the mean stays (Srivastava et al. 2014).
+
+    Args:
+        x: floating-point array of any shape.
+        rate: probability of a zero, from 0 to 1.
+        key: uint32 array of shape (2,), or a seed; None for the default generator.
+        noise_shape: shape of the random mask, broadcastable to that of `x`; by default the same.
+
+    Returns:
+        An array like `x`.
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> sorted({float(v) for v in ivy.dropout(np.ones(100), rate=0.5, key=0)})
+        [0.0, 2.0]
+    """
+    if rate == 0:
+        return x
+    if rate == 1:
+        return F.zeros_like(x)
+    if key is None and noise_shape is None:
+        return default_dropout(x, rate=rate)
+    shape = tuple(x.shape if noise_shape is None else noise_shape)
+    return _dropped(x, bernoulli(1.0 - rate, shape=shape, key=key), rate)
+
+
+@composite(random=True)
+def random_gumbel(
+    *, shape: Shape = (), dtype: Dtype = None, device: Device = None, key: Array | int | None = None
+) -> Array:
+    """Draw from the standard Gumbel distribution (jax.random.gumbel).
+
+    Args:
+        shape: of the result.
+        dtype: floating-point; float32 by default.
+        device: where to put it, without a key.
+        key: uint32 array of shape (2,), or a seed; None for the default generator.
+
+    Returns:
+        The array.
+
+    Example:
+        >>> import ivy
+        >>> ivy.random_gumbel(shape=3, key=0).shape
+        (3,)
+    """
+    dtype = _float_dtype(dtype)
+    return -F.log(-F.log(random_uniform(low=_TINY[dtype], shape=shape, dtype=dtype, device=device, key=key)))
+
+
+@composite(random=True)
+def exponential(
+    *, shape: Shape = (), dtype: Dtype = None, device: Device = None, key: Array | int | None = None
+) -> Array:
+    """Draw from the exponential distribution of rate one (jax.random.exponential).
+
+    Args:
+        shape: of the result.
+        dtype: floating-point; float32 by default.
+        device: where to put it, without a key.
+        key: uint32 array of shape (2,), or a seed; None for the default generator.
+
+    Returns:
+        The array.
+
+    Example:
+        >>> import ivy
+        >>> bool((ivy.exponential(shape=3, key=0) >= 0).all())
+        True
+    """
+    return -F.log1p(-random_uniform(shape=shape, dtype=dtype, device=device, key=key))
+
+
+@composite(random=True)
+def categorical(
+    logits: Array, /, *, axis: int = -1, shape: Shape | None = None, key: Array | int | None = None
+) -> Array:
+    """Draw indices with probabilities softmax(logits) (jax.random.categorical).
+
+    Args:
+        logits: unnormalised log-probabilities along `axis`.
+        axis: the axis of the classes.
+        shape: of the result; it ends with the shape of `logits` without `axis`, which is the default.
+        key: uint32 array of shape (2,), or a seed; None for the default generator.
+
+    Returns:
+        int32 array of indices.
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> int(ivy.categorical(np.asarray([-np.inf, 0.0, -np.inf]), key=0))
+        1
+    """
+    axis = axis % logits.ndim
+    batch = tuple(d for i, d in enumerate(logits.shape) if i != axis)
+    size = batch if shape is None else _shape(shape)
+    prefix = size[: len(size) - len(batch)]
+    dtype = dtype_of(logits)
+    if key is None:
+        key = random_default_key()
+    noise = random_gumbel(shape=(*prefix, *logits.shape), dtype=dtype, key=key)
+    return F.astype(F.argmax(noise + logits, axis=len(prefix) + axis), "int32")
+
+
+@composite(random=True)
+def multinomial(
+    probabilities: Array, /, *, num_samples: int, replacement: bool = False, key: Array | int | None = None
+) -> Array:
+    """Draw indices with the given probabilities along the last axis (torch.multinomial).
+
+    Args:
+        probabilities: non-negative weights, of shape (..., classes).
+        num_samples: how many indices to draw of each row.
+        replacement: whether an index may come more than once.
+        key: uint32 array of shape (2,), or a seed; None for the default generator.
+
+    Returns:
+        int64 array of shape (..., num_samples).
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> sorted(int(i) for i in ivy.multinomial(np.asarray([1.0, 0.0, 1.0]), num_samples=2, key=0))
+        [0, 2]
+    """
+    logits = F.log(probabilities)
+    if key is None:
+        key = random_default_key()
+    if replacement:
+        drawn = categorical(logits, shape=(num_samples, *logits.shape[:-1]), key=key)
+        return F.astype(F.moveaxis(drawn, 0, -1), "int64")
+    noise = random_gumbel(shape=tuple(logits.shape), dtype=dtype_of(logits), key=key)
+    return F.astype(F.topk(noise + logits, num_samples)[1], "int64")
+
+
+@composite(random=True)
+def permutation(
+    x: Array | int, /, *, axis: int = 0, independent: bool = False, key: Array | int | None = None
+) -> Array:
+    """Shuffle an array along an axis, or the integers below a number (jax.random.permutation).
+
+    Args:
+        x: array, or a number n for the integers 0 ... n - 1 (int32).
+        axis: the axis to shuffle along.
+        independent: whether every vector along the axis is shuffled on its own.
+        key: uint32 array of shape (2,), or a seed; None for the default generator.
+
+    Returns:
+        The shuffled array.
+
+    Example:
+        >>> import ivy
+        >>> sorted(int(i) for i in ivy.permutation(4, key=0))
+        [0, 1, 2, 3]
+    """
+    key = random_default_key() if key is None else _as_key(key)
+    if isinstance(x, int):
+        return _shuffled(key, F.arange(x, dtype="int32"), 0)
+    if independent or x.ndim == 1:
+        return _shuffled(key, x, axis)
+    return F.take(x, permutation(x.shape[axis], key=key), axis=axis)
+
+
+def _shuffled(key: Any, x: Any, axis: int) -> Any:
+    # sorting by random keys of 32 bits, so often that equal keys leave no trace, as jax.random does it
+    for _ in range(math.ceil(3 * math.log(max(1, x.size)) / math.log(2**32 - 1))):
+        keys = random_split(key)
+        key = keys[0]
+        order = F.argsort(_integers(keys[1], tuple(x.shape), 32), axis=axis, stable=True)
+        x = F.take_along_axis(x, order, axis=axis)
+    return x
+
+
+@primitive(random=True)
+def gamma(
+    alpha: Array | float,
+    /,
+    *,
+    shape: Shape | None = None,
+    dtype: Dtype = None,
+    key: Array | int | None = None,
+) -> Array:
+    """Draw from the gamma distribution of scale one, with the backend's own sampler.
+
+    Args:
+        alpha: shape parameter, positive, broadcastable to `shape`.
+        shape: of the result; by default that of `alpha`.
+        dtype: floating-point; by default that of `alpha` if it is an array, else float32.
+        key: uint32 array of shape (2,), or a seed; None for the default generator. The numbers for a key differ between
+            backends.
+
+    Returns:
+        The array.
+
+    Example:
+        >>> import ivy
+        >>> ivy.gamma(2.0, shape=3, key=0).shape
+        (3,)
+    """
+
+
+@primitive(random=True)
+def poisson(
+    rate: Array | float,
+    /,
+    *,
+    shape: Shape | None = None,
+    dtype: Dtype = None,
+    key: Array | int | None = None,
+) -> Array:
+    """Draw from the Poisson distribution, with the backend's own sampler.
+
+    Args:
+        rate: mean, broadcastable to `shape`.
+        shape: of the result; by default that of `rate`.
+        dtype: of the result; int32 by default.
+        key: uint32 array of shape (2,), or a seed; None for the default generator. The numbers for a key differ between
+            backends.
+
+    Returns:
+        The array.
+
+    Example:
+        >>> import ivy
+        >>> ivy.poisson(2.0, shape=3, key=0).shape
+        (3,)
+    """
+
+
+@composite(random=True)
+def beta(
+    a: Array | float,
+    b: Array | float,
+    /,
+    *,
+    shape: Shape | None = None,
+    dtype: Dtype = None,
+    key: Array | int | None = None,
+) -> Array:
+    """Draw from the beta distribution, as a ratio of gamma draws.
+
+    Args:
+        a: first parameter, positive, broadcastable to `shape`.
+        b: second parameter, positive, broadcastable to `shape`.
+        shape: of the result; by default that of `a` and `b`.
+        dtype: floating-point; by default that of `a` or `b` if they are arrays, else float32.
+        key: uint32 array of shape (2,), or a seed; None for the default generator. The numbers for a key differ between
+            backends.
+
+    Returns:
+        The array.
+
+    Example:
+        >>> import ivy
+        >>> ivy.beta(2.0, 3.0, shape=3, key=0).shape
+        (3,)
+    """
+    size, dtype = _shape(shape, a, b), _float_dtype(dtype, a, b)
+    keys = (None, None) if key is None else random_split(_as_key(key))
+    x = gamma(a, shape=size, dtype=dtype, key=keys[0])
+    return x / (x + gamma(b, shape=size, dtype=dtype, key=keys[1]))

@@ -1,0 +1,54 @@
+"""Derivatives with JAX.
+
+JAX's gradient of a real function with respect to a complex array is the conjugate of the direction of steepest ascent,
+which the functional API gives; hence the conjugations, which leave real arrays as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+from jax import lax
+
+stop_gradient = lax.stop_gradient
+
+
+def _conj(tree: Any) -> Any:
+    return jax.tree.map(lambda x: jnp.conj(x) if jnp.iscomplexobj(x) else x, tree)
+
+
+def value_and_grad_at(
+    fun: Callable[..., Any], variables: Sequence[Any], /, *, has_aux: bool = False, stateful: bool = False
+) -> tuple[Any, tuple[Any, ...]]:
+    value, gradients = jax.value_and_grad(fun, has_aux=has_aux)(tuple(variables))
+    return value, _conj(gradients)
+
+
+def jacobian_at(fun: Callable[..., Any], variables: Sequence[Any], /) -> Any:
+    return jax.jacrev(fun)(tuple(variables))
+
+
+def vjp(fun: Callable[..., Any], /, *primals: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
+    out, pull = jax.vjp(fun, *primals)
+    return out, lambda cotangents: _conj(pull(_conj(cotangents)))
+
+
+def jvp(fun: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], /) -> tuple[Any, Any]:
+    return jax.jvp(fun, tuple(primals), tuple(tangents))
+
+
+def custom_vjp(fun: Callable[..., Any], fwd: Callable[..., Any], bwd: Callable[..., Any], /, *args: Any) -> Any:
+    def backward(residuals: Any, cotangents: Any) -> tuple[Any, ...]:
+        gradients = bwd(residuals, _conj(cotangents))
+        # JAX wants None for integer arguments, where callers may give integer zeros
+        return tuple(
+            _conj(g) if all(jnp.issubdtype(x.dtype, jnp.inexact) for x in jax.tree.leaves(g)) else None
+            for g in gradients
+        )
+
+    function = jax.custom_vjp(fun)
+    function.defvjp(fwd, backward)
+    return function(*args)

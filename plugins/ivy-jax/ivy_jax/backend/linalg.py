@@ -1,0 +1,56 @@
+"""Linear algebra in JAX."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import jax.numpy as jnp
+import jax.scipy.linalg
+from jax import lax
+
+matmul = jnp.matmul
+einsum = jnp.einsum
+tensordot = jnp.tensordot
+vecdot = jnp.vecdot
+outer = jnp.outer
+dot = jnp.dot
+kron = jnp.kron
+cross = jnp.linalg.cross
+linalg_det = jnp.linalg.det
+linalg_slogdet = jnp.linalg.slogdet
+linalg_inv = jnp.linalg.inv
+linalg_solve = jnp.linalg.solve
+linalg_cholesky = jnp.linalg.cholesky
+linalg_qr = jnp.linalg.qr
+linalg_svd = jnp.linalg.svd
+linalg_svdvals = jnp.linalg.svdvals
+linalg_eigh = jnp.linalg.eigh
+linalg_eigvalsh = jnp.linalg.eigvalsh
+linalg_eig = jnp.linalg.eig
+linalg_eigvals = jnp.linalg.eigvals
+linalg_matrix_rank = jnp.linalg.matrix_rank
+linalg_matrix_power = jnp.linalg.matrix_power
+linalg_vector_norm = jnp.linalg.vector_norm
+linalg_matrix_norm = jnp.linalg.matrix_norm
+linalg_lu = jax.scipy.linalg.lu
+linalg_lu_factor = jax.scipy.linalg.lu_factor
+linalg_expm = jax.scipy.linalg.expm
+
+
+def linalg_solve_triangular(
+    a: Any, b: Any, /, *, upper: bool = False, transpose: bool = False, unit_diagonal: bool = False
+) -> Any:
+    batch = jnp.broadcast_shapes(a.shape[:-2], b.shape[:-2])
+    return lax.linalg.triangular_solve(
+        jnp.broadcast_to(a, (*batch, *a.shape[-2:])),
+        jnp.broadcast_to(b, (*batch, *b.shape[-2:])),
+        left_side=True,
+        lower=not upper,
+        transpose_a=transpose,
+        unit_diagonal=unit_diagonal,
+    )
+
+
+def linalg_pinv(x: Any, /, *, rtol: Any = None) -> Any:
+    # JAX's own default is ten times the standard's
+    return jnp.linalg.pinv(x, rtol=max(x.shape[-2:]) * jnp.finfo(x.dtype).eps if rtol is None else rtol)

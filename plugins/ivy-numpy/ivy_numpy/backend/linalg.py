@@ -1,0 +1,89 @@
+"""Linear algebra in NumPy, and SciPy's decompositions where NumPy has none."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import scipy.linalg
+
+from ivy_numpy.backend.support import align, widened
+
+
+def _product(fn: Any, *operands: Any, **options: Any) -> Any:
+    """Call `fn` on operands of one dtype; half precision is summed in float32."""
+    operands = tuple(align(*operands))
+    wide = [widened(x) for x in operands]
+    found = fn(*(x for x, _ in wide), **options)
+    narrow = wide[0][1]
+    return found if narrow is None else np.asarray(found).astype(narrow)
+
+
+def matmul(x1: Any, x2: Any, /) -> Any:
+    return _product(np.matmul, x1, x2)
+
+
+def einsum(equation: str, /, *operands: Any) -> Any:
+    return _product(lambda *xs: np.einsum(equation, *xs, optimize=len(xs) > 1), *operands)
+
+
+def tensordot(x1: Any, x2: Any, /, *, axes: Any = 2) -> Any:
+    return _product(np.tensordot, x1, x2, axes=axes)
+
+
+def vecdot(x1: Any, x2: Any, /, *, axis: int = -1) -> Any:
+    return _product(np.vecdot, x1, x2, axis=axis)
+
+
+def dot(x1: Any, x2: Any, /) -> Any:
+    return _product(np.dot, x1, x2)
+
+
+linalg_det = np.linalg.det
+linalg_slogdet = np.linalg.slogdet
+linalg_inv = np.linalg.inv
+linalg_solve = np.linalg.solve
+linalg_cholesky = np.linalg.cholesky
+linalg_qr = np.linalg.qr
+linalg_svd = np.linalg.svd
+linalg_svdvals = np.linalg.svdvals
+linalg_eigh = np.linalg.eigh
+linalg_eigvalsh = np.linalg.eigvalsh
+linalg_matrix_rank = np.linalg.matrix_rank
+linalg_matrix_power = np.linalg.matrix_power
+linalg_vector_norm = np.linalg.vector_norm
+linalg_matrix_norm = np.linalg.matrix_norm
+linalg_lu = scipy.linalg.lu
+linalg_expm = scipy.linalg.expm
+
+
+def linalg_solve_triangular(
+    a: Any, b: Any, /, *, upper: bool = False, transpose: bool = False, unit_diagonal: bool = False
+) -> Any:
+    # LAPACK's general solver on the triangle: it broadcasts over batches, which SciPy's triangular one does not
+    triangle = np.triu(a, int(unit_diagonal)) if upper else np.tril(a, -int(unit_diagonal))
+    if unit_diagonal:
+        triangle = triangle + np.eye(a.shape[-1], dtype=a.dtype)
+    return np.linalg.solve(triangle.mT if transpose else triangle, b)
+
+
+def linalg_eig(x: Any, /) -> tuple[Any, Any]:
+    values, vectors = np.linalg.eig(x)
+    kind = np.result_type(x.dtype, np.complex64)
+    return values.astype(kind, copy=False), vectors.astype(kind, copy=False)
+
+
+def linalg_eigvals(x: Any, /) -> Any:
+    return np.linalg.eigvals(x).astype(np.result_type(x.dtype, np.complex64), copy=False)
+
+
+def linalg_lu_factor(x: Any, /) -> tuple[Any, Any]:
+    batch, (m, n) = x.shape[:-2], x.shape[-2:]
+    found = [scipy.linalg.lu_factor(matrix) for matrix in x.reshape(-1, m, n)]
+    factors = np.stack([f for f, _ in found]) if found else np.empty((0, m, n), x.dtype)
+    pivots = np.stack([p for _, p in found]) if found else np.empty((0, min(m, n)), np.int32)
+    return factors.reshape(x.shape), pivots.reshape(*batch, min(m, n)).astype(np.int32)
+
+
+def linalg_pinv(x: Any, /, *, rtol: Any = None) -> Any:
+    return np.linalg.pinv(x, rtol=rtol)

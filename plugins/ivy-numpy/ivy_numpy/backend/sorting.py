@@ -1,0 +1,27 @@
+"""Sorting in NumPy."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+
+def argsort(x: Any, /, *, axis: int = -1, descending: bool = False, stable: bool = True) -> Any:
+    kind = "stable" if stable else None
+    if not descending:
+        return np.argsort(x, axis=axis, kind=kind)
+    # sorted backwards and turned round, equal elements keep their order
+    order = np.flip(np.argsort(np.flip(x, axis), axis=axis, kind="stable"), axis)
+    return x.shape[axis] - 1 - order
+
+
+def sort(x: Any, /, *, axis: int = -1, descending: bool = False, stable: bool = True) -> Any:
+    found = np.sort(x, axis=axis, kind="stable" if stable else None)
+    return np.flip(found, axis) if descending else found
+
+
+def topk(x: Any, k: int, /, *, axis: int = -1, largest: bool = True, sorted: bool = True) -> tuple[Any, Any]:
+    order = argsort(x, axis=axis, descending=largest)
+    chosen = np.take(order, np.arange(k), axis=axis)
+    return np.take_along_axis(x, chosen, axis), chosen

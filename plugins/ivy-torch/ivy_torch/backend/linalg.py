@@ -1,0 +1,78 @@
+"""Linear algebra in torch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+
+from ivy_torch.backend.support import align, promoting
+
+matmul = promoting(torch.matmul)
+outer = promoting(lambda x1, x2: torch.outer(x1.reshape(-1), x2.reshape(-1)))
+kron = promoting(torch.kron)
+linalg_det = torch.linalg.det
+linalg_slogdet = torch.linalg.slogdet
+linalg_inv = torch.linalg.inv
+linalg_cholesky = torch.linalg.cholesky
+linalg_qr = torch.linalg.qr
+linalg_svd = torch.linalg.svd
+linalg_svdvals = torch.linalg.svdvals
+linalg_eigh = torch.linalg.eigh
+linalg_eigvalsh = torch.linalg.eigvalsh
+linalg_eig = torch.linalg.eig
+linalg_eigvals = torch.linalg.eigvals
+linalg_matrix_power = torch.linalg.matrix_power
+linalg_matrix_rank = torch.linalg.matrix_rank
+linalg_pinv = torch.linalg.pinv
+linalg_lu = torch.linalg.lu
+linalg_expm = torch.linalg.matrix_exp
+
+
+def einsum(equation: str, /, *operands: Any) -> Any:
+    return torch.einsum(equation, *align(*operands))
+
+
+def tensordot(x1: Any, x2: Any, /, *, axes: Any = 2) -> Any:
+    return torch.tensordot(*align(x1, x2), dims=axes)
+
+
+def vecdot(x1: Any, x2: Any, /, *, axis: int = -1) -> Any:
+    return torch.linalg.vecdot(*align(x1, x2), dim=axis)
+
+
+def cross(x1: Any, x2: Any, /, *, axis: int = -1) -> Any:
+    return torch.linalg.cross(*align(x1, x2), dim=axis)
+
+
+def linalg_solve(x1: Any, x2: Any, /) -> Any:
+    # torch would take some matrices for batches of vectors; here only one axis makes a vector
+    if x2.ndim > 1 and x2.ndim < x1.ndim:
+        x2 = x2.reshape((1,) * (x1.ndim - x2.ndim) + x2.shape)
+    elif x2.ndim == 1 and x1.ndim > 2:
+        return torch.linalg.solve(x1, x2[:, None])[..., 0]
+    return torch.linalg.solve(x1, x2)
+
+
+def linalg_solve_triangular(
+    a: Any, b: Any, /, *, upper: bool = False, transpose: bool = False, unit_diagonal: bool = False
+) -> Any:
+    return torch.linalg.solve_triangular(
+        a.mT if transpose else a, b, upper=upper != transpose, unitriangular=unit_diagonal
+    )
+
+
+def linalg_lu_factor(x: Any, /) -> tuple[Any, Any]:
+    factors, pivots = torch.linalg.lu_factor(x)
+    return factors, pivots - 1
+
+
+def linalg_vector_norm(
+    x: Any, /, *, axis: int | Sequence[int] | None = None, keepdims: bool = False, ord: float = 2
+) -> Any:
+    return torch.linalg.vector_norm(x, ord, axis, keepdims)
+
+
+def linalg_matrix_norm(x: Any, /, *, keepdims: bool = False, ord: Any = "fro") -> Any:
+    return torch.linalg.matrix_norm(x, "fro" if ord is None else ord, keepdim=keepdims)

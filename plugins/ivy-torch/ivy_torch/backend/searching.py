@@ -1,0 +1,21 @@
+"""Searching and counting in torch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from ivy_torch.backend.support import align
+
+
+def searchsorted(x1: Any, x2: Any, /, *, side: Any = "left", sorter: Any = None) -> Any:
+    vector, values = align(x1, x2)
+    return torch.searchsorted(vector.contiguous(), values.contiguous(), side=side, sorter=sorter)
+
+
+def bincount(x: Any, /, *, weights: Any = None, length: int) -> Any:
+    # torch.bincount has a size that depends on the values, and no derivative
+    counted = torch.ones_like(x, dtype=torch.int64) if weights is None else weights
+    place = x.to(torch.int64).clamp(max=length)
+    return counted.new_zeros(length + 1).index_add(0, place, counted)[:length]

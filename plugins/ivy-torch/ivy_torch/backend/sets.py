@@ -1,0 +1,33 @@
+"""Sets in torch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from ivy.functional.sets import UniqueAll, UniqueCounts, UniqueInverse
+
+
+def unique_all(x: Any, /) -> UniqueAll:
+    values, inverse, counts = torch.unique(x, return_inverse=True, return_counts=True)
+    # torch does not give the first occurrences: the smallest place of each value
+    places = torch.arange(x.numel(), device=x.device)
+    first = places.new_full(values.shape, x.numel()).scatter_reduce_(0, inverse.reshape(-1), places, "amin")
+    return UniqueAll(values, first, inverse, counts)
+
+
+def unique_counts(x: Any, /) -> UniqueCounts:
+    return UniqueCounts(*torch.unique(x, return_counts=True))
+
+
+def unique_inverse(x: Any, /) -> UniqueInverse:
+    return UniqueInverse(*torch.unique(x, return_inverse=True))
+
+
+def unique_values(x: Any, /) -> Any:
+    return torch.unique(x)
+
+
+def isin(x1: Any, x2: Any, /, *, invert: bool = False) -> Any:
+    return torch.isin(x1, x2, invert=invert)
