@@ -1,0 +1,334 @@
+"""Losses.
+
+Definitions are torch's (``torch.nn.functional``). ``reduction`` is ``"mean"``, ``"sum"`` or ``"none"``; half-precision
+inputs are computed in float32 and rounded once.
+"""
+
+from __future__ import annotations
+
+from ivy.dtypes import dtype_of
+from ivy.errors import ArgumentError
+from ivy.functional._precision import narrow, widen
+from ivy.functional.activations import log_sigmoid, log_softmax
+from ivy.functional.elementwise import abs as absolute
+from ivy.functional.elementwise import clip, exp, log, square, xlogy
+from ivy.functional.indexing import take, take_along_axis, where
+from ivy.functional.manipulation import astype, expand_dims, reshape, squeeze
+from ivy.functional.reductions import mean
+from ivy.functional.reductions import sum as total
+from ivy.functional.registry import composite
+from ivy.functional.typing import Array
+
+__all__ = [
+    "binary_cross_entropy",
+    "binary_cross_entropy_with_logits",
+    "cross_entropy",
+    "huber_loss",
+    "kl_div",
+    "l1_loss",
+    "mse_loss",
+    "nll_loss",
+    "smooth_l1_loss",
+]
+
+
+@composite
+def cross_entropy(
+    logits: Array,
+    target: Array,
+    weight: Array | None = None,
+    /,
+    *,
+    axis: int = 1,
+    reduction: str = "mean",
+    label_smoothing: float = 0.0,
+    ignore_index: int = -100,
+) -> Array:
+    """Return the cross entropy of ``softmax(logits)`` and the target classes.
+
+    Args:
+        logits: scores, classes along `axis`, floating-point.
+        target: class numbers (integers, shape of `logits` without `axis`), or probabilities (shape of `logits`).
+        weight: shape ``(classes,)``: factor of each class.
+        axis: the class axis.
+        reduction: ``"mean"`` divides by the weights of the targets (by the number of them for probabilities).
+        label_smoothing: share of the uniform distribution that is mixed into the target.
+        ignore_index: target class that does not count.
+
+    Returns:
+        Scalar array, or with ``"none"`` the shape of `logits` without `axis`; dtype of `logits`.
+
+    Example:
+        >>> import ivy, numpy as np
+        >>> round(float(ivy.cross_entropy(np.zeros((2, 4)), np.asarray([0, 3]))), 4)
+        1.3863
+    """
+    _check(reduction)
+    logp = log_softmax(widen(logits), axis=axis)
+    axis %= logits.ndim
+    classes = logits.shape[axis]
+    factors = None if weight is None else _along(widen(weight), logits.ndim, axis)
+    if target.ndim == logits.ndim:
+        wanted = widen(target)
+        if label_smoothing:
+            wanted = wanted * (1.0 - label_smoothing) + label_smoothing / classes
+        terms = logp * wanted if factors is None else logp * wanted * factors
+        loss = -total(terms, axis=axis)
+        if reduction == "mean":
+            count = max(_size(loss), 1)
+            return narrow(total(loss) / float(count), logits)
+        return narrow(_reduce(loss, reduction), logits)
+    loss, shares = _picked(logp, target, weight, axis, ignore_index)
+    if label_smoothing:
+        spread = -total(logp if factors is None else logp * factors, axis=axis)
+        spread = where(target != ignore_index, spread, 0.0)
+        loss = loss * (1.0 - label_smoothing) + spread * (label_smoothing / classes)
+    if reduction == "mean":
+        return narrow(total(loss) / total(shares), logits)
+    return narrow(_reduce(loss, reduction), logits)
+
+
+@composite
+def nll_loss(
+    log_probs: Array,
+    target: Array,
+    weight: Array | None = None,
+    /,
+    *,
+    axis: int = 1,
+    reduction: str = "mean",
+    ignore_index: int = -100,
+) -> Array:
+    """Return the negative log-likelihood of the target classes.
+
+    Args:
+        log_probs: logarithms of probabilities, classes along `axis`.
+        target: class numbers, integers, shape of `log_probs` without `axis`.
+        weight: shape ``(classes,)``: factor of each class.
+        axis: the class axis.
+        reduction: ``"mean"`` divides by the weights of the targets.
+        ignore_index: target class that does not count.
+
+    Returns:
+        Scalar array, or with ``"none"`` the shape of `target`; dtype of `log_probs`.
+
+    Example:
+        >>> import ivy, numpy as np
+        >>> float(ivy.nll_loss(np.asarray([[-1.0, -3.0]]), np.asarray([1])))
+        3.0
+    """
+    _check(reduction)
+    loss, shares = _picked(widen(log_probs), target, weight, axis % log_probs.ndim, ignore_index)
+    if reduction == "mean":
+        return narrow(total(loss) / total(shares), log_probs)
+    return narrow(_reduce(loss, reduction), log_probs)
+
+
+@composite
+def mse_loss(x: Array, target: Array, /, *, reduction: str = "mean") -> Array:
+    """Return the squared difference.
+
+    Args:
+        x: any shape, floating-point.
+        target: broadcasts with `x`.
+        reduction: ``"mean"``, ``"sum"`` or ``"none"``.
+
+    Returns:
+        Scalar array, or with ``"none"`` the broadcast shape.
+
+    Example:
+        >>> import ivy, numpy as np
+        >>> float(ivy.mse_loss(np.asarray([1.0, 3.0]), np.asarray([1.0, 1.0])))
+        2.0
+    """
+    return narrow(_reduce(square(widen(x) - widen(target)), reduction), x)
+
+
+@composite
+def l1_loss(x: Array, target: Array, /, *, reduction: str = "mean") -> Array:
+    """Return the absolute difference.
+
+    Args:
+        x: any shape, floating-point.
+        target: broadcasts with `x`.
+        reduction: ``"mean"``, ``"sum"`` or ``"none"``.
+
+    Returns:
+        Scalar array, or with ``"none"`` the broadcast shape.
+
+    Example:
+        >>> import ivy, numpy as np
+        >>> float(ivy.l1_loss(np.asarray([1.0, 3.0]), np.asarray([1.0, 1.0])))
+        1.0
+    """
+    return narrow(_reduce(absolute(widen(x) - widen(target)), reduction), x)
+
+
+@composite
+def smooth_l1_loss(x: Array, target: Array, /, *, beta: float = 1.0, reduction: str = "mean") -> Array:
+    """Return ``0.5 * d ** 2 / beta`` for differences below `beta`, else ``|d| - 0.5 * beta`` (Fast R-CNN).
+
+    Args:
+        x: any shape, floating-point.
+        target: broadcasts with `x`.
+        beta: where the parabola meets the line; 0 is `l1_loss`.
+        reduction: ``"mean"``, ``"sum"`` or ``"none"``.
+
+    Returns:
+        Scalar array, or with ``"none"`` the broadcast shape.
+
+    Example:
+        >>> import ivy, numpy as np
+        >>> float(ivy.smooth_l1_loss(np.asarray([3.0]), np.asarray([1.0])))
+        1.5
+    """
+    d = absolute(widen(x) - widen(target))
+    loss = d if beta == 0.0 else where(d < beta, square(d) * (0.5 / beta), d - 0.5 * beta)
+    return narrow(_reduce(loss, reduction), x)
+
+
+@composite
+def huber_loss(x: Array, target: Array, /, *, delta: float = 1.0, reduction: str = "mean") -> Array:
+    """Return ``0.5 * d ** 2`` for differences up to `delta`, else ``delta * (|d| - 0.5 * delta)``.
+
+    Args:
+        x: any shape, floating-point.
+        target: broadcasts with `x`.
+        delta: where the parabola meets the line.
+        reduction: ``"mean"``, ``"sum"`` or ``"none"``.
+
+    Returns:
+        Scalar array, or with ``"none"`` the broadcast shape.
+
+    Example:
+        >>> import ivy, numpy as np
+        >>> float(ivy.huber_loss(np.asarray([3.0]), np.asarray([1.0])))
+        1.5
+    """
+    d = absolute(widen(x) - widen(target))
+    return narrow(_reduce(where(d <= delta, square(d) * 0.5, (d - 0.5 * delta) * delta), reduction), x)
+
+
+@composite
+def binary_cross_entropy(
+    probs: Array, target: Array, weight: Array | None = None, /, *, reduction: str = "mean"
+) -> Array:
+    """Return ``-(t * log(p) + (1 - t) * log(1 - p))``, the logarithms no less than -100.
+
+    Args:
+        probs: probabilities, any shape, floating-point.
+        target: of the shape of `probs`.
+        weight: broadcasts with `probs`: factor of each term.
+        reduction: ``"mean"``, ``"sum"`` or ``"none"``.
+
+    Returns:
+        Scalar array, or with ``"none"`` the shape of `probs`.
+
+    Example:
+        >>> import ivy, numpy as np
+        >>> round(float(ivy.binary_cross_entropy(np.asarray([0.5]), np.asarray([1.0]))), 4)
+        0.6931
+    """
+    p, t = widen(probs), widen(target)
+    loss = -(t * clip(log(p), -100.0, None) + (1.0 - t) * clip(log(1.0 - p), -100.0, None))
+    if weight is not None:
+        loss = loss * widen(weight)
+    return narrow(_reduce(loss, reduction), probs)
+
+
+@composite
+def binary_cross_entropy_with_logits(
+    logits: Array,
+    target: Array,
+    weight: Array | None = None,
+    pos_weight: Array | None = None,
+    /,
+    *,
+    reduction: str = "mean",
+) -> Array:
+    """Return `binary_cross_entropy` of ``sigmoid(logits)``, accurately.
+
+    Args:
+        logits: any shape, floating-point.
+        target: of the shape of `logits`.
+        weight: broadcasts with `logits`: factor of each term.
+        pos_weight: broadcasts with `logits`: factor of the positive terms.
+        reduction: ``"mean"``, ``"sum"`` or ``"none"``.
+
+    Returns:
+        Scalar array, or with ``"none"`` the shape of `logits`.
+
+    Example:
+        >>> import ivy, numpy as np
+        >>> round(float(ivy.binary_cross_entropy_with_logits(np.asarray([0.0]), np.asarray([1.0]))), 4)
+        0.6931
+    """
+    h, t = widen(logits), widen(target)
+    positive = log_sigmoid(h)
+    factor = 1.0 if pos_weight is None else (widen(pos_weight) - 1.0) * t + 1.0
+    loss = (1.0 - t) * h - factor * positive
+    if weight is not None:
+        loss = loss * widen(weight)
+    return narrow(_reduce(loss, reduction), logits)
+
+
+@composite
+def kl_div(log_probs: Array, target: Array, /, *, reduction: str = "mean", log_target: bool = False) -> Array:
+    """Return ``target * (log(target) - log_probs)``, the Kullback-Leibler divergence's terms.
+
+    Args:
+        log_probs: logarithms of probabilities, any shape, floating-point.
+        target: probabilities that broadcast with `log_probs`.
+        reduction: ``"batchmean"`` (sum over the size of the first axis: the divergence proper), ``"mean"`` (over all
+            elements, as torch), ``"sum"`` or ``"none"``.
+        log_target: whether the target, too, is given as logarithms.
+
+    Returns:
+        Scalar array, or with ``"none"`` the broadcast shape.
+
+    Example:
+        >>> import ivy, numpy as np
+        >>> float(ivy.kl_div(np.log([[0.5, 0.5]]), np.asarray([[0.5, 0.5]]), reduction="batchmean"))
+        0.0
+    """
+    h, t = widen(log_probs), widen(target)
+    loss = exp(t) * (t - h) if log_target else xlogy(t, t) - t * h
+    if reduction == "batchmean":
+        return narrow(total(loss) / float(log_probs.shape[0]), log_probs)
+    return narrow(_reduce(loss, reduction), log_probs)
+
+
+def _picked(logp: Array, target: Array, weight: Array | None, axis: int, ignore_index: int) -> tuple[Array, Array]:
+    """The loss of each target that counts (0 elsewhere), and its share of the mean."""
+    counts = target != ignore_index
+    safe = where(counts, target, 0)
+    picked = squeeze(take_along_axis(logp, expand_dims(safe, axis=axis), axis=axis), axis=axis)
+    shares = astype(counts, dtype_of(logp))
+    if weight is not None:
+        shares = shares * reshape(take(widen(weight), reshape(safe, (-1,)), axis=0), tuple(safe.shape))
+    return where(counts, -picked * shares, 0.0), shares
+
+
+def _along(weight: Array, ndim: int, axis: int) -> Array:
+    shape = [1] * ndim
+    shape[axis] = -1
+    return reshape(weight, tuple(shape))
+
+
+def _size(x: Array) -> int:
+    size = 1
+    for n in x.shape:
+        size *= n
+    return size
+
+
+def _check(reduction: str) -> None:
+    if reduction not in ("mean", "sum", "none"):
+        raise ArgumentError(f"reduction must be 'mean', 'sum' or 'none', not {reduction!r}")
+
+
+def _reduce(loss: Array, reduction: str) -> Array:
+    _check(reduction)
+    if reduction == "none":
+        return loss
+    return mean(loss) if reduction == "mean" else total(loss)

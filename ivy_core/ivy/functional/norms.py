@@ -1,0 +1,334 @@
+"""Normalisations.
+
+All keep the shape and dtype of `x`; statistics of half-precision inputs are computed in float32.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ivy.errors import ShapeError
+from ivy.functional._precision import narrow, widen
+from ivy.functional._windows import channel_axis
+from ivy.functional.elementwise import maximum, rsqrt, sqrt, square
+from ivy.functional.indexing import where
+from ivy.functional.manipulation import pad, reshape
+from ivy.functional.reductions import mean
+from ivy.functional.reductions import sum as total
+from ivy.functional.registry import composite
+from ivy.functional.typing import Array
+
+__all__ = [
+    "batch_norm",
+    "batch_norm_train",
+    "group_norm",
+    "instance_norm",
+    "l2_normalize",
+    "layer_norm",
+    "local_response_norm",
+    "rms_norm",
+]
+
+
+@composite
+def batch_norm(
+    x: Array,
+    mean: Array,
+    variance: Array,
+    scale: Array | None = None,
+    offset: Array | None = None,
+    /,
+    *,
+    eps: float = 1e-5,
+    axis: int = 1,
+) -> Array:
+    """Return ``(x - mean) / sqrt(variance + eps) * scale + offset`` with statistics that are given.
+
+    Args:
+        x: any shape, floating-point.
+        mean: shape ``(x.shape[axis],)``.
+        variance: as `mean`.
+        scale: as `mean`; None is 1.
+        offset: as `mean`; None is 0.
+        eps: added to the variance.
+        axis: the channel axis.
+
+    Returns:
+        Array of the shape and dtype of `x` (arXiv:1502.03167, torch's ``batch_norm`` in evaluation).
+
+    Example:
+        >>> import ivy, numpy as np
+        >>> ivy.batch_norm(np.ones((2, 3)), np.ones(3), np.ones(3)).tolist()
+        [[0.0, 0.0, 0.0], [0.0, 0.0, 0.0]]
+    """
+    factor = rsqrt(widen(variance) + eps)
+    if scale is not None:
+        factor = factor * widen(scale)
+    shift = -widen(mean) * factor
+    if offset is not None:
+        shift = shift + widen(offset)
+    shape = _along(x.ndim, axis)
+    # folded into one multiply-add for each element
+    return narrow(widen(x) * reshape(factor, shape) + reshape(shift, shape), x)
+
+
+@composite
+def batch_norm_train(
+    x: Array, scale: Array | None = None, offset: Array | None = None, /, *, eps: float = 1e-5, axis: int = 1
+) -> tuple[Array, Array, Array]:
+    """Normalise with the statistics of the batch itself, and return these too.
+
+    Args:
+        x: any shape, floating-point.
+        scale: shape ``(x.shape[axis],)``; None is 1.
+        offset: as `scale`; None is 0.
+        eps: added to the variance.
+        axis: the channel axis; the statistics are over all others.
+
+    Returns:
+        The normalised array, the mean and the biased variance, both of shape ``(x.shape[axis],)`` (float32 for
+        half-precision `x`). Updating running averages is the caller's, as frameworks differ in it.
+
+    Example:
+        >>> import ivy, numpy as np
+        >>> y, mean, var = ivy.batch_norm_train(np.asarray([[1.0], [3.0]]))
+        >>> mean.tolist(), var.tolist()
+        ([2.0], [1.0])
+    """
+    h = widen(x)
+    axes = tuple(a for a in range(x.ndim) if a != axis % x.ndim)
+    center, variance = _moments(h, axes)
+    y = (h - center) * rsqrt(variance + eps)
+    shape, size = _along(x.ndim, axis), (x.shape[axis],)
+    return narrow(_affine(y, scale, offset, shape), x), reshape(center, size), reshape(variance, size)
+
+
+@composite
+def layer_norm(
+    x: Array,
+    scale: Array | None = None,
+    offset: Array | None = None,
+    /,
+    *,
+    axes: int | Sequence[int] = -1,
+    eps: float = 1e-5,
+) -> Array:
+    """Normalise each example over some axes (arXiv:1607.06450, torch's ``layer_norm``).
+
+    Args:
+        x: any shape, floating-point.
+        scale: of the shape that `x` has on `axes` (in ascending order); None is 1.
+        offset: as `scale`; None is 0.
+        axes: the axes that are normalised together.
+        eps: added to the biased variance.
+
+    Returns:
+        Array of the shape and dtype of `x`.
+
+    Example:
+        >>> import ivy, numpy as np
+        >>> ivy.layer_norm(np.asarray([[1.0, 3.0]]), eps=0.0).tolist()
+        [[-1.0, 1.0]]
+    """
+    h = widen(x)
+    over = _axes(axes, x.ndim)
+    center, variance = _moments(h, over)
+    y = (h - center) * rsqrt(variance + eps)
+    return narrow(_affine(y, scale, offset, _on(x.shape, over)), x)
+
+
+@composite
+def rms_norm(x: Array, scale: Array | None = None, /, *, axes: int | Sequence[int] = -1, eps: float = 1e-6) -> Array:
+    """Divide by the root of the mean square over some axes (arXiv:1910.07467, torch's ``rms_norm``).
+
+    Args:
+        x: any shape, floating-point.
+        scale: of the shape that `x` has on `axes` (in ascending order); None is 1.
+        axes: the axes that are normalised together.
+        eps: added to the mean square.
+
+    Returns:
+        Array of the shape and dtype of `x`.
+
+    Example:
+        >>> import ivy, numpy as np
+        >>> ivy.rms_norm(np.asarray([[3.0, -3.0]]), eps=0.0).tolist()
+        [[1.0, -1.0]]
+    """
+    h = widen(x)
+    over = _axes(axes, x.ndim)
+    y = h * rsqrt(mean(square(h), axis=over, keepdims=True) + eps)
+    return narrow(_affine(y, scale, None, _on(x.shape, over)), x)
+
+
+@composite
+def group_norm(
+    x: Array,
+    scale: Array | None = None,
+    offset: Array | None = None,
+    /,
+    *,
+    groups: int,
+    eps: float = 1e-5,
+    data_format: str = "channels_first",
+) -> Array:
+    """Normalise groups of channels of each example (arXiv:1803.08494, torch's ``group_norm``).
+
+    Args:
+        x: shape ``(batch, channels, ...)`` or ``(batch, ..., channels)``, floating-point.
+        scale: shape ``(channels,)``; None is 1.
+        offset: as `scale`; None is 0.
+        groups: number of groups of adjacent channels; divides the channels.
+        eps: added to the biased variance.
+        data_format: ``"channels_first"`` or ``"channels_last"``.
+
+    Returns:
+        Array of the shape and dtype of `x`.
+
+    Raises:
+        ShapeError: if `groups` does not divide the channels.
+
+    Example:
+        >>> import ivy, numpy as np
+        >>> ivy.group_norm(np.ones((2, 4, 3)), groups=2).shape
+        (2, 4, 3)
+    """
+    axis = channel_axis(x.ndim, data_format)
+    channels = x.shape[axis]
+    if channels % groups:
+        raise ShapeError(f"group_norm cannot cut {channels} channels into {groups} groups")
+    h = widen(x)
+    split = (*x.shape[:axis], groups, channels // groups, *x.shape[axis + 1 :])
+    h = reshape(h, split)
+    center, variance = _moments(h, tuple(a for a in range(1, h.ndim) if a != axis))
+    y = reshape((h - center) * rsqrt(variance + eps), tuple(x.shape))
+    return narrow(_affine(y, scale, offset, _along(x.ndim, axis)), x)
+
+
+@composite
+def instance_norm(
+    x: Array,
+    scale: Array | None = None,
+    offset: Array | None = None,
+    /,
+    *,
+    eps: float = 1e-5,
+    data_format: str = "channels_first",
+) -> Array:
+    """Normalise each channel of each example over its spatial axes (arXiv:1607.08022, torch's ``instance_norm``).
+
+    Args:
+        x: shape ``(batch, channels, ...)`` or ``(batch, ..., channels)``, floating-point.
+        scale: shape ``(channels,)``; None is 1.
+        offset: as `scale`; None is 0.
+        eps: added to the biased variance.
+        data_format: ``"channels_first"`` or ``"channels_last"``.
+
+    Returns:
+        Array of the shape and dtype of `x`.
+
+    Example:
+        >>> import ivy, numpy as np
+        >>> ivy.instance_norm(np.ones((2, 4, 3))).shape
+        (2, 4, 3)
+    """
+    axis = channel_axis(x.ndim, data_format)
+    h = widen(x)
+    center, variance = _moments(h, tuple(a for a in range(1, x.ndim) if a != axis))
+    y = (h - center) * rsqrt(variance + eps)
+    return narrow(_affine(y, scale, offset, _along(x.ndim, axis)), x)
+
+
+@composite
+def local_response_norm(
+    x: Array,
+    /,
+    *,
+    size: int,
+    alpha: float = 1e-4,
+    beta: float = 0.75,
+    k: float = 1.0,
+    data_format: str = "channels_first",
+) -> Array:
+    """Divide by a power of the mean square of neighbouring channels (AlexNet; torch's ``local_response_norm``).
+
+    Args:
+        x: shape ``(batch, channels, ...)`` or ``(batch, ..., channels)``, floating-point.
+        size: number of neighbouring channels, missing ones count as zeros.
+        alpha: factor of the mean square.
+        beta: exponent.
+        k: added to the scaled mean square.
+        data_format: ``"channels_first"`` or ``"channels_last"``.
+
+    Returns:
+        ``x / (k + alpha * mean_square) ** beta``, of the shape and dtype of `x`.
+
+    Example:
+        >>> import ivy, numpy as np
+        >>> ivy.local_response_norm(np.ones((2, 4, 3)), size=2).shape
+        (2, 4, 3)
+    """
+    axis = channel_axis(x.ndim, data_format)
+    h = widen(x)
+    widths = [(0, 0)] * x.ndim
+    widths[axis] = (size // 2, (size - 1) // 2)
+    squares = pad(square(h), widths)
+    near = None
+    for shift in range(size):
+        key = [slice(None)] * x.ndim
+        key[axis] = slice(shift, shift + x.shape[axis])
+        part = squares[tuple(key)]
+        near = part if near is None else near + part
+    return narrow(h / (near * (alpha / size) + k) ** beta, x)
+
+
+@composite
+def l2_normalize(x: Array, /, *, axis: int | Sequence[int] = -1, eps: float = 1e-12) -> Array:
+    """Return ``x / max(||x||, eps)`` along axes (torch's ``normalize``).
+
+    Args:
+        x: any shape, floating-point.
+        axis: the axis or axes of one vector.
+        eps: smallest divisor.
+
+    Returns:
+        Array of the shape and dtype of `x`; zero vectors stay zero, also in the gradient.
+
+    Example:
+        >>> import ivy, numpy as np
+        >>> ivy.l2_normalize(np.asarray([3.0, 4.0])).tolist()
+        [0.6, 0.8]
+    """
+    h = widen(x)
+    squares = total(square(h), axis=_axes(axis, x.ndim), keepdims=True)
+    zero = squares == 0  # the root has no derivative there
+    length = where(zero, 0.0, sqrt(where(zero, 1.0, squares)))
+    return narrow(h / maximum(length, eps), x)
+
+
+def _moments(h: Array, axes: tuple[int, ...]) -> tuple[Array, Array]:
+    """Mean and biased variance, from the centred values: the mean of squares loses digits where the mean is large."""
+    center = mean(h, axis=axes, keepdims=True)
+    return center, mean(square(h - center), axis=axes, keepdims=True)
+
+
+def _affine(y: Array, scale: Array | None, offset: Array | None, shape: tuple[int, ...]) -> Array:
+    if scale is not None:
+        y = y * reshape(widen(scale), shape)
+    if offset is not None:
+        y = y + reshape(widen(offset), shape)
+    return y
+
+
+def _axes(axes: int | Sequence[int], ndim: int) -> tuple[int, ...]:
+    return tuple(sorted(a % ndim for a in ((axes,) if isinstance(axes, int) else axes)))
+
+
+def _along(ndim: int, axis: int) -> tuple[int, ...]:
+    shape = [1] * ndim
+    shape[axis] = -1
+    return tuple(shape)
+
+
+def _on(shape: Sequence[int], axes: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(n if a in axes else 1 for a, n in enumerate(shape))

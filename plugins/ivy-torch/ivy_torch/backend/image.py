@@ -1,0 +1,113 @@
+"""Resampling and rearranging of images in torch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch.nn.functional as F
+
+from ivy.backend import body_of
+from ivy.functional import image as core
+from ivy.functional._windows import channel_axis, per_axis, resolve_padding
+from ivy_torch.backend.norms import over_channels
+
+_interpolate_body = body_of(core.interpolate, "torch")
+_grid_sample_body = body_of(core.grid_sample, "torch")
+_fold_body = body_of(core.fold, "torch")
+_unfold_body = body_of(core.unfold, "torch")
+_affine_grid_body = body_of(core.affine_grid, "torch")
+_MODES = {
+    1: {"linear": "linear"},
+    2: {"linear": "bilinear", "cubic": "bicubic"},
+    3: {"linear": "trilinear"},
+}
+
+
+def interpolate(
+    x: Any,
+    size: Any,
+    /,
+    *,
+    mode: Any = "nearest",
+    align_corners: Any = False,
+    antialias: Any = False,
+    data_format: Any = "channels_first",
+    scale: Any = None,
+) -> Any:
+    n = x.ndim - 2
+    sizes = per_axis(size, n, "size")
+    name = mode if mode in ("nearest", "nearest-exact", "area") else _MODES.get(n, {}).get(mode)
+    smooth = mode in ("linear", "cubic")
+    if name is None or n not in _MODES or scale is not None or (antialias and n != 2):
+        return _interpolate_body(
+            x, size, mode=mode, align_corners=align_corners, antialias=antialias, data_format=data_format,
+            scale=scale,
+        )  # fmt: skip
+    return over_channels(
+        x,
+        channel_axis(x.ndim, data_format),
+        lambda h: F.interpolate(
+            h, sizes, mode=name, align_corners=align_corners if smooth else None, antialias=antialias and smooth
+        ),
+    )
+
+
+def grid_sample(
+    x: Any,
+    grid: Any,
+    /,
+    *,
+    mode: Any = "linear",
+    padding_mode: Any = "zeros",
+    align_corners: Any = False,
+    data_format: Any = "channels_first",
+) -> Any:
+    name = {"linear": "bilinear", "nearest": "nearest", "cubic": "bicubic"}.get(mode)
+    if x.ndim not in (4, 5) or name is None or (x.ndim == 5 and mode == "cubic"):
+        return _grid_sample_body(
+            x, grid, mode=mode, padding_mode=padding_mode, align_corners=align_corners, data_format=data_format
+        )
+    grid = grid.to(x.dtype)
+    return over_channels(
+        x, channel_axis(x.ndim, data_format), lambda h: F.grid_sample(h, grid, name, padding_mode, align_corners)
+    )
+
+
+def affine_grid(theta: Any, size: Any, /, *, align_corners: Any = False) -> Any:
+    if len(size) not in (4, 5):
+        return _affine_grid_body(theta, size, align_corners=align_corners)
+    return F.affine_grid(theta, list(size), align_corners)
+
+
+def pixel_shuffle(x: Any, factor: Any, /, *, data_format: Any = "channels_first") -> Any:
+    if channel_axis(4, data_format) == 1:
+        return F.pixel_shuffle(x, factor)
+    return F.pixel_shuffle(x.movedim(-1, -3), factor).movedim(-3, -1)
+
+
+def pixel_unshuffle(x: Any, factor: Any, /, *, data_format: Any = "channels_first") -> Any:
+    if channel_axis(4, data_format) == 1:
+        return F.pixel_unshuffle(x, factor)
+    return F.pixel_unshuffle(x.movedim(-1, -3), factor).movedim(-3, -1)
+
+
+def unfold(x: Any, kernel: Any, /, *, strides: Any = 1, padding: Any = 0, dilation: Any = 1) -> Any:
+    pads = _symmetric(padding)
+    if x.ndim != 4 or pads is None:
+        return _unfold_body(x, kernel, strides=strides, padding=padding, dilation=dilation)
+    return F.unfold(x, per_axis(kernel, 2), per_axis(dilation, 2), pads, per_axis(strides, 2))
+
+
+def fold(x: Any, output_size: Any, kernel: Any, /, *, strides: Any = 1, padding: Any = 0, dilation: Any = 1) -> Any:
+    pads = _symmetric(padding)
+    sizes = (output_size,) * 2 if isinstance(output_size, int) else tuple(output_size)
+    if len(sizes) != 2 or pads is None:
+        return _fold_body(x, output_size, kernel, strides=strides, padding=padding, dilation=dilation)
+    return F.fold(x, sizes, per_axis(kernel, 2), per_axis(dilation, 2), pads, per_axis(strides, 2))
+
+
+def _symmetric(padding: Any) -> Any:
+    if isinstance(padding, str):
+        return None
+    pairs = resolve_padding(padding, (1, 1), (1, 1), (1, 1), (1, 1))
+    return [lo for lo, _ in pairs] if all(lo == hi for lo, hi in pairs) else None

@@ -1,0 +1,89 @@
+"""Normalisations in torch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+
+from ivy.functional._windows import channel_axis
+
+
+def batch_norm(
+    x: Any, mean: Any, variance: Any, scale: Any = None, offset: Any = None, /, *, eps: Any = 1e-5, axis: Any = 1
+) -> Any:
+    return over_channels(x, axis, lambda h: torch.batch_norm(h, scale, offset, mean, variance, False, 0.0, eps, False))
+
+
+def batch_norm_train(x: Any, scale: Any = None, offset: Any = None, /, *, eps: Any = 1e-5, axis: Any = 1) -> Any:
+    axes = tuple(a for a in range(x.ndim) if a != axis % x.ndim)
+    wide = x.float() if x.dtype in (torch.float16, torch.bfloat16) else x
+    variance, mean = torch.var_mean(wide, axes, correction=0)
+    y = over_channels(x, axis, lambda h: torch.batch_norm(h, scale, offset, None, None, True, 0.0, eps, False))
+    return y, mean, variance
+
+
+def layer_norm(x: Any, scale: Any = None, offset: Any = None, /, *, axes: Any = -1, eps: Any = 1e-5) -> Any:
+    over, order = _last(axes, x.ndim)
+    shape = [x.shape[a] for a in over]
+    scale, offset = (None if p is None else p.reshape(shape).to(x.dtype) for p in (scale, offset))
+    if order is None:
+        return F.layer_norm(x, shape, scale, offset, eps)
+    return F.layer_norm(x.permute(order), shape, scale, offset, eps).permute(_inverse(order))
+
+
+def rms_norm(x: Any, scale: Any = None, /, *, axes: Any = -1, eps: Any = 1e-6) -> Any:
+    over, order = _last(axes, x.ndim)
+    shape = [x.shape[a] for a in over]
+    scale = None if scale is None else scale.reshape(shape).to(x.dtype)
+    if order is None:
+        return F.rms_norm(x, shape, scale, eps)
+    return F.rms_norm(x.permute(order), shape, scale, eps).permute(_inverse(order))
+
+
+def group_norm(
+    x: Any,
+    scale: Any = None,
+    offset: Any = None,
+    /,
+    *,
+    groups: Any,
+    eps: Any = 1e-5,
+    data_format: Any = "channels_first",
+) -> Any:
+    axis = channel_axis(x.ndim, data_format)
+    if x.shape[axis] % groups:
+        raise ValueError(f"group_norm cannot cut {x.shape[axis]} channels into {groups} groups")
+    return over_channels(x, axis, lambda h: torch.group_norm(h, groups, scale, offset, eps))
+
+
+def instance_norm(
+    x: Any, scale: Any = None, offset: Any = None, /, *, eps: Any = 1e-5, data_format: Any = "channels_first"
+) -> Any:
+    axis = channel_axis(x.ndim, data_format)
+    return over_channels(x, axis, lambda h: torch.instance_norm(h, scale, offset, None, None, True, 0.0, eps, False))
+
+
+def local_response_norm(
+    x: Any, /, *, size: Any, alpha: Any = 1e-4, beta: Any = 0.75, k: Any = 1.0, data_format: Any = "channels_first"
+) -> Any:
+    return over_channels(x, channel_axis(x.ndim, data_format), lambda h: F.local_response_norm(h, size, alpha, beta, k))
+
+
+def over_channels(x: Any, axis: Any, f: Any) -> Any:
+    """Apply a function that wants its channels on axis 1; the moved view keeps torch's channels_last memory format."""
+    axis %= x.ndim
+    return f(x) if axis == 1 else f(x.movedim(axis, 1)).movedim(1, axis)
+
+
+def _last(axes: Any, ndim: Any) -> Any:
+    """The axes in ascending order, and the permutation that brings them to the end (None where they are there)."""
+    over = sorted(a % ndim for a in ((axes,) if isinstance(axes, int) else axes))
+    if over == list(range(ndim - len(over), ndim)):
+        return over, None
+    return over, [a for a in range(ndim) if a not in over] + over
+
+
+def _inverse(order: Any) -> Any:
+    return [order.index(a) for a in range(len(order))]
