@@ -16,23 +16,47 @@ from ivy._version import __version__
 # types, and ``from ivy.plugins import get_plugin`` still finds the module, which stays in ``sys.modules``.
 from ivy.plugins import plugins, refresh_plugins
 
+# Imported here so that the module takes its name in this namespace now, and leaves it to the function ``ivy.array``.
+from ivy.array import Array
+
+del array  # type: ignore[name-defined]  # noqa: F821
+
 if TYPE_CHECKING:
     from ivy.hookspecs import PluginInfo, hookimpl
 
-__all__ = ["PluginInfo", "__version__", "errors", "hookimpl", "plugins", "refresh_plugins"]
+__all__ = ["Array", "PluginInfo", "__version__", "errors", "hookimpl", "plugins", "refresh_plugins"]
 
 # Public name -> module that defines it, imported when the name is first asked for.
 _LAZY: dict[str, str] = {
     "PluginInfo": "ivy.hookspecs",
     "hookimpl": "ivy.hookspecs",
-}
+    **dict.fromkeys(("current_backend", "set_backend", "unset_backend", "using_backend"), "ivy.backend"),
+    **dict.fromkeys(
+        (
+            "DType", "bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float16",
+            "bfloat16", "float32", "float64", "complex64", "complex128", "can_cast", "dtype_of", "isdtype",
+            "promote_types", "result_type",
+        ),
+        "ivy.dtypes",
+    ),
+}  # fmt: skip
+_MODULES = frozenset({"dtypes", "fft", "functional", "linalg"})
 
 
 def __getattr__(name: str) -> Any:
+    if name in _MODULES:
+        return importlib.import_module(f"ivy.{name}")
     module = _LAZY.get(name)
     if module is None:
-        raise AttributeError(f"module 'ivy' has no attribute {name!r}")
-    value = getattr(importlib.import_module(module), name)
+        if name.startswith("_"):
+            raise AttributeError(f"module 'ivy' has no attribute {name!r}")
+        # what is listed nowhere here is a function of the functional API, or nothing
+        functional = importlib.import_module("ivy.functional")
+        if name not in functional.__all__:
+            raise AttributeError(f"module 'ivy' has no attribute {name!r}")
+        value = getattr(functional, name)
+    else:
+        value = getattr(importlib.import_module(module), name)
     globals()[name] = value
     return value
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Self
 
 __all__ = [
+    "ArgumentError",
     "BackendError",
     "CaptureError",
     "ConversionError",
@@ -25,6 +26,7 @@ __all__ = [
     "NotImplementedByBackend",
     "PluginError",
     "PluginVersionError",
+    "ShapeError",
     "SourceLocation",
     "UnknownFrameworkError",
     "UnsupportedCall",
@@ -242,6 +244,32 @@ class DtypeError(IvyError, TypeError):
     Good::
 
         ivy.bitwise_and(ivy.asarray([1]), ivy.asarray([1]))
+    """
+
+
+class ArgumentError(IvyError, ValueError):
+    """An argument has a value that the function doesn't know.
+
+    Bad::
+
+        ivy.pad(x, [(1, 1)], mode="mirror")
+
+    Good::
+
+        ivy.pad(x, [(1, 1)], mode="reflect")
+    """
+
+
+class ShapeError(ArgumentError):
+    """The shapes in a call don't fit together.
+
+    Bad::
+
+        ivy.split(ivy.ones((5,)), 2)
+
+    Good::
+
+        ivy.split(ivy.ones((5,)), [2])
     """
 
 

@@ -1,0 +1,298 @@
+"""`ivy.Array`: a thin wrapper over a native array that makes the functional API its operators and methods.
+
+All of them come from one table, operator or method name -> op name, and look the op up when first called, so that
+importing this module costs nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ivy.dtypes import DType
+    from ivy.functional.registry import Op
+
+__all__ = ["Array", "wrapping"]
+
+
+@cache
+def _op(name: str) -> Callable[..., Any]:
+    import ivy.functional
+
+    if name in vars(ivy.functional):
+        return vars(ivy.functional)[name]
+    from ivy.functional.registry import OPS
+
+    return OPS[name].public
+
+
+class Array:
+    """An array of whichever framework, with the Array API's operators, methods and attributes.
+
+    Args:
+        data: a native array.
+
+    Example:
+        >>> import ivy
+        >>> x = ivy.Array(ivy.asarray([1.0, 2.0]).data)
+        >>> (x * 2 + 1).sum().item()
+        8.0
+    """
+
+    __slots__ = ("__weakref__", "data")
+    __ivy_rank__ = 1
+    __array_priority__ = 1000.0  # NumPy arrays and scalars leave mixed operators to this class
+
+    def __init__(self, data: Any) -> None:
+        self.data = data.data if isinstance(data, Array) else data
+
+    @classmethod
+    def __ivy_function__(cls, op: Op) -> Callable[..., Any]:
+        """Return the function that serves `op` on wrapped arrays."""
+        public = op.public
+
+        def unwrapped(*args: Any, **kwargs: Any) -> Any:
+            return _wrap(public(*[_unwrap(a) for a in args], **{k: _unwrap(v) for k, v in kwargs.items()}))
+
+        unwrapped.__name__ = unwrapped.__qualname__ = op.name
+        return unwrapped
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Length of each axis."""
+        return tuple(self.data.shape)
+
+    @property
+    def ndim(self) -> int:
+        """Number of axes."""
+        return len(self.data.shape)
+
+    @property
+    def size(self) -> int:
+        """Number of elements."""
+        size = 1
+        for length in self.data.shape:
+            size *= length
+        return size
+
+    @property
+    def dtype(self) -> DType:
+        """Data type of the elements."""
+        from ivy.dtypes import dtype_of
+
+        return dtype_of(self.data)
+
+    @property
+    def device(self) -> str:
+        """Where the array lies: ``"cpu"``, ``"gpu:0"``, ..."""
+        device = str(getattr(self.data, "device", "cpu")).lower().replace("cuda", "gpu")
+        return "cpu" if "cpu" in device else device
+
+    @property
+    def T(self) -> Array:  # noqa: N802 - the standard's name
+        """The transposed matrix; all axes reversed where there are not two."""
+        return _op("permute_dims")(self, tuple(reversed(range(self.ndim))))
+
+    @property
+    def mT(self) -> Array:  # noqa: N802 - the standard's name
+        """The array with its last two axes swapped."""
+        return _op("matrix_transpose")(self)
+
+    @property
+    def backend(self) -> str:
+        """Name of the framework that owns the data."""
+        from ivy.backend import backend_of
+
+        return backend_of(self.data).name
+
+    def __array_namespace__(self, *, api_version: str | None = None) -> Any:
+        """Return the module of the Array API's functions."""
+        import ivy
+
+        return ivy
+
+    def __dlpack__(self, **options: Any) -> Any:
+        """Export the data (Array API)."""
+        detach = getattr(self.data, "detach", None)
+        return (self.data if detach is None else detach()).__dlpack__(**options)
+
+    def __dlpack_device__(self) -> Any:
+        """Say where the data lie, in DLPack's terms (Array API)."""
+        return self.data.__dlpack_device__()
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
+        """Return the NumPy form."""
+        import numpy as np
+
+        return np.array(self.to_numpy(), dtype=dtype, copy=copy)
+
+    def to_numpy(self) -> Any:
+        """Return the NumPy form, which shares memory where it can."""
+        from ivy.backend import backend_of
+
+        return backend_of(self.data).module.to_numpy(self.data)
+
+    def to_device(self, device: str, /, *, stream: Any = None) -> Array:
+        """Return the array on another device (Array API)."""
+        return _op("asarray")(self, device=device)
+
+    def item(self) -> Any:
+        """Return the only element as a Python number."""
+        return self.data.item()
+
+    def tolist(self) -> Any:
+        """Return the elements as nested lists of Python numbers."""
+        return self.data.tolist()
+
+    def numpy(self) -> Any:
+        """Return the NumPy form; the same as `to_numpy`."""
+        return self.to_numpy()
+
+    def __bool__(self) -> bool:
+        return bool(self.data)
+
+    def __int__(self) -> int:
+        return int(self.data)
+
+    def __float__(self) -> float:
+        return float(self.data)
+
+    def __complex__(self) -> complex:
+        return complex(self.data)
+
+    def __index__(self) -> int:
+        return self.data.__index__()
+
+    def __len__(self) -> int:
+        if not self.data.shape:
+            raise TypeError("an array without axes has no length")
+        return self.data.shape[0]
+
+    def __iter__(self) -> Iterator[Array]:
+        if not self.data.shape:
+            raise TypeError("an array without axes can't be iterated over")
+        return iter([self[i] for i in range(self.data.shape[0])])
+
+    def __contains__(self, value: Any) -> bool:
+        return bool(_op("any")(self == value))
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        self.data = _unwrap(_op("set_item")(self, key, value))
+
+    def __repr__(self) -> str:
+        return f"ivy.Array({self.data!r})"
+
+    def __hash__(self) -> int:
+        raise TypeError("ivy.Array can't be hashed, because == compares its elements")
+
+
+def _wrap(x: Any) -> Any:
+    """Wrap the native arrays within a result."""
+    cls = type(x)
+    if cls is tuple or cls is list:
+        return cls(_wrap(part) for part in x)
+    if cls is dict:
+        return {k: _wrap(v) for k, v in x.items()}
+    if isinstance(x, tuple) and hasattr(x, "_fields"):
+        return cls(*(_wrap(part) for part in x))
+    from ivy.backend import is_native_array
+
+    return Array(x) if cls is not Array and is_native_array(x) else x
+
+
+def _unwrap(x: Any) -> Any:
+    """Replace every `Array` within an argument by its data."""
+    cls = type(x)
+    if cls is Array:
+        return x.data
+    if cls is tuple or cls is list:
+        return cls(_unwrap(part) for part in x)
+    if cls is dict:
+        return {k: _unwrap(v) for k, v in x.items()}
+    if isinstance(x, tuple) and hasattr(x, "_fields"):
+        return cls(*(_unwrap(part) for part in x))
+    return x
+
+
+def wrapping(fn: Callable[..., Any]) -> Callable[..., Any]:
+    """Make a function on native arrays into one whose results are wrapped.
+
+    Args:
+        fn: a function on native arrays.
+
+    Returns:
+        The function that takes native or wrapped arrays and wraps what it gives, within containers too.
+
+    Example:
+        >>> import numpy as np
+        >>> from ivy.array import wrapping
+        >>> wrapping(np.ones)(2).shape
+        (2,)
+    """
+
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        return _wrap(fn(*[_unwrap(a) for a in args], **{k: _unwrap(v) for k, v in kwargs.items()}))
+
+    wrapped.__name__ = getattr(fn, "__name__", "wrapped")
+    wrapped.__doc__ = fn.__doc__
+    return wrapped
+
+
+BINARY = {
+    "add": "add", "sub": "subtract", "mul": "multiply", "truediv": "divide", "floordiv": "floor_divide",
+    "mod": "remainder", "pow": "pow", "matmul": "matmul", "and": "bitwise_and", "or": "bitwise_or",
+    "xor": "bitwise_xor", "lshift": "bitwise_left_shift", "rshift": "bitwise_right_shift",
+}  # fmt: skip
+"""Operators that have a reflected and an in-place form."""
+
+OTHERS = {
+    "__eq__": "equal", "__ne__": "not_equal", "__lt__": "less", "__le__": "less_equal", "__gt__": "greater",
+    "__ge__": "greater_equal", "__neg__": "negative", "__pos__": "positive", "__abs__": "abs",
+    "__invert__": "bitwise_invert", "__getitem__": "get_item",
+}  # fmt: skip
+"""Operators that have neither."""
+
+METHODS = (
+    "all", "any", "argmax", "argmin", "astype", "clip", "conj", "copy", "cumulative_prod", "cumulative_sum", "flatten",
+    "max", "mean", "min", "prod", "repeat", "reshape", "round", "squeeze", "std", "sum", "take", "var",
+)  # fmt: skip
+"""Functions that are methods too, as in NumPy."""
+
+
+def _method(name: str, op: str, arrange: Callable[[Any, tuple[Any, ...]], tuple[Any, ...]]) -> Callable[..., Any]:
+    def method(self: Any, *args: Any, **kwargs: Any) -> Any:
+        return _op(op)(*arrange(self, args), **kwargs)
+
+    method.__name__, method.__qualname__ = name, f"Array.{name}"
+    method.__doc__ = f"See `ivy.{op}`."
+    return method
+
+
+def _in_place(name: str, op: str) -> Callable[..., Any]:
+    def method(self: Any, other: Any) -> Any:
+        self.data = _unwrap(_op(op)(self, other))
+        return self
+
+    method.__name__, method.__qualname__ = name, f"Array.{name}"
+    method.__doc__ = f"See `ivy.{op}`."
+    return method
+
+
+def _forward(self: Any, args: tuple[Any, ...]) -> tuple[Any, ...]:
+    return (self, *args)
+
+
+def _reflected(self: Any, args: tuple[Any, ...]) -> tuple[Any, ...]:
+    return (*args, self)
+
+
+for _name, _target in BINARY.items():
+    setattr(Array, f"__{_name}__", _method(f"__{_name}__", _target, _forward))
+    setattr(Array, f"__r{_name}__", _method(f"__r{_name}__", _target, _reflected))
+    setattr(Array, f"__i{_name}__", _in_place(f"__i{_name}__", _target))
+for _name, _target in OTHERS.items():
+    setattr(Array, _name, _method(_name, _target, _forward))
+for _name in METHODS:
+    setattr(Array, _name, _method(_name, _name, _forward))

@@ -1,0 +1,739 @@
+"""Elementwise functions: arithmetic and rounding (Array API standard 2025.12 and a few more).
+
+Integers given to a function with a floating-point result are computed in float32 on every backend.
+"""
+
+from __future__ import annotations
+
+from ivy.dtypes import dtype_of, result_type
+from ivy.functional.comparison import (
+    bitwise_xor,
+    equal,
+    isfinite,
+    isnan,
+    less,
+    less_equal,
+    logical_and,
+    logical_or,
+    not_equal,
+)
+from ivy.functional.indexing import where
+from ivy.functional.manipulation import astype
+from ivy.functional.registry import composite, primitive
+from ivy.functional.typing import Array
+
+__all__ = [
+    "abs",
+    "add",
+    "cbrt",
+    "ceil",
+    "clip",
+    "copysign",
+    "divide",
+    "floor",
+    "floor_divide",
+    "fmax",
+    "fmin",
+    "fmod",
+    "heaviside",
+    "hypot",
+    "isclose",
+    "lerp",
+    "maximum",
+    "minimum",
+    "multiply",
+    "nan_to_num",
+    "negative",
+    "nextafter",
+    "positive",
+    "pow",
+    "reciprocal",
+    "remainder",
+    "round",
+    "rsqrt",
+    "sign",
+    "signbit",
+    "sqrt",
+    "square",
+    "subtract",
+    "trunc",
+    "trunc_divide",
+]
+
+_LARGEST = {
+    "float16": 65504.0,
+    "bfloat16": float.fromhex("0x1.fep127"),
+    "float32": float.fromhex("0x1.fffffep127"),
+    "float64": float.fromhex("0x1.fffffffffffffp1023"),
+}
+
+
+def _is_integer(*operands: Array | float) -> bool:
+    return not result_type(*operands).is_inexact
+
+
+def _inexact(x: Array | float) -> Array | float:
+    """Cast integers to float32, so that differences of unsigned numbers don't wrap."""
+    return astype(x, "float32") if hasattr(x, "dtype") and not dtype_of(x).is_inexact else x
+
+
+@primitive
+def abs(x: Array, /) -> Array:
+    """Return the magnitude of each element (Array API).
+
+    Args:
+        x: array of any shape, numeric.
+
+    Returns:
+        Array of the same shape; complex input gives its real dtype.
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.abs(np.asarray([-1.5, 2.0], dtype="float32"))
+    """
+
+
+@primitive
+def negative(x: Array, /) -> Array:
+    """Return the negated elements (Array API).
+
+    Args:
+        x: array of any shape, numeric.
+
+    Returns:
+        Array of the same shape and dtype.
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.negative(np.asarray([1.0, -2.0], dtype="float32"))
+    """
+
+
+@composite
+def positive(x: Array, /) -> Array:
+    """Return the elements unchanged (Array API).
+
+    Args:
+        x: array of any shape, numeric.
+
+    Returns:
+        Array of the same shape and dtype.
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.positive(np.asarray([1.0, -2.0], dtype="float32"))
+    """
+    return x
+
+
+@primitive
+def sign(x: Array, /) -> Array:
+    """Return -1, 0 or 1 by the sign of each element, x / abs(x) for complex ones (Array API).
+
+    Args:
+        x: array of any shape, numeric.
+
+    Returns:
+        Array of the same shape and dtype.
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.sign(np.asarray([-2.0, 0.0, 5.0], dtype="float32"))
+    """
+
+
+@primitive
+def signbit(x: Array, /) -> Array:
+    """Tell which elements have their sign bit set, -0.0 included (Array API).
+
+    Args:
+        x: array of any shape, real.
+
+    Returns:
+        Boolean array of the same shape.
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.signbit(np.asarray([-0.0, 1.0], dtype="float32"))
+    """
+
+
+@composite
+def square(x: Array, /) -> Array:
+    """Return the squared elements (Array API).
+
+    Args:
+        x: array of any shape, numeric.
+
+    Returns:
+        Array of the same shape and dtype.
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.square(np.asarray([2.0, -3.0], dtype="float32"))
+    """
+    return multiply(x, x)
+
+
+@primitive
+def sqrt(x: Array, /) -> Array:
+    """Return the square root of each element (Array API).
+
+    Args:
+        x: array of any shape; integers are computed in float32.
+
+    Returns:
+        Array of the same shape, floating point.
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.sqrt(np.asarray([4.0, 2.0], dtype="float32"))
+    """
+
+
+@composite
+def rsqrt(x: Array, /) -> Array:
+    """Return one over the square root of each element.
+
+    Args:
+        x: array of any shape; integers are computed in float32.
+
+    Returns:
+        Array of the same shape, floating point.
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.rsqrt(np.asarray([4.0, 16.0], dtype="float32"))
+    """
+    return divide(1.0, sqrt(x))
+
+
+@composite
+def reciprocal(x: Array, /) -> Array:
+    """Return one over each element (Array API).
+
+    Args:
+        x: array of any shape; integers are computed in float32.
+
+    Returns:
+        Array of the same shape, floating point.
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.reciprocal(np.asarray([4.0, -0.5], dtype="float32"))
+    """
+    return divide(1.0, x)
+
+
+@composite
+def cbrt(x: Array, /) -> Array:
+    """Return the real cube root of each element.
+
+    Args:
+        x: array of any shape; integers are computed in float32.
+
+    Returns:
+        Array of the same shape, floating point.
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.cbrt(np.asarray([8.0, -27.0], dtype="float32"))
+    """
+    return multiply(sign(x), pow(abs(x), 1.0 / 3.0))
+
+
+@primitive
+def add(x1: Array | float, x2: Array | float, /) -> Array:
+    """Add elementwise (Array API).
+
+    Args:
+        x1: array or scalar, numeric.
+        x2: array or scalar that broadcasts against `x1`.
+
+    Returns:
+        Array of the broadcast shape and the promoted dtype.
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.add(np.asarray([7.0, -7.0], dtype="float32"), np.asarray([2.0, 2.0], dtype="float32"))
+    """
+
+
+@primitive
+def subtract(x1: Array | float, x2: Array | float, /) -> Array:
+    """Subtract elementwise (Array API).
+
+    Args:
+        x1: array or scalar, numeric.
+        x2: array or scalar that broadcasts against `x1`.
+
+    Returns:
+        Array of the broadcast shape and the promoted dtype.
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.subtract(np.asarray([7.0, -7.0], dtype="float32"), np.asarray([2.0, 2.0], dtype="float32"))
+    """
+
+
+@primitive
+def multiply(x1: Array | float, x2: Array | float, /) -> Array:
+    """Multiply elementwise (Array API).
+
+    Args:
+        x1: array or scalar, numeric.
+        x2: array or scalar that broadcasts against `x1`.
+
+    Returns:
+        Array of the broadcast shape and the promoted dtype.
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.multiply(np.asarray([7.0, -7.0], dtype="float32"), np.asarray([2.0, 2.0], dtype="float32"))
+    """
+
+
+@primitive
+def divide(x1: Array | float, x2: Array | float, /) -> Array:
+    """Divide elementwise, true division (Array API).
+
+    Args:
+        x1: array or scalar, numeric.
+        x2: array or scalar that broadcasts against `x1`.
+
+    Returns:
+        Array of the broadcast shape, floating point; integers are computed in float32.
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.divide(np.asarray([7.0, -7.0], dtype="float32"), np.asarray([2.0, 2.0], dtype="float32"))
+    """
+
+
+@primitive
+def floor_divide(x1: Array | float, x2: Array | float, /) -> Array:
+    """Divide and round towards minus infinity (Array API).
+
+    Args:
+        x1: array or scalar, numeric.
+        x2: array or scalar that broadcasts against `x1`.
+
+    Returns:
+        Array of the broadcast shape and the promoted dtype; an integer divided by 0 is undefined.
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.floor_divide(np.asarray([7.0, -7.0], dtype="float32"), np.asarray([2.0, 2.0], dtype="float32"))
+    """
+
+
+@primitive
+def remainder(x1: Array | float, x2: Array | float, /) -> Array:
+    """Return the remainder of `floor_divide`, which has the sign of the divisor (Array API).
+
+    Args:
+        x1: array or scalar, numeric.
+        x2: array or scalar that broadcasts against `x1`.
+
+    Returns:
+        Array of the broadcast shape and the promoted dtype.
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.remainder(np.asarray([7.0, -7.0], dtype="float32"), np.asarray([2.0, 2.0], dtype="float32"))
+    """
+
+
+@composite
+def fmod(x1: Array | float, x2: Array | float, /) -> Array:
+    """Return the remainder of `trunc_divide`, which has the sign of the dividend (C's fmod).
+
+    Args:
+        x1: array or scalar, numeric.
+        x2: array or scalar that broadcasts against `x1`.
+
+    Returns:
+        Array of the broadcast shape and the promoted dtype.
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.fmod(np.asarray([7.0, -7.0], dtype="float32"), np.asarray([2.0, 2.0], dtype="float32"))
+    """
+    return subtract(x1, multiply(trunc_divide(x1, x2), x2))
+
+
+@composite
+def trunc_divide(x1: Array | float, x2: Array | float, /) -> Array:
+    """Divide and round towards zero (C's integer division).
+
+    Args:
+        x1: array or scalar, numeric.
+        x2: array or scalar that broadcasts against `x1`.
+
+    Returns:
+        Array of the broadcast shape and the promoted dtype.
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.trunc_divide(np.asarray([7.0, -7.0], dtype="float32"), np.asarray([2.0, 2.0], dtype="float32"))
+    """
+    if _is_integer(x1, x2):
+        quotient = floor_divide(x1, x2)
+        inexact = not_equal(remainder(x1, x2), 0)
+        return add(quotient, logical_and(inexact, less(bitwise_xor(x1, x2), 0)))
+    return trunc(divide(x1, x2))
+
+
+@primitive
+def pow(x1: Array | float, x2: Array | float, /) -> Array:
+    """Raise `x1` to the power of `x2` elementwise (Array API).
+
+    Args:
+        x1: array or scalar, numeric.
+        x2: array or scalar that broadcasts against `x1`.
+
+    Returns:
+        Array of the broadcast shape and the promoted dtype.
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.pow(np.asarray([7.0, -7.0], dtype="float32"), np.asarray([2.0, 2.0], dtype="float32"))
+    """
+
+
+@primitive
+def maximum(x1: Array | float, x2: Array | float, /) -> Array:
+    """Return the larger of two elements; NaN if either is NaN (Array API).
+
+    Args:
+        x1: array or scalar, real.
+        x2: array or scalar that broadcasts against `x1`.
+
+    Returns:
+        Array of the broadcast shape and the promoted dtype.
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.maximum(np.asarray([1.0, 5.0], dtype="float32"), np.asarray([3.0, 2.0], dtype="float32"))
+    """
+
+
+@primitive
+def minimum(x1: Array | float, x2: Array | float, /) -> Array:
+    """Return the smaller of two elements; NaN if either is NaN (Array API).
+
+    Args:
+        x1: array or scalar, real.
+        x2: array or scalar that broadcasts against `x1`.
+
+    Returns:
+        Array of the broadcast shape and the promoted dtype.
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.minimum(np.asarray([1.0, 5.0], dtype="float32"), np.asarray([3.0, 2.0], dtype="float32"))
+    """
+
+
+@composite
+def fmax(x1: Array | float, x2: Array | float, /) -> Array:
+    """Return the larger of two elements, ignoring NaN where it can (IEEE maximumNumber).
+
+    Args:
+        x1: array or scalar, real.
+        x2: array or scalar that broadcasts against `x1`.
+
+    Returns:
+        Array of the broadcast shape and the promoted dtype.
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.fmax(np.asarray([1.0, np.nan], dtype="float32"), np.asarray([3.0, 2.0], dtype="float32"))
+    """
+    return where(isnan(x1), x2, where(isnan(x2), x1, maximum(x1, x2)))
+
+
+@composite
+def fmin(x1: Array | float, x2: Array | float, /) -> Array:
+    """Return the smaller of two elements, ignoring NaN where it can (IEEE minimumNumber).
+
+    Args:
+        x1: array or scalar, real.
+        x2: array or scalar that broadcasts against `x1`.
+
+    Returns:
+        Array of the broadcast shape and the promoted dtype.
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.fmin(np.asarray([1.0, np.nan], dtype="float32"), np.asarray([3.0, 2.0], dtype="float32"))
+    """
+    return where(isnan(x1), x2, where(isnan(x2), x1, minimum(x1, x2)))
+
+
+@composite
+def clip(x: Array, /, min: Array | float | None = None, max: Array | float | None = None) -> Array:
+    """Limit each element to the range from `min` to `max` (Array API).
+
+    Args:
+        x: array of any shape, real.
+        min: lower bound that broadcasts against `x`, or None for no bound.
+        max: upper bound, likewise; it wins where it is below `min`.
+
+    Returns:
+        Array of the broadcast shape and the promoted dtype.
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.clip(np.asarray([-1.0, 0.5, 3.0], dtype="float32"), 0.0, 1.0)
+    """
+    if min is not None:
+        x = maximum(x, min)
+    return x if max is None else minimum(x, max)
+
+
+@composite
+def lerp(start: Array | float, end: Array | float, weight: Array | float, /) -> Array:
+    """Interpolate linearly: start + weight * (end - start).
+
+    Args:
+        start: array or scalar, floating point.
+        end: array or scalar that broadcasts against `start`.
+        weight: array or scalar, 0 gives `start` and 1 gives `end`.
+
+    Returns:
+        Array of the broadcast shape and the promoted dtype.
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.lerp(np.asarray([0.0, 10.0], dtype="float32"), 20.0, 0.25)
+    """
+    return add(start, multiply(weight, subtract(end, start)))
+
+
+@composite
+def hypot(x1: Array | float, x2: Array | float, /) -> Array:
+    """Return sqrt(x1**2 + x2**2) without needless overflow (Array API).
+
+    Args:
+        x1: array or scalar, numeric.
+        x2: array or scalar that broadcasts against `x1`.
+
+    Returns:
+        Array of the broadcast shape, floating point; integers are computed in float32.
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.hypot(np.asarray([3.0, 5.0], dtype="float32"), np.asarray([4.0, 12.0], dtype="float32"))
+    """
+    a, b = abs(x1), abs(x2)
+    big, small = maximum(a, b), minimum(a, b)
+    ratio = divide(small, where(equal(big, 0), 1, big))
+    inf = float("inf")
+    return where(logical_or(equal(a, inf), equal(b, inf)), inf, multiply(big, sqrt(add(multiply(ratio, ratio), 1))))
+
+
+@composite
+def copysign(x1: Array | float, x2: Array | float, /) -> Array:
+    """Return the magnitude of `x1` with the sign of `x2` (Array API).
+
+    Args:
+        x1: array or scalar, real floating point.
+        x2: array or scalar that broadcasts against `x1`.
+
+    Returns:
+        Array of the broadcast shape, floating point; integers are computed in float32.
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.copysign(np.asarray([1.0, -2.0], dtype="float32"), np.asarray([-0.0, 3.0], dtype="float32"))
+    """
+    return where(signbit(x2), negative(abs(x1)), abs(x1))
+
+
+@primitive
+def nextafter(x1: Array | float, x2: Array | float, /) -> Array:
+    """Return the next representable number after `x1` towards `x2` (Array API).
+
+    Args:
+        x1: array or scalar, real floating point.
+        x2: array or scalar that broadcasts against `x1`.
+
+    Returns:
+        Array of the broadcast shape and the promoted dtype.
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.nextafter(np.asarray([1.0], dtype="float32"), np.asarray([2.0], dtype="float32"))
+    """
+
+
+@composite
+def heaviside(x1: Array | float, x2: Array | float, /) -> Array:
+    """Return 0 below zero, 1 above and `x2` at zero (numpy.heaviside).
+
+    Args:
+        x1: array or scalar, real.
+        x2: array or scalar that broadcasts against `x1`.
+
+    Returns:
+        Array of the broadcast shape and the promoted dtype.
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.heaviside(np.asarray([-1.0, 0.0, 2.0], dtype="float32"), np.asarray([0.5, 0.5, 0.5], dtype="float32"))
+    """
+    return where(less(x1, 0), 0, where(equal(x1, 0), x2, where(isnan(x1), x1, 1)))
+
+
+@composite
+def nan_to_num(x: Array, /, *, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None) -> Array:
+    """Replace NaN and the infinities by numbers (numpy.nan_to_num).
+
+    Args:
+        x: array of any shape, real.
+        nan: replaces NaN.
+        posinf: replaces infinity; None: the dtype's largest number.
+        neginf: replaces minus infinity; None: the dtype's lowest number.
+
+    Returns:
+        Array of the same shape and dtype.
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.nan_to_num(np.asarray([np.nan, np.inf, 1.0], dtype="float32"), posinf=9.0)
+    """
+    if not dtype_of(x).is_float:
+        return x
+    largest = _LARGEST[dtype_of(x)]
+    x = where(isnan(x), nan, x)
+    x = where(equal(x, float("inf")), largest if posinf is None else posinf, x)
+    return where(equal(x, -float("inf")), -largest if neginf is None else neginf, x)
+
+
+# Rounding
+
+
+@primitive
+def ceil(x: Array, /) -> Array:
+    """Round each element up (Array API).
+
+    Args:
+        x: array of any shape, real; integers are returned as they are.
+
+    Returns:
+        Array of the same shape and dtype.
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.ceil(np.asarray([1.2, -1.2], dtype="float32"))
+    """
+
+
+@primitive
+def floor(x: Array, /) -> Array:
+    """Round each element down (Array API).
+
+    Args:
+        x: array of any shape, real; integers are returned as they are.
+
+    Returns:
+        Array of the same shape and dtype.
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.floor(np.asarray([1.2, -1.2], dtype="float32"))
+    """
+
+
+@primitive
+def trunc(x: Array, /) -> Array:
+    """Round each element towards zero (Array API).
+
+    Args:
+        x: array of any shape, real; integers are returned as they are.
+
+    Returns:
+        Array of the same shape and dtype.
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.trunc(np.asarray([1.7, -1.7], dtype="float32"))
+    """
+
+
+@primitive
+def round(x: Array, /, *, decimals: int = 0) -> Array:
+    """Round each element to the nearest number, halves to even (Array API).
+
+    Args:
+        x: array of any shape, numeric; integers are returned as they are.
+        decimals: digits to keep after the point; negative ones round before it.
+
+    Returns:
+        Array of the same shape and dtype.
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.round(np.asarray([0.5, 1.5, 2.6], dtype="float32"))
+    """
+
+
+@composite
+def isclose(x1: Array | float, x2: Array | float, /, *, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False) -> Array:
+    """Tell where abs(x1 - x2) <= atol + rtol * abs(x2) (numpy.isclose).
+
+    Args:
+        x1: array or scalar, numeric.
+        x2: array or scalar that broadcasts against `x1`; the reference.
+        rtol: relative tolerance.
+        atol: absolute tolerance.
+        equal_nan: whether NaN is close to NaN.
+
+    Returns:
+        Boolean array of the broadcast shape.
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.isclose(np.asarray([1.0, 2.0]), np.asarray([1.0 + 1e-9, 2.1]))
+    """
+    difference = abs(subtract(_inexact(x1), x2))
+    close = less_equal(difference, add(atol, multiply(rtol, abs(_inexact(x2)))))
+    # an infinite difference or reference compares true above; only equal infinities are close
+    close = logical_or(equal(x1, x2), logical_and(close, logical_and(isfinite(x1), isfinite(x2))))
+    return logical_or(close, logical_and(not_equal(x1, x1), not_equal(x2, x2))) if equal_nan else close

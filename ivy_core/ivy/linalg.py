@@ -1,0 +1,9 @@
+"""Linear algebra: the functions of the Array API standard's extension ``linalg`` and a few more."""
+
+from __future__ import annotations
+
+from ivy.functional import namespace
+
+_public = namespace("linalg")
+__all__ = sorted(_public)
+globals().update(_public)

@@ -1,0 +1,84 @@
+"""Reading and writing parts of arrays in JAX."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import lax
+
+from ivy.errors import ArgumentError
+from ivy_jax.backend.support import align, from_foreign
+
+_BASIC = (int, slice, type(None), type(Ellipsis), jax.Array, np.ndarray, np.generic)
+
+
+def _key(key: Any) -> Any:
+    """Turn lists and other frameworks' arrays within a key into index arrays."""
+    if isinstance(key, tuple):
+        return tuple(_key(k) for k in key)
+    if isinstance(key, _BASIC):
+        return key
+    if isinstance(key, (list, range)):
+        return jnp.asarray(key, None if len(key) else jnp.int32)
+    return from_foreign(key)
+
+
+def get_item(x: Any, key: Any, /) -> Any:
+    return x[_key(key)]
+
+
+def _at(method: str) -> Any:
+    def combined(x: Any, key: Any, value: Any, /) -> Any:
+        key = _key(key)
+        value = jnp.asarray(value)
+        value = (value.real if value.dtype.kind == "c" and x.dtype.kind != "c" else value).astype(x.dtype)
+        if isinstance(key, jax.core.Tracer) and key.dtype == bool and value.ndim == 0:
+            # under jit a mask can't select, but it can choose
+            changed = getattr(x.at[...], method)(value)
+            return jnp.where(key.reshape(key.shape + (1,) * (x.ndim - key.ndim)), changed, x)
+        return getattr(x.at[key], method)(value)
+
+    return combined
+
+
+set_item = _at("set")
+add_at = _at("add")
+mul_at = _at("multiply")
+min_at = _at("min")
+max_at = _at("max")
+
+take = jnp.take
+
+
+def take_along_axis(x: Any, indices: Any, /, *, axis: int = -1) -> Any:
+    return jnp.take_along_axis(x, indices, axis)
+
+
+_MODES = {"set": set_item, "add": add_at, "mul": mul_at, "min": min_at, "max": max_at}
+
+
+def put_along_axis(x: Any, indices: Any, values: Any, /, *, axis: int, mode: str = "set") -> Any:
+    if mode not in _MODES:
+        raise ArgumentError(f"ivy.put_along_axis has no mode {mode!r}", hint="use set, add, mul, min or max")
+    axis %= x.ndim
+    shape = [b if i == axis else max(a, b) for i, (a, b) in enumerate(zip(x.shape, indices.shape, strict=True))]
+    grid = [jnp.arange(n).reshape([-1 if i == j else 1 for j in range(x.ndim)]) for i, n in enumerate(x.shape)]
+    grid[axis] = jnp.broadcast_to(indices, shape)
+    return _MODES[mode](x, tuple(grid), values)
+
+
+dynamic_slice = lax.dynamic_slice
+
+
+def dynamic_update_slice(x: Any, update: Any, start_indices: Any, /) -> Any:
+    return lax.dynamic_update_slice(x, jnp.asarray(update, x.dtype), start_indices)
+
+
+nonzero = jnp.nonzero
+
+
+def where(condition: Any, x1: Any, x2: Any, /) -> Any:
+    return jnp.where(condition, *align(x1, x2))

@@ -1,0 +1,90 @@
+"""Statistics, truth, extremes and running totals in JAX."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+from jax import lax
+
+from ivy_jax.backend.support import align, native_dtype
+
+
+def _axis(axis: Any) -> Any:
+    return tuple(axis) if isinstance(axis, list) else axis
+
+
+def _summing(fn: Callable[..., Any]) -> Callable[..., Any]:
+    def reduction(x: Any, /, *, axis: Any = None, dtype: Any = None, keepdims: bool = False) -> Any:
+        wanted = None if dtype is None else native_dtype(dtype)
+        return fn(x, axis=_axis(axis), dtype=wanted, keepdims=keepdims)
+
+    return reduction
+
+
+sum = _summing(jnp.sum)
+prod = _summing(jnp.prod)
+nansum = _summing(jnp.nansum)
+
+max = jnp.max
+min = jnp.min
+all = jnp.all
+any = jnp.any
+argmax = jnp.argmax
+argmin = jnp.argmin
+count_nonzero = jnp.count_nonzero
+logsumexp = jax.scipy.special.logsumexp
+
+
+def _statistic(fn: Callable[..., Any]) -> Callable[..., Any]:
+    def reduction(x: Any, /, *, axis: Any = None, keepdims: bool = False) -> Any:
+        return fn(*align(x, inexact=True), axis=_axis(axis), keepdims=keepdims)
+
+    return reduction
+
+
+mean = _statistic(jnp.mean)
+nanmean = _statistic(jnp.nanmean)
+
+
+def var(x: Any, /, *, axis: Any = None, correction: float = 0.0, keepdims: bool = False) -> Any:
+    return jnp.var(*align(x, inexact=True), axis=_axis(axis), correction=correction, keepdims=keepdims)
+
+
+def std(x: Any, /, *, axis: Any = None, correction: float = 0.0, keepdims: bool = False) -> Any:
+    return jnp.std(*align(x, inexact=True), axis=_axis(axis), correction=correction, keepdims=keepdims)
+
+
+def quantile(
+    x: Any, q: Any, /, *, axis: Any = None, keepdims: bool = False, method: str = "linear"
+) -> Any:
+    x = align(x, inexact=True)[0]
+    return jnp.quantile(x, jnp.asarray(q, x.dtype), axis=_axis(axis), keepdims=keepdims, method=method)
+
+
+def _running(fn: Callable[..., Any]) -> Callable[..., Any]:
+    def total(
+        x: Any, /, *, axis: int | None = None, dtype: Any = None, include_initial: bool = False
+    ) -> Any:
+        wanted = None if dtype is None else native_dtype(dtype)
+        return fn(x, axis=axis, dtype=wanted, include_initial=include_initial)
+
+    return total
+
+
+cumulative_sum = _running(jnp.cumulative_sum)
+cumulative_prod = _running(jnp.cumulative_prod)
+
+
+def _accumulating(fn: Callable[..., Any]) -> Callable[..., Any]:
+    def running(x: Any, /, *, axis: int = -1) -> Any:
+        return fn(x, axis=axis % x.ndim)
+
+    return running
+
+
+cumulative_max = _accumulating(lax.cummax)
+cumulative_min = _accumulating(lax.cummin)
+cumulative_logsumexp = _accumulating(lax.cumlogsumexp)

@@ -1,0 +1,233 @@
+"""What the JAX backend provides besides ops: dtypes, devices, conversion, abstract evaluation, promotion."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import ml_dtypes
+import numpy as np
+from jax import dtypes
+
+from ivy.dtypes import as_dtype, dtype_of
+from ivy.errors import BackendError
+from ivy.functional.promotion import common_dtype
+
+__all__ = [
+    "NAME",
+    "NAMESPACES",
+    "abstract_eval",
+    "align",
+    "default_dtype",
+    "floating",
+    "from_foreign",
+    "native_device",
+    "native_dtype",
+    "native_types",
+    "promoting",
+    "to_numpy",
+]
+
+NAME = "jax"
+NAMESPACES: Mapping[str, str] = {
+    "random": "jax.random",
+    "linalg": "jax.scipy.linalg",
+    "special": "jax.scipy.special",
+    "nn": "jax.nn",
+    "jax": "jax",
+    "lax": "jax.lax",
+    "jnp": "jax.numpy",
+}
+
+_SCALARS = (bool, int, float, complex)
+_NATIVE: dict[tuple[Any, bool], np.dtype[Any]] = {}
+
+
+def native_types() -> tuple[type, ...]:
+    """Return the array classes; tracers are instances of the first by its own metaclass only."""
+    return (jax.Array, jax.core.Tracer)
+
+
+def native_dtype(dtype: Any) -> np.dtype[Any]:
+    """Return JAX's dtype object, which has 32 bits where a JAX without 64-bit types is asked for 64."""
+    key = (dtype, jax.config.jax_enable_x64)
+    try:
+        return _NATIVE[key]
+    except (KeyError, TypeError):
+        name = as_dtype(dtype)
+        full = np.dtype(ml_dtypes.bfloat16) if name == "bfloat16" else np.dtype(str(name))
+        found = np.dtype(dtypes.canonicalize_dtype(full))
+        try:
+            _NATIVE[key] = found
+        except TypeError:
+            pass  # unhashable: looked up by name each time
+        return found
+
+
+def default_dtype(obj: Any) -> np.dtype[Any] | None:
+    """Return the dtype that Python numbers get: float32, int64 (int32 without 64-bit types), ...; None for arrays."""
+    if hasattr(obj, "dtype"):
+        return None
+    if isinstance(obj, (list, tuple)) and any(hasattr(x, "dtype") for x in obj):
+        return None
+    kind = np.asarray(obj).dtype
+    return native_dtype({"f": "float32", "c": "complex64"}.get(kind.kind, kind))
+
+
+def native_device(device: Any) -> Any:
+    """Return JAX's device object for ``"cpu"`` or ``"gpu:0"``."""
+    if not isinstance(device, str):
+        return device
+    platform, _, number = device.partition(":")
+    try:
+        return jax.devices(platform)[int(number or 0)]
+    except (RuntimeError, IndexError) as error:
+        raise BackendError(f"JAX has no device {device!r}", why=str(error), hint="see jax.devices()") from error
+
+
+def from_foreign(x: Any, *, copy: bool = False) -> Any:
+    """Take over another framework's array: by DLPack without a copy where it can, else through NumPy."""
+    if type(x).__module__ == "ivy.array":
+        x = x.data
+    if isinstance(x, jax.Array):
+        return jnp.array(x, copy=True) if copy else x
+    detach = getattr(x, "detach", None)
+    if detach is not None:
+        x = detach()
+    if not hasattr(x, "dtype"):
+        return jnp.asarray(x)
+    full = dtype_of(x)
+    kept = native_dtype(full) == full  # a 64-bit array must be cast in NumPy: JAX would warn
+    try:
+        taken = jnp.from_dlpack(x) if kept and not isinstance(x, np.generic) else None
+    except Exception:  # the exporter's own class of error: read-only memory, negative strides, another device ...
+        taken = None
+    if taken is None:
+        return jnp.array(_through_numpy(x).astype(native_dtype(full), copy=False), copy=True)
+    return jnp.array(taken, copy=True) if copy else taken
+
+
+def _through_numpy(x: Any) -> Any:
+    if str(x.dtype) == "torch.bfloat16":  # torch has no NumPy form of it; every value is a float32
+        return x.float().cpu().numpy().astype(ml_dtypes.bfloat16)
+    for step in ("resolve_conj", "resolve_neg", "cpu"):
+        x = getattr(x, step)() if hasattr(x, step) else x
+    return np.asarray(x)
+
+
+def to_numpy(x: Any) -> Any:
+    """Return the NumPy form, which shares memory where it can; bfloat16 is that of ml_dtypes."""
+    return np.asarray(x)
+
+
+def abstract_eval(fn: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
+    """Trace `fn` with `jax.eval_shape` on the `Aval`s, the other arguments fixed, and describe its result."""
+    from ivy.graph.aval import Aval
+
+    inputs: list[Any] = []
+
+    def gather(x: Any) -> Any:
+        if isinstance(x, Aval):
+            inputs.append(jax.ShapeDtypeStruct(x.shape, native_dtype(x.dtype)))
+            return _Hole(len(inputs) - 1)
+        return x
+
+    holed = mapped(gather, (args, dict(kwargs)))
+    shape: list[Any] = []
+
+    def run(values: list[Any]) -> list[Any]:
+        a, k = mapped(lambda x: values[x.place] if type(x) is _Hole else x, holed)
+        arrays: list[Any] = []
+
+        def part(x: Any) -> Any:
+            if isinstance(x, (jax.Array, np.ndarray, np.generic)):
+                arrays.append(x)
+                return _Hole(len(arrays) - 1)
+            return x
+
+        shape[:] = [mapped(part, fn(*a, **k))]
+        return arrays
+
+    avals = jax.eval_shape(run, inputs)
+    return mapped(
+        lambda x: Aval(tuple(avals[x.place].shape), as_dtype(avals[x.place].dtype)) if type(x) is _Hole else x, shape[0]
+    )
+
+
+class _Hole:
+    """Marks the place of an array in nested containers."""
+
+    __slots__ = ("place",)
+
+    def __init__(self, place: int) -> None:
+        self.place = place
+
+
+def mapped(function: Callable[[Any], Any], tree: Any) -> Any:
+    """Apply `function` to the leaves of nested tuples, named tuples, lists and dicts."""
+    if isinstance(tree, dict):
+        return {k: mapped(function, v) for k, v in tree.items()}
+    if isinstance(tree, (list, tuple)):
+        parts = [mapped(function, v) for v in tree]
+        return type(tree)(*parts) if hasattr(tree, "_fields") else type(tree)(parts)
+    return function(tree)
+
+
+def align(*operands: Any, inexact: bool = False) -> list[Any]:
+    """Cast operands to their common dtype; Python scalars are weak."""
+    kinds = [getattr(x, "dtype", None) or _kind(x) for x in operands]
+    dtype = native_dtype(common_dtype(*kinds, inexact=inexact))
+    return [x if kind is dtype else jnp.asarray(x, dtype) for x, kind in zip(operands, kinds, strict=True)]
+
+
+def _kind(x: Any) -> type:
+    found = type(x)
+    if found not in _SCALARS:
+        raise TypeError(f"expected an array or a number, not {found.__module__}.{found.__qualname__}")
+    return found
+
+
+# kinds of dtypes that a Python scalar of each type leaves as they are ("V" is bfloat16)
+_ABSORBS = {bool: "biufVc", int: "iufVc", float: "fVc", complex: "c"}
+
+
+def promoting(fn: Callable[..., Any], *, inexact: bool = False, scalars: bool = True) -> Callable[..., Any]:
+    """Make a function of two operands that promotes by Ivy's rule, then calls JAX's `fn`.
+
+    Args:
+        fn: JAX's function.
+        inexact: whether the result is floating point, so that integers are computed in float32.
+        scalars: whether `fn` takes a Python scalar as its second operand.
+
+    Returns:
+        The function. Its attribute ``same_dtype`` (``same_inexact`` if `inexact`) is `fn`, which may be called in its
+        place on two arrays of one (inexact) dtype.
+    """
+    weak = {} if not scalars else {t: k.replace("b", "").replace("i", "").replace("u", "") if inexact else k
+                                   for t, k in _ABSORBS.items()}  # fmt: skip
+
+    def promoted(x1: Any, x2: Any, /) -> Any:
+        dtype = getattr(x1, "dtype", None)
+        if dtype is not None and not (inexact and dtype.kind in "biu"):
+            if dtype is getattr(x2, "dtype", None) or dtype.kind in weak.get(type(x2), ""):
+                return fn(x1, x2)
+        return fn(*align(x1, x2, inexact=inexact))
+
+    made: Any = promoted
+    setattr(made, "same_inexact" if inexact else "same_dtype", fn)
+    return made
+
+
+def floating(fn: Callable[..., Any]) -> Callable[..., Any]:
+    """Make a function of one operand that computes integers in float32, which JAX with 64-bit types would not."""
+
+    def computed(x: Any, /) -> Any:
+        if getattr(x, "dtype", None) is None or x.dtype.kind in "biu":
+            x = align(x, inexact=True)[0]
+        return fn(x)
+
+    made: Any = computed
+    made.same_inexact = fn
+    return made

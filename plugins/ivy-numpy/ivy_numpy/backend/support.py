@@ -1,0 +1,190 @@
+"""What the NumPy backend provides besides ops: dtypes, conversion, abstract evaluation, promotion."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import ml_dtypes
+import numpy as np
+
+from ivy.dtypes import DType, as_dtype
+from ivy.errors import BackendError
+from ivy.functional.promotion import common_dtype
+
+__all__ = [
+    "NAME",
+    "NAMESPACES",
+    "abstract_eval",
+    "align",
+    "check_device",
+    "default_dtype",
+    "floating",
+    "from_foreign",
+    "native_dtype",
+    "native_types",
+    "promoting",
+    "to_numpy",
+    "widened",
+]
+
+NAME = "numpy"
+NAMESPACES: Mapping[str, str] = {"special": "scipy.special", "np": "numpy"}
+
+_SCALARS = (bool, int, float, complex)
+_FLOAT32 = np.dtype("float32")
+_HALVES = frozenset({np.dtype("float16"), np.dtype(ml_dtypes.bfloat16)})
+_NATIVE: dict[Any, np.dtype[Any]] = {}
+
+
+def native_types() -> tuple[type, ...]:
+    """Return the array classes; indexing an array with integers gives an `np.generic`."""
+    return (np.ndarray, np.generic)
+
+
+def native_dtype(dtype: Any) -> np.dtype[Any]:
+    """Return NumPy's dtype object; bfloat16 is that of ml_dtypes."""
+    try:
+        return _NATIVE[dtype]
+    except (KeyError, TypeError):
+        name = as_dtype(dtype)
+        found = np.dtype(ml_dtypes.bfloat16) if name == "bfloat16" else np.dtype(str(name))
+        _NATIVE[name] = found
+        try:
+            _NATIVE[dtype] = found
+        except TypeError:
+            pass  # unhashable: looked up by name each time
+        return found
+
+
+def default_dtype(obj: Any) -> np.dtype[Any] | None:
+    """Return the dtype that Python numbers get: NumPy's own choice, but float32 and complex64; None for arrays."""
+    if hasattr(obj, "dtype"):
+        return None
+    if isinstance(obj, (list, tuple)) and any(hasattr(x, "dtype") for x in obj):
+        return None
+    kind = np.asarray(obj).dtype
+    return {"f": _FLOAT32, "c": np.dtype("complex64")}.get(kind.kind, kind)
+
+
+def check_device(device: str | None) -> None:
+    """Refuse every device but the CPU."""
+    if device not in (None, "cpu"):
+        raise BackendError(f"NumPy has no device {device!r}", hint="leave device out, or use the torch or jax backend")
+
+
+def from_foreign(x: Any, *, copy: bool = False) -> Any:
+    """Take over another framework's array: by DLPack without a copy where it can, else through its NumPy form."""
+    if type(x).__module__ == "ivy.array":
+        x = x.data
+    if isinstance(x, (np.ndarray, np.generic)):
+        return np.array(x) if copy else x
+    detach = getattr(x, "detach", None)
+    if detach is not None:
+        x = detach()
+    try:
+        taken = np.from_dlpack(x)
+    except Exception:  # the exporter's own class of error: bool, bfloat16, another device, lazy conjugation ...
+        taken = _through_numpy(x)
+    return np.array(taken) if copy else taken
+
+
+def _through_numpy(x: Any) -> Any:
+    if str(getattr(x, "dtype", "")) == "torch.bfloat16":  # torch has no NumPy form of it; every value is a float32
+        return x.float().cpu().numpy().astype(ml_dtypes.bfloat16)
+    for step in ("resolve_conj", "resolve_neg", "cpu"):
+        x = getattr(x, step)() if hasattr(x, step) else x
+    return np.asarray(x)
+
+
+def to_numpy(x: Any) -> Any:
+    """Return the array itself."""
+    return x
+
+
+def abstract_eval(fn: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
+    """Run `fn` on zeros in place of the `Aval`s (NumPy has no abstract arrays) and describe its result."""
+    from ivy.graph.aval import Aval
+
+    def concrete(x: Any) -> Any:
+        return np.zeros(x.shape, native_dtype(x.dtype)) if isinstance(x, Aval) else x
+
+    def abstract(x: Any) -> Any:
+        return Aval(tuple(x.shape), as_dtype(x.dtype)) if isinstance(x, (np.ndarray, np.generic)) else x
+
+    with np.errstate(all="ignore"):
+        return mapped(abstract, fn(*mapped(concrete, args), **mapped(concrete, dict(kwargs))))
+
+
+def mapped(function: Callable[[Any], Any], tree: Any) -> Any:
+    """Apply `function` to the leaves of nested tuples, named tuples, lists and dicts."""
+    if isinstance(tree, dict):
+        return {k: mapped(function, v) for k, v in tree.items()}
+    if isinstance(tree, (list, tuple)):
+        parts = [mapped(function, v) for v in tree]
+        return type(tree)(*parts) if hasattr(tree, "_fields") else type(tree)(parts)
+    return function(tree)
+
+
+def align(*operands: Any, inexact: bool = False) -> list[Any]:
+    """Cast operands to their common dtype; Python scalars are weak."""
+    kinds = [getattr(x, "dtype", None) or _kind(x) for x in operands]
+    dtype = native_dtype(common_dtype(*kinds, inexact=inexact))
+    return [x if kind is dtype else np.asarray(x, dtype) for x, kind in zip(operands, kinds, strict=True)]
+
+
+def _kind(x: Any) -> type:
+    found = type(x)
+    if found not in _SCALARS:
+        raise TypeError(f"expected an array or a number, not {found.__module__}.{found.__qualname__}")
+    return found
+
+
+def promoting(fn: Callable[..., Any], *, inexact: bool = False) -> Callable[..., Any]:
+    """Make a function of two operands that promotes by Ivy's rule, then calls NumPy's `fn`.
+
+    Args:
+        fn: NumPy's function.
+        inexact: whether the result is floating point, so that integers are computed in float32.
+
+    Returns:
+        The function. Its attribute ``same_dtype`` (``same_inexact`` if `inexact`) is `fn`, which may be called in its
+        place on two arrays of one (inexact) dtype.
+    """
+
+    def promoted(x1: Any, x2: Any, /) -> Any:
+        dtype = getattr(x1, "dtype", None)
+        if dtype is not None and dtype is getattr(x2, "dtype", None):
+            return fn(x1, x2)
+        return fn(*align(x1, x2))
+
+    def promoted_inexact(x1: Any, x2: Any, /) -> Any:
+        dtype = getattr(x1, "dtype", None)
+        if dtype is not None and dtype is getattr(x2, "dtype", None) and dtype.kind not in "biu":
+            return fn(x1, x2)
+        return fn(*align(x1, x2, inexact=True))
+
+    made: Any = promoted_inexact if inexact else promoted
+    setattr(made, "same_inexact" if inexact else "same_dtype", fn)
+    return made
+
+
+def floating(fn: Callable[..., Any], *, through: Any = None) -> Callable[..., Any]:
+    """Make a function of one operand that computes integers in float32, and half precision in `through` if given."""
+
+    def computed(x: Any, /) -> Any:
+        dtype = getattr(x, "dtype", None)
+        if dtype is None or dtype.kind in "biu":
+            return fn(np.asarray(x, _FLOAT32 if not isinstance(x, complex) else None))
+        if through is not None and dtype in _HALVES:
+            return fn(x.astype(through)).astype(dtype)
+        return fn(x)
+
+    made: Any = computed
+    made.same_inexact = fn
+    return made
+
+
+def widened(x: Any) -> tuple[Any, np.dtype[Any] | None]:
+    """Return `x` as float32 and the dtype to cast the result back to, if `x` is in half precision."""
+    return (x.astype(_FLOAT32), x.dtype) if x.dtype in _HALVES else (x, None)

@@ -1,0 +1,28 @@
+"""The functional API in PyTorch: ops by their native names, and what `ivy.backend.Support` asks for."""
+
+from __future__ import annotations
+
+from ivy.backend import collect
+from ivy_torch.backend.creation import asarray
+from ivy_torch.backend.support import (
+    NAME,
+    NAMESPACES,
+    abstract_eval,
+    from_foreign,
+    native_dtype,
+    native_types,
+    to_numpy,
+)
+
+__all__ = [
+    "NAME",
+    "NAMESPACES",
+    "abstract_eval",
+    "asarray",
+    "from_foreign",
+    "native_dtype",
+    "native_types",
+    "to_numpy",
+]
+
+globals().update(collect(__name__))

@@ -1,0 +1,184 @@
+"""Reading and writing parts of tensors in torch, with NumPy's meaning."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from ivy.errors import ArgumentError
+from ivy_torch.backend.support import align, from_foreign, narrowed, widened
+
+_BASIC = (int, slice, type(None), type(Ellipsis))
+
+
+def _is_plain(key: Any) -> bool:
+    """Tell whether torch takes the key as it is: NumPy and torch agree on integers, forward slices, None and ..."""
+    kind = type(key)
+    if kind is slice:
+        return key.step is None or (isinstance(key.step, int) and key.step > 0)
+    return kind is int or key is None or key is Ellipsis
+
+
+def _index(part: Any, x: Any) -> Any:
+    """Turn one part of a key into what torch understands: an int, a slice, None, Ellipsis, an int64 or bool tensor."""
+    if isinstance(part, bool):
+        return torch.tensor(part, device=x.device)
+    if isinstance(part, _BASIC):
+        return part
+    if isinstance(part, (list, range)):
+        part = torch.tensor(list(part), device=x.device) if part else torch.zeros(0, dtype=torch.int64, device=x.device)
+    elif not isinstance(part, torch.Tensor):
+        part = from_foreign(part)
+    if part.is_floating_point() or part.is_complex():
+        raise ArgumentError(f"an index must be an integer or a boolean, not {part.dtype}", hint="cast it to int64")
+    return part if part.dtype is torch.bool else part.to(torch.int64)
+
+
+def _normal(x: Any, key: Any) -> tuple[tuple[Any, ...], list[int]]:
+    """Return a key that torch reads as NumPy would, and the axes of `x` to flip first for negative steps."""
+    parts = [_index(part, x) for part in (key if isinstance(key, tuple) else (key,))]
+    tensors = [p for p in parts if isinstance(p, torch.Tensor)]
+    if any(p.ndim or p.dtype is torch.bool for p in tensors):
+        # beside an index array NumPy treats an integer as one too; torch would select with it first
+        parts = [torch.tensor([p], device=x.device) if isinstance(p, int) else p for p in parts]
+        parts = [p.reshape(1) if isinstance(p, torch.Tensor) and not p.ndim and p.dtype is not torch.bool else p
+                 for p in parts]  # fmt: skip
+    used = sum(p.ndim if isinstance(p, torch.Tensor) and p.dtype is torch.bool else p is not None and p is not Ellipsis
+               for p in parts)  # fmt: skip
+    flipped, axis = [], 0
+    for place, part in enumerate(parts):
+        if part is Ellipsis:
+            axis += x.ndim - used
+        elif isinstance(part, slice):
+            if part.step is not None and part.step < 0:
+                size = x.shape[axis]
+                walk = range(*part.indices(size))
+                flipped.append(axis)
+                end = size - walk[-1] if len(walk) else 0
+                parts[place] = slice(size - 1 - walk[0] if len(walk) else 0, end, -part.step)
+            axis += 1
+        elif part is not None:
+            axis += part.ndim if isinstance(part, torch.Tensor) and part.dtype is torch.bool else 1
+    return tuple(parts), flipped
+
+
+def get_item(x: Any, key: Any, /) -> Any:
+    if all(map(_is_plain, key)) if type(key) is tuple else _is_plain(key):
+        return x[key]
+    key, flipped = _normal(x, key)
+    return (x.flip(flipped) if flipped else x)[key]
+
+
+def set_item(x: Any, key: Any, value: Any, /) -> Any:
+    key, flipped = _normal(x, key)
+    result = x.flip(flipped) if flipped else x.clone()
+    if isinstance(value, torch.Tensor):
+        if value.is_complex() and not x.is_complex():
+            value = value.real
+        value = value.to(x.dtype)
+    elif not isinstance(value, (bool, int, float, complex)):
+        value = torch.as_tensor(value, device=x.device).to(x.dtype)
+    result[key] = value
+    return result.flip(flipped) if flipped else result
+
+
+def _flat_scatter(x: Any, places: Any, value: Any, mode: str) -> Any:
+    """Combine `value` with the elements of `x` whose numbers in C order are `places`."""
+    if not isinstance(value, torch.Tensor):
+        value = torch.as_tensor(value, device=x.device)
+    value = value.to(x.dtype).broadcast_to(places.shape).reshape(-1)
+    flat, value = widened(x).reshape(-1), widened(value)
+    if mode == "add":
+        result = flat.scatter_add(0, places.reshape(-1), value)
+    else:
+        reduce = {"mul": "prod", "min": "amin", "max": "amax"}[mode]
+        result = flat.scatter_reduce(0, places.reshape(-1), value, reduce)
+    return narrowed(result, x.dtype).reshape(x.shape)
+
+
+def _numbers(x: Any) -> Any:
+    return torch.arange(x.numel(), device=x.device).reshape(x.shape)
+
+
+def _at(mode: str) -> Any:
+    def combined(x: Any, key: Any, value: Any, /) -> Any:
+        # the key, applied to the elements' numbers, says where each value goes, whatever the key is made of
+        return _flat_scatter(x, get_item(_numbers(x), key), value, mode)
+
+    return combined
+
+
+add_at = _at("add")
+mul_at = _at("mul")
+min_at = _at("min")
+max_at = _at("max")
+
+
+def take(x: Any, indices: Any, /, *, axis: int | None = None) -> Any:
+    if axis is None:
+        x, axis = x.reshape(-1), 0
+    return x[(slice(None),) * (axis % x.ndim) + (indices.to(torch.int64),)]
+
+
+def _along(x: Any, indices: Any, axis: int) -> Any:
+    """Return int64 indices from 0 up, broadcast against the other axes of `x`."""
+    indices = indices.to(torch.int64)
+    indices = torch.where(indices < 0, indices + x.shape[axis], indices)
+    shape = [b if i == axis % x.ndim else max(a, b) for i, (a, b) in enumerate(zip(x.shape, indices.shape, strict=True))]
+    return indices.broadcast_to(shape)
+
+
+def take_along_axis(x: Any, indices: Any, /, *, axis: int = -1) -> Any:
+    return torch.take_along_dim(x, _along(x, indices, axis), axis)
+
+
+def put_along_axis(x: Any, indices: Any, values: Any, /, *, axis: int, mode: str = "set") -> Any:
+    if mode not in ("set", "add", "mul", "min", "max"):
+        raise ArgumentError(f"ivy.put_along_axis has no mode {mode!r}", hint="use set, add, mul, min or max")
+    indices = _along(x, indices, axis)
+    if mode != "set":
+        return _flat_scatter(x, torch.take_along_dim(_numbers(x), indices, axis), values, mode)
+    values = values if isinstance(values, torch.Tensor) else torch.as_tensor(values, device=x.device)
+    return x.scatter(axis, indices, values.to(x.dtype).broadcast_to(indices.shape))
+
+
+def _start(start: Any, size: int, block: int) -> Any:
+    if isinstance(start, int):
+        return min(max(start + size if start < 0 else start, 0), size - block)
+    start = start.to(torch.int64).reshape(())
+    return torch.clamp(torch.where(start < 0, start + size, start), 0, size - block)
+
+
+def dynamic_slice(x: Any, start_indices: Any, sizes: Any, /) -> Any:
+    for axis, (start, block) in enumerate(zip(start_indices, sizes, strict=True)):
+        size = x.shape[axis]
+        if block == size:
+            continue
+        first = _start(start, size, block)
+        if isinstance(first, int):
+            x = x.narrow(axis, first, block)
+        else:  # reading the number would stop compilation and vmap
+            x = x.index_select(axis, first + torch.arange(block, device=x.device))
+    return x
+
+
+def dynamic_update_slice(x: Any, update: Any, start_indices: Any, /) -> Any:
+    key = []
+    for axis, (start, block) in enumerate(zip(start_indices, update.shape, strict=True)):
+        first = _start(start, x.shape[axis], block)
+        places = first + torch.arange(block, device=x.device)
+        key.append(places.reshape([-1 if a == axis else 1 for a in range(x.ndim)]))
+    return x.index_put(tuple(key), update.to(x.dtype)) if key else update.to(x.dtype).clone()
+
+
+def nonzero(x: Any, /) -> tuple[Any, ...]:
+    return torch.nonzero(x, as_tuple=True)
+
+
+def where(condition: Any, x1: Any, x2: Any, /) -> Any:
+    if isinstance(x1, torch.Tensor) and isinstance(x2, torch.Tensor) and x1.dtype is x2.dtype:
+        return torch.where(condition, x1, x2)
+    return torch.where(condition, *align(x1, x2))
+
+

@@ -1,0 +1,118 @@
+"""Special functions, integers and the parts of floats in torch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from ivy_torch.backend.support import align, floating, promoting
+
+erf = floating(torch.erf)
+erfc = floating(torch.erfc)
+erfinv = floating(torch.erfinv)
+lgamma = floating(torch.lgamma)
+digamma = floating(torch.digamma)
+i0 = floating(torch.special.i0)
+i0e = floating(torch.special.i0e)
+i1 = floating(torch.special.i1)
+i1e = floating(torch.special.i1e)
+
+
+def polygamma(n: int, x: Any, /) -> Any:
+    return torch.polygamma(n, align(x, inexact=True)[0])
+
+
+def igamma(a: Any, x: Any, /) -> Any:
+    return torch.special.gammainc(*align(a, x, inexact=True))
+
+
+def igammac(a: Any, x: Any, /) -> Any:
+    return torch.special.gammaincc(*align(a, x, inexact=True))
+
+
+def zeta(x: Any, q: Any, /) -> Any:
+    return torch.special.zeta(*align(x, q, inexact=True))
+
+
+_STEPS = 200
+
+
+def betainc(a: Any, b: Any, x: Any, /) -> Any:
+    a, b, x = torch.broadcast_tensors(*align(a, b, x, inexact=True))
+    dtype = a.dtype
+    if dtype in (torch.float16, torch.bfloat16):
+        a, b, x = a.float(), b.float(), x.float()
+    # the continued fraction converges fast below the mean; above it the complement does
+    swap = x > (a + 1) / (a + b + 2)
+    a, b, x = torch.where(swap, b, a), torch.where(swap, a, b), torch.where(swap, 1 - x, x)
+    front = torch.exp(
+        torch.lgamma(a + b) - torch.lgamma(a) - torch.lgamma(b) + torch.xlogy(a, x) + torch.special.xlog1py(b, -x)
+    )
+    result = front * _beta_fraction(a, b, x) / a
+    return torch.where(swap, 1 - result, result).to(dtype)
+
+
+def _beta_fraction(a: Any, b: Any, x: Any) -> Any:
+    """Evaluate the continued fraction of I_x(a, b) (DLMF 8.17.22) by Lentz's method in a fixed number of steps."""
+    tiny = torch.finfo(x.dtype).tiny * 16
+
+    def nonzero(y: Any) -> Any:
+        return torch.where(y.abs() < tiny, tiny, y)
+
+    c = torch.ones_like(x)
+    d = 1 / nonzero(1 - (a + b) * x / (a + 1))
+    value = d
+    for m in range(1, _STEPS):
+        even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
+        odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
+        for numerator in (even, odd):
+            d = 1 / nonzero(1 + numerator * d)
+            c = nonzero(1 + numerator / c)
+            value = value * c * d
+    return value
+
+
+def xlogy(x1: Any, x2: Any, /) -> Any:
+    return torch.xlogy(*align(x1, x2, inexact=True))
+
+
+def logit(x: Any, /, *, eps: float | None = None) -> Any:
+    return torch.logit(align(x, inexact=True)[0], eps)
+
+
+gcd = promoting(torch.gcd, scalars=False, big=False)
+lcm = promoting(torch.lcm, scalars=False, big=False)
+
+
+def _bits(x: Any) -> tuple[Any, int]:
+    """Return the bits as int64, without copies of the sign bit, and their number."""
+    width = 8 * x.element_size()
+    wide = x.to(torch.int64)
+    return (wide if width == 64 else wide & ((1 << width) - 1)), width
+
+
+def popcount(x: Any, /) -> Any:
+    bits, _ = _bits(x)
+    # adds neighbouring fields of 1, 2 and 4 bits, then all bytes by one multiplication (Warren, Hacker's Delight 5-1)
+    bits = bits - ((bits >> 1) & 0x5555555555555555)
+    bits = (bits & 0x3333333333333333) + ((bits >> 2) & 0x3333333333333333)
+    bits = (bits + (bits >> 4)) & 0x0F0F0F0F0F0F0F0F
+    return (((bits * 0x0101010101010101) >> 56) & 0xFF).to(x.dtype)
+
+
+def clz(x: Any, /) -> Any:
+    bits, width = _bits(x)
+    for step in (1, 2, 4, 8, 16, 32):  # smear the highest set bit downwards; the zeros above it stay
+        bits = bits | (bits >> step)
+    return (width - popcount(bits)).to(x.dtype)
+
+
+def frexp(x: Any, /) -> tuple[Any, Any]:
+    if x.dtype is torch.bfloat16:
+        mantissa, exponent = torch.frexp(x.float())
+        return mantissa.to(x.dtype), exponent
+    mantissa, exponent = torch.frexp(x)
+    return mantissa, exponent
+
+

@@ -1,0 +1,234 @@
+"""What the torch backend provides besides ops: dtypes, devices, conversion, abstract evaluation, promotion."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import torch
+
+from ivy.dtypes import as_dtype
+from ivy.errors import DtypeError
+from ivy.functional.promotion import common_dtype
+
+__all__ = [
+    "NAME",
+    "NAMESPACES",
+    "abstract_eval",
+    "align",
+    "default_dtype",
+    "floating",
+    "from_foreign",
+    "narrowed",
+    "native_device",
+    "native_dtype",
+    "native_types",
+    "promoting",
+    "to_numpy",
+    "widened",
+]
+
+NAME = "torch"
+NAMESPACES: Mapping[str, str] = {"F": "torch.nn.functional", "torch": "torch"}
+
+_SCALARS = (bool, int, float, complex)
+_NATIVE: dict[Any, torch.dtype] = {}
+WIDE = frozenset({torch.uint16, torch.uint32, torch.uint64})
+"""Unsigned types for which torch has next to no arithmetic on the CPU; it is done in int64."""
+
+
+def native_types() -> tuple[type, ...]:
+    """Return the array class."""
+    return (torch.Tensor,)
+
+
+def native_dtype(dtype: Any) -> torch.dtype:
+    """Return torch's dtype object."""
+    try:
+        return _NATIVE[dtype]
+    except (KeyError, TypeError):
+        name = as_dtype(dtype)
+        found: torch.dtype = getattr(torch, str(name))
+        _NATIVE[name] = found
+        try:
+            _NATIVE[dtype] = found
+        except TypeError:
+            pass  # unhashable: looked up by name each time
+        return found
+
+
+def native_device(device: str | None) -> Any:
+    """Return torch's device: Ivy's "gpu:0" is torch's "cuda:0"."""
+    return device.replace("gpu", "cuda") if isinstance(device, str) else device
+
+
+def default_dtype(obj: Any) -> torch.dtype | None:
+    """Return the dtype that a Python number gets: float32, int64, bool or complex64; None for anything else."""
+    return native_dtype(common_dtype(type(obj))) if type(obj) in _SCALARS else None
+
+
+def from_foreign(x: Any, *, copy: bool = False) -> Any:
+    """Take over another framework's array: by DLPack without a copy where it can, else through NumPy."""
+    import numpy as np
+
+    if type(x).__module__ == "ivy.array":
+        x = x.data
+    if isinstance(x, torch.Tensor):
+        return x.detach().clone() if copy else x
+    if isinstance(x, np.generic) or (isinstance(x, np.ndarray) and not (x.flags.writeable and x.flags.aligned)):
+        return _of_numpy(np.array(x))  # torch would share memory that must not be written to
+    try:
+        taken = torch.from_dlpack(x)
+    except Exception:  # the exporter's own class of error: bfloat16, negative strides, another device ...
+        return _of_numpy(np.array(x))
+    return taken.clone() if copy else taken
+
+
+def _of_numpy(x: Any) -> torch.Tensor:
+    """Make a tensor of a NumPy array that nobody else uses."""
+    if x.dtype.name == "bfloat16":
+        return torch.from_numpy(x.view("int16")).view(torch.bfloat16)
+    return torch.from_numpy(x if x.dtype.isnative else x.astype(x.dtype.newbyteorder("=")))
+
+
+def to_numpy(x: torch.Tensor) -> Any:
+    """Return the NumPy form, which shares memory where it can; bfloat16 is that of ml_dtypes."""
+    x = x.detach().cpu().resolve_conj().resolve_neg()
+    if x.dtype is torch.bfloat16:
+        import ml_dtypes
+
+        return x.view(torch.int16).numpy().view(ml_dtypes.bfloat16)
+    return x.numpy()
+
+
+def abstract_eval(fn: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
+    """Run `fn` on meta tensors, which have no data, in place of the `Aval`s and describe its result."""
+    from ivy.graph.aval import Aval
+
+    def meta(x: Any) -> Any:
+        if isinstance(x, Aval):
+            return torch.empty(x.shape, dtype=native_dtype(x.dtype), device="meta")
+        return x.to("meta") if isinstance(x, torch.Tensor) and x.ndim else x
+
+    def abstract(x: Any) -> Any:
+        return Aval(tuple(x.shape), as_dtype(x.dtype)) if isinstance(x, torch.Tensor) else x
+
+    with torch.no_grad(), torch.device("meta"):
+        return mapped(abstract, fn(*mapped(meta, args), **mapped(meta, dict(kwargs))))
+
+
+def mapped(function: Callable[[Any], Any], tree: Any) -> Any:
+    """Apply `function` to the leaves of nested tuples, named tuples, lists and dicts."""
+    if isinstance(tree, dict):
+        return {k: mapped(function, v) for k, v in tree.items()}
+    if isinstance(tree, (list, tuple)) and not isinstance(tree, torch.Size):
+        parts = [mapped(function, v) for v in tree]
+        if hasattr(tree, "_fields"):
+            return type(tree)(*parts)
+        return tuple(parts) if isinstance(tree, tuple) else parts  # torch.return_types become plain tuples
+    return function(tree)
+
+
+def align(*operands: Any, inexact: bool = False) -> list[torch.Tensor]:
+    """Cast operands to their common dtype, tensors without axes included; Python scalars are weak."""
+    kinds = [x.dtype if isinstance(x, torch.Tensor) else _kind(x) for x in operands]
+    dtype = native_dtype(common_dtype(*kinds, inexact=inexact))
+    device = next((x.device for x in operands if isinstance(x, torch.Tensor)), None)
+    return [
+        (x if x.dtype is dtype else x.to(dtype))
+        if isinstance(x, torch.Tensor)
+        else torch.tensor(x, dtype=dtype, device=device)
+        for x in operands
+    ]
+
+
+def _kind(x: Any) -> type:
+    found = type(x)
+    if found not in _SCALARS:
+        raise TypeError(f"expected a tensor or a number, not {found.__module__}.{found.__qualname__}")
+    return found
+
+
+def widened(x: torch.Tensor) -> torch.Tensor:
+    """Return `x`, as int64 with the same bits if its dtype is one that torch can't compute in."""
+    return x.to(torch.int64) if x.dtype in WIDE else x
+
+
+def narrowed(x: torch.Tensor, dtype: torch.dtype) -> torch.Tensor:
+    """Cast an int64 result back, which cuts it off modulo the width; other results (bool) stay as they are."""
+    return x.to(dtype) if x.dtype is torch.int64 else x
+
+
+_SIGN = -(2**63)
+
+
+def promoting(
+    fn: Callable[..., Any], *, inexact: bool = False, scalars: bool = True, order: bool = False, big: bool = True
+) -> Callable[..., Any]:
+    """Make a function of two operands that promotes by Ivy's rule, then calls torch's `fn`.
+
+    Args:
+        fn: torch's function.
+        inexact: whether the result is floating point, so that integers are computed in float32.
+        scalars: whether `fn` takes a Python scalar as its second operand.
+        order: whether the result depends on the order of numbers, which uint64 doesn't share with int64.
+        big: whether `fn` can be computed on uint64 at all.
+
+    Returns:
+        The function. Its attribute ``same_dtype`` (``same_inexact`` if `inexact`) is `fn`, which may be called in its
+        place on two tensors of one (inexact) dtype that is not an unsigned integer wider than 8 bits.
+    """
+
+    def promoted(x1: Any, x2: Any, /) -> Any:
+        dtype = getattr(x1, "dtype", None)
+        other = getattr(x2, "dtype", None)
+        if dtype is not None and dtype not in WIDE and (
+            (dtype is other and not (inexact and dtype in _WHOLE))
+            or (scalars and other is None and not (inexact and dtype in _WHOLE) and type(x2) in _SCALARS)
+        ):
+            return fn(x1, x2)
+        a, b = align(x1, x2, inexact=inexact)
+        if a.dtype not in WIDE:
+            return fn(a, b)
+        if a.dtype is torch.uint64:
+            if not big:
+                raise DtypeError(
+                    f"torch can't compute {fn.__name__} on uint64", hint="cast to int64 if the numbers allow it"
+                )
+            if order:  # flipping the top bit maps the order of uint64 to that of int64
+                result = fn(widened(a) ^ _SIGN, widened(b) ^ _SIGN)
+                return narrowed(result ^ _SIGN if result.dtype is torch.int64 else result, a.dtype)
+        return narrowed(fn(widened(a), widened(b)), a.dtype)
+
+    made: Any = promoted
+    setattr(made, "same_inexact" if inexact else "same_dtype", fn)
+    return made
+
+
+_WHOLE = frozenset(
+    {torch.bool, torch.int8, torch.int16, torch.int32, torch.int64, torch.uint8, torch.uint16, torch.uint32, torch.uint64}
+)
+
+
+def floating(fn: Callable[..., Any]) -> Callable[..., Any]:
+    """Make a function of one operand that computes integers in float32."""
+
+    def computed(x: Any, /) -> Any:
+        if x.dtype in _WHOLE:
+            x = x.to(torch.float32)
+        return fn(x)
+
+    made: Any = computed
+    made.same_inexact = fn
+    return made
+
+
+def integral(fn: Callable[..., Any]) -> Callable[..., Any]:
+    """Make a function of one operand that computes wide unsigned integers in int64."""
+
+    def computed(x: Any, /) -> Any:
+        return narrowed(fn(x.to(torch.int64)), x.dtype) if x.dtype in WIDE else fn(x)
+
+    made: Any = computed
+    made.same_dtype = fn
+    return made

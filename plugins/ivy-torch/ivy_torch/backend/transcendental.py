@@ -1,0 +1,50 @@
+"""Exponentials, trigonometry and complex numbers in torch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from ivy_torch.backend.support import align, floating, promoting
+
+exp = floating(torch.exp)
+exp2 = floating(torch.exp2)
+expm1 = floating(torch.expm1)
+log = floating(torch.log)
+log1p = floating(torch.log1p)
+log2 = floating(torch.log2)
+log10 = floating(torch.log10)
+logaddexp = promoting(torch.logaddexp, inexact=True, scalars=False)
+
+sin = floating(torch.sin)
+cos = floating(torch.cos)
+tan = floating(torch.tan)
+asin = floating(torch.asin)
+acos = floating(torch.acos)
+atan = floating(torch.atan)
+sinh = floating(torch.sinh)
+cosh = floating(torch.cosh)
+tanh = floating(torch.tanh)
+asinh = floating(torch.asinh)
+acosh = floating(torch.acosh)
+atanh = floating(torch.atanh)
+atan2 = promoting(torch.atan2, inexact=True, scalars=False)
+sinc = floating(torch.sinc)
+rad2deg = floating(torch.rad2deg)
+deg2rad = floating(torch.deg2rad)
+
+real = torch.real
+angle = floating(torch.angle)
+conj = torch.conj_physical
+
+
+def imag(x: Any, /) -> Any:
+    return torch.imag(x) if x.is_complex() else torch.zeros_like(x)
+
+
+def complex(re: Any, im: Any, /) -> Any:
+    re, im = align(re, im, inexact=True)
+    if re.dtype is not torch.float64:
+        re, im = re.to(torch.float32), im.to(torch.float32)
+    return torch.complex(re, im)
