@@ -108,7 +108,7 @@ class Backend:
         if body is None:
             from ivy.errors import NotImplementedByBackend
 
-            raise NotImplementedByBackend(op.name, self.name, hint=op.hint)
+            raise NotImplementedByBackend(f"the {self.name} backend has no `ivy.{op.name}`", hint=op.hint)
 
         def composite(*args: Any, **kwargs: Any) -> Any:
             token = _scope.set(self)

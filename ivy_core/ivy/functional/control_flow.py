@@ -157,8 +157,8 @@ def scan(
     """Carry a state along the first axis of `xs` and collect a result of every step (jax.lax.scan).
 
     Args:
-        f: called as ``f(carry, x)``, x being one slice of `xs`; returns ``(carry, y)``, the carry of the same structure,
-            shapes and dtypes as before.
+        f: called as ``f(carry, x)``, x being one slice of `xs`; returns ``(carry, y)``, the carry of the same
+            structure, shapes and dtypes as before.
         init: the first carry: a tuple of arrays (or one array, or any pytree of arrays).
         xs: a tuple of arrays (or one array, or any pytree of arrays) with the same first dimension; None or ``()`` if
             `length` says how many steps to take.

@@ -1,8 +1,8 @@
 """Derivatives.
 
 The ops differentiate a function of a flat tuple of arrays; the functions that users call (`grad`, `value_and_grad`,
-`jacobian`, `hessian`, `execute_with_gradients`) take pytrees of any depth and any argument positions, and are written once
-on these. Integer and boolean leaves have zero gradients.
+`jacobian`, `hessian`, `execute_with_gradients`) take pytrees of any depth and any argument positions, and are written
+once on these. Integer and boolean leaves have zero gradients.
 
 The gradient of a real function with respect to a complex array is the direction of steepest ascent, dL/dRe + i dL/dIm,
 and cotangents follow the same convention (PyTorch's and TensorFlow's; JAX's own gradient is its conjugate).
@@ -103,7 +103,8 @@ def vjp(fun: Callable[..., Any], /, *primals: Array) -> tuple[Any, Callable[[Any
         *primals: floating-point arrays, or pytrees of them.
 
     Returns:
-        What `fun` returns, and a function from a cotangent of the same structure to a tuple with one gradient per primal.
+        What `fun` returns, and a function from a cotangent of the same structure to a tuple with one gradient per
+        primal.
 
     Raises:
         NotImplementedByBackend: on a backend without derivatives (numpy).
@@ -137,17 +138,15 @@ def _backward(bound: Mapping[str, Any], traced: Mapping[str, Any]) -> list[Any]:
 
 
 @primitive(subgraphs={"fun": _arguments, "fwd": _arguments, "bwd": _backward})
-def custom_vjp(
-    fun: Callable[..., Any], fwd: Callable[..., Any], bwd: Callable[..., Any], /, *args: Array
-) -> Any:
+def custom_vjp(fun: Callable[..., Any], fwd: Callable[..., Any], bwd: Callable[..., Any], /, *args: Array) -> Any:
     """Call a function that brings its own derivative (jax.custom_vjp, torch.autograd.Function).
 
     Args:
         fun: called as ``fun(*args)`` where nothing is differentiated.
-        fwd: called as ``fwd(*args)`` where something is; returns ``(outputs, residuals)``, the outputs of `fun` and what
-            `bwd` needs.
-        bwd: called as ``bwd(residuals, cotangents)``, the cotangents structured like the outputs; returns a tuple with one
-            gradient per argument, None where there is none.
+        fwd: called as ``fwd(*args)`` where something is; returns ``(outputs, residuals)``, the outputs of `fun` and
+            what `bwd` needs.
+        bwd: called as ``bwd(residuals, cotangents)``, the cotangents structured like the outputs; returns a tuple with
+            one gradient per argument, None where there is none.
         *args: arrays, or pytrees of arrays.
 
     Returns:
@@ -267,9 +266,7 @@ def value_and_grad(
     return evaluate
 
 
-def grad(
-    fun: Callable[..., Any], argnums: int | Sequence[int] = 0, *, has_aux: bool = False
-) -> Callable[..., Any]:
+def grad(fun: Callable[..., Any], argnums: int | Sequence[int] = 0, *, has_aux: bool = False) -> Callable[..., Any]:
     """Make the function that evaluates the gradients of a scalar function (jax.grad, torch.func.grad).
 
     Args:

@@ -1,7 +1,8 @@
-"""Linear algebra: products, and the extension ``linalg`` of the Array API standard 2025.12 with a few decompositions more.
+"""Linear algebra: products, and the extension ``linalg`` of the Array API standard 2025.12 with a few decompositions
+more.
 
-Ops of the extension act on the last two axes and broadcast over the others. `ivy.linalg` also holds the products of the main
-namespace under the same names, as the standard asks.
+Ops of the extension act on the last two axes and broadcast over the others. `ivy.linalg` also holds the products of the
+main namespace under the same names, as the standard asks.
 """
 
 from __future__ import annotations
@@ -515,8 +516,8 @@ def lu_factor(x: Array, /) -> tuple[Array, Array]:
         x: shape (..., M, N), floating point.
 
     Returns:
-        ``(lu, pivots)``: both factors in one array of shape (..., M, N), without the ones on L's diagonal, and int32 row
-        exchanges of shape (..., min(M, N)), counted from zero.
+        ``(lu, pivots)``: both factors in one array of shape (..., M, N), without the ones on L's diagonal, and int32
+        row exchanges of shape (..., min(M, N)), counted from zero.
 
     Example:
         >>> import ivy
@@ -558,7 +559,8 @@ def pinv(x: Array, /, *, rtol: Array | float | None = None) -> Array:
 
     Args:
         x: shape (..., M, N), floating point.
-        rtol: singular values below ``rtol`` times the largest count as zero; by default max(M, N) times the dtype's eps.
+        rtol: singular values below ``rtol`` times the largest count as zero; by default max(M, N) times the dtype's
+            eps.
 
     Returns:
         Shape (..., N, M).
@@ -694,8 +696,8 @@ def matrix_norm(x: Array, /, *, keepdims: bool = False, ord: float | Literal["fr
     Args:
         x: shape (..., M, N), floating point.
         keepdims: whether the last two axes stay, with length one.
-        ord: ``"fro"`` (also None), ``"nuc"`` (sum of singular values), 1 and -1 (columns), infinity and -infinity (rows),
-            2 and -2 (largest and smallest singular value).
+        ord: ``"fro"`` (also None), ``"nuc"`` (sum of singular values), 1 and -1 (columns), infinity and -infinity
+            (rows), 2 and -2 (largest and smallest singular value).
 
     Returns:
         Real array of shape (...).

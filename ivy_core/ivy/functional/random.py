@@ -1,11 +1,11 @@
 """Random numbers.
 
-Every op takes ``key``. Without one, numbers come from the backend's default generator (`ivy.seed` seeds it). With one, they
-depend on the key alone: a key is a uint32 array of two words (JAX's raw form) or an integer seed, and random bits are those
-of JAX's counter-based generator, Threefry-2x32 with 20 rounds (Salmon et al. 2011; jax.random with
+Every op takes ``key``. Without one, numbers come from the backend's default generator (`ivy.seed` seeds it). With one,
+they depend on the key alone: a key is a uint32 array of two words (JAX's raw form) or an integer seed, and random bits
+are those of JAX's counter-based generator, Threefry-2x32 with 20 rounds (Salmon et al. 2011; jax.random with
 ``jax_threefry_partitionable``), on every backend. Bits, keys, uniforms, integers, Bernoulli and categorical draws and
-permutations are JAX's to the last bit, normals up to the rounding of ``log``. `gamma` and `poisson` are reproducible for a key
-on one backend, but come from that backend's own sampler.
+permutations are JAX's to the last bit, normals up to the rounding of ``log``. `gamma` and `poisson` are reproducible
+for a key on one backend, but come from that backend's own sampler.
 """
 
 from __future__ import annotations
@@ -540,7 +540,7 @@ def _folded(words: tuple[Any, Any], span: int) -> Any:
     return (high * (2**32 % span) + low) % span
 
 
-# --------------------------------------------------------------------------------------------------- other distributions
+# ------------------------------------------------------------------------------------------- other distributions
 
 
 @composite(random=True)

@@ -147,7 +147,9 @@ def _extreme(dtype: Any, sign: int) -> Any:
     """The smallest (-1) or largest (+1) number of a dtype."""
     if dtype.is_float:
         return sign * float("inf")
-    low, high = (0, 2**dtype.bits - 1) if dtype.kind == "uint" else (-(2 ** (dtype.bits - 1)), 2 ** (dtype.bits - 1) - 1)
+    low, high = (
+        (0, 2**dtype.bits - 1) if dtype.kind == "uint" else (-(2 ** (dtype.bits - 1)), 2 ** (dtype.bits - 1) - 1)
+    )
     return low if sign < 0 else high
 
 

@@ -36,15 +36,16 @@ class UniqueInverse(NamedTuple):
 
 @primitive
 def unique_all(x: Array, /) -> UniqueAll:
-    """Find the distinct elements, where each comes first, which each element is and how often (Array API ``unique_all``).
+    """Find the distinct elements, where each comes first, which each element is and how often (Array API
+    ``unique_all``).
 
     Args:
         x: array of any shape.
 
     Returns:
-        ``(values, indices, inverse_indices, counts)``: the values in rising order, the index of each one's first occurrence
-        in the flattened array, the index into `values` for every element of `x` (of its shape), and the counts.
-        Not-a-numbers are distinct from each other.
+        ``(values, indices, inverse_indices, counts)``: the values in rising order, the index of each one's first
+        occurrence in the flattened array, the index into `values` for every element of `x` (of its shape), and the
+        counts. Not-a-numbers are distinct from each other.
 
     Example:
         >>> import ivy

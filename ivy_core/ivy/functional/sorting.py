@@ -62,8 +62,8 @@ def topk(x: Array, k: int, /, *, axis: int = -1, largest: bool = True, sorted: b
         sorted: whether they come in order, the most extreme first; without, any order.
 
     Returns:
-        ``(values, indices)`` with k elements along the axis; of equal elements, NumPy and JAX give those with the smaller
-        indices.
+        ``(values, indices)`` with k elements along the axis; of equal elements, NumPy and JAX give those with the
+        smaller indices.
 
     Example:
         >>> import ivy

@@ -48,7 +48,7 @@ def random_default_key() -> Any:
         if isinstance(drawn, jax.core.Tracer):
             raise BackendError(
                 "a random number was asked for inside of jax.jit without a key",
-                why="the default key would be frozen into the compiled function, which would draw the same numbers each time",
+                why="the default key would be frozen into the compiled function: all calls would draw the same numbers",
                 hint="pass a key: rng=jax.random.key(0) to a transpiled function or model, key= to an op of Ivy",
             )
         _default["key"] = following
@@ -106,9 +106,7 @@ def default_normal(shape: int | Sequence[int], /, *, dtype: Any = None, device: 
     return jax.random.normal(random_default_key(), _size(shape), _float(dtype))
 
 
-def default_int(
-    low: int, high: int, shape: int | Sequence[int], /, *, dtype: Any = None, device: Any = None
-) -> Any:
+def default_int(low: int, high: int, shape: int | Sequence[int], /, *, dtype: Any = None, device: Any = None) -> Any:
     return jax.random.randint(random_default_key(), _size(shape), low, high, native_dtype(dtype or "int32"))
 
 
@@ -144,9 +142,7 @@ def random_int(
     return jax.random.randint(_key(key), _size(shape), low, high, native_dtype(dtype or "int32"))
 
 
-def bernoulli(
-    p: Any, /, *, shape: Any = None, dtype: Any = None, device: Any = None, key: Any = None
-) -> Any:
+def bernoulli(p: Any, /, *, shape: Any = None, dtype: Any = None, device: Any = None, key: Any = None) -> Any:
     drawn = jax.random.bernoulli(_key(key), jnp.asarray(p, _float(None, p)), _broadcast(shape, p))
     return drawn if dtype is None else drawn.astype(native_dtype(dtype))
 

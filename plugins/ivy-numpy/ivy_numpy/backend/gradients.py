@@ -18,8 +18,7 @@ def custom_vjp(fun: Callable[..., Any], fwd: Callable[..., Any], bwd: Callable[.
 
 def _refuse(function: str) -> NoReturn:
     raise NotImplementedByBackend(
-        function,
-        "numpy",
+        f"the numpy backend has no `ivy.{function}`",
         why="NumPy computes no derivatives",
         hint="call it with arrays of torch or jax, or transpile the function to one of them first",
     )

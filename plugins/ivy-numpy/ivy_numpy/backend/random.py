@@ -67,9 +67,7 @@ def default_normal(shape: int | Sequence[int], /, *, dtype: Any = None, device: 
     return _drawn(default_generator().standard_normal, shape, dtype)
 
 
-def default_int(
-    low: int, high: int, shape: int | Sequence[int], /, *, dtype: Any = None, device: Any = None
-) -> Any:
+def default_int(low: int, high: int, shape: int | Sequence[int], /, *, dtype: Any = None, device: Any = None) -> Any:
     target = native_dtype("int32" if dtype is None else dtype)
     return np.asarray(default_generator().integers(low, high, shape, dtype=target))
 

@@ -49,9 +49,7 @@ def default_normal(shape: int | Sequence[int], /, *, dtype: Any = None, device: 
     return torch.randn(_size(shape), dtype=native_dtype(dtype or "float32"), device=native_device(device))
 
 
-def default_int(
-    low: int, high: int, shape: int | Sequence[int], /, *, dtype: Any = None, device: Any = None
-) -> Any:
+def default_int(low: int, high: int, shape: int | Sequence[int], /, *, dtype: Any = None, device: Any = None) -> Any:
     return torch.randint(low, high, _size(shape), device=native_device(device)).to(native_dtype(dtype or "int32"))
 
 

@@ -1,0 +1,225 @@
+"""Recurrent layers, with the weight layout and gate order of torch.nn.
+
+A layer's weights are ``(w_ih, w_hh)`` or ``(w_ih, w_hh, b_ih, b_hh)``, and ``w_hr`` last for an LSTM with projections.
+With G gates (LSTM: input, forget, cell, output; GRU: reset, update, new; plain: one), ``w_ih`` is (G * H, I), ``w_hh``
+is (G * H, H or the projected size), the biases are (G * H,). Sequences come time first: (T, N, I).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Literal
+
+import ivy.functional as F
+from ivy.functional.registry import composite
+from ivy.functional.typing import Array
+
+__all__ = ["gru", "lstm", "recurrent", "rnn"]
+
+Mode = Literal["lstm", "gru", "rnn_tanh", "rnn_relu"]
+
+
+def _scan(step: Callable[[Any, Any], Any], init: tuple[Any, ...], x: Any, reverse: bool) -> tuple[Any, Any]:
+    """Carry the states of `init` over time; the first of them is also the output of every step."""
+
+    def f(carry: tuple[Any, ...], row: tuple[Any]) -> tuple[Any, Any]:
+        new = step(carry, row[0])
+        return new, (new[0],)
+
+    carry, (ys,) = F.scan(f, init, (x,), reverse=reverse)
+    return ys, carry
+
+
+def _affine(x: Any, weight: Any, bias: Any) -> Any:
+    product = F.matmul(x, F.matrix_transpose(weight))
+    return product if bias is None else product + bias
+
+
+def _unpacked(weights: Sequence[Any]) -> tuple[Any, Any, Any, Any, Any]:
+    """``w_ih, w_hh, b_ih, b_hh, w_hr``, with None for those that are not there."""
+    has_bias = len(weights) >= 4
+    biases = (weights[2], weights[3]) if has_bias else (None, None)
+    projection = weights[-1] if len(weights) in (3, 5) else None
+    return weights[0], weights[1], *biases, projection
+
+
+@composite
+def lstm(
+    x: Array, h0: Array, c0: Array, weights: Sequence[Array], /, *, reverse: bool = False
+) -> tuple[Array, Array, Array]:
+    """Run one direction of one LSTM layer (Hochreiter and Schmidhuber 1997; torch.nn.LSTM).
+
+    Args:
+        x: shape (T, N, I).
+        h0: first hidden state, (N, H), or (N, P) with projections.
+        c0: first cell state, (N, H).
+        weights: ``(w_ih, w_hh[, b_ih, b_hh][, w_hr])``, the gates in the order input, forget, cell, output.
+        reverse: whether time runs backwards.
+
+    Returns:
+        ``(y, h, c)``: the hidden state of every step, (T, N, H or P), and the last states.
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> weights = (np.ones((8, 3)), np.ones((8, 2)))
+        >>> ivy.lstm(np.ones((5, 1, 3)), np.zeros((1, 2)), np.zeros((1, 2)), weights)[0].shape
+        (5, 1, 2)
+    """
+    w_ih, w_hh, b_ih, b_hh, w_hr = _unpacked(weights)
+    size = c0.shape[-1]
+
+    def step(carry: tuple[Any, ...], gates: Any) -> tuple[Any, ...]:
+        h, c = carry
+        gates = gates + _affine(h, w_hh, b_hh)
+        i, f, g, o = (gates[..., n * size : (n + 1) * size] for n in range(4))
+        c = F.sigmoid(f) * c + F.sigmoid(i) * F.tanh(g)
+        h = F.sigmoid(o) * F.tanh(c)
+        return (h if w_hr is None else F.matmul(h, F.matrix_transpose(w_hr))), c
+
+    # the inputs' share of the gates is one product for all steps
+    y, (h, c) = _scan(step, (h0, c0), _affine(x, w_ih, b_ih), reverse)
+    return y, h, c
+
+
+@composite
+def gru(x: Array, h0: Array, weights: Sequence[Array], /, *, reverse: bool = False) -> tuple[Array, Array]:
+    """Run one direction of one layer of gated recurrent units (Cho et al. 2014, in torch.nn.GRU's form).
+
+    Args:
+        x: shape (T, N, I).
+        h0: first hidden state, (N, H).
+        weights: ``(w_ih, w_hh[, b_ih, b_hh])``, the gates in the order reset, update, new.
+        reverse: whether time runs backwards.
+
+    Returns:
+        ``(y, h)``: the hidden state of every step, (T, N, H), and the last one.
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> weights = (np.ones((6, 3)), np.ones((6, 2)))
+        >>> ivy.gru(np.ones((5, 1, 3)), np.zeros((1, 2)), weights)[0].shape
+        (5, 1, 2)
+    """
+    w_ih, w_hh, b_ih, b_hh, _ = _unpacked(weights)
+    size = h0.shape[-1]
+
+    def step(carry: tuple[Any, ...], of_input: Any) -> tuple[Any, ...]:
+        (h,) = carry
+        of_state = _affine(h, w_hh, b_hh)
+        (r1, z1, n1), (r2, z2, n2) = (
+            [part[..., n * size : (n + 1) * size] for n in range(3)] for part in (of_input, of_state)
+        )
+        z = F.sigmoid(z1 + z2)
+        # the reset gate acts on the product, its bias included, not on the state
+        candidate = F.tanh(n1 + F.sigmoid(r1 + r2) * n2)
+        return ((1 - z) * candidate + z * h,)
+
+    y, (h,) = _scan(step, (h0,), _affine(x, w_ih, b_ih), reverse)
+    return y, h
+
+
+@composite
+def rnn(
+    x: Array,
+    h0: Array,
+    weights: Sequence[Array],
+    /,
+    *,
+    nonlinearity: Literal["tanh", "relu"] = "tanh",
+    reverse: bool = False,
+) -> tuple[Array, Array]:
+    """Run one direction of one plain recurrent layer (Elman 1990; torch.nn.RNN).
+
+    Args:
+        x: shape (T, N, I).
+        h0: first hidden state, (N, H).
+        weights: ``(w_ih, w_hh[, b_ih, b_hh])``.
+        nonlinearity: what is applied to the sum.
+        reverse: whether time runs backwards.
+
+    Returns:
+        ``(y, h)``: the hidden state of every step, (T, N, H), and the last one.
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.rnn(np.ones((5, 1, 3)), np.zeros((1, 2)), (np.ones((2, 3)), np.ones((2, 2))))[0].shape
+        (5, 1, 2)
+    """
+    w_ih, w_hh, b_ih, b_hh, _ = _unpacked(weights)
+    activation = F.tanh if nonlinearity == "tanh" else F.relu
+
+    def step(carry: tuple[Any, ...], of_input: Any) -> tuple[Any, ...]:
+        return (activation(of_input + _affine(carry[0], w_hh, b_hh)),)
+
+    y, (h,) = _scan(step, (h0,), _affine(x, w_ih, b_ih), reverse)
+    return y, h
+
+
+@composite
+def recurrent(
+    mode: Mode,
+    x: Array,
+    h0: Array,
+    c0: Array | None,
+    weights: Sequence[Array],
+    /,
+    *,
+    layers: int = 1,
+    bidirectional: bool = False,
+    dropout: float = 0.0,
+    key: Array | int | None = None,
+) -> tuple[Array, Array, Array | None]:
+    """Run a stack of recurrent layers (torch.nn.LSTM, GRU and RNN).
+
+    Args:
+        mode: ``"lstm"``, ``"gru"``, ``"rnn_tanh"`` or ``"rnn_relu"``.
+        x: shape (T, N, I).
+        h0: first hidden states, (layers * directions, N, H).
+        c0: first cell states of an LSTM, (layers * directions, N, H); else None.
+        weights: those of all layers and directions in torch's flat order: layer 0 forwards, layer 0 backwards, layer 1.
+        layers: number of layers.
+        bidirectional: whether every layer also runs backwards; its outputs come after the forward ones.
+        dropout: probability of a zero in what one layer passes to the next (training).
+        key: for the dropout; None for the default generator.
+
+    Returns:
+        ``(y, h, c)``: the last layer's outputs, (T, N, H * directions), the last states, shaped like the first; c is
+        None but for an LSTM.
+
+    Raises:
+        ValueError: if the number of weights does not fit the layers.
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> weights = (np.ones((2, 3)), np.ones((2, 2)), np.ones((2, 2)), np.ones((2, 2)))
+        >>> ivy.recurrent("rnn_tanh", np.ones((5, 1, 3)), np.zeros((2, 1, 2)), None, weights, layers=2)[0].shape
+        (5, 1, 2)
+    """
+    directions = 2 if bidirectional else 1
+    each, rest = divmod(len(weights), layers * directions)
+    if rest or each not in ((2, 3, 4, 5) if mode == "lstm" else (2, 4)):
+        raise ValueError(f"{len(weights)} weights don't fit {layers} layers in {directions} directions")
+    keys = (None,) * layers if key is None or not dropout else F.random_split(key, num=layers)
+    hs, cs = [], []
+    for layer in range(layers):
+        ys = []
+        for direction in range(directions):
+            n = layer * directions + direction
+            own, reverse = tuple(weights[n * each : (n + 1) * each]), direction == 1
+            if mode == "lstm":
+                y, h, c = lstm(x, h0[n], c0[n], own, reverse=reverse)  # type: ignore[index]
+                cs.append(c)
+            elif mode == "gru":
+                y, h = gru(x, h0[n], own, reverse=reverse)
+            else:
+                y, h = rnn(x, h0[n], own, nonlinearity="relu" if mode == "rnn_relu" else "tanh", reverse=reverse)
+            ys.append(y)
+            hs.append(h)
+        x = ys[0] if len(ys) == 1 else F.concat(ys, axis=-1)
+        if dropout and layer < layers - 1:
+            x = F.dropout(x, rate=dropout, key=keys[layer])
+    return x, F.stack(hs, axis=0), F.stack(cs, axis=0) if cs else None
