@@ -340,7 +340,7 @@ class _Shared:
                 self.write_back = getattr(module, "WRITE_BACK", "")
                 self.copy = getattr(module, "COPY", "{x}")
         self.reserved.update(self.aliases)
-        self.reserved.update(("ivy", "guard", "rebuild"))
+        self.reserved.update(("ivy", "ops", "guard", "rebuild"))
 
     def function(self, path: str) -> str:
         """Return the expression for a function path and see to its import."""
@@ -364,6 +364,11 @@ class _Shared:
             self._add("import ivy", "ivy", "ivy")
             return path
         if path.startswith("ivy_"):
+            package = path.partition(".")[0] + ".backend"
+            backend = import_module(package)
+            if getattr(backend, name, None) is getattr(import_module(module), name):
+                self._add(f"import {package} as ops", "ops", package)
+                return f"ops.{name}"
             unique = self.unique(name)
             clause = name if unique == name else f"{name} as {unique}"
             self.imports.append(f"from {module} import {clause}")

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
 
-from ivy import plugins
 from ivy.errors import ConversionError, UnknownFrameworkError
+from ivy.plugins import object_owner
 from ivy.transpiler.functions import Transpiled
 
 __all__ = ["compile_graph", "trace_graph", "transpile", "unify"]
@@ -135,7 +135,7 @@ def source_of(obj: Any) -> str:
     Raises:
         UnknownFrameworkError: if it cannot be told.
     """
-    found = plugins.object_owner(obj)
+    found = object_owner(obj)
     if found is None:
         raise UnknownFrameworkError(
             f"of {getattr(obj, '__name__', type(obj).__name__)}", hint='say it: ivy.transpile(f, source="torch", ...)'
@@ -207,7 +207,7 @@ def trace_graph(
         args = (*given, *(args or ()))
     results = []
     for fn in functions:
-        here = source or plugins.object_owner(fn) or "ivy"
+        here = source or object_owner(fn) or "ivy"
         goal = to
         if goal is None:
             from ivy.backend import current_backend

@@ -6,16 +6,16 @@ import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ivy import plugins
+from ivy.plugins import get_plugin, plugins
 
 __all__ = ["framework_of", "system_of", "transpile_module"]
 
 
 def _converters() -> Iterator[tuple[str, str]]:
     """Yield (system, framework) for every installed converter."""
-    for status in plugins.plugins():
+    for status in plugins():
         if status.error is None and not status.blocked:
-            for name in plugins.get_plugin(status.name).info.converters:
+            for name in get_plugin(status.name).info.converters:
                 yield name, status.name
 
 
@@ -29,7 +29,7 @@ def system_of(obj: Any) -> str | None:
     for name, framework in _converters():
         package = {"torch": "torch", "flax": "flax", "linen": "flax"}.get(name, name)
         if package in sys.modules:
-            converter = plugins.get_plugin(framework).converter(name)
+            converter = get_plugin(framework).converter(name)
             if converter.owns(obj):
                 return name
     return None

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ivy import plugins
 from ivy.backend import get_backend, is_native_array, scope
 from ivy.errors import DataDependentError, UnknownFrameworkError
 from ivy.graph.aval import Aval, aval_of
@@ -13,6 +12,7 @@ from ivy.graph.containers import flatten, is_plain, unflatten
 from ivy.graph.graph import Graph
 from ivy.graph.node import Node, map_nested
 from ivy.graph.passes import simplify
+from ivy.plugins import get_plugin, graph_passes
 from ivy.tracer.evaluate import Evaluator, evaluator_for
 from ivy.tracer.trace import Trace, TracedArray
 from ivy.transpiler.lower import Problems, to_backend, to_ivy
@@ -37,7 +37,7 @@ def split_dialect(name: str) -> tuple[str | None, str]:
         return None, "ivy"
     stage = "frontend" if name.endswith("_frontend") else "native"
     framework = name.removesuffix("_frontend")
-    plugins.get_plugin(framework)
+    get_plugin(framework)
     return framework, stage
 
 
@@ -101,7 +101,7 @@ class Pipeline:
         evaluator = self.evaluator
         if self.source_stage == "native":
             assert self.source_framework is not None
-            plugin = plugins.get_plugin(self.source_framework)
+            plugin = get_plugin(self.source_framework)
             take = capture or plugin.part("capture").capture
             graph = take(obj, args, dict(kwargs), options=options)
             graph = self._plugin_passes(graph, "captured")
@@ -129,7 +129,7 @@ class Pipeline:
         return graph
 
     def _plugin_passes(self, graph: Graph, stage: str) -> Graph:
-        for run in plugins.graph_passes(graph.dialect, stage):
+        for run in graph_passes(graph.dialect, stage):
             graph = run(graph)
         return graph
 
@@ -143,7 +143,7 @@ class Pipeline:
     ) -> Graph:
         """Trace code written on `ivy.*`, or on a frontend, by running it on traced arrays."""
         frontend = (
-            plugins.get_plugin(self.source_framework).part("frontend") if self.source_framework else None
+            get_plugin(self.source_framework).part("frontend") if self.source_framework else None
         )  # fmt: skip
         abstract = not options.prefer_concrete
         if abstract:
