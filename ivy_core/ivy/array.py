@@ -46,7 +46,7 @@ class Array:
     __array_priority__ = 1000.0  # NumPy arrays and scalars leave mixed operators to this class
 
     def __init__(self, data: Any) -> None:
-        self.data = data.data if isinstance(data, Array) else data
+        self.data: Any = data.data if isinstance(data, Array) else data
 
     @classmethod
     def __ivy_function__(cls, op: Op) -> Callable[..., Any]:
@@ -91,12 +91,12 @@ class Array:
         return "cpu" if "cpu" in device else device
 
     @property
-    def T(self) -> Array:  # noqa: N802 - the standard's name
+    def T(self) -> Array:
         """The transposed matrix; all axes reversed where there are not two."""
         return _op("permute_dims")(self, tuple(reversed(range(self.ndim))))
 
     @property
-    def mT(self) -> Array:  # noqa: N802 - the standard's name
+    def mT(self) -> Array:
         """The array with its last two axes swapped."""
         return _op("matrix_transpose")(self)
 
@@ -173,7 +173,7 @@ class Array:
     def __iter__(self) -> Iterator[Array]:
         if not self.data.shape:
             raise TypeError("an array without axes can't be iterated over")
-        return iter([self[i] for i in range(self.data.shape[0])])
+        return iter([_op("get_item")(self, i) for i in range(self.data.shape[0])])
 
     def __contains__(self, value: Any) -> bool:
         return bool(_op("any")(self == value))
@@ -288,11 +288,17 @@ def _reflected(self: Any, args: tuple[Any, ...]) -> tuple[Any, ...]:
     return (*args, self)
 
 
-for _name, _target in BINARY.items():
-    setattr(Array, f"__{_name}__", _method(f"__{_name}__", _target, _forward))
-    setattr(Array, f"__r{_name}__", _method(f"__r{_name}__", _target, _reflected))
-    setattr(Array, f"__i{_name}__", _in_place(f"__i{_name}__", _target))
-for _name, _target in OTHERS.items():
-    setattr(Array, _name, _method(_name, _target, _forward))
-for _name in METHODS:
-    setattr(Array, _name, _method(_name, _name, _forward))
+def attach_operators(cls: type) -> None:
+    """Give a class the operators and methods of the table; in-place operators only where `Array` has its data."""
+    for name, target in BINARY.items():
+        setattr(cls, f"__{name}__", _method(f"__{name}__", target, _forward))
+        setattr(cls, f"__r{name}__", _method(f"__r{name}__", target, _reflected))
+        if cls is Array:
+            setattr(cls, f"__i{name}__", _in_place(f"__i{name}__", target))
+    for name, target in OTHERS.items():
+        setattr(cls, name, _method(name, target, _forward))
+    for name in METHODS:
+        setattr(cls, name, _method(name, name, _forward))
+
+
+attach_operators(Array)

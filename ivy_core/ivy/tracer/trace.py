@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from ivy import backend as _backend
+from ivy.array import _op, attach_operators
 from ivy.backend import Backend
 from ivy.errors import DataDependentError, NotImplementedByBackend, SourceLocation
 from ivy.functional.registry import Op
@@ -298,7 +299,7 @@ def _where(loc: Loc | None) -> SourceLocation | None:
 class TracedArray:
     """An array of a trace: shape and dtype are known, values are not (unless the trace is concrete).
 
-    Its operators and methods are the ops of the functional API, as on `ivy.Array`; they are attached by `ivy.array`.
+    Its operators and methods are the ops of the functional API, as on `ivy.Array`; `attach_operators` puts them on both classes.
     """
 
     __slots__ = ("aval", "node", "trace", "value")
@@ -343,6 +344,11 @@ class TracedArray:
         return self.aval.size
 
     @property
+    def T(self) -> Any:
+        """The transposed array."""
+        return _op("permute_dims")(self, tuple(reversed(range(self.ndim))))
+
+    @property
     def device(self) -> str | None:
         """None: a traced array is nowhere yet."""
         return None
@@ -383,6 +389,9 @@ class TracedArray:
 
     def __repr__(self) -> str:
         return f"TracedArray({self.aval!r})"
+
+
+attach_operators(TracedArray)
 
 
 def _trace_of(args: Any, kwargs: Any) -> Trace:
