@@ -21,9 +21,10 @@ Bound = Mapping[str, Any]
 
 
 def _aval(shape: tuple[int, ...], dtype: Any) -> Any:
+    from ivy.dtypes import as_dtype
     from ivy.graph.aval import Aval
 
-    return Aval(shape, dtype)
+    return Aval(shape, as_dtype(dtype))
 
 
 def _row(xs: Any) -> Any:
@@ -31,6 +32,22 @@ def _row(xs: Any) -> Any:
     from ivy.dtypes import dtype_of
 
     return optree.tree_map(lambda x: _aval(tuple(x.shape[1:]), dtype_of(x)), xs)
+
+
+def _steps(bound: Bound) -> int:
+    """Return how many steps a scan or map takes."""
+    rows = optree.tree_leaves(bound["xs"])
+    return int(rows[0].shape[0]) if rows else int(bound["length"])
+
+
+def _stacked(result: Any, steps: int) -> Any:
+    """Describe the results of all steps, stacked."""
+    return optree.tree_map(lambda x: _aval((steps, *x.shape), x.dtype), result)
+
+
+def _scanned(bound: Bound, traced: Mapping[str, Any]) -> Any:
+    carry, y = traced["f"]
+    return (carry, _stacked(y, _steps(bound)))
 
 
 def _index(bound: Bound) -> Any:
@@ -51,7 +68,7 @@ def _init(bound: Bound, traced: Mapping[str, Any]) -> list[Any]:
     return [bound["init"]]
 
 
-@primitive(subgraphs={"true_fn": _operands, "false_fn": _operands})
+@primitive(subgraphs={"true_fn": _operands, "false_fn": _operands}, result=lambda bound, traced: traced["true_fn"])
 def cond(pred: Array | bool, true_fn: Callable[..., Any], false_fn: Callable[..., Any], /, *operands: Array) -> Any:
     """Call one of two functions, chosen by a scalar (jax.lax.cond).
 
@@ -73,7 +90,7 @@ def cond(pred: Array | bool, true_fn: Callable[..., Any], false_fn: Callable[...
     """
 
 
-@primitive(subgraphs={"branches": _operands})
+@primitive(subgraphs={"branches": _operands}, result=lambda bound, traced: traced["branches"])
 def switch(index: Array | int, branches: Sequence[Callable[..., Any]], /, *operands: Array) -> Any:
     """Call one of several functions, chosen by an integer (jax.lax.switch).
 
@@ -93,7 +110,7 @@ def switch(index: Array | int, branches: Sequence[Callable[..., Any]], /, *opera
     """
 
 
-@primitive(subgraphs={"cond_fn": _init, "body_fn": _init})
+@primitive(subgraphs={"cond_fn": _init, "body_fn": _init}, result=lambda bound, traced: traced["body_fn"])
 def while_loop(cond_fn: Callable[[Any], Any], body_fn: Callable[[Any], Any], init: Array, /) -> Any:
     """Repeat `body_fn` while `cond_fn` holds (jax.lax.while_loop).
 
@@ -114,7 +131,10 @@ def while_loop(cond_fn: Callable[[Any], Any], body_fn: Callable[[Any], Any], ini
     """
 
 
-@composite(subgraphs={"body_fn": lambda bound, traced: [_index(bound), bound["init"]]})
+@composite(
+    subgraphs={"body_fn": lambda bound, traced: [_index(bound), bound["init"]]},
+    result=lambda bound, traced: traced["body_fn"],
+)
 def fori_loop(lower: Array | int, upper: Array | int, body_fn: Callable[[Any, Any], Any], init: Array, /) -> Any:
     """Repeat `body_fn` for every integer of a range (jax.lax.fori_loop).
 
@@ -144,7 +164,7 @@ def fori_loop(lower: Array | int, upper: Array | int, body_fn: Callable[[Any, An
     return while_loop(lambda state: state[0] < upper, step, (start, init))[1]
 
 
-@primitive(subgraphs={"f": lambda bound, traced: [bound["init"], _row(bound["xs"])]})
+@primitive(subgraphs={"f": lambda bound, traced: [bound["init"], _row(bound["xs"])]}, result=_scanned)
 def scan(
     f: Callable[[Any, Any], tuple[Any, Any]],
     init: Array,
@@ -179,7 +199,10 @@ def scan(
     """
 
 
-@composite(subgraphs={"f": lambda bound, traced: [_row(bound["xs"])]})
+@composite(
+    subgraphs={"f": lambda bound, traced: [_row(bound["xs"])]},
+    result=lambda bound, traced: _stacked(traced["f"], _steps(bound)),
+)
 def map(f: Callable[[Any], Any], xs: Array, /) -> Any:
     """Call a function on every slice along the first axis and stack the results (jax.lax.map).
 

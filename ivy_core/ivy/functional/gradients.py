@@ -137,7 +137,9 @@ def _backward(bound: Mapping[str, Any], traced: Mapping[str, Any]) -> list[Any]:
     return [residuals, outputs]
 
 
-@primitive(subgraphs={"fun": _arguments, "fwd": _arguments, "bwd": _backward})
+@primitive(
+    subgraphs={"fun": _arguments, "fwd": _arguments, "bwd": _backward}, result=lambda bound, traced: traced["fun"]
+)
 def custom_vjp(fun: Callable[..., Any], fwd: Callable[..., Any], bwd: Callable[..., Any], /, *args: Array) -> Any:
     """Call a function that brings its own derivative (jax.custom_vjp, torch.autograd.Function).
 

@@ -15,6 +15,8 @@ from ivy.graph.node import Node, map_nested
 
 __all__ = ["interpret", "locate"]
 
+_STATIC = frozenset({type(None), int, float, bool, str})
+
 
 def locate(path: str) -> Any:
     """Import the longest module prefix of a dotted path and take the rest as attributes.
@@ -93,6 +95,7 @@ def interpret(
         def call(*args: Any) -> Any:
             flat: list[Any] = []
             map_nested(args, flat.append)
+            flat = [x for x in flat if type(x) not in _STATIC]
             return interpret(
                 sub, flat, resolve=resolve, const=const, before=before, after=after, guard=guard, env=dict(env)
             )  # fmt: skip

@@ -58,7 +58,9 @@ def channels_last(graph: Graph, evaluator: Evaluator) -> Graph:
         return lambda *args, **kwargs: _call(op, args, kwargs)
 
     def after(node: Node, result: Any) -> Any:
-        value = result._last or result._first if isinstance(result, _Value) else None
+        value = None
+        if isinstance(result, _Value):
+            value = result._first if result._last is None else result._last
         if value is not None and node.kind == "call" and value.node.kind == "call":
             value.node.name = node.name
             value.node.meta.update(node.meta)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ivy.backend import collect
 from ivy_jax.backend.creation import asarray
+from ivy_jax.backend.pipeline import EXPLICIT_RNG, canonical_dtype, default_key, is_abstract, prepare
 from ivy_jax.backend.support import (
     NAME,
     NAMESPACES,
@@ -15,13 +16,18 @@ from ivy_jax.backend.support import (
 )
 
 __all__ = [
+    "EXPLICIT_RNG",
     "NAME",
     "NAMESPACES",
     "abstract_eval",
     "asarray",
+    "canonical_dtype",
+    "default_key",
     "from_foreign",
+    "is_abstract",
     "native_dtype",
     "native_types",
+    "prepare",
     "to_numpy",
 ]
 

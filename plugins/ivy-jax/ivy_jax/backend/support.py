@@ -150,7 +150,10 @@ def abstract_eval(fn: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping
         shape[:] = [mapped(part, fn(*a, **k))]
         return arrays
 
-    avals = jax.eval_shape(run, inputs)
+    from ivy_jax.backend.random import drawing_abstractly
+
+    with drawing_abstractly():
+        avals = jax.eval_shape(run, inputs)
     return mapped(
         lambda x: Aval(tuple(avals[x.place].shape), as_dtype(avals[x.place].dtype)) if type(x) is _Hole else x, shape[0]
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ivy.backend import collect
 from ivy_numpy.backend.creation import asarray
+from ivy_numpy.backend.pipeline import ABSTRACT_EVAL_COMPUTES, COPY, WRITE_BACK
 from ivy_numpy.backend.support import (
     NAME,
     NAMESPACES,
@@ -15,8 +16,11 @@ from ivy_numpy.backend.support import (
 )
 
 __all__ = [
+    "ABSTRACT_EVAL_COMPUTES",
+    "COPY",
     "NAME",
     "NAMESPACES",
+    "WRITE_BACK",
     "abstract_eval",
     "asarray",
     "from_foreign",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ivy.backend import collect
 from ivy_torch.backend.creation import asarray
+from ivy_torch.backend.pipeline import COPY, WRITE_BACK, is_abstract, outside_compiler
 from ivy_torch.backend.support import (
     NAME,
     NAMESPACES,
@@ -15,13 +16,17 @@ from ivy_torch.backend.support import (
 )
 
 __all__ = [
+    "COPY",
     "NAME",
     "NAMESPACES",
+    "WRITE_BACK",
     "abstract_eval",
     "asarray",
     "from_foreign",
+    "is_abstract",
     "native_dtype",
     "native_types",
+    "outside_compiler",
     "to_numpy",
 ]
 
