@@ -39,8 +39,12 @@ _LAZY: dict[str, str] = {
         ),
         "ivy.dtypes",
     ),
+    **dict.fromkeys(("transpile", "unify", "trace_graph", "compile_graph"), "ivy.transpiler.api"),
+    **dict.fromkeys(("converter", "using_converters"), "ivy.frontends"),
+    "check": "ivy.transpiler.check",
+    **dict.fromkeys(("Module", "to_ivy_module", "sync_weights"), "ivy.stateful"),
 }  # fmt: skip
-_MODULES = frozenset({"dtypes", "fft", "functional", "linalg"})
+_MODULES = frozenset({"dtypes", "fft", "frontends", "functional", "linalg", "stateful"})
 
 
 def __getattr__(name: str) -> Any:
