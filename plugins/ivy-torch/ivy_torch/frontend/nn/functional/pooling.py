@@ -1,0 +1,151 @@
+"""Pooling; torch's window arguments are one number or one per spatial axis."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import ivy.functional as ops
+from ivy.dtypes import dtype_of
+from ivy_torch.frontend.declare import api
+from ivy_torch.frontend.nn.functional.conv import batched, pads, per_axis
+from ivy_torch.frontend.promotion import cast
+
+
+def _windows(n: int, kernel_size: Any, stride: Any, padding: Any) -> dict[str, Any]:
+    kernel = per_axis(kernel_size, n)
+    empty = stride is None or (not isinstance(stride, int) and len(stride) == 0)
+    return {"kernel": kernel, "strides": kernel if empty else per_axis(stride, n), "padding": pads(padding, n)}
+
+
+def _max_pool(n: int, with_indices: bool) -> Callable[..., Any]:
+    def call(
+        input: Any, kernel_size: Any, stride: Any = None, padding: Any = 0, dilation: Any = 1, ceil_mode: bool = False,
+        return_indices: bool = False,
+    ) -> Any:  # fmt: skip
+        w = _windows(n, kernel_size, stride, padding)
+        kernel = w.pop("kernel")
+        w.update(dilation=per_axis(dilation, n), ceil_mode=bool(ceil_mode))
+
+        def run(x: Any) -> Any:
+            if not (with_indices or return_indices):
+                return ops.max_pool(x, kernel, **w)
+            values, where = ops.max_pool_with_indices(x, kernel, **w)
+            return values, cast(where, "int64")
+
+        return batched(run, input, n)
+
+    return call
+
+
+for _n in (1, 2, 3):
+    api(f"F.max_pool{_n}d", f"max_pool{_n}d")(_max_pool(_n, False))
+    api(f"F.max_pool{_n}d_with_indices", f"max_pool{_n}d_with_indices")(_max_pool(_n, True))
+
+
+def _avg_pool(n: int) -> Callable[..., Any]:
+    def call(
+        input: Any, kernel_size: Any, stride: Any = None, padding: Any = 0, ceil_mode: bool = False,
+        count_include_pad: bool = True, divisor_override: int | None = None,
+    ) -> Any:  # fmt: skip
+        w = _windows(n, kernel_size, stride, padding)
+        kernel = w.pop("kernel")
+        w.update(ceil_mode=bool(ceil_mode), count_include_pad=bool(count_include_pad), divisor_override=divisor_override)
+        return batched(lambda x: ops.avg_pool(x, kernel, **w), input, n)
+
+    return call
+
+
+def _adaptive_avg(n: int) -> Callable[..., Any]:
+    def call(input: Any, output_size: Any) -> Any:
+        size = output_size if isinstance(output_size, int) else tuple(output_size)
+        return batched(lambda x: ops.adaptive_avg_pool(x, size), input, n)
+
+    return call
+
+
+def _adaptive_max(n: int, with_indices: bool) -> Callable[..., Any]:
+    def call(input: Any, output_size: Any, return_indices: bool = False) -> Any:
+        size = output_size if isinstance(output_size, int) else tuple(output_size)
+        if with_indices or return_indices:
+            return batched(lambda x: _adaptive_max_with_indices(x, size, n), input, n)
+        return batched(lambda x: ops.adaptive_max_pool(x, size), input, n)
+
+    return call
+
+
+def _adaptive_max_with_indices(x: Any, size: Any, n: int) -> tuple[Any, Any]:
+    """Pool, and say where in the flattened spatial axes each maximum lies: the first place in its window that has it."""
+    values = ops.adaptive_max_pool(x, size)
+    outs, ins = values.shape[2:], x.shape[2:]
+    total = math.prod(ins)
+    spans = [
+        [(i * a // o, -((-(i + 1) * a) // o)) for i in range(o)] for a, o in zip(ins, outs)
+    ]  # half-open window of each output position
+    inside: Any = None
+    for d, rows in enumerate(spans):
+        starts = ops.asarray([[a] for a, _ in rows], dtype="int64")
+        ends = ops.asarray([[b] for _, b in rows], dtype="int64")
+        at = ops.reshape(ops.arange(ins[d], dtype="int64"), (1, ins[d]))
+        hit = ops.logical_and(ops.greater_equal(at, starts), ops.less(at, ends))
+        shape = [1] * (2 * n)
+        shape[d], shape[n + d] = outs[d], ins[d]
+        hit = ops.reshape(hit, tuple(shape))
+        inside = hit if inside is None else ops.logical_and(inside, hit)
+    inside = ops.reshape(inside, (1, 1, *outs, total))
+    flat = ops.reshape(x, (*x.shape[:2], *([1] * n), total))
+    hit = ops.logical_and(inside, ops.equal(flat, ops.expand_dims(values, axis=-1)))
+    return values, cast(ops.argmax(cast(hit, "uint8"), axis=-1), "int64")
+
+
+for _n in (1, 2, 3):
+    api(f"F.avg_pool{_n}d", f"avg_pool{_n}d")(_avg_pool(_n))
+    api(f"F.adaptive_avg_pool{_n}d", f"adaptive_avg_pool{_n}d", f"aten._adaptive_avg_pool{_n}d")(_adaptive_avg(_n))
+    api(f"F.adaptive_max_pool{_n}d")(_adaptive_max(_n, False))
+    api(f"F.adaptive_max_pool{_n}d_with_indices", f"adaptive_max_pool{_n}d", f"aten.adaptive_max_pool{_n}d")(
+        _adaptive_max(_n, True)
+    )
+
+
+def _lp_pool(n: int) -> Callable[..., Any]:
+    def call(input: Any, norm_type: float, kernel_size: Any, stride: Any = None, ceil_mode: bool = False) -> Any:
+        kernel = per_axis(kernel_size, n)
+        strides = kernel if stride is None else per_axis(stride, n)
+        return batched(
+            lambda x: ops.lp_pool(x, kernel, p=float(norm_type), strides=strides, ceil_mode=bool(ceil_mode)), input, n
+        )
+
+    return call
+
+
+for _n in (1, 2, 3):
+    api(f"F.lp_pool{_n}d")(_lp_pool(_n))
+
+
+def _max_unpool(n: int) -> Callable[..., Any]:
+    def call(
+        input: Any, indices: Any, kernel_size: Any, stride: Any = None, padding: Any = 0, output_size: Any = None
+    ) -> Any:
+        kernel, pad = per_axis(kernel_size, n), per_axis(padding, n)
+        step = kernel if stride is None or stride == [] else per_axis(stride, n)
+        shape = tuple(input.shape)
+        if output_size is None:
+            size = tuple((a - 1) * s - 2 * p + k for a, s, p, k in zip(shape[-n:], step, pad, kernel))
+        else:
+            size = tuple(int(v) for v in output_size)[-n:]
+        lead = shape[:-n]
+        flat = ops.zeros((*lead, math.prod(size)), dtype=dtype_of(input))
+        at, values = ops.reshape(indices, (*lead, -1)), ops.reshape(input, (*lead, -1))
+        return ops.reshape(ops.put_along_axis(flat, at, values, axis=-1), (*lead, *size))
+
+    return call
+
+
+for _n in (1, 2, 3):
+    api(f"F.max_unpool{_n}d")(_max_unpool(_n))
+
+
+def spatial(x: Any, n: int) -> Sequence[int]:
+    """Return the sizes of the last `n` axes."""
+    return tuple(x.shape[-n:])
