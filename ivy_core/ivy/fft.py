@@ -5,5 +5,5 @@ from __future__ import annotations
 from ivy.functional import namespace
 
 _public = namespace("fft")
-__all__ = sorted(_public)
+__all__ = list(_public)
 globals().update(_public)

@@ -57,5 +57,5 @@ def namespace(name: str) -> dict[str, Any]:
 
 
 _public = _gather()
-__all__ = sorted(_public)
+__all__ = list(_public)
 globals().update(_public)

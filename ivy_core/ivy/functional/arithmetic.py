@@ -91,6 +91,7 @@ def abs(x: Array, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.abs(np.asarray([-1.5, 2.0], dtype="float32"))
+        array([1.5, 2. ], dtype=float32)
     """
 
 
@@ -108,6 +109,7 @@ def negative(x: Array, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.negative(np.asarray([1.0, -2.0], dtype="float32"))
+        array([-1.,  2.], dtype=float32)
     """
 
 
@@ -125,6 +127,7 @@ def positive(x: Array, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.positive(np.asarray([1.0, -2.0], dtype="float32"))
+        array([ 1., -2.], dtype=float32)
     """
     return x
 
@@ -143,6 +146,7 @@ def sign(x: Array, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.sign(np.asarray([-2.0, 0.0, 5.0], dtype="float32"))
+        array([-1.,  0.,  1.], dtype=float32)
     """
 
 
@@ -160,6 +164,7 @@ def signbit(x: Array, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.signbit(np.asarray([-0.0, 1.0], dtype="float32"))
+        array([ True, False])
     """
 
 
@@ -177,6 +182,7 @@ def square(x: Array, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.square(np.asarray([2.0, -3.0], dtype="float32"))
+        array([4., 9.], dtype=float32)
     """
     return multiply(x, x)
 
@@ -195,6 +201,7 @@ def sqrt(x: Array, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.sqrt(np.asarray([4.0, 2.0], dtype="float32"))
+        array([2.       , 1.4142135], dtype=float32)
     """
 
 
@@ -212,6 +219,7 @@ def rsqrt(x: Array, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.rsqrt(np.asarray([4.0, 16.0], dtype="float32"))
+        array([0.5 , 0.25], dtype=float32)
     """
     return divide(1.0, sqrt(x))
 
@@ -230,6 +238,7 @@ def reciprocal(x: Array, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.reciprocal(np.asarray([4.0, -0.5], dtype="float32"))
+        array([ 0.25, -2.  ], dtype=float32)
     """
     return divide(1.0, x)
 
@@ -248,6 +257,7 @@ def cbrt(x: Array, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.cbrt(np.asarray([8.0, -27.0], dtype="float32"))
+        array([ 2., -3.], dtype=float32)
     """
     return multiply(sign(x), pow(abs(x), 1.0 / 3.0))
 
@@ -267,6 +277,7 @@ def add(x1: Array | float, x2: Array | float, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.add(np.asarray([7.0, -7.0], dtype="float32"), np.asarray([2.0, 2.0], dtype="float32"))
+        array([ 9., -5.], dtype=float32)
     """
 
 
@@ -285,6 +296,7 @@ def subtract(x1: Array | float, x2: Array | float, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.subtract(np.asarray([7.0, -7.0], dtype="float32"), np.asarray([2.0, 2.0], dtype="float32"))
+        array([ 5., -9.], dtype=float32)
     """
 
 
@@ -303,6 +315,7 @@ def multiply(x1: Array | float, x2: Array | float, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.multiply(np.asarray([7.0, -7.0], dtype="float32"), np.asarray([2.0, 2.0], dtype="float32"))
+        array([ 14., -14.], dtype=float32)
     """
 
 
@@ -321,6 +334,7 @@ def divide(x1: Array | float, x2: Array | float, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.divide(np.asarray([7.0, -7.0], dtype="float32"), np.asarray([2.0, 2.0], dtype="float32"))
+        array([ 3.5, -3.5], dtype=float32)
     """
 
 
@@ -339,6 +353,7 @@ def floor_divide(x1: Array | float, x2: Array | float, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.floor_divide(np.asarray([7.0, -7.0], dtype="float32"), np.asarray([2.0, 2.0], dtype="float32"))
+        array([ 3., -4.], dtype=float32)
     """
 
 
@@ -357,6 +372,7 @@ def remainder(x1: Array | float, x2: Array | float, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.remainder(np.asarray([7.0, -7.0], dtype="float32"), np.asarray([2.0, 2.0], dtype="float32"))
+        array([1., 1.], dtype=float32)
     """
 
 
@@ -375,6 +391,7 @@ def fmod(x1: Array | float, x2: Array | float, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.fmod(np.asarray([7.0, -7.0], dtype="float32"), np.asarray([2.0, 2.0], dtype="float32"))
+        array([ 1., -1.], dtype=float32)
     """
     return subtract(x1, multiply(trunc_divide(x1, x2), x2))
 
@@ -394,6 +411,7 @@ def trunc_divide(x1: Array | float, x2: Array | float, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.trunc_divide(np.asarray([7.0, -7.0], dtype="float32"), np.asarray([2.0, 2.0], dtype="float32"))
+        array([ 3., -3.], dtype=float32)
     """
     if _is_integer(x1, x2):
         quotient = floor_divide(x1, x2)
@@ -417,6 +435,7 @@ def pow(x1: Array | float, x2: Array | float, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.pow(np.asarray([7.0, -7.0], dtype="float32"), np.asarray([2.0, 2.0], dtype="float32"))
+        array([49., 49.], dtype=float32)
     """
 
 
@@ -435,6 +454,7 @@ def maximum(x1: Array | float, x2: Array | float, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.maximum(np.asarray([1.0, 5.0], dtype="float32"), np.asarray([3.0, 2.0], dtype="float32"))
+        array([3., 5.], dtype=float32)
     """
 
 
@@ -453,6 +473,7 @@ def minimum(x1: Array | float, x2: Array | float, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.minimum(np.asarray([1.0, 5.0], dtype="float32"), np.asarray([3.0, 2.0], dtype="float32"))
+        array([1., 2.], dtype=float32)
     """
 
 
@@ -471,6 +492,7 @@ def fmax(x1: Array | float, x2: Array | float, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.fmax(np.asarray([1.0, np.nan], dtype="float32"), np.asarray([3.0, 2.0], dtype="float32"))
+        array([3., 2.], dtype=float32)
     """
     return where(isnan(x1), x2, where(isnan(x2), x1, maximum(x1, x2)))
 
@@ -490,6 +512,7 @@ def fmin(x1: Array | float, x2: Array | float, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.fmin(np.asarray([1.0, np.nan], dtype="float32"), np.asarray([3.0, 2.0], dtype="float32"))
+        array([1., 2.], dtype=float32)
     """
     return where(isnan(x1), x2, where(isnan(x2), x1, minimum(x1, x2)))
 
@@ -510,6 +533,7 @@ def clip(x: Array, /, min: Array | float | None = None, max: Array | float | Non
         >>> import ivy
         >>> import numpy as np
         >>> ivy.clip(np.asarray([-1.0, 0.5, 3.0], dtype="float32"), 0.0, 1.0)
+        array([0. , 0.5, 1. ], dtype=float32)
     """
     if min is not None:
         x = maximum(x, min)
@@ -532,6 +556,7 @@ def lerp(start: Array | float, end: Array | float, weight: Array | float, /) -> 
         >>> import ivy
         >>> import numpy as np
         >>> ivy.lerp(np.asarray([0.0, 10.0], dtype="float32"), 20.0, 0.25)
+        array([ 5. , 12.5], dtype=float32)
     """
     return add(start, multiply(weight, subtract(end, start)))
 
@@ -551,6 +576,7 @@ def hypot(x1: Array | float, x2: Array | float, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.hypot(np.asarray([3.0, 5.0], dtype="float32"), np.asarray([4.0, 12.0], dtype="float32"))
+        array([ 5., 13.], dtype=float32)
     """
     a, b = abs(x1), abs(x2)
     big, small = maximum(a, b), minimum(a, b)
@@ -574,6 +600,7 @@ def copysign(x1: Array | float, x2: Array | float, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.copysign(np.asarray([1.0, -2.0], dtype="float32"), np.asarray([-0.0, 3.0], dtype="float32"))
+        array([-1.,  2.], dtype=float32)
     """
     return where(signbit(x2), negative(abs(x1)), abs(x1))
 
@@ -593,6 +620,7 @@ def nextafter(x1: Array | float, x2: Array | float, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.nextafter(np.asarray([1.0], dtype="float32"), np.asarray([2.0], dtype="float32"))
+        array([1.0000001], dtype=float32)
     """
 
 
@@ -611,6 +639,7 @@ def heaviside(x1: Array | float, x2: Array | float, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.heaviside(np.asarray([-1.0, 0.0, 2.0], dtype="float32"), np.asarray([0.5, 0.5, 0.5], dtype="float32"))
+        array([0. , 0.5, 1. ], dtype=float32)
     """
     return where(less(x1, 0), 0, where(equal(x1, 0), x2, where(isnan(x1), x1, 1)))
 
@@ -632,6 +661,7 @@ def nan_to_num(x: Array, /, *, nan: float = 0.0, posinf: float | None = None, ne
         >>> import ivy
         >>> import numpy as np
         >>> ivy.nan_to_num(np.asarray([np.nan, np.inf, 1.0], dtype="float32"), posinf=9.0)
+        array([0., 9., 1.], dtype=float32)
     """
     if not dtype_of(x).is_float:
         return x
@@ -658,6 +688,7 @@ def ceil(x: Array, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.ceil(np.asarray([1.2, -1.2], dtype="float32"))
+        array([ 2., -1.], dtype=float32)
     """
 
 
@@ -675,6 +706,7 @@ def floor(x: Array, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.floor(np.asarray([1.2, -1.2], dtype="float32"))
+        array([ 1., -2.], dtype=float32)
     """
 
 
@@ -692,6 +724,7 @@ def trunc(x: Array, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.trunc(np.asarray([1.7, -1.7], dtype="float32"))
+        array([ 1., -1.], dtype=float32)
     """
 
 
@@ -710,11 +743,14 @@ def round(x: Array, /, *, decimals: int = 0) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.round(np.asarray([0.5, 1.5, 2.6], dtype="float32"))
+        array([0., 2., 3.], dtype=float32)
     """
 
 
 @composite
-def isclose(x1: Array | float, x2: Array | float, /, *, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False) -> Array:
+def isclose(
+    x1: Array | float, x2: Array | float, /, *, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False
+) -> Array:
     """Tell where abs(x1 - x2) <= atol + rtol * abs(x2) (numpy.isclose).
 
     Args:
@@ -731,6 +767,7 @@ def isclose(x1: Array | float, x2: Array | float, /, *, rtol: float = 1e-5, atol
         >>> import ivy
         >>> import numpy as np
         >>> ivy.isclose(np.asarray([1.0, 2.0]), np.asarray([1.0 + 1e-9, 2.1]))
+        array([ True, False])
     """
     difference = abs(subtract(_inexact(x1), x2))
     close = less_equal(difference, add(atol, multiply(rtol, abs(_inexact(x2)))))

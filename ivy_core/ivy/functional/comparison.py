@@ -43,6 +43,7 @@ def equal(x1: Array | float, x2: Array | float, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.equal(np.asarray([1.0, 2.0], dtype="float32"), np.asarray([2.0, 2.0], dtype="float32"))
+        array([False,  True])
     """
 
 
@@ -61,6 +62,7 @@ def not_equal(x1: Array | float, x2: Array | float, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.not_equal(np.asarray([1.0, 2.0], dtype="float32"), np.asarray([2.0, 2.0], dtype="float32"))
+        array([ True, False])
     """
 
 
@@ -79,6 +81,7 @@ def less(x1: Array | float, x2: Array | float, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.less(np.asarray([1.0, 2.0], dtype="float32"), np.asarray([2.0, 2.0], dtype="float32"))
+        array([ True, False])
     """
 
 
@@ -97,6 +100,7 @@ def less_equal(x1: Array | float, x2: Array | float, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.less_equal(np.asarray([1.0, 2.0], dtype="float32"), np.asarray([2.0, 2.0], dtype="float32"))
+        array([ True,  True])
     """
 
 
@@ -115,6 +119,7 @@ def greater(x1: Array | float, x2: Array | float, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.greater(np.asarray([1.0, 2.0], dtype="float32"), np.asarray([2.0, 2.0], dtype="float32"))
+        array([False, False])
     """
 
 
@@ -133,6 +138,7 @@ def greater_equal(x1: Array | float, x2: Array | float, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.greater_equal(np.asarray([1.0, 2.0], dtype="float32"), np.asarray([2.0, 2.0], dtype="float32"))
+        array([False,  True])
     """
 
 
@@ -150,6 +156,7 @@ def isfinite(x: Array, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.isfinite(np.asarray([1.0, np.inf, np.nan], dtype="float32"))
+        array([ True, False, False])
     """
 
 
@@ -167,6 +174,7 @@ def isinf(x: Array, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.isinf(np.asarray([1.0, -np.inf, np.nan], dtype="float32"))
+        array([False,  True, False])
     """
 
 
@@ -184,6 +192,7 @@ def isnan(x: Array, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.isnan(np.asarray([1.0, np.inf, np.nan], dtype="float32"))
+        array([False, False,  True])
     """
 
 
@@ -205,6 +214,7 @@ def logical_and(x1: Array | float, x2: Array | float, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.logical_and(np.asarray([True, False], dtype="bool"), np.asarray([True, True], dtype="bool"))
+        array([ True, False])
     """
 
 
@@ -223,6 +233,7 @@ def logical_or(x1: Array | float, x2: Array | float, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.logical_or(np.asarray([True, False], dtype="bool"), np.asarray([True, True], dtype="bool"))
+        array([ True,  True])
     """
 
 
@@ -241,6 +252,7 @@ def logical_xor(x1: Array | float, x2: Array | float, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.logical_xor(np.asarray([True, False], dtype="bool"), np.asarray([True, True], dtype="bool"))
+        array([False,  True])
     """
 
 
@@ -258,6 +270,7 @@ def logical_not(x: Array, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.logical_not(np.asarray([True, False], dtype="bool"))
+        array([False,  True])
     """
 
 
@@ -276,6 +289,7 @@ def bitwise_and(x1: Array | float, x2: Array | float, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.bitwise_and(np.asarray([6, 3], dtype="int32"), np.asarray([3, 5], dtype="int32"))
+        array([2, 1], dtype=int32)
     """
 
 
@@ -294,6 +308,7 @@ def bitwise_or(x1: Array | float, x2: Array | float, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.bitwise_or(np.asarray([6, 3], dtype="int32"), np.asarray([3, 5], dtype="int32"))
+        array([7, 7], dtype=int32)
     """
 
 
@@ -312,6 +327,7 @@ def bitwise_xor(x1: Array | float, x2: Array | float, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.bitwise_xor(np.asarray([6, 3], dtype="int32"), np.asarray([3, 5], dtype="int32"))
+        array([5, 6], dtype=int32)
     """
 
 
@@ -329,6 +345,7 @@ def bitwise_invert(x: Array, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.bitwise_invert(np.asarray([0, 5], dtype="int32"))
+        array([-1, -6], dtype=int32)
     """
 
 
@@ -347,6 +364,7 @@ def bitwise_left_shift(x1: Array | float, x2: Array | float, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.bitwise_left_shift(np.asarray([1, 3], dtype="int32"), np.asarray([4, 1], dtype="int32"))
+        array([16,  6], dtype=int32)
     """
 
 
@@ -365,4 +383,5 @@ def bitwise_right_shift(x1: Array | float, x2: Array | float, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.bitwise_right_shift(np.asarray([16, -8], dtype="int32"), np.asarray([2, 1], dtype="int32"))
+        array([ 4, -4], dtype=int32)
     """

@@ -55,6 +55,7 @@ def asarray(
     Example:
         >>> import ivy
         >>> ivy.asarray([1.0, 2.0]).dtype
+        'float32'
     """
 
 
@@ -73,6 +74,7 @@ def array(obj: Any, /, dtype: Dtype = None, *, device: Device = None, copy: bool
     Example:
         >>> import ivy
         >>> ivy.array([1, 2]).dtype
+        'int64'
     """
     return asarray(obj, dtype, device=device, copy=copy)
 
@@ -96,6 +98,7 @@ def from_dlpack(x: Any, /, *, device: Device = None, copy: bool | None = None) -
         >>> import numpy as np
         >>> with ivy.using_backend("numpy"):
         ...     ivy.from_dlpack(np.asarray([1.0, 2.0])).shape
+        (2,)
     """
     from ivy.backend import ArrayScope, current_backend, current_scope, get_backend
 
@@ -143,6 +146,7 @@ def full(shape: Shape, fill_value: Array | float, *, dtype: Dtype = None, device
     Example:
         >>> import ivy
         >>> ivy.full((2,), 3.0).dtype
+        'float32'
     """
 
 
@@ -165,6 +169,7 @@ def arange(
     Example:
         >>> import ivy
         >>> ivy.arange(3).shape
+        (3,)
     """
 
 
@@ -183,6 +188,7 @@ def empty(shape: Shape, *, dtype: Dtype = None, device: Device = None) -> Array:
     Example:
         >>> import ivy
         >>> ivy.empty((2, 3)).shape
+        (2, 3)
     """
     return full(shape, 0.0, dtype=dtype or "float32", device=device)
 
@@ -202,6 +208,7 @@ def zeros(shape: Shape, *, dtype: Dtype = None, device: Device = None) -> Array:
     Example:
         >>> import ivy
         >>> ivy.zeros((2, 3)).dtype
+        'float32'
     """
     return full(shape, 0.0, dtype=dtype or "float32", device=device)
 
@@ -221,6 +228,7 @@ def ones(shape: Shape, *, dtype: Dtype = None, device: Device = None) -> Array:
     Example:
         >>> import ivy
         >>> ivy.ones((2, 3)).dtype
+        'float32'
     """
     return full(shape, 1.0, dtype=dtype or "float32", device=device)
 
@@ -242,6 +250,7 @@ def full_like(x: Array, /, fill_value: Array | float, *, dtype: Dtype = None, de
         >>> import ivy
         >>> import numpy as np
         >>> ivy.full_like(np.zeros(2, dtype="int32"), 7)
+        array([7, 7], dtype=int32)
     """
     return full(x.shape, fill_value, dtype=dtype or dtype_of(x), device=device)
 
@@ -262,6 +271,7 @@ def empty_like(x: Array, /, *, dtype: Dtype = None, device: Device = None) -> Ar
         >>> import ivy
         >>> import numpy as np
         >>> ivy.empty_like(np.zeros((2, 3))).shape
+        (2, 3)
     """
     return full_like(x, 0, dtype=dtype, device=device)
 
@@ -282,6 +292,7 @@ def zeros_like(x: Array, /, *, dtype: Dtype = None, device: Device = None) -> Ar
         >>> import ivy
         >>> import numpy as np
         >>> ivy.zeros_like(np.ones(2))
+        array([0., 0.])
     """
     return full_like(x, 0, dtype=dtype, device=device)
 
@@ -302,6 +313,7 @@ def ones_like(x: Array, /, *, dtype: Dtype = None, device: Device = None) -> Arr
         >>> import ivy
         >>> import numpy as np
         >>> ivy.ones_like(np.zeros(2))
+        array([1., 1.])
     """
     return full_like(x, 1, dtype=dtype, device=device)
 
@@ -333,13 +345,12 @@ def linspace(
     Example:
         >>> import ivy
         >>> ivy.linspace(0.0, 1.0, 5).shape
+        (5,)
     """
 
 
 @composite
-def eye(
-    n_rows: int, n_cols: int | None = None, /, *, k: int = 0, dtype: Dtype = None, device: Device = None
-) -> Array:
+def eye(n_rows: int, n_cols: int | None = None, /, *, k: int = 0, dtype: Dtype = None, device: Device = None) -> Array:
     """Make a matrix with ones on one diagonal and zeros elsewhere (Array API).
 
     Args:
@@ -355,6 +366,7 @@ def eye(
     Example:
         >>> import ivy
         >>> ivy.eye(2, 3).shape
+        (2, 3)
     """
     from ivy.functional.comparison import equal
     from ivy.functional.manipulation import astype, expand_dims
@@ -381,6 +393,7 @@ def tri(n_rows: int, n_cols: int | None = None, /, *, k: int = 0, dtype: Dtype =
     Example:
         >>> import ivy
         >>> ivy.tri(2).shape
+        (2, 2)
     """
     from ivy.functional.comparison import greater_equal
     from ivy.functional.manipulation import astype, expand_dims
@@ -407,6 +420,8 @@ def one_hot(indices: Array, depth: int, /, *, axis: int = -1, dtype: Dtype = Non
         >>> import ivy
         >>> import numpy as np
         >>> ivy.one_hot(np.asarray([0, 2]), 3)
+        array([[1., 0., 0.],
+               [0., 0., 1.]], dtype=float32)
     """
     from ivy.functional.comparison import equal
     from ivy.functional.manipulation import astype, expand_dims, reshape

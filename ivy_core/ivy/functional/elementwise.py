@@ -1,4 +1,5 @@
 """All elementwise functions in one place; they are declared in the four chapters imported here."""
+# ruff: noqa: A004 - the Array API names functions abs, pow and round
 
 from __future__ import annotations
 
@@ -103,9 +104,9 @@ from ivy.functional.transcendental import (
     expm1,
     imag,
     log,
-    log10,
     log1p,
     log2,
+    log10,
     logaddexp,
     rad2deg,
     real,

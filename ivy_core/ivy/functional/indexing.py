@@ -48,6 +48,7 @@ def get_item(x: Array, key: Array | Any, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.get_item(np.arange(5), slice(None, None, -2))
+        array([4, 2, 0])
     """
 
 
@@ -67,6 +68,7 @@ def set_item(x: Array, key: Array | Any, value: Array | Any, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.set_item(np.zeros(3), slice(1, None), 5.0)
+        array([0., 5., 5.])
     """
 
 
@@ -86,6 +88,7 @@ def add_at(x: Array, key: Array | Any, value: Array | Any, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.add_at(np.zeros(3), np.asarray([0, 0, 2]), 1.0)
+        array([2., 0., 1.])
     """
 
 
@@ -105,6 +108,7 @@ def mul_at(x: Array, key: Array | Any, value: Array | Any, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.mul_at(np.ones(3), np.asarray([0, 0, 2]), 3.0)
+        array([9., 1., 3.])
     """
 
 
@@ -124,6 +128,7 @@ def min_at(x: Array, key: Array | Any, value: Array | Any, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.min_at(np.ones(3), np.asarray([0, 0]), np.asarray([2.0, -1.0]))
+        array([-1.,  1.,  1.])
     """
 
 
@@ -143,11 +148,14 @@ def max_at(x: Array, key: Array | Any, value: Array | Any, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.max_at(np.ones(3), np.asarray([0, 0]), np.asarray([2.0, -1.0]))
+        array([2., 1., 1.])
     """
 
 
 @composite
-def index_put(x: Array, indices: Sequence[Array | None], values: Array | float, /, *, accumulate: bool = False) -> Array:
+def index_put(
+    x: Array, indices: Sequence[Array | None], values: Array | float, /, *, accumulate: bool = False
+) -> Array:
     """Return a copy of `x` with `values` at `indices` (torch.index_put).
 
     Args:
@@ -163,6 +171,8 @@ def index_put(x: Array, indices: Sequence[Array | None], values: Array | float, 
         >>> import ivy
         >>> import numpy as np
         >>> ivy.index_put(np.zeros((2, 2)), (np.asarray([0, 1]), np.asarray([1, 0])), 7.0)
+        array([[0., 7.],
+               [7., 0.]])
     """
     key = tuple(slice(None) if index is None else index for index in indices)
     return add_at(x, key, values) if accumulate else set_item(x, key, values)
@@ -184,6 +194,8 @@ def take(x: Array, indices: Array, /, *, axis: int | None = None) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.take(np.asarray([[1, 2], [3, 4]]), np.asarray([1, 0]), axis=1)
+        array([[2, 1],
+               [4, 3]])
     """
 
 
@@ -203,6 +215,8 @@ def take_along_axis(x: Array, indices: Array, /, *, axis: int = -1) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.take_along_axis(np.asarray([[3, 1], [2, 4]]), np.asarray([[1], [0]]), axis=1)
+        array([[1],
+               [2]])
     """
 
 
@@ -225,6 +239,8 @@ def put_along_axis(x: Array, indices: Array, values: Array | float, /, *, axis: 
         >>> import ivy
         >>> import numpy as np
         >>> ivy.put_along_axis(np.zeros((2, 2)), np.asarray([[1], [0]]), 5.0, axis=1)
+        array([[0., 5.],
+               [5., 0.]])
     """
 
 
@@ -245,6 +261,7 @@ def dynamic_slice(x: Array, start_indices: Sequence[Array | int], sizes: Sequenc
         >>> import ivy
         >>> import numpy as np
         >>> ivy.dynamic_slice(np.arange(5), (np.asarray(4),), (2,))
+        array([3, 4])
     """
 
 
@@ -264,11 +281,12 @@ def dynamic_update_slice(x: Array, update: Array, start_indices: Sequence[Array 
         >>> import ivy
         >>> import numpy as np
         >>> ivy.dynamic_update_slice(np.zeros(4), np.ones(2), (3,))
+        array([0., 0., 1., 1.])
     """
 
 
 @primitive
-def nonzero(x: Array, /) -> tuple[Array, ...]:
+def nonzero(x: Array, /) -> tuple[Array, ...]:  # type: ignore[empty-body]
     """Return the positions of the elements that are not 0, one index array per axis (Array API).
 
     Args:
@@ -281,6 +299,7 @@ def nonzero(x: Array, /) -> tuple[Array, ...]:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.nonzero(np.asarray([0, 3, 4]))
+        (array([1, 2]),)
     """
 
 
@@ -298,6 +317,8 @@ def argwhere(x: Array, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.argwhere(np.asarray([[0, 1], [1, 0]]))
+        array([[0, 1],
+               [1, 0]])
     """
     from ivy.functional.manipulation import stack
 
@@ -320,6 +341,7 @@ def where(condition: Array, x1: Array | float, x2: Array | float, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.where(np.asarray([True, False]), np.asarray([1, 2]), 0)
+        array([1, 0])
     """
 
 
@@ -340,6 +362,7 @@ def select(conditions: Sequence[Array], choices: Sequence[Array | float], /, def
         >>> import numpy as np
         >>> x = np.arange(4)
         >>> ivy.select([x < 1, x > 2], [x - 10, x + 10], 0)
+        array([-10,   0,   0,  13])
     """
     result = default
     for condition, choice in zip(reversed(conditions), reversed(choices), strict=True):

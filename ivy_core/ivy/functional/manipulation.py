@@ -67,6 +67,9 @@ def reshape(x: Array, /, shape: Shape, *, copy: bool | None = None) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.reshape(np.asarray([[1, 2, 3], [4, 5, 6]]), (3, 2))
+        array([[1, 2],
+               [3, 4],
+               [5, 6]])
     """
 
 
@@ -85,6 +88,9 @@ def permute_dims(x: Array, /, axes: Sequence[int]) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.permute_dims(np.asarray([[1, 2, 3], [4, 5, 6]]), (1, 0))
+        array([[1, 4],
+               [2, 5],
+               [3, 6]])
     """
 
 
@@ -103,6 +109,8 @@ def expand_dims(x: Array, /, axis: int | Sequence[int] = 0) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.expand_dims(np.asarray([1, 2]), axis=1)
+        array([[1],
+               [2]])
     """
 
 
@@ -124,6 +132,7 @@ def squeeze(x: Array, /, axis: int | Sequence[int] | None = None) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.squeeze(np.asarray([[1], [2]]), axis=1)
+        array([1, 2])
     """
 
 
@@ -143,6 +152,7 @@ def flatten(x: Array, /, start_axis: int = 0, end_axis: int = -1) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.flatten(np.asarray([[1, 2, 3], [4, 5, 6]]))
+        array([1, 2, 3, 4, 5, 6])
     """
     shape, rank = tuple(x.shape), x.ndim
     if rank == 0:
@@ -166,6 +176,8 @@ def broadcast_to(x: Array, /, shape: Shape) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.broadcast_to(np.asarray([1, 2]), (2, 2))
+        array([[1, 2],
+               [1, 2]])
     """
 
 
@@ -183,6 +195,9 @@ def broadcast_arrays(*arrays: Array) -> list[Array]:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.broadcast_arrays(np.asarray([1, 2]), np.asarray([[3], [4]]))
+        [array([[1, 2],
+               [1, 2]]), array([[3, 3],
+               [4, 4]])]
     """
     shape = broadcast_shapes(*(x.shape for x in arrays))
     return [x if tuple(x.shape) == shape else broadcast_to(x, shape) for x in arrays]
@@ -203,6 +218,7 @@ def broadcast_shapes(*shapes: Sequence[int]) -> tuple[int, ...]:
     Example:
         >>> import ivy
         >>> ivy.broadcast_shapes((2, 1), (3,))
+        (2, 3)
     """
     rank = max((len(s) for s in shapes), default=0)
     result = []
@@ -228,6 +244,9 @@ def matrix_transpose(x: Array, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.matrix_transpose(np.asarray([[1, 2, 3], [4, 5, 6]]))
+        array([[1, 4],
+               [2, 5],
+               [3, 6]])
     """
     return swapaxes(x, -1, -2)
 
@@ -248,6 +267,9 @@ def swapaxes(x: Array, axis1: int, axis2: int, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.swapaxes(np.asarray([[1, 2, 3], [4, 5, 6]]), 0, 1)
+        array([[1, 4],
+               [2, 5],
+               [3, 6]])
     """
     axes = list(range(x.ndim))
     axes[axis1], axes[axis2] = axes[axis2], axes[axis1]
@@ -270,6 +292,7 @@ def moveaxis(x: Array, source: int | Sequence[int], destination: int | Sequence[
         >>> import ivy
         >>> import numpy as np
         >>> ivy.moveaxis(np.asarray([[1, 2, 3], [4, 5, 6]]), 0, -1).shape
+        (3, 2)
     """
     rank = x.ndim
     origins = [a % rank for a in ((source,) if isinstance(source, int) else source)]
@@ -298,6 +321,7 @@ def concat(arrays: Sequence[Array], /, *, axis: int | None = 0) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.concat([np.asarray([1, 2]), np.asarray([3])])
+        array([1, 2, 3])
     """
 
 
@@ -316,6 +340,8 @@ def stack(arrays: Sequence[Array], /, *, axis: int = 0) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.stack([np.asarray([1, 2]), np.asarray([3, 4])])
+        array([[1, 2],
+               [3, 4]])
     """
     return concat([expand_dims(x, axis=axis) for x in arrays], axis=axis)
 
@@ -335,6 +361,7 @@ def unstack(x: Array, /, *, axis: int = 0) -> tuple[Array, ...]:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.unstack(np.asarray([[1, 2, 3], [4, 5, 6]]))
+        (array([1, 2, 3]), array([4, 5, 6]))
     """
     before = (slice(None),) * (axis % x.ndim)
     return tuple(get_item(x, (*before, i)) for i in range(x.shape[axis]))
@@ -359,6 +386,7 @@ def split(x: Array, /, indices_or_sections: int | Sequence[int], *, axis: int = 
         >>> import ivy
         >>> import numpy as np
         >>> ivy.split(np.arange(6), 3)
+        [array([0, 1]), array([2, 3]), array([4, 5])]
     """
     size, before = x.shape[axis], (slice(None),) * (axis % x.ndim)
     if isinstance(indices_or_sections, int):
@@ -388,6 +416,8 @@ def flip(x: Array, /, *, axis: int | Sequence[int] | None = None) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.flip(np.asarray([[1, 2, 3], [4, 5, 6]]), axis=1)
+        array([[3, 2, 1],
+               [6, 5, 4]])
     """
 
 
@@ -407,6 +437,8 @@ def roll(x: Array, /, shift: int | Sequence[int], *, axis: int | Sequence[int] |
         >>> import ivy
         >>> import numpy as np
         >>> ivy.roll(np.asarray([[1, 2, 3], [4, 5, 6]]), 1, axis=1)
+        array([[3, 1, 2],
+               [6, 4, 5]])
     """
 
 
@@ -426,6 +458,7 @@ def repeat(x: Array, repeats: int | Array, /, *, axis: int | None = None) -> Arr
         >>> import ivy
         >>> import numpy as np
         >>> ivy.repeat(np.asarray([1, 2]), 2)
+        array([1, 1, 2, 2])
     """
 
 
@@ -444,6 +477,8 @@ def tile(x: Array, repetitions: Sequence[int], /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.tile(np.asarray([1, 2]), (2, 2))
+        array([[1, 2, 1, 2],
+               [1, 2, 1, 2]])
     """
 
 
@@ -467,6 +502,7 @@ def pad(x: Array, /, pad_width: Sequence[tuple[int, int]], *, mode: str = "const
         >>> import ivy
         >>> import numpy as np
         >>> ivy.pad(np.asarray([1, 2, 3]), [(2, 1)], mode="reflect")
+        array([3, 2, 1, 2, 3, 2])
     """
     widths = [(int(low), int(high)) for low, high in pad_width]
     if len(widths) != x.ndim:
@@ -493,9 +529,7 @@ def _pad_constant(x: Array, axis: int, low: int, high: int, value: float) -> Arr
 def pad_positions(mode: str, size: int, low: int, high: int) -> list[int]:
     """Return where each element of a padded axis comes from (not for mode ``"constant"``)."""
     if mode not in ("edge", "reflect", "symmetric", "wrap"):
-        raise ArgumentError(
-            f"ivy.pad has no mode {mode!r}", hint="use constant, edge, reflect, symmetric or wrap"
-        )
+        raise ArgumentError(f"ivy.pad has no mode {mode!r}", hint="use constant, edge, reflect, symmetric or wrap")
     if size == 0:
         raise ShapeError(f"an empty axis has nothing to repeat in mode {mode!r}", hint="use mode='constant'")
     places = range(-low, size + high)
@@ -524,6 +558,11 @@ def meshgrid(*arrays: Array, indexing: str = "xy") -> list[Array]:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.meshgrid(np.asarray([1, 2]), np.asarray([3, 4, 5]))
+        [array([[1, 2],
+               [1, 2],
+               [1, 2]]), array([[3, 3],
+               [4, 4],
+               [5, 5]])]
     """
     rank = len(arrays)
     order = list(range(rank))
@@ -555,6 +594,9 @@ def as_strided(x: Array, shape: Sequence[int], strides: Sequence[int], offset: i
         >>> import ivy
         >>> import numpy as np
         >>> ivy.as_strided(np.arange(5), (3, 2), (1, 1))
+        array([[0, 1],
+               [1, 2],
+               [2, 3]])
     """
     positions = asarray(offset, dtype="int64")
     for size, stride in zip(shape, strides, strict=True):
@@ -579,6 +621,8 @@ def unfold_axis(x: Array, /, axis: int, size: int, step: int) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.unfold_axis(np.arange(5), 0, 3, 2)
+        array([[0, 1, 2],
+               [2, 3, 4]])
     """
     axis %= x.ndim
     count = (x.shape[axis] - size) // step + 1
@@ -606,6 +650,8 @@ def tril(x: Array, /, *, k: int = 0) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.tril(np.ones((2, 2)))
+        array([[1., 0.],
+               [1., 1.]])
     """
 
 
@@ -624,6 +670,8 @@ def triu(x: Array, /, *, k: int = 0) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.triu(np.ones((2, 2)))
+        array([[1., 1.],
+               [0., 1.]])
     """
 
 
@@ -644,6 +692,7 @@ def diagonal(x: Array, /, *, offset: int = 0, axis1: int = 0, axis2: int = 1) ->
         >>> import ivy
         >>> import numpy as np
         >>> ivy.diagonal(np.asarray([[1, 2, 3], [4, 5, 6]]), offset=1)
+        array([2, 6])
     """
 
 
@@ -664,6 +713,8 @@ def diag_embed(x: Array, /, *, offset: int = 0, axis1: int = -2, axis2: int = -1
         >>> import ivy
         >>> import numpy as np
         >>> ivy.diag_embed(np.asarray([1, 2]))
+        array([[1, 0],
+               [0, 2]])
     """
     size = x.shape[-1] + builtins.abs(offset)
     low, high = (builtins.max(-offset, 0), builtins.max(offset, 0))
@@ -681,7 +732,7 @@ def astype(x: Array, dtype: Dtype, /, *, copy: bool = True, device: Device = Non
 
     Args:
         x: array of any shape.
-        dtype: the dtype; complex numbers cast to real ones lose their imaginary part, NaN cast to an integer is undefined.
+        dtype: the dtype; complex numbers cast to real lose their imaginary part; NaN as an integer is undefined.
         copy: whether to copy when the dtype is right already.
         device: where to put the result; None leaves it where it is.
 
@@ -692,6 +743,7 @@ def astype(x: Array, dtype: Dtype, /, *, copy: bool = True, device: Device = Non
         >>> import ivy
         >>> import numpy as np
         >>> ivy.astype(np.asarray([1.7, -1.7]), "int32")
+        array([ 1, -1], dtype=int32)
     """
 
 
@@ -709,6 +761,7 @@ def copy(x: Array, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.copy(np.asarray([1, 2]))
+        array([1, 2])
     """
 
 
@@ -727,4 +780,5 @@ def bitcast(x: Array, dtype: Dtype, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.bitcast(np.asarray([1.0], dtype="float32"), "int32")
+        array([1065353216], dtype=int32)
     """

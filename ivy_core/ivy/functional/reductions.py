@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from ivy.dtypes import dtype_of
 from ivy.errors import ArgumentError
-from ivy.functional.arithmetic import abs, add, ceil, divide, floor, lerp, multiply, round, sqrt, subtract
+from ivy.functional.arithmetic import abs, add, ceil, divide, floor, lerp, multiply, round, sqrt, subtract  # noqa: A004
 from ivy.functional.comparison import equal, isfinite, not_equal
 from ivy.functional.creation import asarray
 from ivy.functional.indexing import get_item, take, where
@@ -58,6 +58,7 @@ def _axes(x: Array, axis: int | Sequence[int] | None) -> tuple[int, ...]:
 def _count(x: Array, axis: int | Sequence[int] | None) -> int:
     return math.prod(x.shape[a] for a in _axes(x, axis))
 
+
 @primitive
 def sum(x: Array, /, *, axis: int | Sequence[int] | None = None, dtype: Dtype = None, keepdims: bool = False) -> Array:
     """Add up along axes (Array API).
@@ -69,12 +70,13 @@ def sum(x: Array, /, *, axis: int | Sequence[int] | None = None, dtype: Dtype = 
         keepdims: whether the reduced axes stay, with length one.
 
     Returns:
-        Array without the reduced axes; floats keep their dtype, bool and signed integers give int64, unsigned ones uint64.
+        Array without the reduced axes; floats keep their dtype, bool and int give int64, uint gives uint64.
 
     Example:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.sum(np.asarray([[1.0, 2.0], [3.0, 5.0]], dtype="float32"), axis=1)
+        array([3., 8.], dtype=float32)
     """
 
 
@@ -89,12 +91,13 @@ def prod(x: Array, /, *, axis: int | Sequence[int] | None = None, dtype: Dtype =
         keepdims: whether the reduced axes stay, with length one.
 
     Returns:
-        Array without the reduced axes; floats keep their dtype, bool and signed integers give int64, unsigned ones uint64.
+        Array without the reduced axes; floats keep their dtype, bool and int give int64, uint gives uint64.
 
     Example:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.prod(np.asarray([[1.0, 2.0], [3.0, 5.0]], dtype="float32"), axis=1)
+        array([ 2., 15.], dtype=float32)
     """
 
 
@@ -114,6 +117,7 @@ def max(x: Array, /, *, axis: int | Sequence[int] | None = None, keepdims: bool 
         >>> import ivy
         >>> import numpy as np
         >>> ivy.max(np.asarray([[1.0, 2.0], [3.0, 5.0]], dtype="float32"), axis=1)
+        array([2., 5.], dtype=float32)
     """
 
 
@@ -133,6 +137,7 @@ def min(x: Array, /, *, axis: int | Sequence[int] | None = None, keepdims: bool 
         >>> import ivy
         >>> import numpy as np
         >>> ivy.min(np.asarray([[1.0, 2.0], [3.0, 5.0]], dtype="float32"), axis=1)
+        array([1., 3.], dtype=float32)
     """
 
 
@@ -152,6 +157,7 @@ def all(x: Array, /, *, axis: int | Sequence[int] | None = None, keepdims: bool 
         >>> import ivy
         >>> import numpy as np
         >>> ivy.all(np.asarray([[1.0, 2.0], [3.0, 5.0]], dtype="float32"), axis=1)
+        array([ True,  True])
     """
 
 
@@ -171,6 +177,7 @@ def any(x: Array, /, *, axis: int | Sequence[int] | None = None, keepdims: bool 
         >>> import ivy
         >>> import numpy as np
         >>> ivy.any(np.asarray([[1.0, 2.0], [3.0, 5.0]], dtype="float32"), axis=1)
+        array([ True,  True])
     """
 
 
@@ -190,13 +197,16 @@ def mean(x: Array, /, *, axis: int | Sequence[int] | None = None, keepdims: bool
         >>> import ivy
         >>> import numpy as np
         >>> ivy.mean(np.asarray([[1.0, 2.0], [3.0, 5.0]], dtype="float32"), axis=1)
+        array([1.5, 4. ], dtype=float32)
     """
     x = _inexact(x)
     return divide(sum(x, axis=axis, keepdims=keepdims), _count(x, axis))
 
 
 @composite
-def var(x: Array, /, *, axis: int | Sequence[int] | None = None, correction: float = 0.0, keepdims: bool = False) -> Array:
+def var(
+    x: Array, /, *, axis: int | Sequence[int] | None = None, correction: float = 0.0, keepdims: bool = False
+) -> Array:
     """Return the variance along axes (Array API).
 
     Args:
@@ -212,14 +222,19 @@ def var(x: Array, /, *, axis: int | Sequence[int] | None = None, correction: flo
         >>> import ivy
         >>> import numpy as np
         >>> ivy.var(np.asarray([1.0, 2.0, 6.0], dtype="float32"))
+        np.float32(4.6666665)
     """
     x = _inexact(x)
     centred = abs(subtract(x, mean(x, axis=axis, keepdims=True)))
-    return divide(sum(multiply(centred, centred), axis=axis, keepdims=keepdims), builtins.max(_count(x, axis) - correction, 0))
+    return divide(
+        sum(multiply(centred, centred), axis=axis, keepdims=keepdims), builtins.max(_count(x, axis) - correction, 0)
+    )
 
 
 @composite
-def std(x: Array, /, *, axis: int | Sequence[int] | None = None, correction: float = 0.0, keepdims: bool = False) -> Array:
+def std(
+    x: Array, /, *, axis: int | Sequence[int] | None = None, correction: float = 0.0, keepdims: bool = False
+) -> Array:
     """Return the standard deviation along axes (Array API).
 
     Args:
@@ -235,12 +250,15 @@ def std(x: Array, /, *, axis: int | Sequence[int] | None = None, correction: flo
         >>> import ivy
         >>> import numpy as np
         >>> ivy.std(np.asarray([1.0, 2.0, 6.0], dtype="float32"))
+        np.float32(2.1602468)
     """
     return sqrt(var(x, axis=axis, correction=correction, keepdims=keepdims))
 
 
 @composite
-def nansum(x: Array, /, *, axis: int | Sequence[int] | None = None, dtype: Dtype = None, keepdims: bool = False) -> Array:
+def nansum(
+    x: Array, /, *, axis: int | Sequence[int] | None = None, dtype: Dtype = None, keepdims: bool = False
+) -> Array:
     """Add up along axes, with NaN as 0 (numpy.nansum).
 
     Args:
@@ -250,12 +268,13 @@ def nansum(x: Array, /, *, axis: int | Sequence[int] | None = None, dtype: Dtype
         keepdims: whether the reduced axes stay, with length one.
 
     Returns:
-        Array without the reduced axes; floats keep their dtype, bool and signed integers give int64, unsigned ones uint64.
+        Array without the reduced axes; floats keep their dtype, bool and int give int64, uint gives uint64.
 
     Example:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.nansum(np.asarray([[1.0, 2.0], [3.0, 5.0]], dtype="float32"), axis=1)
+        array([3., 8.], dtype=float32)
     """
     return sum(where(not_equal(x, x), 0, x), axis=axis, dtype=dtype, keepdims=keepdims)
 
@@ -276,6 +295,7 @@ def nanmean(x: Array, /, *, axis: int | Sequence[int] | None = None, keepdims: b
         >>> import ivy
         >>> import numpy as np
         >>> ivy.nanmean(np.asarray([[1.0, 2.0], [3.0, 5.0]], dtype="float32"), axis=1)
+        array([1.5, 4. ], dtype=float32)
     """
     x = _inexact(x)
     count = astype(count_nonzero(equal(x, x), axis=axis, keepdims=keepdims), dtype_of(real(x)))
@@ -298,6 +318,7 @@ def count_nonzero(x: Array, /, *, axis: int | Sequence[int] | None = None, keepd
         >>> import ivy
         >>> import numpy as np
         >>> ivy.count_nonzero(np.asarray([[1.0, 2.0], [3.0, 5.0]], dtype="float32"), axis=1)
+        array([2, 2])
     """
     return sum(astype(not_equal(x, 0), "int64"), axis=axis, keepdims=keepdims)
 
@@ -318,6 +339,7 @@ def logsumexp(x: Array, /, *, axis: int | Sequence[int] | None = None, keepdims:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.logsumexp(np.asarray([[1.0, 2.0], [3.0, 5.0]], dtype="float32"), axis=1)
+        array([2.3132617, 5.126928 ], dtype=float32)
     """
     x = _inexact(x)
     high = max(x, axis=axis, keepdims=True)
@@ -342,12 +364,21 @@ def median(x: Array, /, *, axis: int | Sequence[int] | None = None, keepdims: bo
         >>> import ivy
         >>> import numpy as np
         >>> ivy.median(np.asarray([[1.0, 2.0], [3.0, 5.0]], dtype="float32"), axis=1)
+        array([1.5, 4. ], dtype=float32)
     """
     return quantile(x, 0.5, axis=axis, keepdims=keepdims)
 
 
 @composite
-def quantile(x: Array, q: Array | float, /, *, axis: int | Sequence[int] | None = None, keepdims: bool = False, method: str = "linear") -> Array:
+def quantile(
+    x: Array,
+    q: Array | float,
+    /,
+    *,
+    axis: int | Sequence[int] | None = None,
+    keepdims: bool = False,
+    method: str = "linear",
+) -> Array:
     """Return quantiles along axes (numpy.quantile).
 
     Args:
@@ -367,6 +398,7 @@ def quantile(x: Array, q: Array | float, /, *, axis: int | Sequence[int] | None 
         >>> import ivy
         >>> import numpy as np
         >>> ivy.quantile(np.asarray([1.0, 2.0, 4.0], dtype="float32"), 0.25)
+        np.float32(1.5)
     """
     from ivy.functional.sorting import sort
 
@@ -416,6 +448,7 @@ def argmax(x: Array, /, *, axis: int | None = None, keepdims: bool = False) -> A
         >>> import ivy
         >>> import numpy as np
         >>> ivy.argmax(np.asarray([[1, 5, 2], [7, 0, 7]]), axis=1)
+        array([1, 0])
     """
 
 
@@ -435,11 +468,14 @@ def argmin(x: Array, /, *, axis: int | None = None, keepdims: bool = False) -> A
         >>> import ivy
         >>> import numpy as np
         >>> ivy.argmin(np.asarray([[1, 5, 2], [7, 0, 7]]), axis=1)
+        array([0, 1])
     """
 
 
 @primitive
-def cumulative_sum(x: Array, /, *, axis: int | None = None, dtype: Dtype = None, include_initial: bool = False) -> Array:
+def cumulative_sum(
+    x: Array, /, *, axis: int | None = None, dtype: Dtype = None, include_initial: bool = False
+) -> Array:
     """Return the running sum along an axis (Array API).
 
     Args:
@@ -455,11 +491,14 @@ def cumulative_sum(x: Array, /, *, axis: int | None = None, dtype: Dtype = None,
         >>> import ivy
         >>> import numpy as np
         >>> ivy.cumulative_sum(np.asarray([1, 2, 3]))
+        array([1, 3, 6])
     """
 
 
 @primitive
-def cumulative_prod(x: Array, /, *, axis: int | None = None, dtype: Dtype = None, include_initial: bool = False) -> Array:
+def cumulative_prod(
+    x: Array, /, *, axis: int | None = None, dtype: Dtype = None, include_initial: bool = False
+) -> Array:
     """Return the running product along an axis (Array API).
 
     Args:
@@ -475,6 +514,7 @@ def cumulative_prod(x: Array, /, *, axis: int | None = None, dtype: Dtype = None
         >>> import ivy
         >>> import numpy as np
         >>> ivy.cumulative_prod(np.asarray([1, 2, 3]))
+        array([1, 2, 6])
     """
 
 
@@ -493,6 +533,7 @@ def cumulative_max(x: Array, /, *, axis: int = -1) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.cumulative_max(np.asarray([1.0, 3.0, 2.0], dtype="float32"))
+        array([1., 3., 3.], dtype=float32)
     """
 
 
@@ -511,6 +552,7 @@ def cumulative_min(x: Array, /, *, axis: int = -1) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.cumulative_min(np.asarray([1.0, 3.0, 2.0], dtype="float32"))
+        array([1., 1., 1.], dtype=float32)
     """
 
 
@@ -529,11 +571,14 @@ def cumulative_logsumexp(x: Array, /, *, axis: int = -1) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.cumulative_logsumexp(np.asarray([1.0, 3.0, 2.0], dtype="float32"))
+        array([1.       , 3.126928 , 3.4076061], dtype=float32)
     """
 
 
 @composite
-def diff(x: Array, /, *, axis: int = -1, n: int = 1, prepend: Array | None = None, append: Array | None = None) -> Array:
+def diff(
+    x: Array, /, *, axis: int = -1, n: int = 1, prepend: Array | None = None, append: Array | None = None
+) -> Array:
     """Return the differences of neighbours along an axis (Array API).
 
     Args:
@@ -550,6 +595,7 @@ def diff(x: Array, /, *, axis: int = -1, n: int = 1, prepend: Array | None = Non
         >>> import ivy
         >>> import numpy as np
         >>> ivy.diff(np.asarray([1, 4, 9]))
+        array([3, 5])
     """
     parts = [part for part in (prepend, x, append) if part is not None]
     x = concat(parts, axis=axis) if len(parts) > 1 else x

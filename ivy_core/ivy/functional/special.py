@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from ivy.functional.arithmetic import (
-    abs,
+    abs,  # noqa: A004
     clip,
     floor_divide,
     multiply,
     negative,
-    pow,
+    pow,  # noqa: A004
     subtract,
 )
 from ivy.functional.comparison import (
@@ -66,6 +66,7 @@ def erf(x: Array, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.erf(np.asarray([0.0, 0.5], dtype="float32"))
+        array([0.       , 0.5204999], dtype=float32)
     """
 
 
@@ -83,6 +84,7 @@ def erfc(x: Array, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.erfc(np.asarray([0.0, 4.0], dtype="float32"))
+        array([1.0000000e+00, 1.5417259e-08], dtype=float32)
     """
 
 
@@ -100,6 +102,7 @@ def erfinv(x: Array, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.erfinv(np.asarray([0.0, 0.5], dtype="float32"))
+        array([0.        , 0.47693628], dtype=float32)
     """
 
 
@@ -117,6 +120,7 @@ def lgamma(x: Array, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.lgamma(np.asarray([0.5, 4.0], dtype="float32"))
+        array([0.5723649, 1.7917595], dtype=float32)
     """
 
 
@@ -134,6 +138,7 @@ def digamma(x: Array, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.digamma(np.asarray([0.5, 4.0], dtype="float32"))
+        array([-1.96351  ,  1.2561177], dtype=float32)
     """
 
 
@@ -152,6 +157,7 @@ def polygamma(n: int, x: Array, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.polygamma(1, np.asarray([1.0, 2.0], dtype="float32"))
+        array([1.644934  , 0.64493406], dtype=float32)
     """
 
 
@@ -169,6 +175,7 @@ def i0(x: Array, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.i0(np.asarray([0.0, 1.0], dtype="float32"))
+        array([1.       , 1.2660658], dtype=float32)
     """
     return multiply(i0e(x), exp(abs(x)))
 
@@ -187,6 +194,7 @@ def i0e(x: Array, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.i0e(np.asarray([0.0, 1.0], dtype="float32"))
+        array([1.       , 0.4657596], dtype=float32)
     """
 
 
@@ -204,6 +212,7 @@ def i1(x: Array, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.i1(np.asarray([0.0, 1.0], dtype="float32"))
+        array([0.       , 0.5651591], dtype=float32)
     """
     return multiply(i1e(x), exp(abs(x)))
 
@@ -222,6 +231,7 @@ def i1e(x: Array, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.i1e(np.asarray([0.0, 1.0], dtype="float32"))
+        array([0.        , 0.20791042], dtype=float32)
     """
 
 
@@ -240,6 +250,7 @@ def igamma(a: Array | float, x: Array | float, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.igamma(np.asarray([1.0, 2.0], dtype="float32"), np.asarray([1.0, 0.5], dtype="float32"))
+        array([0.63212055, 0.09020401], dtype=float32)
     """
 
 
@@ -258,6 +269,7 @@ def igammac(a: Array | float, x: Array | float, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.igammac(np.asarray([1.0, 2.0], dtype="float32"), np.asarray([1.0, 0.5], dtype="float32"))
+        array([0.36787945, 0.909796  ], dtype=float32)
     """
 
 
@@ -276,7 +288,8 @@ def betainc(a: Array | float, b: Array | float, x: Array | float, /) -> Array:
     Example:
         >>> import ivy
         >>> import numpy as np
-        >>> ivy.betainc(np.asarray([2.0], dtype="float32"), np.asarray([3.0], dtype="float32"), np.asarray([0.5], dtype="float32"))
+        >>> ivy.betainc(np.asarray([2.0], dtype="float32"), 3.0, 0.5)
+        array([0.6875], dtype=float32)
     """
 
 
@@ -295,6 +308,7 @@ def zeta(x: Array | float, q: Array | float, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.zeta(np.asarray([2.0, 3.0], dtype="float32"), np.asarray([1.0, 1.0], dtype="float32"))
+        array([1.644934 , 1.2020569], dtype=float32)
     """
 
 
@@ -313,6 +327,7 @@ def xlogy(x1: Array | float, x2: Array | float, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.xlogy(np.asarray([0.0, 2.0], dtype="float32"), np.asarray([0.0, 3.0], dtype="float32"))
+        array([0.       , 2.1972246], dtype=float32)
     """
     zero = logical_and(equal(x1, 0), logical_not(isnan(x2)))
     return where(zero, 0, multiply(x1, log(where(zero, 1, x2))))
@@ -333,6 +348,7 @@ def logit(x: Array, /, *, eps: float | None = None) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.logit(np.asarray([0.5, 0.9], dtype="float32"))
+        array([0.       , 2.1972244], dtype=float32)
     """
     if eps is not None:
         x = clip(x, eps, 1.0 - eps)
@@ -357,6 +373,7 @@ def gcd(x1: Array | float, x2: Array | float, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.gcd(np.asarray([12, 7], dtype="int32"), np.asarray([18, 5], dtype="int32"))
+        array([6, 1], dtype=int32)
     """
 
 
@@ -375,6 +392,7 @@ def lcm(x1: Array | float, x2: Array | float, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.lcm(np.asarray([4, 6], dtype="int32"), np.asarray([6, 9], dtype="int32"))
+        array([12, 18], dtype=int32)
     """
     divisor = gcd(x1, x2)
     return abs(multiply(floor_divide(x1, where(equal(divisor, 0), 1, divisor)), x2))
@@ -394,6 +412,7 @@ def popcount(x: Array, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.popcount(np.asarray([7, 8, -1], dtype="int32"))
+        array([ 3,  1, 32], dtype=int32)
     """
 
 
@@ -411,11 +430,12 @@ def clz(x: Array, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.clz(np.asarray([1, 0, -1], dtype="int32"))
+        array([31, 32,  0], dtype=int32)
     """
 
 
 @primitive
-def frexp(x: Array, /) -> tuple[Array, Array]:
+def frexp(x: Array, /) -> tuple[Array, Array]:  # type: ignore[empty-body]
     """Split each element into mantissa and exponent, x = mantissa * 2**exponent (C's frexp).
 
     Args:
@@ -428,6 +448,7 @@ def frexp(x: Array, /) -> tuple[Array, Array]:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.frexp(np.asarray([8.0, -0.75], dtype="float32"))
+        (array([ 0.5 , -0.75], dtype=float32), array([4, 0], dtype=int32))
     """
 
 
@@ -445,7 +466,7 @@ def ldexp(x1: Array | float, x2: Array | float, /) -> Array:
     Example:
         >>> import ivy
         >>> import numpy as np
-        >>> ivy.ldexp(np.asarray([0.5, 3.0], dtype="float32"), np.asarray([4, 1], dtype="float32"))
+        >>> ivy.ldexp(np.asarray([0.5, 3.0], dtype="float32"), np.asarray([4, 1]))
     """
     # in two steps, so that a power beyond the range of the dtype doesn't spoil a result within it
     half = floor_divide(x2, 2)

@@ -6,7 +6,7 @@ import math
 
 from ivy.dtypes import dtype_of
 from ivy.functional.arithmetic import (
-    abs,
+    abs,  # noqa: A004
     add,
     divide,
     maximum,
@@ -69,6 +69,7 @@ def exp(x: Array, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.exp(np.asarray([0.0, 1.0], dtype="float32"))
+        array([1.      , 2.718282], dtype=float32)
     """
 
 
@@ -86,6 +87,7 @@ def expm1(x: Array, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.expm1(np.asarray([0.0, 1e-6], dtype="float32"))
+        array([0.0000000e+00, 1.0000005e-06], dtype=float32)
     """
 
 
@@ -103,6 +105,7 @@ def log(x: Array, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.log(np.asarray([1.0, np.e], dtype="float32"))
+        array([0., 1.], dtype=float32)
     """
 
 
@@ -120,6 +123,7 @@ def log1p(x: Array, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.log1p(np.asarray([0.0, 1e-6], dtype="float32"))
+        array([0.000000e+00, 9.999995e-07], dtype=float32)
     """
 
 
@@ -137,6 +141,7 @@ def exp2(x: Array, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.exp2(np.asarray([3.0, -1.0], dtype="float32"))
+        array([8. , 0.5], dtype=float32)
     """
     return exp(multiply(x, math.log(2.0)))
 
@@ -155,6 +160,7 @@ def log2(x: Array, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.log2(np.asarray([8.0, 0.5], dtype="float32"))
+        array([ 3., -1.], dtype=float32)
     """
     return divide(log(x), math.log(2.0))
 
@@ -173,6 +179,7 @@ def log10(x: Array, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.log10(np.asarray([100.0, 0.1], dtype="float32"))
+        array([ 2., -1.], dtype=float32)
     """
     return divide(log(x), math.log(10.0))
 
@@ -192,6 +199,7 @@ def logaddexp(x1: Array | float, x2: Array | float, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.logaddexp(np.asarray([0.0, 1000.0], dtype="float32"), np.asarray([0.0, 1000.0], dtype="float32"))
+        array([6.9314718e-01, 1.0006932e+03], dtype=float32)
     """
     high = maximum(x1, x2)
     apart = subtract(x1, x2)
@@ -213,6 +221,7 @@ def sin(x: Array, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.sin(np.asarray([0.0, 1.0], dtype="float32"))
+        array([0.      , 0.841471], dtype=float32)
     """
 
 
@@ -230,6 +239,7 @@ def cos(x: Array, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.cos(np.asarray([0.0, 1.0], dtype="float32"))
+        array([1.       , 0.5403023], dtype=float32)
     """
 
 
@@ -247,6 +257,7 @@ def tan(x: Array, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.tan(np.asarray([0.0, 1.0], dtype="float32"))
+        array([0.       , 1.5574077], dtype=float32)
     """
 
 
@@ -264,6 +275,7 @@ def asin(x: Array, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.asin(np.asarray([0.0, 1.0], dtype="float32"))
+        array([0.       , 1.5707964], dtype=float32)
     """
 
 
@@ -281,6 +293,7 @@ def acos(x: Array, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.acos(np.asarray([0.0, 1.0], dtype="float32"))
+        array([1.5707964, 0.       ], dtype=float32)
     """
 
 
@@ -298,6 +311,7 @@ def atan(x: Array, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.atan(np.asarray([0.0, 1.0], dtype="float32"))
+        array([0.       , 0.7853982], dtype=float32)
     """
 
 
@@ -315,6 +329,7 @@ def sinh(x: Array, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.sinh(np.asarray([0.0, 1.0], dtype="float32"))
+        array([0.       , 1.1752012], dtype=float32)
     """
 
 
@@ -332,6 +347,7 @@ def cosh(x: Array, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.cosh(np.asarray([0.0, 1.0], dtype="float32"))
+        array([1.       , 1.5430806], dtype=float32)
     """
 
 
@@ -349,6 +365,7 @@ def tanh(x: Array, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.tanh(np.asarray([0.0, 1.0], dtype="float32"))
+        array([0.       , 0.7615942], dtype=float32)
     """
 
 
@@ -366,6 +383,7 @@ def asinh(x: Array, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.asinh(np.asarray([0.0, 1.0], dtype="float32"))
+        array([0.       , 0.8813736], dtype=float32)
     """
 
 
@@ -383,6 +401,7 @@ def acosh(x: Array, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.acosh(np.asarray([1.0, 2.0], dtype="float32"))
+        array([0.      , 1.316958], dtype=float32)
     """
 
 
@@ -400,6 +419,7 @@ def atanh(x: Array, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.atanh(np.asarray([0.0, 0.5], dtype="float32"))
+        array([0.        , 0.54930615], dtype=float32)
     """
 
 
@@ -418,6 +438,7 @@ def atan2(x1: Array | float, x2: Array | float, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.atan2(np.asarray([1.0, -1.0], dtype="float32"), np.asarray([1.0, -1.0], dtype="float32"))
+        array([ 0.7853982, -2.3561945], dtype=float32)
     """
 
 
@@ -435,6 +456,7 @@ def sinc(x: Array, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.sinc(np.asarray([0.0, 0.5], dtype="float32"))
+        array([1.        , 0.63661975], dtype=float32)
     """
     scaled = multiply(x, math.pi)
     zero = equal(scaled, 0)
@@ -456,6 +478,7 @@ def rad2deg(x: Array, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.rad2deg(np.asarray([np.pi, 1.0], dtype="float32"))
+        array([180.     ,  57.29578], dtype=float32)
     """
     return multiply(x, 180.0 / math.pi)
 
@@ -474,6 +497,7 @@ def deg2rad(x: Array, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.deg2rad(np.asarray([180.0, 1.0], dtype="float32"))
+        array([3.1415927 , 0.01745329], dtype=float32)
     """
     return multiply(x, math.pi / 180.0)
 
@@ -495,6 +519,7 @@ def real(x: Array, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.real(np.asarray([1 + 2j], dtype="complex64"))
+        array([1.], dtype=float32)
     """
 
 
@@ -512,6 +537,7 @@ def imag(x: Array, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.imag(np.asarray([1 + 2j], dtype="complex64"))
+        array([2.], dtype=float32)
     """
 
 
@@ -529,6 +555,7 @@ def conj(x: Array, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.conj(np.asarray([1 + 2j], dtype="complex64"))
+        array([1.-2.j], dtype=complex64)
     """
     return complex(real(x), negative(imag(x))) if dtype_of(x).is_complex else x
 
@@ -547,6 +574,7 @@ def angle(x: Array, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.angle(np.asarray([1 + 1j, -1], dtype="complex64"))
+        array([0.7853982, 3.1415927], dtype=float32)
     """
     return atan2(imag(x), real(x))
 
@@ -566,4 +594,5 @@ def complex(re: Array | float, im: Array | float, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.complex(np.asarray([1.0, 2.0], dtype="float32"), np.asarray([0.0, -1.0], dtype="float32"))
+        array([1.+0.j, 2.-1.j], dtype=complex64)
     """

@@ -90,15 +90,11 @@ def linspace(
     return jnp.linspace(start, stop, num, endpoint=endpoint, dtype=native_dtype(dtype), device=native_device(device))
 
 
-def eye(
-    n_rows: int, n_cols: int | None = None, /, *, k: int = 0, dtype: Any = None, device: str | None = None
-) -> Any:
+def eye(n_rows: int, n_cols: int | None = None, /, *, k: int = 0, dtype: Any = None, device: str | None = None) -> Any:
     return jnp.eye(n_rows, n_cols, k, _dtype(dtype), device=native_device(device))
 
 
-def tri(
-    n_rows: int, n_cols: int | None = None, /, *, k: int = 0, dtype: Any = None, device: str | None = None
-) -> Any:
+def tri(n_rows: int, n_cols: int | None = None, /, *, k: int = 0, dtype: Any = None, device: str | None = None) -> Any:
     made = jnp.tri(n_rows, n_cols, k, _dtype(dtype))
     return made if device is None else jax.device_put(made, native_device(device))
 

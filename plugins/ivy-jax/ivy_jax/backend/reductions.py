@@ -40,7 +40,7 @@ logsumexp = jax.scipy.special.logsumexp
 
 def _statistic(fn: Callable[..., Any]) -> Callable[..., Any]:
     def reduction(x: Any, /, *, axis: Any = None, keepdims: bool = False) -> Any:
-        return fn(*align(x, inexact=True), axis=_axis(axis), keepdims=keepdims)
+        return fn(align(x, inexact=True)[0], axis=_axis(axis), keepdims=keepdims)
 
     return reduction
 
@@ -50,24 +50,20 @@ nanmean = _statistic(jnp.nanmean)
 
 
 def var(x: Any, /, *, axis: Any = None, correction: float = 0.0, keepdims: bool = False) -> Any:
-    return jnp.var(*align(x, inexact=True), axis=_axis(axis), correction=correction, keepdims=keepdims)
+    return jnp.var(align(x, inexact=True)[0], axis=_axis(axis), correction=correction, keepdims=keepdims)
 
 
 def std(x: Any, /, *, axis: Any = None, correction: float = 0.0, keepdims: bool = False) -> Any:
-    return jnp.std(*align(x, inexact=True), axis=_axis(axis), correction=correction, keepdims=keepdims)
+    return jnp.std(align(x, inexact=True)[0], axis=_axis(axis), correction=correction, keepdims=keepdims)
 
 
-def quantile(
-    x: Any, q: Any, /, *, axis: Any = None, keepdims: bool = False, method: str = "linear"
-) -> Any:
+def quantile(x: Any, q: Any, /, *, axis: Any = None, keepdims: bool = False, method: str = "linear") -> Any:
     x = align(x, inexact=True)[0]
     return jnp.quantile(x, jnp.asarray(q, x.dtype), axis=_axis(axis), keepdims=keepdims, method=method)
 
 
 def _running(fn: Callable[..., Any]) -> Callable[..., Any]:
-    def total(
-        x: Any, /, *, axis: int | None = None, dtype: Any = None, include_initial: bool = False
-    ) -> Any:
+    def total(x: Any, /, *, axis: int | None = None, dtype: Any = None, include_initial: bool = False) -> Any:
         wanted = None if dtype is None else native_dtype(dtype)
         return fn(x, axis=axis, dtype=wanted, include_initial=include_initial)
 

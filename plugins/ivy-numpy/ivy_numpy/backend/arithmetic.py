@@ -61,5 +61,3 @@ def clip(x: Any, /, min: Any = None, max: Any = None) -> Any:
     if low is not None:
         x = np.maximum(x, bounds[0])
     return x if high is None else np.minimum(x, bounds[-1])
-
-

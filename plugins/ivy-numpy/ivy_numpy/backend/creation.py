@@ -90,15 +90,11 @@ def linspace(
     return np.linspace(start, stop, num, endpoint=endpoint).astype(native_dtype(dtype))
 
 
-def eye(
-    n_rows: int, n_cols: int | None = None, /, *, k: int = 0, dtype: Any = None, device: str | None = None
-) -> Any:
+def eye(n_rows: int, n_cols: int | None = None, /, *, k: int = 0, dtype: Any = None, device: str | None = None) -> Any:
     check_device(device)
     return np.eye(n_rows, n_cols, k, _dtype(dtype))
 
 
-def tri(
-    n_rows: int, n_cols: int | None = None, /, *, k: int = 0, dtype: Any = None, device: str | None = None
-) -> Any:
+def tri(n_rows: int, n_cols: int | None = None, /, *, k: int = 0, dtype: Any = None, device: str | None = None) -> Any:
     check_device(device)
     return np.tri(n_rows, n_cols, k, _dtype(dtype))

@@ -58,7 +58,7 @@ tile = np.tile
 
 
 def meshgrid(*arrays: Any, indexing: str = "xy") -> list[Any]:
-    return list(np.meshgrid(*arrays, indexing=indexing))
+    return list(np.meshgrid(*arrays, indexing=indexing))  # type: ignore[call-overload]
 
 
 def unfold_axis(x: Any, /, axis: int, size: int, step: int) -> Any:

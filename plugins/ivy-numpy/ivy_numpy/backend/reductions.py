@@ -77,9 +77,7 @@ def argmin(x: Any, /, *, axis: int | None = None, keepdims: bool = False) -> Any
 
 
 def _running(ufunc: np.ufunc) -> Callable[..., Any]:
-    def total(
-        x: Any, /, *, axis: int | None = None, dtype: Any = None, include_initial: bool = False
-    ) -> Any:
+    def total(x: Any, /, *, axis: int | None = None, dtype: Any = None, include_initial: bool = False) -> Any:
         if axis is None:
             if x.ndim != 1:
                 raise ShapeError(f"an array with {x.ndim} axes has no one order to run along", hint="give axis")
@@ -112,9 +110,7 @@ def cumulative_logsumexp(x: Any, /, *, axis: int = -1) -> Any:
     return _inexact(np.logaddexp.accumulate, x, axis=axis)
 
 
-def quantile(
-    x: Any, q: Any, /, *, axis: Any = None, keepdims: bool = False, method: str = "linear"
-) -> Any:
+def quantile(x: Any, q: Any, /, *, axis: Any = None, keepdims: bool = False, method: str = "linear") -> Any:
     def computed(x: Any, **options: Any) -> Any:
         return np.quantile(x, np.asarray(q, x.dtype), **options).astype(x.dtype, copy=False)
 

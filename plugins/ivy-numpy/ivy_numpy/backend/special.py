@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import scipy.special
+import scipy.special  # type: ignore[import-untyped]
 
 from ivy_numpy.backend.support import align, floating, promoting, widened
 

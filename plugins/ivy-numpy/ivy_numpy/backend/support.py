@@ -8,7 +8,7 @@ from typing import Any
 import ml_dtypes
 import numpy as np
 
-from ivy.dtypes import DType, as_dtype
+from ivy.dtypes import as_dtype
 from ivy.errors import BackendError
 from ivy.functional.promotion import common_dtype
 
@@ -153,13 +153,13 @@ def promoting(fn: Callable[..., Any], *, inexact: bool = False) -> Callable[...,
     """
 
     def promoted(x1: Any, x2: Any, /) -> Any:
-        dtype = getattr(x1, "dtype", None)
+        dtype: Any = getattr(x1, "dtype", None)
         if dtype is not None and dtype is getattr(x2, "dtype", None):
             return fn(x1, x2)
         return fn(*align(x1, x2))
 
     def promoted_inexact(x1: Any, x2: Any, /) -> Any:
-        dtype = getattr(x1, "dtype", None)
+        dtype: Any = getattr(x1, "dtype", None)
         if dtype is not None and dtype is getattr(x2, "dtype", None) and dtype.kind not in "biu":
             return fn(x1, x2)
         return fn(*align(x1, x2, inexact=True))

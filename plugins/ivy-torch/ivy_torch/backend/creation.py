@@ -33,7 +33,9 @@ def asarray(obj: Any, /, dtype: Any = None, *, device: str | None = None, copy: 
                 made = torch.tensor(obj, device=place)
                 return made.to({torch.float64: torch.float32, torch.complex128: torch.complex64}.get(made.dtype))
             return torch.tensor(obj, dtype=wanted or default_dtype(obj), device=place)
-    changed = (wanted is not None and wanted is not obj.dtype) or (place is not None and obj.device != torch.device(place))
+    changed = (wanted is not None and wanted is not obj.dtype) or (
+        place is not None and obj.device != torch.device(place)
+    )
     if copy is False and changed:
         raise ArgumentError("the dtype or the device can't change without a copy", hint="leave copy out")
     if not changed:
@@ -120,9 +122,7 @@ def linspace(
     return (result.floor() if not (wanted.is_floating_point or wanted.is_complex) else result).to(wanted)
 
 
-def eye(
-    n_rows: int, n_cols: int | None = None, /, *, k: int = 0, dtype: Any = None, device: str | None = None
-) -> Any:
+def eye(n_rows: int, n_cols: int | None = None, /, *, k: int = 0, dtype: Any = None, device: str | None = None) -> Any:
     n_cols = n_rows if n_cols is None else n_cols
     place = native_device(device)
     if k == 0:
@@ -131,9 +131,7 @@ def eye(
     return (rows[:, None] == columns - k).to(_dtype(dtype))
 
 
-def tri(
-    n_rows: int, n_cols: int | None = None, /, *, k: int = 0, dtype: Any = None, device: str | None = None
-) -> Any:
+def tri(n_rows: int, n_cols: int | None = None, /, *, k: int = 0, dtype: Any = None, device: str | None = None) -> Any:
     shape = (n_rows, n_rows if n_cols is None else n_cols)
     return torch.ones(shape, dtype=_dtype(dtype), device=native_device(device)).tril(k)
 

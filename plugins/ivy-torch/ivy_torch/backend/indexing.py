@@ -55,8 +55,8 @@ def _normal(x: Any, key: Any) -> tuple[tuple[Any, ...], list[int]]:
                 size = x.shape[axis]
                 walk = range(*part.indices(size))
                 flipped.append(axis)
-                end = size - walk[-1] if len(walk) else 0
-                parts[place] = slice(size - 1 - walk[0] if len(walk) else 0, end, -part.step)
+                end = size - walk[-1] if walk else 0
+                parts[place] = slice(size - 1 - walk[0] if walk else 0, end, -part.step)
             axis += 1
         elif part is not None:
             axis += part.ndim if isinstance(part, torch.Tensor) and part.dtype is torch.bool else 1
@@ -125,7 +125,9 @@ def _along(x: Any, indices: Any, axis: int) -> Any:
     """Return int64 indices from 0 up, broadcast against the other axes of `x`."""
     indices = indices.to(torch.int64)
     indices = torch.where(indices < 0, indices + x.shape[axis], indices)
-    shape = [b if i == axis % x.ndim else max(a, b) for i, (a, b) in enumerate(zip(x.shape, indices.shape, strict=True))]
+    shape = [
+        b if i == axis % x.ndim else max(a, b) for i, (a, b) in enumerate(zip(x.shape, indices.shape, strict=True))
+    ]
     return indices.broadcast_to(shape)
 
 
@@ -180,5 +182,3 @@ def where(condition: Any, x1: Any, x2: Any, /) -> Any:
     if isinstance(x1, torch.Tensor) and isinstance(x2, torch.Tensor) and x1.dtype is x2.dtype:
         return torch.where(condition, x1, x2)
     return torch.where(condition, *align(x1, x2))
-
-

@@ -121,9 +121,7 @@ argmin = _place(torch.argmin)
 
 
 def _running(fn: Callable[..., Any], initial: int) -> Callable[..., Any]:
-    def total(
-        x: Any, /, *, axis: int | None = None, dtype: Any = None, include_initial: bool = False
-    ) -> Any:
+    def total(x: Any, /, *, axis: int | None = None, dtype: Any = None, include_initial: bool = False) -> Any:
         if axis is None:
             if x.ndim != 1:
                 raise ShapeError(f"an array with {x.ndim} axes has no one order to run along", hint="give axis")
@@ -153,5 +151,3 @@ def cumulative_min(x: Any, /, *, axis: int = -1) -> Any:
 
 def cumulative_logsumexp(x: Any, /, *, axis: int = -1) -> Any:
     return torch.logcumsumexp(_inexact(x), axis)
-
-

@@ -114,5 +114,3 @@ def frexp(x: Any, /) -> tuple[Any, Any]:
         return mantissa.to(x.dtype), exponent
     mantissa, exponent = torch.frexp(x)
     return mantissa, exponent
-
-

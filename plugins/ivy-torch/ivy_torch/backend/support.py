@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from ivy.dtypes import as_dtype
+from ivy.dtypes import as_dtype, result_type
 from ivy.errors import DtypeError
 from ivy.functional.promotion import common_dtype
 
@@ -64,7 +64,7 @@ def native_device(device: str | None) -> Any:
 
 def default_dtype(obj: Any) -> torch.dtype | None:
     """Return the dtype that a Python number gets: float32, int64, bool or complex64; None for anything else."""
-    return native_dtype(common_dtype(type(obj))) if type(obj) in _SCALARS else None
+    return native_dtype(result_type(obj)) if type(obj) in _SCALARS else None
 
 
 def from_foreign(x: Any, *, copy: bool = False) -> Any:
@@ -182,9 +182,13 @@ def promoting(
     def promoted(x1: Any, x2: Any, /) -> Any:
         dtype = getattr(x1, "dtype", None)
         other = getattr(x2, "dtype", None)
-        if dtype is not None and dtype not in WIDE and (
-            (dtype is other and not (inexact and dtype in _WHOLE))
-            or (scalars and other is None and not (inexact and dtype in _WHOLE) and type(x2) in _SCALARS)
+        if (
+            dtype is not None
+            and dtype not in WIDE
+            and (
+                (dtype is other and not (inexact and dtype in _WHOLE))
+                or (scalars and other is None and not (inexact and dtype in _WHOLE) and type(x2) in _SCALARS)
+            )
         ):
             return fn(x1, x2)
         a, b = align(x1, x2, inexact=inexact)
@@ -206,7 +210,17 @@ def promoting(
 
 
 _WHOLE = frozenset(
-    {torch.bool, torch.int8, torch.int16, torch.int32, torch.int64, torch.uint8, torch.uint16, torch.uint32, torch.uint64}
+    {
+        torch.bool,
+        torch.int8,
+        torch.int16,
+        torch.int32,
+        torch.int64,
+        torch.uint8,
+        torch.uint16,
+        torch.uint32,
+        torch.uint64,
+    }
 )
 
 
