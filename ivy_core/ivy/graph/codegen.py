@@ -265,9 +265,13 @@ class _Writer:
         if arguments is None:
             lines[0] = head + lines[0].split("(", 1)[1]
         else:
-            lines[0] = head + ", ".join(f"a{k}" for k in range(len(arguments))) + "):"  # type: ignore[arg-type]
+            # an argument that is a container is taken apart on the function's first lines
+            own = [writer.names[id(a)] if type(a) is Node else f"a{k}" for k, a in enumerate(arguments)]  # type: ignore[arg-type]
+            lines[0] = head + ", ".join(own) + "):"
             unpack = [
-                f"{indent}    {writer.target(a)} = a{k}" for k, a in enumerate(arguments) if any(refs([a]))  # type: ignore[arg-type]
+                f"{indent}    {writer.target(a)} = {name}"
+                for name, a in zip(own, arguments, strict=True)  # type: ignore[arg-type]
+                if type(a) is not Node and any(True for _ in refs([a]))
             ]
             lines[1:1] = unpack
         self.lines += lines
@@ -471,7 +475,7 @@ def compile_graph(graph: Graph) -> Compiled:
     source = "\n".join([*head, *([""] if head else []), *shared.constants_help, "", *lines, ""]).lstrip("\n")
     filename = f"<ivy {identifier(graph.name)} {next(_serial)}>"
     namespace = shared.namespace
-    namespace["__name__"] = f"ivy_generated.{identifier(graph.name)}"
+    # no __name__: torch.compile would import the module of that name to find the globals
     body = "\n".join(lines) + "\n"
     offset = source.count("\n") - body.count("\n")
     code = compile("\n" * offset + body, filename, "exec")

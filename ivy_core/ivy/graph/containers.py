@@ -12,6 +12,8 @@ from typing import Any
 
 import optree
 
+from ivy.graph.aval import Aval
+
 __all__ = ["flatten", "is_plain", "unflatten"]
 
 NAMESPACE = "ivy"
@@ -47,7 +49,7 @@ def unflatten(spec: optree.PyTreeSpec, leaves: Any) -> Any:
 def _learn(cls: type) -> bool:
     """Register a container class with our namespace; False if it is no container."""
     _known.add(cls)
-    if cls in (list, tuple, dict) or not isinstance(cls, type):
+    if cls in (list, tuple, dict, Aval) or not isinstance(cls, type):
         return False
     if dataclasses.is_dataclass(cls) and not issubclass(cls, Mapping):
         fields = [f.name for f in dataclasses.fields(cls)]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ivy.errors import GuardError, IvyError
+from ivy.graph.aval import Aval
 from ivy.graph.containers import flatten
 from ivy.graph.graph import Graph
 from ivy.transpiler.pipeline import Pipeline
@@ -96,6 +97,8 @@ class Specialiser:
             return _CONTAINER
         if cls in _SCALARS:
             return _STATIC
+        if cls is Aval:
+            return _FOREIGN
         if hasattr(cls, "__ivy_rank__"):
             return _FOREIGN if self.backend is not None else _NATIVE
         from ivy.plugins import array_owner
@@ -142,6 +145,10 @@ class Specialiser:
             leaves, spec = flatten((args, kwargs))
             key = [train, spec]
         for leaf in leaves:
+            if type(leaf) is Aval:
+                key.append(leaf.shape)
+                key.append(leaf.dtype if self.backend is None else self.backend.module.native_dtype(leaf.dtype))
+                continue
             kind = self._kind(type(leaf))
             if kind in (_NATIVE, _FOREIGN):
                 if kind == _FOREIGN:
