@@ -1,0 +1,1 @@
+"""`jax.lax`: one function per primitive of JAX, by its public name."""
