@@ -15,6 +15,7 @@ from typing import Any
 
 import optree
 
+import ivy.functional as F
 from ivy.dtypes import dtype_of
 from ivy.functional.registry import primitive
 from ivy.functional.typing import Array
@@ -180,8 +181,9 @@ class _Leaves:
 
     def gradients(self, found: Sequence[Any]) -> Any:
         """The pytree with `found` for these leaves and zeros for the others."""
-        zeros = [x * 0 if hasattr(x, "dtype") and dtype_of(x).is_integer else x ^ x if hasattr(x, "dtype") else None
-                 for x in self.all]  # fmt: skip
+        zeros = list(self.all)
+        for i in set(range(len(zeros))).difference(self.places):
+            zeros[i] = F.zeros_like(zeros[i]) if hasattr(zeros[i], "dtype") else None
         return self._replaced(zeros, found)
 
     def _replaced(self, leaves: list[Any], new: Sequence[Any]) -> Any:

@@ -137,7 +137,7 @@ def outer(x1: Array, x2: Array, /) -> Array:
         >>> ivy.outer(np.asarray([1.0, 2.0]), np.ones(3)).shape
         (2, 3)
     """
-    return F.multiply(F.reshape(x1, (x1.size, 1)), F.reshape(x2, (1, x2.size)))
+    return F.multiply(F.reshape(x1, (-1, 1)), F.reshape(x2, (1, -1)))
 
 
 @composite

@@ -331,7 +331,8 @@ def _unit(key: Any, shape: tuple[int, ...], dtype: Any) -> Any:
         drawn = F.bitwise_left_shift(F.astype(high, "int64"), 20) | F.bitwise_right_shift(F.astype(low, "int64"), 12)
     else:
         drawn = F.bitwise_right_shift(_integers(key, shape, bits), bits - fraction)
-    return F.astype(drawn, dtype) * 2.0**-fraction
+    # functions, not operators: NumPy would turn bfloat16 with a Python number into float32
+    return F.multiply(F.astype(drawn, dtype), 2.0**-fraction)
 
 
 @composite(random=True)
@@ -371,10 +372,10 @@ def random_uniform(
         if low == 0 and high == 1:
             return unit
         # the width is rounded to the result's dtype, as it would be for arrays
-        width = F.full_like(unit, high) - low
-        return F.maximum(unit * width + low, low)
+        width = F.subtract(F.full_like(unit, high), low)
+        return F.maximum(F.add(F.multiply(unit, width), low), low)
     low, high = (F.astype(x, dtype) if hasattr(x, "dtype") else F.full_like(unit, x) for x in (low, high))
-    return F.maximum(unit * (high - low) + low, low)
+    return F.maximum(F.add(F.multiply(unit, F.subtract(high, low)), low), low)
 
 
 _ERFINV_CENTRE = (
@@ -435,11 +436,11 @@ def random_normal(
     else:
         edge = 1.0 - _EPS_NEG[dtype]
         u = random_uniform(low=-edge, high=1.0, shape=size, dtype=dtype, key=_as_key(key))
-        drawn = _erfinv(u, dtype) * math.sqrt(2)
+        drawn = F.multiply(_erfinv(u, dtype), math.sqrt(2))
     if not isinstance(std, (int, float)) or std != 1:
-        drawn = drawn * (F.astype(std, dtype) if hasattr(std, "dtype") else std)
+        drawn = F.multiply(drawn, F.astype(std, dtype) if hasattr(std, "dtype") else std)
     if not isinstance(mean, (int, float)) or mean != 0:
-        drawn = drawn + (F.astype(mean, dtype) if hasattr(mean, "dtype") else mean)
+        drawn = F.add(drawn, F.astype(mean, dtype) if hasattr(mean, "dtype") else mean)
     return drawn
 
 
@@ -474,7 +475,7 @@ def random_truncated_normal(
     dtype = _float_dtype(dtype)
     ends = (math.erf(lower / math.sqrt(2)), math.erf(upper / math.sqrt(2)))
     u = random_uniform(low=ends[0], high=ends[1], shape=shape, dtype=dtype, device=device, key=key)
-    drawn = _erfinv(u, dtype) * math.sqrt(2)
+    drawn = F.multiply(_erfinv(u, dtype), math.sqrt(2))
     step = 2 * _EPS_NEG[dtype] * max(abs(lower), abs(upper))
     return F.clip(drawn, lower + step, upper - step)
 
@@ -525,12 +526,10 @@ def random_int(
             )
         offset = _folded(_words(keys[0], size), span) * (2**64 % span) + _folded(_words(keys[1], size), span)
         return F.astype(low + offset % span, dtype)
-    modulus = 1 << dtype.bits
-    scale = (1 << dtype.bits // 2) % span
-    scale = (scale * scale % modulus) % span
-    upper, lower = _integers(keys[0], size, dtype.bits), _integers(keys[1], size, dtype.bits)
-    # unsigned arithmetic of the dtype's width, as jax.random has it: the product may wrap
-    offset = ((upper % span) * scale + lower % span) & (modulus - 1)
+    # unsigned 32-bit arithmetic, for narrower dtypes too, as jax.random has it: the product may wrap
+    scale = (2**16 % span) ** 2 % 2**32 % span
+    upper, lower = _integers(keys[0], size, 32), _integers(keys[1], size, 32)
+    offset = ((upper % span) * scale + lower % span) & 0xFFFFFFFF
     return F.astype(low + offset % span, dtype)
 
 
@@ -570,7 +569,7 @@ def bernoulli(
         >>> ivy.bernoulli(0.5, shape=(2, 3), key=0).shape
         (2, 3)
     """
-    drawn = random_uniform(shape=_shape(shape, p), dtype=_float_dtype(None, p), device=device, key=key) < p
+    drawn = F.less(random_uniform(shape=_shape(shape, p), dtype=_float_dtype(None, p), device=device, key=key), p)
     return drawn if dtype is None or as_dtype(dtype) == "bool" else F.astype(drawn, dtype)
 
 
@@ -589,7 +588,7 @@ def default_dropout(x: Array, /, *, rate: float) -> Array:
 
 
 def _dropped(x: Any, keep: Any, rate: float) -> Any:
-    return F.where(keep, x / (1.0 - rate), F.zeros_like(x))
+    return F.where(keep, F.divide(x, 1.0 - rate), F.zeros_like(x))
 
 
 @composite(random=True)
@@ -699,7 +698,7 @@ def categorical(
     if key is None:
         key = random_default_key()
     noise = random_gumbel(shape=(*prefix, *logits.shape), dtype=dtype, key=key)
-    return F.astype(F.argmax(noise + logits, axis=len(prefix) + axis), "int32")
+    return F.astype(F.argmax(F.add(noise, logits), axis=len(prefix) + axis), "int32")
 
 
 @composite(random=True)
@@ -723,14 +722,16 @@ def multinomial(
         >>> sorted(int(i) for i in ivy.multinomial(np.asarray([1.0, 0.0, 1.0]), num_samples=2, key=0))
         [0, 2]
     """
-    logits = F.log(probabilities)
+    possible = F.greater(probabilities, 0)
+    logits = F.log(F.where(possible, probabilities, F.ones_like(probabilities)))
+    logits = F.where(possible, logits, F.full_like(logits, -math.inf))
     if key is None:
         key = random_default_key()
     if replacement:
         drawn = categorical(logits, shape=(num_samples, *logits.shape[:-1]), key=key)
         return F.astype(F.moveaxis(drawn, 0, -1), "int64")
     noise = random_gumbel(shape=tuple(logits.shape), dtype=dtype_of(logits), key=key)
-    return F.astype(F.topk(noise + logits, num_samples)[1], "int64")
+    return F.astype(F.topk(F.add(noise, logits), num_samples)[1], "int64")
 
 
 @composite(random=True)
@@ -763,7 +764,7 @@ def permutation(
 
 def _shuffled(key: Any, x: Any, axis: int) -> Any:
     # sorting by random keys of 32 bits, so often that equal keys leave no trace, as jax.random does it
-    for _ in range(math.ceil(3 * math.log(max(1, x.size)) / math.log(2**32 - 1))):
+    for _ in range(math.ceil(3 * math.log(max(1, math.prod(x.shape))) / math.log(2**32 - 1))):
         keys = random_split(key)
         key = keys[0]
         order = F.argsort(_integers(keys[1], tuple(x.shape), 32), axis=axis, stable=True)
@@ -858,4 +859,4 @@ def beta(
     size, dtype = _shape(shape, a, b), _float_dtype(dtype, a, b)
     keys = (None, None) if key is None else random_split(_as_key(key))
     x = gamma(a, shape=size, dtype=dtype, key=keys[0])
-    return x / (x + gamma(b, shape=size, dtype=dtype, key=keys[1]))
+    return F.divide(x, F.add(x, gamma(b, shape=size, dtype=dtype, key=keys[1])))

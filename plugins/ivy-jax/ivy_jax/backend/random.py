@@ -13,7 +13,7 @@ import jax
 import jax.numpy as jnp
 from jax.extend.random import threefry2x32_p
 
-from ivy.errors import BackendError
+from ivy.errors import BackendError, DtypeError
 from ivy.functional.random import initial_seed
 from ivy_jax.backend.support import native_dtype
 
@@ -79,7 +79,17 @@ def _float(dtype: Any, *parameters: Any) -> Any:
     if dtype is None:
         arrays = [p.dtype for p in parameters if hasattr(p, "dtype") and jnp.issubdtype(p.dtype, jnp.floating)]
         return arrays[0] if arrays else jnp.float32
-    return native_dtype(dtype)
+    found = native_dtype(dtype)
+    if not jnp.issubdtype(found, jnp.floating):
+        raise DtypeError(f"random floats can't be of dtype {found}", hint="ask for float32")
+    return found
+
+
+def _integer(dtype: Any) -> Any:
+    found = native_dtype("int32" if dtype is None else dtype)
+    if not jnp.issubdtype(found, jnp.integer):
+        raise DtypeError(f"random integers can't be of dtype {found}", hint="ask for int32")
+    return found
 
 
 def _broadcast(shape: Any, *parameters: Any) -> tuple[int, ...]:
@@ -107,7 +117,7 @@ def default_normal(shape: int | Sequence[int], /, *, dtype: Any = None, device: 
 
 
 def default_int(low: int, high: int, shape: int | Sequence[int], /, *, dtype: Any = None, device: Any = None) -> Any:
-    return jax.random.randint(random_default_key(), _size(shape), low, high, native_dtype(dtype or "int32"))
+    return jax.random.randint(random_default_key(), _size(shape), low, high, _integer(dtype))
 
 
 def random_uniform(
@@ -121,6 +131,8 @@ def random_normal(
 ) -> Any:
     kind = _float(dtype, mean, std)
     drawn = jax.random.normal(_key(key), _broadcast(shape, mean, std), kind)
+    if isinstance(mean, (int, float)) and isinstance(std, (int, float)) and (mean, std) == (0, 1):
+        return drawn
     return drawn * jnp.asarray(std, kind) + jnp.asarray(mean, kind)
 
 
@@ -139,7 +151,7 @@ def random_truncated_normal(
 def random_int(
     low: int, high: int, /, *, shape: Any = (), dtype: Any = None, device: Any = None, key: Any = None
 ) -> Any:
-    return jax.random.randint(_key(key), _size(shape), low, high, native_dtype(dtype or "int32"))
+    return jax.random.randint(_key(key), _size(shape), low, high, _integer(dtype))
 
 
 def bernoulli(p: Any, /, *, shape: Any = None, dtype: Any = None, device: Any = None, key: Any = None) -> Any:
@@ -170,7 +182,7 @@ def gamma(alpha: Any, /, *, shape: Any = None, dtype: Any = None, key: Any = Non
 
 
 def poisson(rate: Any, /, *, shape: Any = None, dtype: Any = None, key: Any = None) -> Any:
-    return jax.random.poisson(_key(key), rate, _broadcast(shape, rate), native_dtype(dtype or "int32"))
+    return jax.random.poisson(_key(key), rate, _broadcast(shape, rate), _integer(dtype))
 
 
 def beta(a: Any, b: Any, /, *, shape: Any = None, dtype: Any = None, key: Any = None) -> Any:
