@@ -92,7 +92,7 @@ class Entry:
     variadic: bool = field(init=False)
 
     def __post_init__(self) -> None:
-        code = getattr(self.fn, "__code__", None)
+        code = getattr(inspect.unwrap(self.fn), "__code__", None)
         if code is None:
             signature = inspect.signature(self.fn).parameters.values()
             self.parameters = tuple(p.name for p in signature if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD))

@@ -1,0 +1,296 @@
+"""torch code -> `Graph[torch]`: see `capture`."""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from typing import Any
+
+import torch
+
+from ivy.errors import CaptureError, IvyError
+from ivy.graph.aval import Aval
+from ivy.graph.containers import flatten, is_plain, unflatten
+from ivy.graph.graph import Graph
+from ivy.graph.node import Node
+from ivy.transpiler.names import argument_names, callable_name
+from ivy_torch.capture import inputs as _inputs
+from ivy_torch.capture.record import NeedsValues, Recorder, nested
+
+__all__ = ["capture"]
+
+SMALL = 2**18
+"""Callables whose inputs, parameters and buffers have fewer elements are captured with real values: that starts faster."""
+COPIED = 2**24
+"""Above this many elements, parameters are shared with the user's module during a capture with values, not copied."""
+
+
+def capture(
+    fn: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any], *, options: Any = None
+) -> Graph:
+    """Record what a callable does as a graph of calls of torch's public API.
+
+    With fake tensors nothing is computed; real values are used for small things, where that is faster, and where Python
+    looks at a tensor's value, which becomes a guard. Nothing of the user's is modified: parameters, buffers, module
+    attributes, random state and hooks are as before.
+
+    Args:
+        fn: function, lambda, closure, partial, bound method, ``nn.Module``, compiled or scripted function.
+        args: positional arguments; arrays of any framework, `Aval`s, or anything else.
+        kwargs: keyword arguments, likewise.
+        options: `ivy.transpiler.options.CaptureOptions`.
+
+    Returns:
+        A graph in the dialect ``"torch"``.
+
+    Raises:
+        DataDependentError: if a value is needed and an input has none.
+        CaptureError: if the code can't be recorded.
+    """
+    job = _Job(fn, args, dict(kwargs), options)
+    if job.prefers_values and job.has_values:
+        graph = job.run(concrete=True)
+        if job.roots and not getattr(options, "prefer_concrete", False) and any(n.kind == "guard" for n in graph.nodes):
+            # models that look at a mask's values to skip it often have a way around for tracing, which holds generally
+            with suppress(Exception):
+                return job.run(concrete=False)
+        return graph
+    try:
+        return job.run(concrete=False)
+    except Exception as error:
+        if isinstance(error, IvyError) and not isinstance(error, CaptureError):
+            raise
+        if not job.has_values:
+            if isinstance(error, NeedsValues) or type(error).__name__ in _NO_VALUE:
+                raise job.no_values(error) from error
+            raise
+        return job.run(concrete=True)
+
+
+_NO_VALUE = ("DataDependentOutputException", "DynamicOutputShapeException")
+
+
+class _Holder(torch.nn.Module):
+    """Lets `torch.func.functional_call` swap the parameters of several modules around any callable."""
+
+    def __init__(self, fn: Callable[..., Any], roots: Mapping[str, torch.nn.Module]) -> None:
+        super().__init__()
+        self.__dict__["_fn"] = fn
+        self.names = {prefix: f"root{i}" for i, prefix in enumerate(roots)}
+        for prefix, root in roots.items():
+            self.add_module(self.names[prefix], root)
+
+    def forward(self, *args: Any, **kwargs: Any) -> Any:
+        return self._fn(*args, **kwargs)
+
+
+class _Job:
+    """One callable with its arguments, to be captured with or without values."""
+
+    def __init__(self, fn: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], options: Any) -> None:
+        self.fn = _inputs.unwrap_callable(fn)
+        self.options = options
+        self.leaves, self.spec = flatten((args, kwargs))
+        self.names = argument_names(self.fn if not isinstance(self.fn, torch.nn.Module) else self.fn.forward, args, kwargs)
+        self.arrays = [i for i, x in enumerate(self.leaves) if _inputs.is_array(x)]
+        self.roots = _inputs.roots_of(self.fn, self.leaves)
+        self.params = _inputs.parameters_of(self.roots)
+        self.elements = sum(math.prod(self.leaves[i].shape) for i in self.arrays)
+        self.weights = sum(p.tensor.numel() for p in self.params)
+        self.error_at: Recorder | None = None
+        for p in self.params:
+            if isinstance(p.tensor, torch.nn.parameter.UninitializedTensorMixin):
+                raise CaptureError(
+                    f"the parameter {p.names[0]} has no shape yet", hint="run the lazy module once before converting it"
+                )
+
+    @property
+    def prefers_values(self) -> bool:
+        """Whether to start with real values."""
+        return getattr(self.options, "prefer_concrete", False) or self.elements + self.weights < SMALL
+
+    @property
+    def has_values(self) -> bool:
+        """Whether every input and parameter has a value."""
+        if any(p.tensor.is_meta for p in self.params):
+            return False
+        return all(self._has_value(self.leaves[i]) for i in self.arrays)
+
+    @staticmethod
+    def _has_value(x: Any) -> bool:
+        if type(x) is Aval or (isinstance(x, torch.Tensor) and (x.is_meta or type(x).__name__ == "FakeTensor")):
+            return False
+        return isinstance(x, torch.Tensor) or _inputs.make_input(x, None, False) is not None
+
+    def no_values(self, error: BaseException) -> BaseException:
+        """Return the error that names the line which asked for a value."""
+        return self.error_at.no_values(error) if self.error_at is not None else error
+
+    def run(self, *, concrete: bool) -> Graph:
+        """Capture once."""
+        from ivy_torch import frontend
+
+        graph = Graph("torch", callable_name(self.fn))
+        fake: Any = None
+        if not concrete:
+            from torch._subclasses.fake_tensor import FakeTensorMode
+
+            fake = FakeTensorMode(allow_non_fake_inputs=True)
+        scopes = {
+            id(m): name for prefix, root in self.roots.items() for name, m in root.named_modules(prefix=prefix) if name
+        }
+        recorder = Recorder(graph, supports=frontend.supports, concrete=concrete, scopes=scopes)
+        self.error_at = recorder
+        grad = torch.is_grad_enabled()
+        with ExitStack() as stack:
+            stack.enter_context(torch.random.fork_rng(devices=[]))
+            stack.enter_context(torch.enable_grad())
+            stack.enter_context(_kept_state(self.roots))
+            if getattr(self.options, "train", None) is not None:
+                for root in self.roots.values():
+                    root.train(bool(self.options.train))
+            leaves = list(self.leaves)
+            self._add_inputs(graph, recorder, leaves, fake, grad)
+            state = self._add_params(graph, recorder, fake)
+            call_args, call_kwargs = unflatten(self.spec, leaves)
+            holder = _Holder(self.fn, self.roots)
+            given = {
+                f"{holder.names[prefix]}.{name[len(prefix) + bool(prefix) :]}": t
+                for prefix, name, t in self._placed(state)
+            }
+            stack.enter_context(_hooks(recorder))
+            stack.enter_context(_no_compiler())
+            if fake is not None:
+                stack.enter_context(fake)
+            stack.enter_context(recorder.dispatch)
+            stack.enter_context(recorder)
+            if given:
+                result = torch.func.functional_call(holder, given, call_args, call_kwargs)
+            else:
+                result = self.fn(*call_args, **call_kwargs)
+            recorder.busy += 1
+            self._finish(graph, recorder, result, state, given, holder)
+        return graph
+
+    def _add_inputs(self, graph: Graph, recorder: Recorder, leaves: list[Any], fake: Any, grad: bool) -> None:
+        for i in self.arrays:
+            tensor = _inputs.make_input(leaves[i], fake, grad)
+            assert tensor is not None
+            node = Node("input", self.names[i], out=_aval(tensor))
+            graph.inputs.append(node)
+            recorder.know(tensor, node, dynamic=True, trainable=True)
+            recorder.versions.append((tensor, tensor._version))
+            leaves[i] = tensor
+
+    def _add_params(self, graph: Graph, recorder: Recorder, fake: Any) -> list[tuple[Any, torch.Tensor, Node]]:
+        copy = self.weights < COPIED
+        state = []
+        for p in self.params:
+            tensor = _inputs.make_parameter(p, fake, copy)
+            meta = {"trainable": p.trainable, "buffer": p.buffer, "persistent": p.persistent}
+            if len(p.names) > 1:
+                meta["aliases"] = tuple(p.names[1:])  # type: ignore[assignment]
+            node = Node("param", p.names[0], out=_aval(tensor), value=p.tensor, meta=meta)
+            graph.params[p.names[0]] = node
+            recorder.know(tensor, node, dynamic=True, trainable=p.trainable)
+            recorder.versions.append((tensor, tensor._version))
+            state.append((p, tensor, node))
+        return state
+
+    def _placed(self, state: list[tuple[Any, torch.Tensor, Node]]) -> Iterator[tuple[str, str, torch.Tensor]]:
+        for p, tensor, _ in state:
+            for name in p.names:
+                prefix = max(
+                    (r for r in self.roots if not r or name == r or name.startswith(f"{r}.")), key=len, default=""
+                )
+                yield prefix, name, tensor
+
+    def _finish(
+        self,
+        graph: Graph,
+        recorder: Recorder,
+        result: Any,
+        state: list[tuple[Any, torch.Tensor, Node]],
+        given: dict[str, torch.Tensor],
+        holder: _Holder,
+    ) -> None:
+        """Fill in the outputs, and the new values of buffers that were replaced or written to."""
+        leaves, spec = flatten(result)
+        flat = [nested(x, recorder.lift) if isinstance(x, torch.Tensor) else _plain(x) for x in leaves]
+        if is_plain(spec):
+            graph.output = unflatten(spec, flat)
+        else:
+            graph.output = flat
+            graph.rebuild = lambda values: unflatten(spec, values)
+        before = {id(t): p for p, t, _ in state}
+        versions = {id(t): v for t, v in recorder.versions}
+        for prefix, name, tensor in self._placed(state):
+            now = given[f"{holder.names[prefix]}.{name[len(prefix) + bool(prefix) :]}"]
+            p = before[id(tensor)]
+            if now is not tensor and isinstance(now, torch.Tensor):
+                graph.updates[p.names[0]] = recorder.node_of(now)
+            elif id(tensor) in recorder.written or tensor._version != versions[id(tensor)]:
+                graph.updates[p.names[0]] = graph.params[p.names[0]]
+        graph.mutated = {
+            i: node
+            for i, (node, (tensor, version)) in enumerate(zip(graph.inputs, recorder.versions, strict=False))
+            if tensor._version != version
+        }
+
+
+def _plain(x: Any) -> Any:
+    if type(x) is torch.Size:
+        return tuple(x)
+    return str(x).removeprefix("torch.") if isinstance(x, torch.device) else x
+
+
+def _aval(x: torch.Tensor) -> Aval:
+    from ivy.dtypes import as_dtype
+
+    return Aval(tuple(x.shape), as_dtype(x.dtype))
+
+
+@contextmanager
+def _hooks(recorder: Recorder) -> Iterator[None]:
+    """Tell the recorder which module runs."""
+    module = torch.nn.modules.module
+    before = module.register_module_forward_pre_hook(recorder.enter)
+    after = module.register_module_forward_hook(recorder.leave, always_call=True)
+    try:
+        yield
+    finally:
+        before.remove()
+        after.remove()
+
+
+@contextmanager
+def _no_compiler() -> Iterator[None]:
+    """Let functions under ``torch.compile`` run as they are written."""
+    if "torch._dynamo" not in sys.modules:
+        yield
+        return
+    with torch.compiler.set_stance("force_eager"):
+        yield
+
+
+_TABLES = ("_parameters", "_buffers", "_modules", "_non_persistent_buffers_set")
+
+
+@contextmanager
+def _kept_state(roots: Mapping[str, torch.nn.Module]) -> Iterator[None]:
+    """Put back every attribute of the modules that the user's code assigns meanwhile (caches, flags, buffers)."""
+    modules = [m for root in roots.values() for m in root.modules()]
+    kept = [(m, dict(m.__dict__), {t: m.__dict__[t].copy() for t in _TABLES if t in m.__dict__}) for m in modules]
+    try:
+        yield
+    finally:
+        for module, attributes, tables in kept:
+            module.__dict__.clear()
+            module.__dict__.update(attributes)
+            for name, table in tables.items():
+                live = module.__dict__[name]
+                if live != table or list(live) != list(table):
+                    live.clear()
+                    live.update(table)
