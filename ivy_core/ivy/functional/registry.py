@@ -148,23 +148,46 @@ def _dispatcher(op: Op) -> Callable[..., Any]:
         if n not in op.arrays or n in op.sequences:
             break
         leading += 1
-    if leading == 0 or op.sequences:
+    exactly = code.co_posonlyargcount == code.co_argcount and not code.co_kwonlyargcount and not code.co_flags & 12
+    call: Callable[..., Any]
+    if exactly and leading == code.co_argcount == 2 and not op.declaration.__defaults__ and not op.sequences:
+        # the commonest form, binary operators, gets the cheapest call: no packing of arguments
+        def pair(x1: Any, x2: Any, /) -> Any:
+            f = get(type(x1))
+            t = type(x2)
+            if f is None or (t not in PLAIN and get(t) is not f):
+                f = resolve((x1, x2), {})
+            return f(x1, x2)
 
-        def call(*args: Any, **kwargs: Any) -> Any:
+        call = pair
+    elif exactly and leading == code.co_argcount == 1 and not op.declaration.__defaults__ and not op.sequences:
+
+        def single(x: Any, /) -> Any:
+            f = get(type(x)) or bind(type(x)) or resolve((x,), {})
+            return f(x)
+
+        call = single
+    elif leading == 0 or op.sequences:
+
+        def general(*args: Any, **kwargs: Any) -> Any:
             return resolve(args, kwargs)(*args, **kwargs)
+
+        call = general
 
     elif len(op.arrays) == 1:
 
-        def call(*args: Any, **kwargs: Any) -> Any:
+        def unary(*args: Any, **kwargs: Any) -> Any:
             f = get(type(args[0])) if args else None
             if f is None:
                 f = (bind(type(args[0])) if args else None) or resolve(args, kwargs)
             return f(*args, **kwargs)
 
+        call = unary
+
     else:
         count = leading
 
-        def call(*args: Any, **kwargs: Any) -> Any:
+        def several(*args: Any, **kwargs: Any) -> Any:
             f = get(type(args[0])) if args else None
             if f is None or kwargs:
                 f = resolve(args, kwargs)
@@ -175,6 +198,8 @@ def _dispatcher(op: Op) -> Callable[..., Any]:
                         f = resolve(args, kwargs)
                         break
             return f(*args, **kwargs)
+
+        call = several
 
     functools.update_wrapper(call, op.declaration)
     call.__ivy_op__ = op  # type: ignore[attr-defined]
