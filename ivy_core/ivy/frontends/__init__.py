@@ -101,7 +101,7 @@ class _Finder:
 
 
 if not any(getattr(f, "__module__", None) == __name__ for f in sys.meta_path):
-    sys.meta_path.append(_Finder)  # type: ignore[arg-type]
+    sys.meta_path.append(_Finder)
 
 
 def __getattr__(name: str) -> Any:

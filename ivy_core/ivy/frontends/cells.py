@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import ivy.functional as ops
+import ivy
 
 __all__ = ["Cell", "Source", "View", "put_by_positions"]
 
@@ -36,9 +36,9 @@ def put_by_positions(get: Callable[[Any], Any], base: Any, new: Any) -> Any:
         size *= d
     if size == 0:
         return base
-    positions = get(ops.reshape(ops.arange(size), shape))
-    flat = ops.set_item(ops.reshape(base, (-1,)), ops.reshape(positions, (-1,)), ops.reshape(new, (-1,)))
-    return ops.reshape(flat, shape)
+    positions = get(ivy.reshape(ivy.arange(size), shape))
+    flat = ivy.set_item(ivy.reshape(base, (-1,)), ivy.reshape(positions, (-1,)), ivy.reshape(new, (-1,)))
+    return ivy.reshape(flat, shape)
 
 
 class View:
@@ -48,13 +48,17 @@ class View:
         get: base value -> the view's value.
         put: (base value, new value) -> new base value; None scatters by position, which serves every view that only
             picks and moves elements.
+        token: equal for two views that cut the same elements of the same source; None where that is not known.
     """
 
-    __slots__ = ("_put", "get")
+    __slots__ = ("_put", "get", "token")
 
-    def __init__(self, get: Callable[[Any], Any], put: Callable[[Any, Any], Any] | None = None) -> None:
+    def __init__(
+        self, get: Callable[[Any], Any], put: Callable[[Any, Any], Any] | None = None, token: Any = None
+    ) -> None:
         self.get = get
         self._put = put
+        self.token = token
 
     @property
     def exact(self) -> bool:
@@ -143,7 +147,7 @@ class Cell:
         """Whether the cell's elements, or its shape, were replaced in place since it was made."""
         return self._source is not self._wrapped or self._source.root._version != 0
 
-    def view(self, view: View, value: Any) -> Any:
+    def new_view(self, view: View, value: Any) -> Any:
         """Make a cell that is a view of this one.
 
         Args:
@@ -160,12 +164,17 @@ class Cell:
         """
         old = self.value
         if not hasattr(new, "shape"):
-            new = ops.full_like(old, new)
+            new = ivy.full_like(old, new)
         if str(new.dtype) != str(old.dtype):
-            new = ops.astype(new, _dtype_of(old))
+            new = ivy.astype(new, _dtype_of(old))
         if tuple(new.shape) != tuple(old.shape):
-            new = ops.broadcast_to(new, tuple(old.shape))
+            new = ivy.broadcast_to(new, tuple(old.shape))
         self._source.write(new)
+
+    def holds(self, other: Cell, token: Any) -> bool:
+        """Whether another cell is a view of this one with this token: to write it back would change nothing."""
+        source = other._source
+        return source.parent is self._source and source.view is not None and source.view.token == token
 
     def rebind(self, other: Cell) -> None:
         """Read what another cell reads from now on (``x.t_()``, ``x.data = y``)."""

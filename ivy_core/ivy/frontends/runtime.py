@@ -33,6 +33,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import ivy
 from ivy import backend as _backend
 from ivy.errors import UnsupportedCall, UnsupportedOpError
 from ivy.frontends.cells import Cell, View
@@ -56,15 +57,9 @@ REFLECTED = frozenset(
 )
 
 _PUTS: Mapping[str, Callable[..., Any]] = {
-    "reshape": lambda base, new, *_, **__: _ops().reshape(new, tuple(base.shape)),
+    "reshape": lambda base, new, *_, **__: ivy.reshape(new, tuple(base.shape)),
     "same": lambda base, new, *_, **__: new,
 }
-
-
-def _ops() -> Any:
-    import ivy.functional
-
-    return ivy.functional
 
 
 @dataclass(eq=False)
@@ -515,7 +510,9 @@ class _Call:
             return put(base, new, *args[1:], **kwargs)
 
         declared = put is not None and not self.several and index == 0
-        return cell.view(View(get, put_back if declared else None), value)
+        static = len(self.cells) == 1 and not self.several
+        token = (self.entry.path, self.args[1:], self.kwargs) if static else None
+        return cell.new_view(View(get, put_back if declared else None, token), value)
 
 
 def _write_out(out: Any, result: Any) -> Any:

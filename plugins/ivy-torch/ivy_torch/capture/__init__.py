@@ -22,7 +22,7 @@ from ivy_torch.capture.record import NeedsValues, Recorder, nested
 __all__ = ["capture"]
 
 SMALL = 2**18
-"""Callables whose inputs, parameters and buffers have fewer elements are captured with real values: that starts faster."""
+"""Callables whose inputs, parameters and buffers have fewer elements are captured with real values: a faster start."""
 COPIED = 2**24
 """Above this many elements, parameters are shared with the user's module during a capture with values, not copied."""
 
@@ -93,7 +93,8 @@ class _Job:
         self.fn = _inputs.unwrap_callable(fn)
         self.options = options
         self.leaves, self.spec = flatten((args, kwargs))
-        self.names = argument_names(self.fn if not isinstance(self.fn, torch.nn.Module) else self.fn.forward, args, kwargs)
+        named = self.fn.forward if isinstance(self.fn, torch.nn.Module) else self.fn
+        self.names = argument_names(named, args, kwargs)
         self.arrays = [i for i, x in enumerate(self.leaves) if _inputs.is_array(x)]
         self.roots = _inputs.roots_of(self.fn, self.leaves)
         self.params = _inputs.parameters_of(self.roots)

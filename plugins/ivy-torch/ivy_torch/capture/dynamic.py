@@ -39,7 +39,7 @@ def _positions(recorder: Any, x: torch.Tensor) -> tuple[torch.Tensor, ...]:
 
 
 def _nonzero(recorder: Any, args: Any, kwargs: Any) -> Any:
-    def run(input: torch.Tensor, *, as_tuple: bool = False, out: Any = None) -> Any:  # noqa: ARG001
+    def run(input: torch.Tensor, *, as_tuple: bool = False, out: Any = None) -> Any:
         found = _positions(recorder, input)
         return found if as_tuple else torch.stack(found, dim=1)
 
@@ -114,10 +114,10 @@ def _runs(recorder: Any, s: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, t
 def _unique(recorder: Any, args: Any, kwargs: Any) -> Any:
     def run(
         input: torch.Tensor,
-        sorted: bool = True,  # noqa: ARG001
+        sorted: bool = True,
         return_inverse: bool = False,
         return_counts: bool = False,
-        dim: int | None = None,  # noqa: ARG001
+        dim: int | None = None,
     ) -> Any:
         s, order = torch.sort(input.reshape(-1), stable=True)
         starts, group, counts = _runs(recorder, s)
@@ -135,7 +135,7 @@ def _unique_consecutive(recorder: Any, args: Any, kwargs: Any) -> Any:
         input: torch.Tensor,
         return_inverse: bool = False,
         return_counts: bool = False,
-        dim: int | None = None,  # noqa: ARG001
+        dim: int | None = None,
     ) -> Any:
         s = input.reshape(-1)
         starts, group, counts = _runs(recorder, s)
@@ -182,7 +182,7 @@ def _repeat_interleave(recorder: Any, args: Any, kwargs: Any) -> Any:
 
 
 def _one_hot(recorder: Any, args: Any, kwargs: Any) -> Any:
-    def run(tensor: torch.Tensor, num_classes: int = -1) -> torch.Tensor:  # noqa: ARG001
+    def run(tensor: torch.Tensor, num_classes: int = -1) -> torch.Tensor:
         size = recorder.guard_size(tensor.max() + 1)
         return torch.nn.functional.one_hot(tensor, size)
 

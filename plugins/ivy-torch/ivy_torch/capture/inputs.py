@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import functools
-import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from types import FunctionType, MethodType
 from typing import Any
@@ -81,7 +80,7 @@ def _modules(fn: Any, seen: set[int]) -> Iterator[tuple[str, torch.nn.Module]]:
         for name, x in _references(fn):
             if isinstance(x, torch.nn.Module):
                 yield name, x
-            elif isinstance(x, (FunctionType, MethodType, functools.partial)) and x.__class__ is not type:
+            elif isinstance(x, (FunctionType, MethodType, functools.partial)):
                 inner = getattr(x, "__func__", x)
                 if not (getattr(inner, "__module__", None) or "").startswith("torch"):
                     yield from _modules(x, seen)

@@ -29,28 +29,36 @@ UNRECORDED = frozenset(
 """Calls that mean nothing for values: their result, if it is a tensor, is their first argument again."""
 
 RANDOM = frozenset(
-    """rand randn randint randperm rand_like randn_like randint_like bernoulli multinomial normal poisson
-    dropout dropout1d dropout2d dropout3d alpha_dropout feature_alpha_dropout feature_dropout
-    bernoulli_ uniform_ normal_ exponential_ cauchy_ log_normal_ geometric_ random_ gumbel_softmax rrelu
-    kaiming_uniform_ kaiming_normal_ xavier_uniform_ xavier_normal_ trunc_normal_ orthogonal_ sparse_
-    native_dropout scaled_dot_product_attention multi_head_attention_forward lstm gru rnn_tanh rnn_relu""".split()
-)
+    {
+        "rand", "randn", "randint", "randperm", "rand_like", "randn_like", "randint_like", "bernoulli",
+        "multinomial", "normal", "poisson", "dropout", "dropout1d", "dropout2d", "dropout3d", "alpha_dropout",
+        "feature_alpha_dropout", "feature_dropout", "bernoulli_", "uniform_", "normal_", "exponential_",
+        "cauchy_", "log_normal_", "geometric_", "random_", "gumbel_softmax", "rrelu", "kaiming_uniform_",
+        "kaiming_normal_", "xavier_uniform_", "xavier_normal_", "trunc_normal_", "orthogonal_", "sparse_",
+        "native_dropout", "scaled_dot_product_attention", "multi_head_attention_forward", "lstm", "gru",
+        "rnn_tanh", "rnn_relu",
+    }
+)  # fmt: skip
 """Last parts of the names of functions that (may) draw random numbers."""
 
 SIZED = frozenset(
-    """zeros ones full empty rand randn randint arange linspace logspace eye new_zeros new_ones new_full new_empty view
-    reshape expand repeat tile narrow split chunk broadcast_to unflatten select pad interpolate roll as_strided unfold
-    topk index_select_ movedim flatten squeeze unsqueeze transpose repeat_interleave one_hot tril triu diagonal
-    """.split()
-)
+    {
+        "zeros", "ones", "full", "empty", "rand", "randn", "randint", "arange", "linspace", "logspace", "eye",
+        "new_zeros", "new_ones", "new_full", "new_empty", "view", "reshape", "expand", "repeat", "tile",
+        "narrow", "split", "chunk", "broadcast_to", "unflatten", "select", "pad", "interpolate", "roll",
+        "as_strided", "unfold", "topk", "index_select_", "movedim", "flatten", "squeeze", "unsqueeze",
+        "transpose", "repeat_interleave", "one_hot", "tril", "triu", "diagonal",
+    }
+)  # fmt: skip
 """Last parts of the names of functions that read 0-d integer tensors as Python ints."""
 
+_AFFINE = ("input", "weight", "bias", "running_mean", "running_var")
 _NORM = ("input", "running_mean", "running_var", "weight", "bias")
 STATISTICS = {
     "torch.nn.functional.batch_norm": ((*_NORM, "training"), "training"),
     "torch.nn.functional.instance_norm": ((*_NORM, "use_input_stats"), "use_input_stats"),
-    "torch.batch_norm": (("input", "weight", "bias", "running_mean", "running_var", "training"), "training"),
-    "torch.instance_norm": (("input", "weight", "bias", "running_mean", "running_var", "use_input_stats"), "use_input_stats"),
+    "torch.batch_norm": ((*_AFFINE, "training"), "training"),
+    "torch.instance_norm": ((*_AFFINE, "use_input_stats"), "use_input_stats"),
 }
 """Functions that update running statistics unseen: their parameters, and the one that says whether they do."""
 
@@ -111,6 +119,8 @@ def is_in_place(path: str) -> bool:
     parts = path.split(".")
     name = parts[3] if path.startswith("torch.ops.") and len(parts) > 3 else parts[-1]
     if name.startswith("__"):
-        return name in ("__setitem__", "__set__") or (name.startswith("__i") and name not in ("__index__", "__int__",
-                                                                                             "__invert__"))  # fmt: skip
-    return name.endswith("_") or "_foreach_" in name and name.endswith("_")
+        return name in ("__setitem__", "__set__") or (name.startswith("__i") and name not in _NOT_IN_PLACE)
+    return name.endswith("_")
+
+
+_NOT_IN_PLACE = ("__index__", "__int__", "__invert__", "__iter__")

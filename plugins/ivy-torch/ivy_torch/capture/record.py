@@ -1,10 +1,10 @@
 """The recorder: torch calls become nodes of a graph while they run.
 
 Two of torch's own mechanisms work together. A `TorchFunctionMode` sees each call of the public API and records it; the
-call then runs with the mode off, so that the highest level is what is recorded. A `TorchDispatchMode` sees the operators
-below. It matters only for what the first can't see or what the frontend doesn't have: inside a function without a frontend
-entry, inside ``torch.vmap`` and ``torch.func.grad``, in TorchScript. There the operators themselves are recorded,
-decomposed to core ATen where needed.
+call then runs with the mode off, so that the highest level is what is recorded. A `TorchDispatchMode` sees the
+operators below. It matters only for what the first can't see or what the frontend doesn't have: inside a function
+without a frontend entry, inside ``torch.vmap`` and ``torch.func.grad``, in TorchScript. There the operators themselves
+are recorded, decomposed to core ATen where needed.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ from ivy.graph.graph import Graph
 from ivy.graph.node import Loc, Node, map_nested
 from ivy.transpiler.names import assigned_name, user_frame
 from ivy_torch.capture import paths
-from ivy_torch.capture.dynamic import REWRITES, fixed_index
+from ivy_torch.capture.dynamic import REWRITES
 
-__all__ = ["NeedsValues", "Recorder"]
+__all__ = ["NeedsValues", "Recorder", "nested", "storage_of", "tensors_in"]
 
 _TORCH = os.path.dirname(torch.__file__) + os.sep
 _IVY = tuple(os.path.dirname(f) + os.sep for f in (ivy.__file__, os.path.dirname(__file__)))
@@ -38,13 +38,13 @@ _MOST_GUARDED = 4096
 _STRUCTSEQ = type(torch.return_types.max)
 
 
-class NeedsValues(Exception):  # noqa: N818
+class NeedsValues(Exception):
     """The capture met something that can't be told without the tensors' values."""
 
 
 @functools.cache
 def _is_internal(filename: str) -> bool:
-    return filename.startswith((_TORCH, *_IVY)) or filename.startswith("<__array_function__")
+    return filename.startswith((_TORCH, *_IVY))
 
 
 def _is_plain_tuple(x: Any) -> bool:
@@ -384,7 +384,7 @@ class Recorder(TorchFunctionMode):
         for table in (self._regions, self._bases):
             for key, entry in list(table.items()):
                 if id(entry[1] if isinstance(entry, tuple) else entry) in dropped:
-                    del table[key]  # type: ignore[attr-defined]
+                    del table[key]
 
     # -- values -------------------------------------------------------------------------------------------------------
 
@@ -552,7 +552,7 @@ class _Dispatch(TorchDispatchMode):
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         kwargs = kwargs or {}
         recorder = self.recorder
-        if recorder.busy or not str(func).startswith(("aten.", "torchvision.", "prims.")) and not _returns_tensor(func):
+        if recorder.busy or not _returns_tensor(func):
             return func(*args, **kwargs)
         path = paths.path_of(func)
         if path in paths.UNRECORDED or path in paths.READERS or recorder.supports(path):
@@ -575,7 +575,7 @@ class _Dispatch(TorchDispatchMode):
 
     @property
     def table(self) -> Any:
-        """torch's decompositions to core ATen."""
+        """The decompositions to core ATen."""
         if self._table is None:
             from torch._decomp import core_aten_decompositions
 
@@ -621,4 +621,3 @@ def _aval(x: torch.Tensor) -> Aval:
     return Aval(tuple(x.shape), as_dtype(x.dtype))
 
 
-__all__ += ["fixed_index", "nested", "storage_of", "tensors_in"]

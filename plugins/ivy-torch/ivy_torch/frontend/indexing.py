@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import ivy.functional as ops
+import ivy
 from ivy.dtypes import dtype_of
+from ivy.frontends.runtime import Cell
+from ivy.graph.node import map_nested
 from ivy_torch.frontend.table import torch
 
 _FULL = slice(None)
@@ -27,9 +29,9 @@ def _is_advanced(k: Any) -> bool:
 def _index(k: Any) -> Any:
     """Turn one part of a key into what `ivy.get_item` takes."""
     if isinstance(k, (list, tuple, range)):
-        return ops.asarray(list(k))
+        return ivy.asarray(list(k))
     if _is_array(k) and dtype_of(k) == "uint8":  # torch's old masks
-        return ops.astype(k, "bool")
+        return ivy.astype(k, "bool")
     return k
 
 
@@ -74,12 +76,15 @@ def _put(base: Any, new: Any, key: Any) -> Any:
     return set_item(base, key, new)
 
 
-@torch.view("torch.Tensor.__getitem__", put=_put, maybe=lambda self, key: _is_basic(key))
-def get_item(self, key):
+_GET = "torch.Tensor.__getitem__"
+
+
+@torch.view(_GET, put=_put, maybe=lambda self, key: _is_basic(key))
+def get_item(self: Any, key: Any) -> Any:
     basic, advanced = split_key(key)
     if basic is not None:
-        self = ops.get_item(self, basic)
-    return self if advanced is None else ops.get_item(self, advanced)
+        self = ivy.get_item(self, basic)
+    return self if advanced is None else ivy.get_item(self, advanced)
 
 
 def set_item(base: Any, key: Any, value: Any) -> Any:
@@ -87,28 +92,27 @@ def set_item(base: Any, key: Any, value: Any) -> Any:
     basic, advanced = split_key(key)
     if basic is None or advanced is None:
         return _set(base, basic if advanced is None else advanced, value)
-    part = _set(ops.get_item(base, basic), advanced, value)
+    part = _set(ivy.get_item(base, basic), advanced, value)
     return _set(base, basic, part)
 
 
 def _set(base: Any, key: Any, value: Any) -> Any:
     if _is_array(value):
         if dtype_of(value) != dtype_of(base):
-            value = ops.astype(value, dtype_of(base))
+            value = ivy.astype(value, dtype_of(base))
         rank = len(value.shape)
         while rank and rank > len(base.shape) and value.shape[0] == 1:  # torch drops leading axes of size one
-            value, rank = ops.reshape(value, tuple(value.shape[1:])), rank - 1
-    return ops.set_item(base, key, value)
+            value, rank = ivy.reshape(value, tuple(value.shape[1:])), rank - 1
+    return ivy.set_item(base, key, value)
 
 
 @torch.cells("torch.Tensor.__setitem__")
-def assign_item(self, key, value):
-    from ivy.frontends.runtime import Cell
-    from ivy.graph.node import map_nested
-
+def assign_item(self: Any, key: Any, value: Any) -> None:
     def read(x: Any) -> Any:
         return x.value if isinstance(x, Cell) else x
 
+    if isinstance(self, Cell) and isinstance(value, Cell) and self.holds(value, (_GET, (key,), {})):
+        return  # x[key] += y: the view has been written to already
     key, value = map_nested(key, read), read(value)
     if isinstance(self, Cell):
         self.assign(set_item(self.value, key, value))

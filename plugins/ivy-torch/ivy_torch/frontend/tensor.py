@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import ivy.functional as ops
+import ivy
 from ivy import dtypes
 from ivy.dtypes import DType, dtype_of
 from ivy.frontends.runtime import OPERATORS, REFLECTED, Cell
@@ -141,7 +141,7 @@ class Tensor(Cell):
         """Return the only element as a Python scalar."""
         kind = self.dtype.kind
         cast: type = {"bool": bool, "int": int, "uint": int, "float": float, "complex": complex}[kind]
-        return cast(self.value if not self.shape else ops.reshape(self.value, ()))
+        return cast(self.value if not self.shape else ivy.reshape(self.value, ()))
 
     def tolist(self) -> Any:
         """Return nested lists of Python scalars."""
@@ -173,7 +173,7 @@ class Tensor(Cell):
         return (self[i] for i in range(len(self)))  # type: ignore[index]
 
     def __contains__(self, x: Any) -> bool:
-        return bool((self == x).any())  # type: ignore[attr-defined]
+        return bool((self == x).any())
 
     def __repr__(self) -> str:
         return f"tensor({self.value!r})"
@@ -227,7 +227,7 @@ def _requires_grad_(self: Any, requires_grad: bool = True) -> Any:
 
 @torch.view("torch.Tensor.data", "torch.Tensor.detach", "torch.detach", put="same")
 def _detach(self: Any) -> Any:
-    return ops.stop_gradient(self)
+    return ivy.stop_gradient(self)
 
 
 @torch.view("torch.Tensor.alias", "torch.ops.aten.alias", "torch.Tensor.view_as_self", put="same")

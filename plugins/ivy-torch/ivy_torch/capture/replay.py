@@ -1,0 +1,73 @@
+"""Running a captured graph with torch itself: what tests and `ivy.compare` hold the other stages against."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import torch
+
+from ivy.dtypes import DType
+from ivy.graph.graph import Graph
+from ivy.graph.interpret import interpret, locate
+from ivy.graph.node import Node, map_nested
+
+__all__ = ["replay", "torch_function"]
+
+
+@functools.cache
+def torch_function(path: str) -> Callable[..., Any]:
+    """Return torch's function for a node's path.
+
+    Args:
+        path: such as ``"torch.Tensor.T"`` or ``"torch.nn.functional.gelu"``.
+    """
+    setter = path.endswith(".__set__")
+    found = locate(path.removesuffix(".__set__"))
+    if setter:
+        found = found.__set__
+    elif hasattr(found, "__get__") and not callable(found):
+        found = found.__get__
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        return found(*map_nested(args, _native), **map_nested(kwargs, _native))
+
+    return call
+
+
+def _native(x: Any) -> Any:
+    if type(x) is DType:
+        return getattr(torch, x)
+    if isinstance(x, str) and hasattr(torch, x) and isinstance(getattr(torch, x), torch.memory_format):
+        return getattr(torch, x)
+    return x
+
+
+def replay(
+    graph: Graph,
+    inputs: Sequence[Any],
+    params: Mapping[str, Any] | None = None,
+    *,
+    guard: Callable[[Node, Any], None] | None = None,
+    after: Callable[[Node, Any], Any] | None = None,
+) -> Any:
+    """Run a `Graph[torch]`, in place on what it is given, as the captured code does.
+
+    Args:
+        graph: from `ivy_torch.capture.capture`.
+        inputs: a tensor per input.
+        params: tensors by name; the captured ones by default.
+        guard: called for each guard with the guarded tensor.
+        after: may replace a call's result.
+
+    Returns:
+        The captured code's result in its own containers.
+    """
+    given = {name: node.value for name, node in graph.params.items()} if params is None else params
+
+    def const(node: Node) -> Any:
+        return node.value if isinstance(node.value, torch.Tensor) else torch.as_tensor(node.value)
+
+    result = interpret(graph, inputs, given, resolve=torch_function, const=const, guard=guard, after=after)
+    return result if graph.rebuild is None else graph.rebuild(result)
