@@ -1,0 +1,243 @@
+"""A module on its way to a target: its parameters in the target's storage, and its graphs by signature."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from ivy.backend import Backend, backend_of, get_backend
+from ivy.errors import BackendError, ConversionError
+from ivy.graph.graph import Graph
+from ivy.graph.passes.storage import store_params
+from ivy.stateful.spec import KEY, ModuleSpec, ParamSpec, Role, Tree, grow, inverse, permutation
+from ivy.transpiler.options import CaptureOptions
+from ivy.transpiler.pipeline import Pipeline
+from ivy.transpiler.specialise import Specialiser
+
+__all__ = ["Conversion"]
+
+
+class Conversion:
+    """What every native module built from the hub form runs on.
+
+    It holds no parameters: the native module owns them, gathers them by name and passes them to `run`.
+
+    Args:
+        spec: the module.
+        target: framework to run in, or ``"ivy"``.
+        storage: the layouts that the target's module system prefers, by kind of role.
+        share_memory: let native parameters share the source's memory, in the source's layout.
+        debug_mode: keep the graphs of every stage.
+
+    Attributes:
+        params: the parameters as the target stores them, by the source's names.
+        stored: for each permuted parameter its kind, old layout, new layout and the axes from old to new.
+    """
+
+    def __init__(
+        self,
+        spec: ModuleSpec,
+        target: str,
+        storage: Mapping[str, str] | None = None,
+        *,
+        share_memory: bool = False,
+        debug_mode: bool = False,
+    ) -> None:
+        self.spec = spec
+        self.target = target
+        self.share_memory = share_memory
+        self.storage = dict(storage or {})
+        self.stored: dict[str, tuple[str, str, str, tuple[int, ...]]] = {}
+        self.params: dict[str, ParamSpec] = {}
+        for p in spec.params:
+            self.params[p.name] = p if share_memory else self._store(p)
+        self.pipeline = Pipeline(spec.framework, target, debug_mode=debug_mode)
+        self.specialiser = Specialiser(self.pipeline, self._make, spec.name)
+        self._tree: Tree | None = None
+        self._kept: dict[str, Any] | None = None
+
+    def _store(self, p: ParamSpec) -> ParamSpec:
+        wanted = self.storage.get(p.role.kind) if p.role else None
+        if p.role is None or wanted is None:
+            return p
+        perm = permutation(p.role.layout, wanted, len(p.shape))
+        if perm is None:
+            return p
+        self.stored[p.name] = (p.role.kind, p.role.layout, wanted, perm)
+        return replace(p, shape=tuple(p.shape[i] for i in perm), role=Role(p.role.kind, wanted))
+
+    def __deepcopy__(self, memo: Any) -> Conversion:
+        return self  # shared between copies of a module, like its class
+
+    def __reduce__(self) -> Any:
+        return _restore, (
+            self.spec.system, self.spec.obj, self.spec.detail, self.target, self.storage, self.share_memory,
+            self.pipeline.debug_mode,
+        )  # fmt: skip
+
+    # -- graphs -------------------------------------------------------------------------------------------------------
+
+    def _make(self, args: tuple[Any, ...], kwargs: Mapping[str, Any], train: bool | None) -> Graph:
+        guarded = any(n.kind == "guard" for g in self.specialiser.graphs for n in g.nodes)
+        return self.pipeline.graph(
+            self.spec.obj,
+            args,
+            kwargs,
+            capture=self.spec.capture,
+            options=CaptureOptions(train=train, prefer_concrete=guarded),
+            passes=lambda graph: store_params(self._rename(graph), self.stored),
+        )
+
+    def _rename(self, graph: Graph) -> Graph:
+        """Call each parameter of a captured graph by the name that the native module gathers it under."""
+        if graph.params.keys() <= self.params.keys():
+            return graph
+        canonical = {".".join(path): p.name for p in self.spec.params for path in p.aliases}
+        renamed = {name: canonical.get(name, name) for name in graph.params}
+        unknown = [n for n in renamed.values() if n not in self.params]
+        if unknown:
+            raise ConversionError(
+                f"{self.spec.name} has new parameters since its conversion: {', '.join(unknown)}",
+                hint="convert the module after it is complete",
+            )
+        for name, node in graph.params.items():
+            node.name = renamed[name]
+        graph.params = {renamed[k]: n for k, n in graph.params.items()}
+        graph.updates = {renamed.get(k, k): n for k, n in graph.updates.items()}
+        return graph
+
+    def prepare(self, args: tuple[Any, ...], kwargs: Mapping[str, Any], train: bool, rng: Any = None) -> Graph:
+        """Capture and lower for these arguments without running the result."""
+        return self.specialiser.prepare(args, self._with_key(kwargs, rng), train)
+
+    def run(
+        self,
+        params: Mapping[str, Any],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        *,
+        train: bool,
+        rng: Callable[[], Any] | None = None,
+    ) -> tuple[Any, dict[str, Any]]:
+        """Run the graph of these arguments.
+
+        Args:
+            params: native parameters and buffers by name.
+            args: positional arguments.
+            kwargs: keyword arguments.
+            train: training mode.
+            rng: gives a random key (``uint32[2]`` of the target), called only if one is needed.
+
+        Returns:
+            The output and the new values of buffers.
+        """
+        if self.spec.takes_key:
+            kwargs = self._with_key(kwargs, rng)
+        return self.specialiser.run(args, kwargs, params=params, train=train, rng=rng)
+
+    def _with_key(self, kwargs: Mapping[str, Any], rng: Callable[[], Any] | None) -> dict[str, Any]:
+        if not self.spec.takes_key or KEY in kwargs:
+            return dict(kwargs)
+        if rng is None:  # only its shape and dtype matter
+            framework = self.spec.framework if self.target == "ivy" else self.target
+            return {**kwargs, KEY: get_backend(framework).module.asarray([0, 0], dtype="uint32")}
+        return {**kwargs, KEY: rng()}
+
+    @property
+    def graph(self) -> Graph:
+        """The latest graph.
+
+        Raises:
+            BackendError: if there is none yet.
+        """
+        if not self.specialiser.graphs:
+            raise BackendError(
+                f"{self.spec.name} has not been captured yet", hint="call it once, or pass args= to ivy.transpile"
+            )
+        return self.specialiser.graphs[-1]
+
+    # -- parameters ---------------------------------------------------------------------------------------------------
+
+    def changing(self, graph: Graph) -> set[str]:
+        """Return the names of the buffers that are state: statistics, and what this graph updates.
+
+        Functional systems pass these around; the other buffers are constants of the model there.
+        """
+        return {p.name for p in self.params.values() if p.statistic} | graph.updates.keys()
+
+    @property
+    def backend(self) -> Backend:
+        """The target's backend."""
+        return get_backend(self.target)
+
+    def initial(self) -> dict[str, Any]:
+        """Return the source's current arrays as the target stores them, each copied once (or shared)."""
+        return {name: self.stored_array(name, x) for name, x in self.spec.arrays().items()}
+
+    @property
+    def kept(self) -> dict[str, Any]:
+        """The initial arrays, made once, for native modules that hold no arrays of their own."""
+        if self._kept is None:
+            self._kept = self.initial()
+        return self._kept
+
+    def stored_array(self, name: str, x: Any) -> Any:
+        """Bring one of the source's arrays into the target's storage."""
+        how = self.stored.get(name)
+        return transfer(x, self.backend, how[3] if how else None, copy=not self.share_memory)
+
+    def source_array(self, name: str, x: Any) -> Any:
+        """Bring one of the target's arrays into the source's storage."""
+        how = self.stored.get(name)
+        return transfer(x, get_backend(self.spec.framework), inverse(how[3]) if how else None)
+
+    def tree(self, rename: Callable[[str], str] = str, *, share: bool = True) -> Tree:
+        """Return the tree of the native module; the first call's choices stay."""
+        if self._tree is None:
+            self._tree = grow(self.spec, rename, share=share)
+        return self._tree
+
+    def placed(self) -> tuple[ParamSpec, ...]:
+        """Return the parameters as the native module holds them: stored layout, named by their place in its tree."""
+        paths: dict[str, list[tuple[str, ...]]] = {}
+        for path, name in self.tree().walk():
+            paths.setdefault(name, []).append(path)
+        return tuple(
+            replace(p, name=".".join(paths[p.name][0]), path=paths[p.name][0], aliases=tuple(paths[p.name][1:]))
+            for p in self.params.values()
+        )
+
+    def describe(self) -> str:
+        """Return what the module is, for its repr."""
+        return f"converted from {self.spec.system}"
+
+    def __repr__(self) -> str:
+        return f"<{self.spec.name}, {self.describe()}>"
+
+
+def transfer(x: Any, backend: Backend, perm: tuple[int, ...] | None = None, *, copy: bool = True) -> Any:
+    """Bring an array of any framework to a backend, with its axes permuted: one copy, or none.
+
+    Args:
+        x: the array.
+        backend: where to.
+        perm: axes of the result, None to keep them.
+        copy: copy even where memory could be shared.
+
+    Returns:
+        A native array.
+    """
+    if perm is None:
+        return backend.module.from_foreign(x, copy=copy)
+    # through NumPy, whose copy in the new order is the only one; a compiled transposition per shape would cost more
+    host = backend_of(x).module.to_numpy(x)
+    return backend.module.from_foreign(host.transpose(perm).copy())
+
+
+def _restore(
+    system: str, obj: Any, detail: Any, target: str, storage: Mapping[str, str], share: bool, debug: bool
+) -> Conversion:
+    from ivy.transpiler.modules import to_spec
+
+    return Conversion(to_spec(obj, system, detail), target, storage, share_memory=share, debug_mode=debug)

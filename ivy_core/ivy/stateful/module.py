@@ -1,0 +1,254 @@
+"""`ivy.Module`: a trainable module of any framework, in the middle of its way to another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from ivy.backend import backend_of_type, get_backend
+from ivy.errors import ConversionError
+from ivy.graph.containers import flatten
+from ivy.graph.graph import Graph
+from ivy.stateful.conversion import Conversion, transfer
+from ivy.stateful.spec import ModuleSpec
+
+__all__ = ["Module", "to_ivy_module"]
+
+
+class Module:
+    """A trainable module of any framework as a graph with named parameters.
+
+    Made by `to_ivy_module`. It computes with one backend (`backend`), or with the one of its input's arrays when that is
+    ``"ivy"``; the parameters are plain arrays in `v`, in the source's layout and under the source's names.
+
+    Args:
+        conversion: the module on its way to a backend.
+
+    Attributes:
+        v: parameters and buffers by name, arrays of the backend; assign to it to change them.
+        training: whether calls are in training mode.
+
+    Example:
+        >>> import ivy
+        >>> ivy.to_ivy_module  # doctest: +ELLIPSIS
+        <function to_ivy_module at ...>
+    """
+
+    __ivy_module__ = True
+
+    def __init__(self, conversion: Conversion) -> None:
+        self.conversion = conversion
+        self.training = conversion.spec.train
+        self._v: dict[str, Any] | None = None
+        self._by_backend: dict[str, dict[str, Any]] = {}
+
+    # -- facts --------------------------------------------------------------------------------------------------------
+
+    @property
+    def name(self) -> str:
+        """The source's class name."""
+        return self.conversion.spec.name
+
+    @property
+    def backend(self) -> str:
+        """The backend that it computes with, ``"ivy"`` for that of its inputs."""
+        return self.conversion.target
+
+    @property
+    def spec(self) -> ModuleSpec:
+        """The hub form, with the parameters as they are now."""
+        spec = self.conversion.spec
+        if self._v is None:
+            return replace(spec, train=self.training)
+        return replace(spec, train=self.training, arrays=lambda: self.v, load=self._load)
+
+    def _load(self, values: Mapping[str, Any]) -> None:
+        self.v = {**self.v, **values}
+
+    @property
+    def v(self) -> dict[str, Any]:
+        """Parameters and buffers by name."""
+        if self._v is None:
+            spec = self.conversion.spec
+            own = get_backend(spec.framework)
+            self._v = (
+                self.conversion.initial()
+                if self.backend != "ivy"
+                else {name: transfer(x, own) for name, x in spec.arrays().items()}
+            )
+        return self._v
+
+    @v.setter
+    def v(self, values: Mapping[str, Any]) -> None:
+        unknown = sorted(values.keys() ^ self.v.keys())
+        if unknown:
+            raise ConversionError(f"the parameters of {self.name} differ in {', '.join(unknown)}")
+        self._v = dict(values)
+        self._by_backend.clear()
+
+    @property
+    def trainable(self) -> dict[str, Any]:
+        """The parameters that training changes."""
+        return {p.name: self.v[p.name] for p in self.conversion.spec.params if p.trainable}
+
+    # -- use ----------------------------------------------------------------------------------------------------------
+
+    def __call__(self, *args: Any, v: Mapping[str, Any] | None = None, rng: Any = None, **kwargs: Any) -> Any:
+        """Run the module.
+
+        Args:
+            *args: as for the source module; arrays of the backend, of NumPy or of the source.
+            v: parameters to use instead of its own; those left out are its own.
+            rng: random key (``uint32[2]``), where the backend needs one.
+            **kwargs: as for the source module.
+
+        Returns:
+            The output; buffers that the call updates are replaced in `v`.
+        """
+        params = self._params_for(args, kwargs)
+        if v is not None:
+            params = {**params, **v}
+        draw = (lambda: rng) if rng is not None else self._key_for(args, kwargs)
+        out, updates = self.conversion.run(params, args, kwargs, train=self.training, rng=draw)
+        if updates and v is None:
+            self._v = {**self.v, **updates}
+            self._by_backend.clear()
+        return out
+
+    def _params_for(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Mapping[str, Any]:
+        if self.backend != "ivy":
+            return self.v
+        name = self._input_backend(args, kwargs)
+        if name not in self._by_backend:
+            take = get_backend(name).module.from_foreign
+            self._by_backend[name] = {k: take(x) for k, x in self.v.items()}
+        return self._by_backend[name]
+
+    def _input_backend(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> str:
+        if self.backend != "ivy":
+            return self.backend
+        for x in flatten((args, dict(kwargs)))[0]:
+            found = backend_of_type(type(getattr(x, "data", x) if type(x).__module__ == "ivy.array" else x))
+            if found is not None:
+                return found.name
+        return self.conversion.spec.framework
+
+    def _key_for(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
+        module = get_backend(self._input_backend(args, kwargs)).module
+        draw = getattr(module, "default_key", None)
+        if draw is not None or not self.conversion.spec.takes_key:
+            return draw
+        from ivy import random_int
+
+        return lambda: random_int(low=0, high=2**32, shape=(2,), dtype="uint32")
+
+    def train(self, mode: bool = True) -> Module:
+        """Switch to training mode, or out of it, and return the module."""
+        self.training = mode
+        return self
+
+    def eval(self) -> Module:
+        """Switch to evaluation mode and return the module."""
+        return self.train(False)
+
+    # -- graphs -------------------------------------------------------------------------------------------------------
+
+    def trace_graph(self, *args: Any, **kwargs: Any) -> Module:
+        """Capture for these arguments ahead of the first call, and return the module.
+
+        Args:
+            *args: as for a call; arrays of any framework. Without arguments the first call captures.
+            **kwargs: likewise.
+        """
+        if args or kwargs:
+            self.conversion.prepare(args, kwargs, self.training)
+        return self
+
+    compile_graph = trace_graph
+
+    @property
+    def graph(self) -> Graph:
+        """The graph of the latest signature."""
+        return self.conversion.graph
+
+    @property
+    def code(self) -> str:
+        """The generated source of the latest signature."""
+        return self.graph.code
+
+    # -- onwards ------------------------------------------------------------------------------------------------------
+
+    def to_backend(self, backend: str) -> Module:
+        """Return the same module, with its own copy of the parameters, computing with another backend.
+
+        Args:
+            backend: framework, or ``"ivy"`` for whichever the inputs are of.
+        """
+        return Module(Conversion(self.spec, backend, debug_mode=self.conversion.pipeline.debug_mode))
+
+    def to(self, system: str, **options: Any) -> Any:
+        """Return a native module.
+
+        Args:
+            system: module system or framework: ``"torch"``, ``"flax"``, ``"linen"``, ``"haiku"``, ``"equinox"``.
+            **options: options of `ivy.transpile`.
+        """
+        from ivy.transpiler.modules import transpile_module
+
+        return transpile_module(self, "ivy", system, **options)
+
+    def to_torch_module(self, **options: Any) -> Any:
+        """Return a torch.nn.Module."""
+        return self.to("torch", **options)
+
+    def to_flax_module(self, **options: Any) -> Any:
+        """Return a flax nnx module."""
+        return self.to("flax", **options)
+
+    def to_linen_module(self, **options: Any) -> Any:
+        """Return a flax linen module."""
+        return self.to("linen", **options)
+
+    def to_haiku_module(self, **options: Any) -> Any:
+        """Return a factory of haiku modules."""
+        return self.to("haiku", **options)
+
+    def to_equinox_module(self, **options: Any) -> Any:
+        """Return an equinox module."""
+        return self.to("equinox", **options)
+
+    def __repr__(self) -> str:
+        count = len(self.conversion.spec.params)
+        return (
+            f"<ivy.Module {self.name}, from {self.conversion.spec.system}, computes with {self.backend}, "
+            f"{count} parameters and buffers>"
+        )
+
+
+def to_ivy_module(module: Any, *, backend: str | None = None, params_v: Any = None) -> Module:
+    """Bring a trainable module of any framework into Ivy's own form.
+
+    Args:
+        module: a torch.nn.Module, a flax, haiku or equinox module, or an `ivy.Module`.
+        backend: framework to compute with; the module's own by default.
+        params_v: the variables of a functional module (haiku, linen), as its ``init`` returned them.
+
+    Returns:
+        An `ivy.Module` with a copy of the parameters.
+
+    Raises:
+        ConversionError: if the object is no module.
+
+    Example:
+        >>> import ivy
+        >>> ivy.to_ivy_module(len)
+        Traceback (most recent call last):
+        ...
+        ivy.errors.ConversionError: a builtin_function_or_method is no trainable module of an installed framework
+          hint:   pass a torch.nn.Module, a flax, haiku or equinox module; ivy.transpile takes functions
+    """
+    from ivy.transpiler.modules import to_spec
+
+    spec = to_spec(module, params_v=params_v)
+    return Module(Conversion(spec, backend or spec.framework))

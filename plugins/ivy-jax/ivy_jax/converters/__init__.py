@@ -1,0 +1,1 @@
+"""Converters of the module systems that live on JAX."""

@@ -1,0 +1,132 @@
+"""What the converters of functional module systems share: capturing a pure call, and telling its mode."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from ivy.graph.graph import Graph
+from ivy.stateful.spec import ParamSpec, Role
+
+__all__ = ["Mode", "capture_pure", "guess_role", "raw_key"]
+
+
+def capture_pure(
+    fn: Callable[..., Any],
+    arrays: Mapping[str, Any],
+    args: tuple[Any, ...],
+    kwargs: Mapping[str, Any],
+    *,
+    params: Iterable[ParamSpec],
+    options: Any,
+    name: str,
+    like: Callable[..., Any] | None = None,
+    skip: int = 0,
+) -> Graph:
+    """Capture ``fn(arrays, *args, **kwargs) -> (output, new values)``.
+
+    Args:
+        fn: the pure function; takes all parameters and buffers by name.
+        arrays: their values.
+        args: positional arguments, as `ivy_jax.capture.capture` takes them.
+        kwargs: keyword arguments, likewise.
+        params: what the arrays are.
+        options: choices for the capture.
+        name: what to call the graph.
+        like: callable whose signature names the inputs.
+        skip: how many of its leading parameters are not the user's.
+
+    Returns:
+        The graph. An update is recorded for every value that the call changes.
+    """
+    from ivy_jax.capture import capture_with_params
+
+    specs = {p.name: p for p in params}
+    fixed = {k: x for k, x in arrays.items() if k not in specs or not specs[k].buffer}
+    state = {k: x for k, x in arrays.items() if k not in fixed}
+
+    def call(fixed: Mapping[str, Any], state: Mapping[str, Any], *args: Any, **kwargs: Any) -> Any:
+        out, new = fn({**fixed, **state}, *args, **kwargs)
+        return out, {k: v for k, v in new.items() if k in state and v is not state[k]}
+
+    call.__name__ = name
+    _sign(call, like, skip)
+    graph = capture_with_params(call, fixed, args, dict(kwargs), state=state, options=options)
+    graph.name = name
+    for key, node in graph.params.items():
+        node.meta["trainable"] = key in specs and specs[key].trainable
+    return graph
+
+
+def _sign(call: Any, like: Callable[..., Any] | None, skip: int) -> None:
+    """Give a function of ``(params, state, ...)`` the names of the user's arguments after these two."""
+    try:
+        own = list(inspect.signature(like).parameters.values())[skip:]  # type: ignore[arg-type]
+        lead = [inspect.Parameter(n, inspect.Parameter.POSITIONAL_ONLY) for n in ("params", "state")]
+        call.__signature__ = inspect.Signature(lead + own)
+    except (TypeError, ValueError):
+        return  # the capture finds names of its own
+
+
+_MODES = {
+    "train": True, "training": True, "is_training": True,
+    "deterministic": False, "use_running_average": False, "inference": False,
+}  # fmt: skip
+
+
+class Mode:
+    """How a function is told to train: by an argument such as ``is_training`` or ``deterministic``.
+
+    Args:
+        fn: the function.
+        skip: how many of its leading parameters are not the user's.
+    """
+
+    def __init__(self, fn: Callable[..., Any], skip: int = 0) -> None:
+        self.name: str | None = None
+        self.position = 0
+        self.initial = False
+        try:
+            parameters = list(inspect.signature(fn).parameters.values())[skip:]
+        except (TypeError, ValueError):
+            return
+        for i, p in enumerate(parameters):
+            if p.name in _MODES:
+                self.name, self.position = p.name, i
+                if isinstance(p.default, bool):
+                    self.initial = p.default == _MODES[p.name]
+                return
+
+    def apply(self, args: tuple[Any, ...], kwargs: dict[str, Any], train: bool | None) -> None:
+        """Add the mode to the keyword arguments, unless the caller gave it."""
+        if self.name is None or train is None or self.name in kwargs or len(args) > self.position:
+            return
+        kwargs[self.name] = train == _MODES[self.name]
+
+
+_LINEAR = frozenset({"w", "kernel"})
+
+
+def guess_role(owner: str, attribute: str, ndim: int) -> Role | None:
+    """Tell what a weight is for by its name: all that functional systems leave of a layer.
+
+    A wrong guess costs nothing but an unusual layout of what is stored.
+    """
+    if attribute not in _LINEAR:
+        return None
+    conv = re.search(r"conv", owner, re.IGNORECASE) is not None
+    if ndim == 2 and not conv:
+        return Role("linear", "IO")
+    if conv and 3 <= ndim <= 5:
+        transposed = re.search(r"transpose", owner, re.IGNORECASE) is not None
+        return None if transposed else Role("conv", "*IO")
+    return None
+
+
+def raw_key(key: Any) -> Any:
+    """Return the ``uint32[2]`` form of a random key."""
+    import jax
+
+    return jax.random.key_data(key) if jax.dtypes.issubdtype(key.dtype, jax.dtypes.prng_key) else key

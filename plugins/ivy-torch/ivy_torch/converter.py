@@ -1,0 +1,345 @@
+"""torch.nn.Module to the hub form and back.
+
+A converted module is an `nn.Module` with the source's tree of submodules. Its parts hold parameters and buffers; the root
+runs the generated function of the whole model on them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import torch
+from torch import nn
+
+from ivy.dtypes import as_dtype
+from ivy.errors import ConversionError
+from ivy.stateful.conversion import Conversion
+from ivy.stateful.spec import ModuleSpec, ParamSpec, Role, Tree
+
+__all__ = ["STORAGE", "Converted", "Part", "class_from_hub", "from_hub", "owns", "to_hub"]
+
+STORAGE = {"conv": "OI*", "conv_transpose": "IO*", "linear": "OI"}
+
+
+def owns(obj: Any) -> bool:
+    """Tell whether an object is a torch module or a class of them."""
+    return issubclass(obj, nn.Module) if isinstance(obj, type) else isinstance(obj, nn.Module)
+
+
+# -- to the hub -----------------------------------------------------------------------------------------------------------
+
+
+def to_hub(module: nn.Module, *, params_v: Any = None) -> ModuleSpec:
+    """Describe a torch module.
+
+    Args:
+        module: any `nn.Module`.
+        params_v: not used: the module has its parameters.
+
+    Returns:
+        The hub form.
+
+    Raises:
+        ConversionError: if it has parameters without a shape (lazy modules that were not called yet).
+    """
+    if isinstance(module, Converted):
+        return _converted_spec(module)
+    found: dict[int, ParamSpec] = {}
+    owners: dict[int, list[Role | None]] = {}
+    classes: dict[tuple[str, ...], str] = {}
+    shared: dict[tuple[str, ...], tuple[str, ...]] = {}
+    first: dict[int, tuple[str, ...]] = {}
+    for prefix, part in module.named_modules(remove_duplicate=False):
+        path = tuple(prefix.split(".")) if prefix else ()
+        classes[path] = type(part).__name__
+        if id(part) in first:
+            shared[path] = first[id(part)]
+        first.setdefault(id(part), path)
+        for attribute, tensor, is_buffer in _own_tensors(part):
+            if isinstance(tensor, nn.parameter.UninitializedTensorMixin):
+                raise ConversionError(
+                    f"{'.'.join((*path, attribute))} of {type(module).__name__} has no shape yet",
+                    hint="call the lazy module once, then convert it",
+                )
+            known = found.get(id(tensor))
+            owners.setdefault(id(tensor), []).append(_role(part, attribute))
+            if known is not None:
+                found[id(tensor)] = replace(known, aliases=(*known.aliases, (*path, attribute)))
+                continue
+            found[id(tensor)] = ParamSpec(
+                name=".".join((*path, attribute)),
+                path=(*path, attribute),
+                shape=tuple(tensor.shape),
+                dtype=as_dtype(tensor.dtype),
+                trainable=not is_buffer and tensor.requires_grad,
+                buffer=is_buffer,
+                statistic=is_buffer and isinstance(part, nn.modules.batchnorm._NormBase),
+                persistent=not (is_buffer and attribute in part._non_persistent_buffers_set),
+            )
+    params = tuple(replace(p, role=_agreed(owners[key])) for key, p in found.items())
+    return ModuleSpec(
+        name=type(module).__name__,
+        system="torch",
+        framework="torch",
+        obj=module,
+        params=params,
+        arrays=lambda: _tensors(module, params),
+        capture=_capture,
+        load=lambda values: _load(module, params, values),
+        classes=classes,
+        shared=shared,
+        train=module.training,
+    )
+
+
+def _own_tensors(part: nn.Module) -> Iterator[tuple[str, torch.Tensor, bool]]:
+    for attribute, parameter in part._parameters.items():
+        if parameter is not None:
+            yield attribute, parameter, False
+    for attribute, buffer in part._buffers.items():
+        if buffer is not None:
+            yield attribute, buffer, True
+
+
+def _role(part: nn.Module, attribute: str) -> Role | None:
+    # Where the weight is parametrised it is no parameter of the layer itself, so it does not come by here.
+    if attribute != "weight":
+        return None
+    if isinstance(part, nn.Linear):
+        return Role("linear", "OI")
+    if isinstance(part, nn.modules.conv._ConvTransposeNd):
+        return Role("conv_transpose", "IO*")
+    return Role("conv", "OI*") if isinstance(part, nn.modules.conv._ConvNd) else None
+
+
+def _agreed(roles: list[Role | None]) -> Role | None:
+    return roles[0] if len(set(roles)) == 1 else None
+
+
+def _tensors(module: nn.Module, params: tuple[ParamSpec, ...]) -> dict[str, torch.Tensor]:
+    found = {}
+    for p in params:
+        owner = module.get_submodule(".".join(p.path[:-1]))
+        found[p.name] = getattr(owner, p.path[-1]).detach()
+    return found
+
+
+@torch.no_grad()
+def _load(module: nn.Module, params: tuple[ParamSpec, ...], values: Mapping[str, torch.Tensor]) -> None:
+    mine = _tensors(module, params)
+    for name, value in values.items():
+        mine[name].copy_(value)
+
+
+def _capture(obj: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any], *, options: Any) -> Any:
+    from ivy_torch.capture import capture
+
+    return capture(obj, args, kwargs, options=options)
+
+
+# -- from the hub ---------------------------------------------------------------------------------------------------------
+
+
+class Part(nn.Module):
+    """A submodule of a converted model: holds parameters, buffers and further parts under the source's names."""
+
+    def extra_repr(self) -> str:
+        """Return the shapes of the own parameters."""
+        return ", ".join(f"{name}={tuple(x.shape)}" for name, x, _ in _own_tensors(self))
+
+    def forward(self, *args: Any, **kwargs: Any) -> Any:
+        """Refuse: the generated function belongs to the whole model."""
+        raise ConversionError(
+            f"{type(self).__name__} is a part of a converted model and cannot be called alone",
+            hint="convert the source's submodule: ivy.transpile(model.part, ...)",
+        )
+
+    def __reduce__(self) -> Any:
+        return _blank, (type(self).__name__, _base(type(self))), self.__dict__
+
+
+class _Listed(Part):
+    """A part whose children are numbered."""
+
+    def __len__(self) -> int:
+        return len(self._modules)
+
+    def __getitem__(self, index: int) -> Any:
+        return list(self._modules.values())[index]
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._modules.values())
+
+
+class Converted(nn.Module):
+    """A model converted to torch: a native, trainable `nn.Module`.
+
+    Args:
+        conversion: the model in the hub form with torch as its target.
+        train: whether it starts in training mode; the source's mode by default.
+    """
+
+    def __init__(self, conversion: Conversion, *, train: bool | None = None) -> None:
+        super().__init__()
+        self._ivy = conversion
+        arrays = conversion.initial()
+        made: dict[str, torch.Tensor] = {}
+        for name, p in conversion.params.items():
+            x = arrays[name]
+            made[name] = x if p.buffer else nn.Parameter(x, requires_grad=p.trainable)
+        self._ivy_slots: list[tuple[str, dict[str, Any], nn.Module, str]] = []
+        self._grow(self, conversion.tree(_attribute), made, set(), {})
+        self.train(conversion.spec.train if train is None else train)
+
+    def _grow(
+        self,
+        part: nn.Module,
+        tree: Tree,
+        made: Mapping[str, torch.Tensor],
+        placed: set[str],
+        known: dict[int, nn.Module],
+    ) -> None:
+        for attribute, name in tree.leaves.items():
+            p = self._ivy.params[name]
+            if p.buffer:
+                part.register_buffer(attribute, made[name], persistent=p.persistent)
+            else:
+                part.register_parameter(attribute, made[name])  # type: ignore[arg-type]
+            if name not in placed:
+                placed.add(name)
+                self._ivy_slots.append((name, part._buffers if p.buffer else part._parameters, part, attribute))
+        for attribute, child in tree.children.items():
+            if id(child) not in known:
+                known[id(child)] = _blank(child.class_name, _Listed if child.is_list else Part)
+                self._grow(known[id(child)], child, made, placed, known)
+            part.add_module(attribute, known[id(child)])
+
+    def _gather(self) -> dict[str, torch.Tensor]:
+        try:
+            return {name: store[attribute] for name, store, _, attribute in self._ivy_slots}
+        except KeyError:  # parametrised or moved since: the attribute knows
+            return {name: getattr(part, attribute) for name, _, part, attribute in self._ivy_slots}
+
+    def forward(self, *args: Any, **kwargs: Any) -> Any:
+        """Run the model; arrays may be of torch, NumPy or the source framework."""
+        params = self._gather()
+        out, updates = self._ivy.run(params, args, kwargs, train=self.training, rng=_draw_key)
+        if updates:
+            with torch.no_grad():
+                for name, value in updates.items():
+                    params[name].copy_(value.detach())
+        return out
+
+    @property
+    def graph(self) -> Any:
+        """The graph of the latest signature."""
+        return self._ivy.graph
+
+    @property
+    def code(self) -> str:
+        """The generated source of the latest signature."""
+        return self._ivy.graph.code
+
+    def extra_repr(self) -> str:
+        """Return what the module was converted from and the shapes of its own parameters."""
+        return ", ".join([self._ivy.describe(), *filter(None, [Part.extra_repr(self)])])  # type: ignore[arg-type]
+
+    def __reduce__(self) -> Any:
+        if type(self) is not _class(type(self).__name__, Converted):  # a class that the user can import
+            return super().__reduce_ex__(2)
+        return _blank, (type(self).__name__, Converted), self.__dict__
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Converted:
+        from copy import deepcopy
+
+        new = type(self).__new__(type(self))
+        memo[id(self)] = new
+        new.__dict__.update({k: deepcopy(v, memo) for k, v in self.__dict__.items()})
+        return new
+
+
+def _blank(name: str, base: type) -> Any:
+    """Make an instance of a subclass by this name, as pickle and the builder need it."""
+    cls = _class(name, base)
+    new = cls.__new__(cls)
+    nn.Module.__init__(new)
+    return new
+
+
+@cache
+def _class(name: str, base: type) -> type:
+    return type(name, (base,), {"__module__": __name__})
+
+
+def _base(cls: type) -> type:
+    return next(c for c in cls.__mro__ if c in (_Listed, Part, Converted))
+
+
+_TAKEN = frozenset(dir(nn.Module())) | {"graph", "code", "_ivy", "_ivy_slots"}
+
+
+def _attribute(part: str) -> str:
+    """Turn a part of a name into one that a torch module allows."""
+    name = part.replace(".", "_") or "_"
+    while name in _TAKEN:
+        name += "_"
+    return name
+
+
+def _draw_key() -> torch.Tensor:
+    """Draw a JAX-style random key from torch's default generator."""
+    return torch.randint(0, 2**32, (2,), dtype=torch.int64).to(torch.uint32)
+
+
+def from_hub(conversion: Conversion, *, train: bool | None = None) -> Converted:
+    """Build a torch module.
+
+    Args:
+        conversion: the model in the hub form with torch as its target.
+        train: whether it starts in training mode; the source's mode by default.
+
+    Returns:
+        A native module.
+    """
+    cls = _class(conversion.spec.name, Converted)
+    made: Converted = cls(conversion, train=train)
+    return made
+
+
+def class_from_hub(source: type, convert: Callable[[Any], Conversion], **options: Any) -> type:
+    """Make a class of torch modules out of a class of another system's.
+
+    Args:
+        source: the class.
+        convert: brings an instance of it into the hub form.
+        **options: as in `from_hub`.
+
+    Returns:
+        A class with the same constructor.
+    """
+
+    def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
+        Converted.__init__(self, convert(source(*args, **kwargs)), **options)
+
+    return type(source.__name__, (Converted,), {"__init__": __init__})
+
+
+def _converted_spec(module: Converted) -> ModuleSpec:
+    """Describe a converted module: a torch module under the names and with the roles that it was built with."""
+    params = module._ivy.placed()
+    classes = {tuple(k.split(".")) if k else (): type(m).__name__ for k, m in module.named_modules()}
+    return ModuleSpec(
+        name=type(module).__name__,
+        system="torch",
+        framework="torch",
+        obj=module,
+        params=params,
+        arrays=lambda: _tensors(module, params),
+        capture=_capture,
+        load=lambda values: _load(module, params, values),
+        classes=classes,
+        train=module.training,
+    )
