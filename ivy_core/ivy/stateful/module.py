@@ -19,8 +19,8 @@ __all__ = ["Module", "to_ivy_module"]
 class Module:
     """A trainable module of any framework as a graph with named parameters.
 
-    Made by `to_ivy_module`. It computes with one backend (`backend`), or with the one of its input's arrays when that is
-    ``"ivy"``; the parameters are plain arrays in `v`, in the source's layout and under the source's names.
+    Made by `to_ivy_module`. It computes with one backend (`backend`), or with the one of its input's arrays when that
+    is ``"ivy"``; the parameters are plain arrays in `v`, in the source's layout and under the source's names.
 
     Args:
         conversion: the module on its way to a backend.

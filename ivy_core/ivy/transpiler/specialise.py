@@ -186,7 +186,8 @@ class Specialiser:
             kwargs: keyword arguments.
             params: native parameters and buffers by name.
             train: training mode.
-            rng: random key, where the target needs one; drawn from the default generator otherwise.
+            rng: random key, where the target needs one, or a function that gives one, called only then; drawn from the
+                default generator otherwise.
 
         Returns:
             The output and the new values of buffers.
@@ -218,6 +219,8 @@ class Specialiser:
         if s.has_rng:
             if rng is None:
                 rng = self.backend.module.default_key()
+            elif callable(rng):
+                rng = rng()
             result = s.function(params, rng, *arrays) if s.has_params else s.function(rng, *arrays)
         elif s.has_params:
             result = s.function(params, *arrays)

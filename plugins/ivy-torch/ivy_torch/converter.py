@@ -1,7 +1,7 @@
 """torch.nn.Module to the hub form and back.
 
-A converted module is an `nn.Module` with the source's tree of submodules. Its parts hold parameters and buffers; the root
-runs the generated function of the whole model on them.
+A converted module is an `nn.Module` with the source's tree of submodules. Its parts hold parameters and buffers; the
+root runs the generated function of the whole model on them.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def owns(obj: Any) -> bool:
     return issubclass(obj, nn.Module) if isinstance(obj, type) else isinstance(obj, nn.Module)
 
 
-# -- to the hub -----------------------------------------------------------------------------------------------------------
+# -- to the hub -------------------------------------------------------------------------------------------------------
 
 
 def to_hub(module: nn.Module, *, params_v: Any = None) -> ModuleSpec:
@@ -140,7 +140,7 @@ def _capture(obj: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any], *, opti
     return capture(obj, args, kwargs, options=options)
 
 
-# -- from the hub ---------------------------------------------------------------------------------------------------------
+# -- from the hub -----------------------------------------------------------------------------------------------------
 
 
 class Part(nn.Module):
@@ -207,7 +207,7 @@ class Converted(nn.Module):
             if p.buffer:
                 part.register_buffer(attribute, made[name], persistent=p.persistent)
             else:
-                part.register_parameter(attribute, made[name])  # type: ignore[arg-type]
+                part.register_parameter(attribute, made[name])
             if name not in placed:
                 placed.add(name)
                 self._ivy_slots.append((name, part._buffers if p.buffer else part._parameters, part, attribute))
@@ -245,7 +245,7 @@ class Converted(nn.Module):
 
     def extra_repr(self) -> str:
         """Return what the module was converted from and the shapes of its own parameters."""
-        return ", ".join([self._ivy.describe(), *filter(None, [Part.extra_repr(self)])])  # type: ignore[arg-type]
+        return ", ".join([self._ivy.describe(), *filter(None, [Part.extra_repr(self)])])
 
     def __reduce__(self) -> Any:
         if type(self) is not _class(type(self).__name__, Converted):  # a class that the user can import
@@ -264,7 +264,7 @@ class Converted(nn.Module):
 def _blank(name: str, base: type) -> Any:
     """Make an instance of a subclass by this name, as pickle and the builder need it."""
     cls = _class(name, base)
-    new = cls.__new__(cls)
+    new: Any = object.__new__(cls)
     nn.Module.__init__(new)
     return new
 
@@ -321,10 +321,10 @@ def class_from_hub(source: type, convert: Callable[[Any], Conversion], **options
         A class with the same constructor.
     """
 
-    def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
+    def init(self: Any, *args: Any, **kwargs: Any) -> None:
         Converted.__init__(self, convert(source(*args, **kwargs)), **options)
 
-    return type(source.__name__, (Converted,), {"__init__": __init__})
+    return type(source.__name__, (Converted,), {"__init__": init})
 
 
 def _converted_spec(module: Converted) -> ModuleSpec:

@@ -49,8 +49,8 @@ def store_params(graph: Graph, stored: Mapping[str, tuple[str, str, str, tuple[i
     for call in _all_calls(graph):
         if not any(id(r) in targets for r in refs((call.args, call.kwargs))):
             continue
-        how = targets.get(id(call.args[1])) if len(call.args) > 1 and type(call.args[1]) is Node else None
-        if how is not None and _as_weight(call, how):
+        weight = targets.get(id(call.args[1])) if len(call.args) > 1 else None
+        if weight is not None and _as_weight(call, weight):
             kept = call.args[1]
             rest = map_refs(tuple(a for i, a in enumerate(call.args) if i != 1), restore)
             call.args = (rest[0], kept, *rest[1:])

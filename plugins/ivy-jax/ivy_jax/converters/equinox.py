@@ -26,7 +26,7 @@ def owns(obj: Any) -> bool:
     return issubclass(obj, eqx.Module) if isinstance(obj, type) else isinstance(obj, eqx.Module)
 
 
-# -- to the hub -----------------------------------------------------------------------------------------------------------
+# -- to the hub -------------------------------------------------------------------------------------------------------
 
 
 def to_hub(module: Any, *, params_v: Any = None) -> ModuleSpec:
@@ -170,7 +170,7 @@ def _parameters(module: Any) -> list[str]:
         return []
 
 
-# -- from the hub ---------------------------------------------------------------------------------------------------------
+# -- from the hub -----------------------------------------------------------------------------------------------------
 
 
 class _Part(eqx.Module):
@@ -250,7 +250,7 @@ def _grow(tree: Tree, arrays: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _make(name: str, base: type, fields: Mapping[str, Any]) -> Any:
-    made = object.__new__(_class(name, base, tuple(k for k in fields if k not in base.__dataclass_fields__)))  # type: ignore[attr-defined]
+    made: Any = object.__new__(_class(name, base, tuple(k for k in fields if k not in base.__dataclass_fields__)))  # type: ignore[attr-defined]
     for k, v in fields.items():
         object.__setattr__(made, k, v)
     return made

@@ -30,7 +30,7 @@ def owns(obj: Any) -> bool:
     return isinstance(obj, (hk.Transformed, hk.TransformedWithState, Factory))
 
 
-# -- to the hub -----------------------------------------------------------------------------------------------------------
+# -- to the hub -------------------------------------------------------------------------------------------------------
 
 
 def to_hub(fn: Any, *, params_v: Any = None) -> ModuleSpec:
@@ -158,7 +158,7 @@ def _param(
     )
 
 
-# -- from the hub ---------------------------------------------------------------------------------------------------------
+# -- from the hub -----------------------------------------------------------------------------------------------------
 
 
 class Factory:
@@ -390,9 +390,9 @@ def from_hub(conversion: Conversion, *, train: bool | None = None) -> Factory:
 def class_from_hub(source: type, convert: Callable[[Any], Conversion], **options: Any) -> type:
     """Make a class of factories out of a class of another system's; its constructor takes the source's arguments."""
 
-    def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
+    def init(self: Any, *args: Any, **kwargs: Any) -> None:
         conversion = convert(source(*args, **kwargs))
         train = options.get("train")
         Factory.__init__(self, conversion, conversion.spec.train if train is None else train)
 
-    return type(source.__name__, (Factory,), {"__init__": __init__})
+    return type(source.__name__, (Factory,), {"__init__": init})

@@ -26,7 +26,7 @@ def owns(obj: Any) -> bool:
     return issubclass(obj, nn.Module) if isinstance(obj, type) else isinstance(obj, nn.Module)
 
 
-# -- to the hub -----------------------------------------------------------------------------------------------------------
+# -- to the hub -------------------------------------------------------------------------------------------------------
 
 Place = tuple[str, tuple[str, ...]]  # collection, path in it
 
@@ -155,7 +155,7 @@ def _at(tree: Any, collection: str, path: tuple[str, ...]) -> Any:
     return inner
 
 
-# -- from the hub ---------------------------------------------------------------------------------------------------------
+# -- from the hub -----------------------------------------------------------------------------------------------------
 
 
 class Converted(nn.Module):

@@ -28,7 +28,7 @@ def owns(obj: Any) -> bool:
     return issubclass(obj, nnx.Module) if isinstance(obj, type) else isinstance(obj, nnx.Module)
 
 
-# -- to the hub -----------------------------------------------------------------------------------------------------------
+# -- to the hub -------------------------------------------------------------------------------------------------------
 
 
 def to_hub(module: nnx.Module, *, params_v: Any = None) -> ModuleSpec:
@@ -158,7 +158,7 @@ def _stream(v: nnx.Variable, key: Any, i: int) -> Any:
     return new if old.shape == () else jax.random.split(new, old.shape)
 
 
-# -- from the hub ---------------------------------------------------------------------------------------------------------
+# -- from the hub -----------------------------------------------------------------------------------------------------
 
 
 class Part(nnx.Module):
@@ -283,7 +283,7 @@ def from_hub(conversion: Conversion, *, train: bool | None = None, rngs: nnx.Rng
 def class_from_hub(source: type, convert: Callable[[Any], Conversion], **options: Any) -> type:
     """Make a class of nnx modules out of a class of another system's; its constructor takes the source's arguments."""
 
-    def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
+    def init(self: Any, *args: Any, **kwargs: Any) -> None:
         Converted.__init__(self, convert(source(*args, **kwargs)), **options)
 
-    return type(source.__name__, (Converted,), {"__init__": __init__})
+    return type(source.__name__, (Converted,), {"__init__": init})
