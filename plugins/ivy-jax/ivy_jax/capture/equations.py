@@ -56,7 +56,8 @@ def path_of(name: str) -> str:
     """Return the public path of the function that makes a primitive's equations."""
     if name in _LINALG:
         # the public cholesky symmetrises and clears the other triangle in equations of its own
-        return f"jax.lax.linalg.{'cholesky_p' if name == 'cholesky' else name}"
+        # and the public svd gives its results in another order
+        return f"jax.lax.linalg.{name}{'_p' if name in ('cholesky', 'svd') else ''}"
     return f"jax.lax.{_NAMES.get(name, name.replace('-', '_'))}"
 
 
@@ -78,7 +79,8 @@ def params_of(eqn: Any, **renamed: str) -> dict[str, Any]:
     return {
         renamed.get(k, k): plain(v)
         for k, v in eqn.params.items()
-        if k not in _DROPPED and not hasattr(v, "eqns") and (isinstance(v, (np.dtype, type)) or not callable(v))
+        if k not in _DROPPED and v is not None and not hasattr(v, "eqns")
+        and (isinstance(v, (np.dtype, type)) or not callable(v))
     }
 
 

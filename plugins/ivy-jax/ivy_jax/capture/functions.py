@@ -72,7 +72,8 @@ def _fingerprint(eqns: Any, inputs: Any, outputs: Any) -> tuple[Any, list[Any]]:
 
     def read(v: Any) -> Any:
         if isinstance(v, private.Literal):
-            return ("literal", str(v.aval.dtype), np.asarray(v.val).tobytes(), bool(v.aval.weak_type))
+            value = np.asarray(v.val, dtype=v.aval.dtype)
+            return ("literal", str(v.aval.dtype), value.tobytes(), bool(v.aval.weak_type))
         if v not in number:
             if declared is not None:
                 number[v] = -1 - declared[v]
@@ -240,7 +241,7 @@ def _argument(eqn: Any, i: int, variables: list[Any]) -> Any:
     """Return the i-th operand as a candidate's argument: a placeholder, or the number that it is."""
     v = eqn.invars[i]
     if isinstance(v, private.Literal):
-        value = np.asarray(v.val)
+        value = np.asarray(v.val, dtype=v.aval.dtype)
         return value.item() if v.aval.weak_type else value[()]
     return _Op(variables.index(v))
 

@@ -46,6 +46,11 @@ class Lit:
         return f"Lit({self.value!r})"
 
 
+def literal(v: Any) -> Lit:
+    """Return a jaxpr's literal with the dtype that its aval says."""
+    return Lit(np.asarray(v.val, dtype=v.aval.dtype), bool(v.aval.weak_type))
+
+
 def _tuples(x: Any) -> Any:
     return tuple(_tuples(v) for v in x) if isinstance(x, list) else x
 
@@ -139,7 +144,7 @@ class Recorder:
         env: dict[Any, Value] = dict(zip([*jaxpr.constvars, *jaxpr.invars], [*consts, *args], strict=True))
 
         def read(v: Any) -> Value:
-            return Lit(v.val, bool(v.aval.weak_type)) if isinstance(v, private.Literal) else env[v]
+            return literal(v) if isinstance(v, private.Literal) else env[v]
 
         i = 0
         while i < len(jaxpr.eqns):

@@ -22,7 +22,7 @@ elementwise(
         "square": F.square, "tan": F.tan, "tanh": F.tanh, "stop_gradient": F.stop_gradient,
         "population_count": F.popcount, "clz": F.clz,
         # two operands
-        "add": F.add, "sub": F.subtract, "mul": F.multiply, "max": F.maximum, "min": F.minimum, "atan2": F.atan2,
+        "add": F.add, "sub": F.subtract, "max": F.maximum, "min": F.minimum, "atan2": F.atan2,
         "eq": F.equal, "ne": F.not_equal, "lt": F.less, "le": F.less_equal, "gt": F.greater, "ge": F.greater_equal,
         "nextafter": F.nextafter, "complex": F.complex, "igamma": F.igamma, "igammac": F.igammac, "zeta": F.zeta,
         "betainc": F.betainc,
@@ -33,6 +33,12 @@ elementwise(
 
 def _is_bool(*xs: Any) -> bool:
     return all(isinstance(x, bool) or (not is_scalar(x) and dtype_of(x) == "bool") for x in xs)
+
+
+@frontend.function()
+def mul(x: Any, y: Any, *, out_dtype: Any = None) -> Any:
+    found = F.multiply(x, y)
+    return found if out_dtype is None else convert_element_type(found, out_dtype)
 
 
 @frontend.function("jax.lax.bitwise_and")

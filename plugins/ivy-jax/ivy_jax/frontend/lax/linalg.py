@@ -127,6 +127,13 @@ def svd(
     return u, s, vh
 
 
+@frontend.function("jax.lax.linalg.svd_p")
+def svd_p(x: Any, *, full_matrices: bool = True, compute_uv: bool = True, subset_by_index: Any = None) -> Any:
+    """The primitive: (S, U, Vh) or (S,)."""
+    found = svd(x, full_matrices=full_matrices, compute_uv=compute_uv, subset_by_index=subset_by_index)
+    return (found[1], found[0], found[2]) if compute_uv else (found,)
+
+
 @frontend.function()
 def eig(
     x: Any, *, compute_left_eigenvectors: bool = True, compute_right_eigenvectors: bool = True, **options: Any
