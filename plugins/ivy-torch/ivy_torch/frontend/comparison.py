@@ -135,7 +135,11 @@ def _consecutive(rows: Any) -> tuple[Any, Any, Any]:
     starts = ops.concat([ops.ones((1,), dtype="bool"), new], axis=0)
     inverse = ops.subtract(ops.cumulative_sum(cast(starts, "int64"), axis=0), 1)
     values = ops.get_item(rows, starts)
-    return values, inverse, ops.bincount(inverse)
+    return values, inverse, _counts(inverse, values.shape[0])
+
+
+def _counts(inverse: Any, n: int) -> Any:
+    return cast(ops.bincount(inverse, length=n), "int64")
 
 
 @api("unique_consecutive")
@@ -152,24 +156,31 @@ def unique_consecutive(
 
 @api("bincount")
 def bincount(input: Any, weights: Any = None, minlength: int = 0) -> Any:
-    found = ops.bincount(input, weights=weights, minlength=minlength)
-    if weights is None:
-        return cast(found, "int64")
-    return cast(found, "float32" if dtype_of(weights) == "float32" else "float64")
+    # the size depends on the values, unless they are known to lie below minlength
+    n = max(int(minlength), int(ops.max(input)) + 1) if input.shape[0] else int(minlength)
+    if weights is not None and dtype_of(weights) != "float32":
+        weights = cast(weights, "float64")
+    found = ops.bincount(input, weights=weights, length=n)
+    return found if weights is not None else cast(found, "int64")
 
 
 @api("histc")
 def histc(input: Any, bins: int = 100, min: float = 0, max: float = 0) -> Any:
     x = ravel(input)
-    low, high = float(min), float(max)
-    if low == high and x.shape[0]:
-        low, high = float(ops.min(x)), float(ops.max(x))
+    low: Any = float(min)
+    high: Any = float(max)
     if low == high:
-        low, high = low - 1, high + 1
+        if x.shape[0]:
+            low, high = cast(ops.min(x), "float32"), cast(ops.max(x), "float32")
+            same = ops.equal(low, high)
+            low, high = ops.where(same, ops.subtract(low, 1.0), low), ops.where(same, ops.add(high, 1.0), high)
+        else:
+            low, high = low - 1, high + 1
+    width = high - low if isinstance(low, float) else ops.subtract(high, low)
     inside = ops.logical_and(ops.greater_equal(x, low), ops.less_equal(x, high))
-    place = ops.floor(ops.multiply(ops.divide(ops.subtract(x, low), high - low), float(bins)))
+    place = ops.floor(ops.multiply(ops.divide(ops.subtract(x, low), width), float(bins)))
     place = ops.clip(ops.where(inside, place, ops.zeros_like(place)), 0.0, float(bins - 1))
-    counts = ops.bincount(cast(place, "int64"), weights=cast(inside, dtype_of(place)), minlength=bins)
+    counts = ops.bincount(cast(place, "int64"), weights=cast(inside, dtype_of(place)), length=bins)
     return cast(counts, dtype_of(input))
 
 
@@ -192,7 +203,7 @@ def histogram(
     inside = ops.logical_and(ops.greater_equal(place, 0), ops.less(place, n))
     share = ops.ones_like(x) if weight is None else ravel(weight)
     share = ops.where(inside, share, ops.zeros_like(share))
-    counts = cast(ops.bincount(ops.clip(place, 0, n - 1), weights=share, minlength=n), dtype_of(input))
+    counts = cast(ops.bincount(ops.clip(place, 0, n - 1), weights=share, length=n), dtype_of(input))
     if density:
         widths = ops.subtract(ops.get_item(edges, slice(1, None)), ops.get_item(edges, slice(None, -1)))
         counts = ops.divide(counts, ops.multiply(widths, ops.sum(counts)))
@@ -237,11 +248,13 @@ def gradient(
 ) -> Any:
     ndim = len(input.shape)
     dims = tuple(range(ndim)) if dim is None else (dim,) if isinstance(dim, int) else tuple(dim)
+    spacing = 1 if spacing is None else spacing
     steps = list(spacing) if isinstance(spacing, (tuple, list)) else [spacing] * len(dims)
     return tuple(_slope(input, axis_of(d, ndim), h, edge_order) for d, h in zip(dims, steps))
 
 
 def _slope(x: Any, axis: int, h: Any, edge_order: int) -> Any:
+    x = x if dtype_of(x).is_inexact else cast(x, "float32")
     ndim, n = len(x.shape), x.shape[axis]
 
     def at(a: int | None, b: int | None) -> Any:

@@ -226,6 +226,7 @@ api("triu_indices")(_triangle(False))
 @api("vander")
 def vander(x: Any, N: int | None = None, increasing: bool = False) -> Any:
     n = x.shape[-1] if N is None else N
+    x = cast(x, int64) if dtype_of(x).kind == "bool" else x
     powers = ops.arange(n, dtype=int64)
     powers = powers if increasing else ops.flip(powers, axis=0)
     return ops.pow(ops.expand_dims(x, axis=-1), cast(powers, dtype_of(x)))

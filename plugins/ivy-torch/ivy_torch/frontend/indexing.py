@@ -100,10 +100,40 @@ def _set(base: Any, key: Any, value: Any) -> Any:
     if _is_array(value):
         if dtype_of(value) != dtype_of(base):
             value = ivy.astype(value, dtype_of(base))
-        rank = len(value.shape)
-        while rank and rank > len(base.shape) and value.shape[0] == 1:  # torch drops leading axes of size one
-            value, rank = ivy.reshape(value, tuple(value.shape[1:])), rank - 1
+        rank = _rank(base, key)
+        while len(value.shape) > rank and value.shape[0] == 1:  # torch drops leading axes of size one
+            value = ivy.reshape(value, tuple(value.shape[1:]))
+    mask = _only_mask(key)
+    if mask is not None:
+        rest = len(base.shape) - len(mask.shape)
+        shape = tuple(value.shape) if _is_array(value) else ()
+        if len(shape) <= rest or shape[0] == 1:  # every selected element gets the same: no shape depends on the mask
+            mask = ivy.reshape(mask, (*mask.shape, *([1] * rest))) if rest else mask
+            value = ivy.reshape(value, shape[1:]) if len(shape) > rest else value
+            return ivy.where(mask, value, base)
     return ivy.set_item(base, key, value)
+
+
+def _rank(base: Any, key: tuple[Any, ...]) -> int:
+    """Return the number of axes of ``base[key]``."""
+    rank, index = len(base.shape), 0
+    for k in key:
+        if k is None:
+            rank += 1
+        elif _is_array(k):
+            mask = dtype_of(k) == "bool"
+            rank -= len(k.shape) if mask else 1
+            index = max(index, 1 if mask else len(k.shape))
+        elif isinstance(k, int):
+            rank -= 1
+    return rank + index
+
+
+def _only_mask(key: tuple[Any, ...]) -> Any:
+    """Return the mask of a key that is one mask over the leading axes, None for any other key."""
+    rest = [k for k in key[1:] if not (k is Ellipsis or (isinstance(k, slice) and k == _FULL))]
+    first = key[0] if key else None
+    return first if not rest and _is_array(first) and len(first.shape) > 0 and dtype_of(first) == "bool" else None
 
 
 @torch.cells("torch.Tensor.__setitem__")

@@ -122,8 +122,8 @@ def tensor_where(input: Any, condition: Any, other: Any) -> Any:
 def masked_fill(input: Any, mask: Any, value: Any) -> Any:
     if is_array(value):
         value = cast(value, dtype_of(input))
-    elif dtype_of(input).is_integer:
-        value = int(value)
+    else:
+        value = {"bool": bool, "int": int, "uint": int}.get(dtype_of(input).kind, lambda v: v)(value)
     return ops.where(cast(mask, "bool"), value, input)
 
 
@@ -162,7 +162,7 @@ def _corner(x: Any, index: Any, axis: int) -> Any:
 def gather(input: Any, dim: int, index: Any, *, sparse_grad: bool = False) -> Any:
     axis = axis_of(dim, len(input.shape))
     if not input.shape or not index.shape:
-        found = gather(*_at_least_1d(input), 0, *_at_least_1d(index))
+        found = ops.take_along_axis(*_at_least_1d(input, cast(index, "int64")), axis=0)
         return ops.reshape(found, tuple(index.shape))
     return ops.take_along_axis(_corner(input, index, axis), cast(index, "int64"), axis=axis)
 

@@ -22,9 +22,11 @@ def matmul(input: Any, other: Any, out_dtype: Any = None) -> Any:
 
 
 def _plus(x: Any, product: Any, beta: Any, alpha: Any) -> Any:
+    if dtype_of(x).is_integer:  # torch truncates the factors
+        beta, alpha = int(beta), int(alpha)
     product = product if alpha == 1 else ops.multiply(product, alpha)
     if beta == 0:
-        return product
+        return ops.broadcast_to(product, ops.broadcast_shapes(tuple(x.shape), tuple(product.shape)))
     return ops.add(x if beta == 1 else ops.multiply(x, beta), product)
 
 
@@ -110,6 +112,8 @@ def _from_sublists(args: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
 
 @api("tensordot", "functional.tensordot")
 def tensordot(a: Any, b: Any, dims: Any = 2) -> Any:
+    if isinstance(dims, (tuple, list)) and len(dims) == 1 and isinstance(dims[0], int):
+        dims = dims[0]
     if is_array(dims):
         dims = int(dims) if not dims.shape else [[int(i) for i in row] for row in dims]
     if not isinstance(dims, int):
@@ -166,7 +170,7 @@ def cov(input: Any, *, correction: int = 1, fweights: Any = None, aweights: Any 
     scaled = centred if weight is None else ops.multiply(centred, weight)
     found = ops.matmul(scaled, ops.conj(ops.matrix_transpose(centred)))
     found = ops.divide(found, factor)
-    return ops.reshape(found, ()) if len(input.shape) < 2 else found
+    return ops.reshape(found, ()) if found.shape[0] == 1 else found
 
 
 @api("corrcoef")
@@ -521,7 +525,7 @@ def matrix_rank(
 ) -> Any:
     if 0 in A.shape[-2:]:
         return ops.zeros(tuple(A.shape[:-2]), dtype="int64")
-    s = ops.abs(ops.linalg.eigvalsh(A)) if hermitian else ops.linalg.svdvals(A)
+    s = ops.abs(eigvalsh(A)) if hermitian else ops.linalg.svdvals(A)
     return ops.sum(cast(ops.greater(s, _tolerance(A, tol, atol, rtol, s)), "int64"), axis=-1)
 
 
@@ -531,6 +535,13 @@ def pinv(
 ) -> Any:
     if 0 in input.shape[-2:]:
         return ops.matrix_transpose(input)
+    if hermitian:
+        values, vectors = eigh(input)
+        s = ops.abs(values)
+        big = ops.greater(s, _tolerance(input, None, atol, rcond if rtol is None else rtol, s))
+        inverse = ops.where(big, ops.reciprocal(ops.where(big, values, ops.ones_like(s))), ops.zeros_like(s))
+        scaled = ops.multiply(vectors, ops.expand_dims(cast(inverse, dtype_of(vectors)), axis=-2))
+        return ops.matmul(scaled, adjoint(vectors))
     u, s, vh = ops.linalg.svd(input, full_matrices=False)
     limit = _tolerance(input, None, atol, rcond if rtol is None else rtol, s)
     big = ops.greater(s, limit)

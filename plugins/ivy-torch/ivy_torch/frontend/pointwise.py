@@ -396,13 +396,9 @@ def igammac(input: Any, other: Any) -> Any:
 
 
 @api("polygamma", "special.polygamma")
-def polygamma(n: int, input: Any) -> Any:
-    return ops.polygamma(n, floating(input))
-
-
-@api("Tensor.polygamma")
-def tensor_polygamma(input: Any, n: int) -> Any:
-    return ops.polygamma(n, floating(input))
+def polygamma(n: Any, input: Any) -> Any:
+    n, x = (input, n) if is_array(n) else (n, input)  # the method has the tensor first
+    return ops.polygamma(int(n), floating(x))
 
 
 @api("mvlgamma")

@@ -203,6 +203,7 @@ def sum_to_size(input: Any, *size: Any) -> Any:
     gone = tuple(range(extra))
     kept = tuple(i for i in range(extra, len(shape)) if target[i - extra] == 1 and shape[i] != 1)
     x = ops.sum(input, axis=(*gone, *kept), keepdims=True) if gone or kept else input
+    x = cast(x, summed_dtype(input))
     return ops.reshape(x, target) if extra else x
 
 
@@ -445,6 +446,8 @@ def _over_axis(name: str) -> Callable[..., Any]:
             dim = 0 if len(x.shape) in (0, 1, 3) else 1
         if not x.shape:
             return ops.reshape(f(ops.reshape(x, (1,)), axis=0), ())
+        if 0 in x.shape:
+            return x
         return f(x, axis=axis_of(dim, len(x.shape)))
 
     return call

@@ -62,7 +62,8 @@ class Tensor(Cell):
                 continue
             full = f"torch.Tensor.{name}"
             if name in _PROPERTIES:
-                setattr(cls, name, property(_method(full)))
+                setter = _method(f"{full}.__set__") if torch.supports(f"{full}.__set__") else None
+                setattr(cls, name, property(_method(full), setter))
                 continue
             for each in (name,) if name.endswith("_") or entry.kind == "cells" else (name, name + "_"):
                 if each not in own:

@@ -9,7 +9,7 @@ import ivy.functional as ops
 from ivy.dtypes import dtype_of
 from ivy_torch.frontend.declare import api, op, table
 from ivy_torch.frontend.pointwise import UNARY
-from ivy_torch.frontend.promotion import cast
+from ivy_torch.frontend.promotion import cast, floating
 from ivy_torch.frontend.table import torch
 
 
@@ -31,14 +31,22 @@ _PLAIN = table(
     hardswish: hard_swish
     hardsigmoid: hard_sigmoid
     logsigmoid log_sigmoid: log_sigmoid
-    softsign
-    tanhshrink
-    sigmoid
-    tanh
     """,
     _activation,
     "F.",
 )
+
+
+def _inexact(name: str) -> Callable[..., Any]:
+    f = op(name)
+
+    def call(input: Any) -> Any:
+        return f(floating(input))
+
+    return call
+
+
+table("softsign\ntanhshrink\nsigmoid\ntanh", _inexact, "F.")
 torch.function("torch.nn.functional.relu")(_activation("relu"))
 torch.function("torch.selu")(_PLAIN["selu"])
 torch.function("torch.ops.aten.log_sigmoid_forward")(lambda input: (_PLAIN["logsigmoid"](input), ops.zeros((0,))))

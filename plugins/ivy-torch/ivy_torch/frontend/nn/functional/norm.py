@@ -9,7 +9,7 @@ from typing import Any
 import ivy.functional as ops
 from ivy.dtypes import dtype_of
 from ivy_torch.frontend.declare import api
-from ivy_torch.frontend.promotion import cast
+from ivy_torch.frontend.promotion import cast, floating
 
 
 def _channels_shape(x: Any) -> tuple[int, ...]:
@@ -197,4 +197,5 @@ def native_group_norm(
 
 @api("F.local_response_norm")
 def local_response_norm(input: Any, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0) -> Any:
+    input = floating(input)
     return ops.local_response_norm(input, size=size, alpha=alpha, beta=beta, k=k)

@@ -104,11 +104,11 @@ def _upsample(mode: str, with_corners: bool, antialias: bool = False) -> Callabl
             input, tuple(output_size), mode=_MODES[mode], align_corners=align_corners, antialias=antialias, scale=scales
         )
 
-    def cornered(input: Any, output_size: Any, align_corners: bool, *factors: Any, scale_factors: Any = None) -> Any:
-        return run(input, output_size, bool(align_corners), (scale_factors,) if scale_factors else factors)
+    def cornered(input: Any, output_size: Any, align_corners: bool, *factors: Any, **named: Any) -> Any:
+        return run(input, output_size, bool(align_corners), factors or tuple(named.values()))
 
-    def plain(input: Any, output_size: Any, *factors: Any, scale_factors: Any = None) -> Any:
-        return run(input, output_size, False, (scale_factors,) if scale_factors else factors)
+    def plain(input: Any, output_size: Any, *factors: Any, **named: Any) -> Any:
+        return run(input, output_size, False, factors or tuple(named.values()))
 
     return cornered if with_corners else plain
 
