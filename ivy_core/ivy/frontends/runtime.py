@@ -566,9 +566,8 @@ def _scope_for(nest: Any) -> Any:
         value = x.value if isinstance(x, Cell) else x
         if type(value).__module__ == "ivy.array":
             value = getattr(value, "data", value)
-        trace = getattr(value, "trace", None)
-        if trace is not None:
-            return trace
+        if hasattr(type(value), "__ivy_function__"):
+            return value.trace
         if _is_array_type(type(value)):
             return _backend.backend_of(value)
     scope = _backend.current_scope()

@@ -89,6 +89,8 @@ def _set_item(recorder: Any, args: Any, kwargs: Any) -> Any:
     x, key, value = args
     if not _has_mask(key) or not isinstance(value, torch.Tensor) or value.numel() == 1:
         return NotImplemented  # a scalar goes wherever the mask holds: no shape depends on it
+    if isinstance(key, torch.Tensor) and (value.ndim <= x.ndim - key.ndim or value.shape[0] == 1):
+        return NotImplemented  # so does a row
 
     def run() -> None:
         x[_unmasked(recorder, key)] = value

@@ -101,8 +101,9 @@ def _set(base: Any, key: Any, value: Any) -> Any:
         if dtype_of(value) != dtype_of(base):
             value = ivy.astype(value, dtype_of(base))
         rank = _rank(base, key)
-        while len(value.shape) > rank and value.shape[0] == 1:  # torch drops leading axes of size one
-            value = ivy.reshape(value, tuple(value.shape[1:]))
+        extra = len(value.shape) - rank
+        if extra > 0 and all(n == 1 for n in value.shape[:extra]):  # torch drops leading axes of size one
+            value = ivy.reshape(value, tuple(value.shape[extra:]))
     mask = _only_mask(key)
     if mask is not None:
         rest = len(base.shape) - len(mask.shape)
