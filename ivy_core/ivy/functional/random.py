@@ -591,7 +591,7 @@ def _dropped(x: Any, keep: Any, rate: float) -> Any:
     return F.where(keep, F.divide(x, 1.0 - rate), F.zeros_like(x))
 
 
-@composite(random=True)
+@composite(random=lambda bound: bound["rate"] > 0)
 def dropout(
     x: Array, /, *, rate: float, key: Array | int | None = None, noise_shape: Sequence[int] | None = None
 ) -> Array:

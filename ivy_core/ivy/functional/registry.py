@@ -228,7 +228,8 @@ def primitive(fn: F | None = None, /, *, namespace: str = "", **traits: Any) -> 
         fn: the declaration: signature, annotations and docstring.
         namespace: ``"linalg"`` or ``"fft"`` for the extensions; a backend's function is then called ``linalg_det``.
         **traits: facts about the op: ``subgraphs`` (parameter name -> function from the bound arguments to the
-            arguments that the callable will get), ``random`` (draws numbers; takes ``key=``), ``impure``.
+            arguments that the callable will get), ``random`` (draws numbers unless ``key=`` is given: True, or a
+            function from the bound arguments to whether it does), ``impure``.
 
     Returns:
         The public, dispatching function.

@@ -14,7 +14,7 @@ import linecache
 import math
 import re
 import weakref
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -121,7 +121,7 @@ class _Writer:
         if type(x) is Node:
             if x.kind == "param":
                 return f"p[{x.name!r}]"
-            return self.names[id(x)] if id(x) in self.names else self.shared.constant(x)
+            return self.names[id(x)] if id(x) in self.names else self.shared.constant(x, self.held)
         return self.literal(x)
 
     def literal(self, x: Any) -> str:
@@ -309,7 +309,7 @@ class _Writer:
                 x = self.names[id(graph.inputs[index])]
                 self.lines.append(indent + self.shared.write_back.format(x=x, value=self.value(new)))
         if graph.rebuild is not None:
-            output = f"{self.shared.bind('rebuild', graph.rebuild)}({output})"
+            output = f"{self.shared.bind('rebuild', self.shared.rebuilding(graph.rebuild))}({output})"
         if graph.updates:
             updates = ", ".join(f"{k!r}: {self.value(v)}" for k, v in graph.updates.items())
             self.lines.append(f"{indent}return {output}, {{{updates}}}")
@@ -326,6 +326,7 @@ class _Shared:
         self.aliases: dict[str, str] = {}
         self.reserved: set[str] = set(_RESERVED)
         self.write_back = self.copy = ""
+        self.rebuilding: Callable[[Any], Any] = lambda rebuild: rebuild
         self._functions: dict[str, str] = {}
         self._constants: dict[int, str] = {}
         self._convert: Callable[[Any], Any] | None = None
@@ -343,6 +344,7 @@ class _Shared:
                 self._convert = module.from_foreign
                 self.write_back = getattr(module, "WRITE_BACK", "")
                 self.copy = getattr(module, "COPY", "{x}")
+                self.rebuilding = getattr(module, "rebuilding", self.rebuilding)
         self.reserved.update(self.aliases)
         self.reserved.update(("ivy", "ops", "guard", "rebuild"))
 
@@ -391,10 +393,10 @@ class _Shared:
             )
             self.reserved.add(name)
 
-    def unique(self, name: str) -> str:
+    def unique(self, name: str, taken: Container[str] = ()) -> str:
         base, k = identifier(name), 0
         name = base
-        while name in self.reserved or name in self.namespace:
+        while name in self.reserved or name in self.namespace or name in taken:
             k += 1
             name = f"{base}_{k}"
         self.reserved.add(name)
@@ -418,10 +420,11 @@ class _Shared:
             return text
         return self.bind(self.unique(f"{type(x).__name__}_"), x)
 
-    def constant(self, node: Node) -> str:
+    def constant(self, node: Node, taken: Container[str] = ()) -> str:
         key = id(node)
         if key not in self._constants:
-            name = self.unique(node.name if node.name not in ("", "const") else "const")
+            # a variable of this name makes the name local throughout the function
+            name = self.unique(node.name if node.name not in ("", "const") else "const", taken)
             value = node.value if self._convert is None else self._convert(node.value)
             self.namespace[name] = value
             self.constants_help.append(f"# {name}: constant {node.out!r}")

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Callable, Mapping, MutableMapping
 from typing import Any
 
@@ -14,10 +15,11 @@ import optree
 
 from ivy.graph.aval import Aval
 
-__all__ = ["flatten", "is_plain", "unflatten"]
+__all__ = ["custom_classes", "flatten", "is_plain", "unflatten"]
 
 NAMESPACE = "ivy"
 _known: set[type] = set()
+_rules: dict[type, tuple[Callable[[Any], Any], Callable[[Any, Any], Any]]] = {}
 
 
 def flatten(tree: Any) -> tuple[list[Any], optree.PyTreeSpec]:
@@ -36,7 +38,7 @@ def flatten(tree: Any) -> tuple[list[Any], optree.PyTreeSpec]:
         ([1, 2, 3], {'a': 10, 'b': (20, 30)})
     """
     leaves, spec = optree.tree_flatten(tree, none_is_leaf=True, namespace=NAMESPACE)
-    if any([type(leaf) not in _known and _learn(type(leaf)) for leaf in leaves]):
+    if any([type(leaf) not in _known and _learn(leaf) for leaf in leaves]):
         return flatten(tree)
     return leaves, spec
 
@@ -46,21 +48,69 @@ def unflatten(spec: optree.PyTreeSpec, leaves: Any) -> Any:
     return optree.tree_unflatten(spec, leaves)
 
 
-def _learn(cls: type) -> bool:
-    """Register a container class with our namespace; False if it is no container."""
-    _known.add(cls)
-    if cls in (list, tuple, dict, Aval) or not isinstance(cls, type):
-        return False
-    if dataclasses.is_dataclass(cls) and not issubclass(cls, Mapping):
+def _learn(leaf: Any) -> bool:
+    """Register the class of a leaf with our namespace if it is a container; False if it is none."""
+    cls = type(leaf)
+    if dataclasses.is_dataclass(cls) and not issubclass(cls, Mapping) and cls is not Aval:
         fields = [f.name for f in dataclasses.fields(cls)]
-        if not fields or _is_module_like(cls):
-            return False
-        _register(cls, lambda x: ([getattr(x, n) for n in fields], None), _dataclass_builder(cls, fields))
-        return True
-    if issubclass(cls, Mapping) and not _is_module_like(cls):
-        _register(cls, lambda x: (list(x.values()), tuple(x.keys())), _mapping_builder(cls))
-        return True
+        if fields and not _is_module_like(cls):
+            _register(cls, lambda x: ([getattr(x, n) for n in fields], None), _dataclass_builder(cls, fields))
+            return True
+    elif issubclass(cls, Mapping):
+        if not _is_module_like(cls):
+            _register(cls, lambda x: (list(x.values()), tuple(x.keys())), _mapping_builder(cls))
+            return True
+    elif _is_plain_object(cls):
+        # any other object is a container only if an array is found in it (a model's cache); looked at each time
+        if _holds_arrays(leaf, 4):
+            _register(cls, lambda x: (list(vars(x).values()), tuple(vars(x))), _object_builder(cls))
+            return True
+        return False
+    _known.add(cls)
     return False
+
+
+_OPAQUE = frozenset({"builtins", "torch", "jax", "jaxlib", "numpy", "tensorflow", "paddle", "flax", "ivy", "types"})
+
+
+@functools.cache
+def _is_plain_object(cls: type) -> bool:
+    """Whether instances are objects of a user's or a library's own class, with their state in ``__dict__``."""
+    from ivy.plugins import array_owner
+
+    return (
+        cls.__module__.partition(".")[0] not in _OPAQUE
+        and not issubclass(cls, type)
+        and not _is_module_like(cls)
+        and cls.__flags__ & (1 << 9) != 0  # a heap type: made by a class statement
+        and not hasattr(cls, "__ivy_rank__")
+        and array_owner(cls) is None
+    )
+
+
+def _holds_arrays(x: Any, depth: int) -> bool:
+    from ivy.plugins import array_owner
+
+    if array_owner(type(x)) is not None or hasattr(type(x), "__ivy_rank__"):
+        return True
+    if depth == 0:
+        return False
+    if isinstance(x, (list, tuple)):
+        return any(_holds_arrays(v, depth - 1) for v in x)
+    if isinstance(x, dict):
+        return any(_holds_arrays(v, depth - 1) for v in x.values())
+    if _is_plain_object(type(x)):
+        return any(_holds_arrays(v, depth - 1) for v in getattr(x, "__dict__", {}).values())
+    return False
+
+
+def _object_builder(cls: type) -> Callable[[Any, Any], Any]:
+    def build(names: Any, children: Any) -> Any:
+        new = object.__new__(cls)
+        new.__dict__.update(zip(names, children, strict=True))
+        return new
+
+    return build
 
 
 def _is_module_like(cls: type) -> bool:
@@ -69,6 +119,8 @@ def _is_module_like(cls: type) -> bool:
 
 
 def _register(cls: type, take: Callable[[Any], Any], build: Callable[[Any, Any], Any]) -> None:
+    _known.add(cls)
+    _rules[cls] = (take, build)
     optree.register_pytree_node(cls, take, build, namespace=NAMESPACE)
 
 
@@ -95,6 +147,27 @@ def _mapping_builder(cls: type) -> Callable[[Any, Any], Any]:
         return cls(items)  # type: ignore[call-arg]
 
     return build
+
+
+def custom_classes(tree: Any) -> dict[type, tuple[Callable[[Any], Any], Callable[[Any, Any], Any]]]:
+    """Return the classes in a nest that are no plain containers, each with how it is taken apart and built.
+
+    For targets that need to be told of every container class (JAX's transformations).
+
+    Args:
+        tree: any nest.
+
+    Returns:
+        Class -> (function to ``(children, auxiliary)``, function from ``(auxiliary, children)``).
+    """
+    found: dict[type, tuple[Callable[[Any], Any], Callable[[Any, Any], Any]]] = {}
+    stack = [flatten(tree)[1]]
+    while stack:
+        spec = stack.pop()
+        if spec.type in _rules:
+            found[spec.type] = _rules[spec.type]
+        stack.extend(spec.children())
+    return found
 
 
 _PLAIN_KINDS = {"LEAF", "NONE", "TUPLE", "LIST", "DICT", "NAMEDTUPLE"}

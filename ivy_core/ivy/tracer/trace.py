@@ -124,16 +124,20 @@ class Trace:
         plain = getattr(native, "same_dtype", None)
         if plain is not None and len({a.aval.dtype for a in args if isinstance(a, TracedArray)}) == 1:
             dtype = next(a.aval.dtype for a in args if isinstance(a, TracedArray))
+            scalars = tuple(i for i, a in enumerate(args) if not isinstance(a, TracedArray))
             # Python scalars of a higher kind change the dtype, and only the promoting form knows how on every backend
-            if dtype.kind != "uint" and all(_weaker(a, dtype) for a in args):
+            if all(_weaker(a, dtype) for a in args) and native.applies(dtype, scalars):
                 native = plain
         path = self.backend.path_of(native)
         return path or f"{self.backend.module.__name__}.{op.native_name}"
 
     def _with_key(self, op: Op, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
-        if kwargs.get("key") is not None or (op.name == "dropout" and kwargs.get("rate") == 0):
+        if "key" not in op.signature.parameters:
             return kwargs
-        if "key" not in op.signature.parameters or op.signature.bind(*args, **kwargs).arguments.get("key") is not None:
+        bound = op.signature.bind(*args, **kwargs)
+        bound.apply_defaults()
+        draws = op.traits["random"]  # True, or a function that tells from the arguments
+        if bound.arguments["key"] is not None or (callable(draws) and not draws(bound.arguments)):
             return kwargs
         root = self
         while root.outer is not None:

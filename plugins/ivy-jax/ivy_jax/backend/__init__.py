@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ivy.backend import collect
 from ivy_jax.backend.creation import asarray
-from ivy_jax.backend.pipeline import EXPLICIT_RNG, canonical_dtype, default_key, is_abstract, prepare
+from ivy_jax.backend.pipeline import EXPLICIT_RNG, canonical_dtype, default_key, is_abstract, prepare, rebuilding
 from ivy_jax.backend.support import (
     NAME,
     NAMESPACES,
@@ -28,6 +28,7 @@ __all__ = [
     "native_dtype",
     "native_types",
     "prepare",
+    "rebuilding",
     "to_numpy",
 ]
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import jax
 
 from ivy.dtypes import DType, as_dtype
+from ivy.graph.containers import custom_classes
 from ivy.graph.graph import Graph
 from ivy.graph.passes.layout import channels_last
 from ivy.tracer.evaluate import Evaluator
 from ivy_jax.backend.random import random_default_key
 from ivy_jax.backend.support import native_dtype
 
-__all__ = ["EXPLICIT_RNG", "canonical_dtype", "default_key", "is_abstract", "prepare"]
+__all__ = ["EXPLICIT_RNG", "canonical_dtype", "default_key", "is_abstract", "prepare", "rebuilding"]
 
 EXPLICIT_RNG = True
 """Random ops need a key: the lowering threads one through the graph."""
@@ -37,3 +39,66 @@ def default_key() -> Any:
 def prepare(graph: Graph, evaluator: Evaluator) -> Graph:
     """Run JAX's own passes on an ivy graph: XLA's convolutions are fast with channels last only."""
     return channels_last(graph, evaluator)
+
+
+_registered: set[type] = set()
+
+
+class _Static:
+    """A part of a container that holds no array; belongs to the structure, as JAX sees it."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Static) and (self.value is other.value or bool(self.value == other.value))
+
+    def __hash__(self) -> int:
+        return hash(type(self.value))
+
+
+def _without_statics(
+    take: Callable[[Any], Any], build: Callable[[Any, Any], Any]
+) -> tuple[Callable[[Any], Any], Callable[[Any, Any], Any]]:
+    """Move the children without arrays to the auxiliary data: JAX takes nothing but arrays for leaves."""
+
+    def take_arrays(x: Any) -> tuple[list[Any], Any]:
+        children, auxiliary = take(x)
+        statics = tuple(
+            None if any(isinstance(v, jax.Array) for v in jax.tree_util.tree_leaves(c)) or c is None else _Static(c)
+            for c in children
+        )
+        # None stays a child: JAX counts it as an empty container, which may hold an array in another call
+        return [c for c, s in zip(children, statics, strict=True) if s is None], (auxiliary, statics)
+
+    def build_all(auxiliary: Any, children: Any) -> Any:
+        original, statics = auxiliary
+        rest = iter(children)
+        return build(original, [next(rest) if s is None else s.value for s in statics])
+
+    return take_arrays, build_all
+
+
+def rebuilding(rebuild: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Tell JAX of the container classes that a function returns, so that it can be jitted.
+
+    Args:
+        rebuild: makes the user's containers.
+
+    Returns:
+        The same, registering each class with `jax.tree_util` when it is first made.
+    """
+
+    def rebuilt(parts: Any) -> Any:
+        result = rebuild(parts)
+        if type(result) not in _registered:
+            for cls, (take, build) in custom_classes(result).items():
+                if cls not in _registered:
+                    _registered.add(cls)
+                    try:
+                        jax.tree_util.register_pytree_node(cls, *_without_statics(take, build))
+                    except ValueError:
+                        pass  # its own library has registered it
+        return result
+
+    return rebuilt
