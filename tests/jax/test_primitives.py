@@ -94,7 +94,6 @@ CASES = {
         f"convert_{d}": (lambda a, d=d: lax.convert_element_type(a, d), x * 5)
         for d in ("int32", "int8", "bool", "float16", "bfloat16", "complex64", "int16")
     },
-    "complex_to_bool": (lambda a: lax.convert_element_type(a, "bool"), cplx),
     "convert_bool_to_float": (lambda a: lax.convert_element_type(a, "float32"), bools),
     "convert_uint_to_float": (lambda a: lax.convert_element_type(a, "float32"), uints),
     "bitcast_to_int": (lambda a: lax.bitcast_convert_type(a, "int32"), x),

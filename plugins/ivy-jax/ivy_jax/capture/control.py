@@ -7,6 +7,7 @@ from typing import Any
 
 import jax
 import numpy as np
+from jax.extend import core as jex_core
 
 from ivy.errors import UnsupportedCall, UnsupportedOpError
 from ivy.graph.aval import Aval
@@ -93,11 +94,38 @@ def _while(r: Recorder, eqn: Any, ins: list[Value]) -> list[Value]:
     def one_argument(nodes: list[Node]) -> Any:
         return (tuple(nodes),)
 
-    test = r.subgraph("cond", p["cond_jaxpr"], ins[:n_cond], one_argument)
-    body = r.subgraph("body", p["body_jaxpr"], ins[n_cond : n_cond + n_body], one_argument, tuple)
+    test_jaxpr, body_jaxpr = p["cond_jaxpr"], p["body_jaxpr"]
+    for_test, for_body = ins[:n_cond], ins[n_cond : n_cond + n_body]
+    if test_jaxpr.out_avals[0].shape:
+        test_jaxpr, body_jaxpr = _of_batches(test_jaxpr, body_jaxpr, n_cond, n_body)
+        for_test = for_body = ins[: n_cond + n_body]
+    test = r.subgraph("cond", test_jaxpr, for_test, one_argument)
+    body = r.subgraph("body", body_jaxpr, for_body, one_argument, tuple)
     avals = tuple(out_avals(eqn))
     node = r.call("jax.lax.while_loop", (test, body, tuple(r.node(v) for v in init)), {}, avals)
     return _nest(r, node)
+
+
+def _of_batches(test: Any, body: Any, n_cond: int, n_body: int) -> tuple[Any, Any]:
+    """Return the jaxprs of a loop under vmap, which runs while any of its elements does and keeps the others' state."""
+    run_test, run_body = jex_core.jaxpr_as_fun(test), jex_core.jaxpr_as_fun(body)
+    state = [jax.ShapeDtypeStruct(a.shape, a.dtype) for a in body.in_avals]
+    consts = [jax.ShapeDtypeStruct(a.shape, a.dtype) for a in test.in_avals[:n_cond]]
+
+    def new_test(*xs: Any) -> Any:
+        found = run_test(*xs[:n_cond], *xs[n_cond + n_body :])[0]
+        return jax.lax.reduce_or(found, tuple(range(found.ndim)))
+
+    def new_body(*xs: Any) -> Any:
+        before = xs[n_cond + n_body :]
+        going = run_test(*xs[:n_cond], *before)[0]
+        after = run_body(*xs[n_cond:])
+        return [
+            jax.lax.select(jax.lax.broadcast_in_dim(going, b.shape, tuple(range(going.ndim))), a, b)
+            for a, b in zip(after, before)
+        ]
+
+    return jax.make_jaxpr(new_test)(*consts, *state), jax.make_jaxpr(new_body)(*consts, *state)
 
 
 def _cond(r: Recorder, eqn: Any, ins: list[Value]) -> list[Value]:

@@ -35,7 +35,10 @@ _LINALG = frozenset(
 
 # Parameters that choose an algorithm, a placement or a cost estimate and change nothing in what is computed.
 _DROPPED = frozenset(
-    ["sharding", "out_sharding", "weak_type", "accuracy", "precision", "indices_are_sorted", "unique_indices", "is_stable", "update_jaxpr", "update_consts", "use_magma", "implementation", "algorithm"]
+    {
+        "sharding", "out_sharding", "weak_type", "accuracy", "precision", "indices_are_sorted", "unique_indices",
+        "is_stable", "update_jaxpr", "update_consts", "use_magma", "implementation", "algorithm", "input_dtype",
+    }  # fmt: skip
 )
 
 # Functions whose public form takes a dtype that the primitive's own parameters name differently.

@@ -164,6 +164,8 @@ class Match:
         dtypes = {str(v.out.dtype) for v in values if not isinstance(v, Lit)}
 
         def put(v: Any) -> Any:
+            if isinstance(v, np.generic):
+                return v.item() if str(v.dtype) in dtypes else r.const(np.asarray(v), "value")
             if not isinstance(v, _Op):
                 return v
             value = values[v.i]

@@ -150,9 +150,12 @@ class Recorder:
         while i < len(jaxpr.eqns):
             eqn = jaxpr.eqns[i]
             found = match_sequence(jaxpr, i) if self.derivatives else None
+            operands = [read(v) for v in found.operands] if found else []
+            if not any(isinstance(v, Node) for v in operands):
+                found = None  # of numbers alone: computed now, equation by equation
             with _At(self, found.last if found else eqn):
                 if found is not None:
-                    env[found.outvar] = found.emit(self, [read(v) for v in found.operands])
+                    env[found.outvar] = found.emit(self, operands)
                     i += found.count
                     continue
                 outs = self.equation(eqn, [read(v) for v in eqn.invars])

@@ -74,9 +74,9 @@ class _Windows:
 
     @property
     def advanced(self) -> list[int]:
-        """Axes that need an array of positions: indexed, batched, or only partly covered by the window."""
+        """Axes that need an array of positions: indexed, batched, left out, or only partly covered by the window."""
         partly = [d for d in range(len(self.shape)) if self.window[d] != self.shape[d] and d not in self.operand_batch]
-        return sorted({*self.indexed, *self.operand_batch, *partly})
+        return sorted({*self.indexed, *self.operand_batch, *self.collapsed, *partly})
 
     def components(self) -> list[Any]:
         """The starts along each indexed axis, of the batch's shape."""

@@ -62,6 +62,9 @@ def where(condition: Any, x: Any = None, y: Any = None, /, **options: Any) -> An
 
 @frontend.function()
 def clip(arr: Any, /, min: Any = None, max: Any = None) -> Any:
+    if is_scalar(arr):
+        lower = arr if min is None else F.maximum(arr, min)
+        return lower if max is None else F.minimum(lower, max)
     bounds = [b for b in (min, max) if b is not None]
     dtype = result_type(arr, *bounds)
     if dtype_of(arr) != dtype:
