@@ -72,15 +72,15 @@ def get_item(x: Any, key: Any, /) -> Any:
 
 def set_item(x: Any, key: Any, value: Any, /) -> Any:
     key, flipped = _normal(x, key)
-    result = x.flip(flipped) if flipped else x.clone()
+    result = widened(x.flip(flipped) if flipped else x.clone())
     if isinstance(value, torch.Tensor):
         if value.is_complex() and not x.is_complex():
             value = value.real
-        value = value.to(x.dtype)
+        value = value.to(x.dtype).to(result.dtype)
     elif not isinstance(value, (bool, int, float, complex)):
-        value = torch.as_tensor(value, device=x.device).to(x.dtype)
+        value = torch.as_tensor(value, device=x.device).to(result.dtype)
     result[key] = value
-    return result.flip(flipped) if flipped else result
+    return narrowed(result.flip(flipped) if flipped else result, x.dtype)
 
 
 def _flat_scatter(x: Any, places: Any, value: Any, mode: str) -> Any:
@@ -131,7 +131,13 @@ def _along(x: Any, indices: Any, axis: int) -> Any:
     return indices.broadcast_to(shape)
 
 
+_SIGNED = {torch.uint16: torch.int16, torch.uint32: torch.int32, torch.uint64: torch.int64}
+
+
 def take_along_axis(x: Any, indices: Any, /, *, axis: int = -1) -> Any:
+    as_signed = _SIGNED.get(x.dtype)  # torch's gather has no kernels for the wide unsigned types; bits are bits
+    if as_signed is not None:
+        return torch.take_along_dim(x.view(as_signed), _along(x, indices, axis), axis).view(x.dtype)
     return torch.take_along_dim(x, _along(x, indices, axis), axis)
 
 
