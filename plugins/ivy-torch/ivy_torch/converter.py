@@ -291,7 +291,7 @@ def _attribute(part: str) -> str:
 
 def _draw_key() -> torch.Tensor:
     """Draw a JAX-style random key from torch's default generator."""
-    return torch.randint(0, 2**32, (2,), dtype=torch.int64).to(torch.uint32)
+    return torch.randint(0, 2**31 - 1, (2,), dtype=torch.int32).to(torch.uint32)  # int32: every target can draw that
 
 
 def from_hub(conversion: Conversion, *, train: bool | None = None) -> Converted:
