@@ -89,9 +89,13 @@ def rebuilding(rebuild: Callable[[Any], Any]) -> Callable[[Any], Any]:
         The same, registering each class with `jax.tree_util` when it is first made.
     """
 
+    told = False
+
     def rebuilt(parts: Any) -> Any:
+        nonlocal told
         result = rebuild(parts)
-        if type(result) not in _registered:
+        if not told:
+            told = True
             for cls, (take, build) in custom_classes(result).items():
                 if cls not in _registered:
                     _registered.add(cls)
