@@ -6,10 +6,7 @@ kernels may lie in either of two orders each, because the frameworks differ and 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from ivy.errors import ArgumentError, ShapeError
-from ivy.functional._precision import narrow
 from ivy.functional._windows import Padding, Sizes, channel_axis, per_axis, transpose_padding
 from ivy.functional.linalg import matmul
 from ivy.functional.manipulation import flip, matrix_transpose, permute_dims, reshape
@@ -127,37 +124,34 @@ def conv_transpose(
         (1, 4, 16, 16)
     """
     n = x.ndim - 2
-    kernel, spatial = _transpose_kernel(weight, weight_format, n)
-    steps, spread = per_axis(strides, n, "strides"), per_axis(dilation, n, "dilation")
-    pads = transpose_padding(padding, spatial, steps, spread, per_axis(output_padding, n, "output_padding"))
-    # (in, out/groups, *k) -> (out, in/groups, *k), group by group, taps in reverse
-    inner, outer = int(kernel.shape[0]), int(kernel.shape[1])
+    if weight_format not in ("IO*", "*IO"):
+        raise ArgumentError(f"weight_format of conv_transpose must be 'IO*' or '*IO', not {weight_format!r}")
+    last = weight_format == "*IO"
+    (inner, outer), kernel = (weight.shape[-2:], weight.shape[:-2]) if last else (weight.shape[:2], weight.shape[2:])
     if inner % groups or x.shape[channel_axis(x.ndim, data_format)] != inner:
         raise ShapeError(
             f"conv_transpose got x of shape {tuple(x.shape)} ({data_format}) and weight of shape {tuple(weight.shape)} "
             f"({weight_format}) with groups={groups}: the weight's input channels must equal those of x"
         )
-    kernel = reshape(kernel, (groups, inner // groups, outer, *spatial))
-    kernel = permute_dims(kernel, (0, 2, 1, *range(3, n + 3)))
-    kernel = flip(reshape(kernel, (groups * outer, inner // groups, *spatial)), axis=tuple(range(2, n + 2)))
-    y = conv(
+    steps, spread = per_axis(strides, n, "strides"), per_axis(dilation, n, "dilation")
+    pads = transpose_padding(padding, kernel, steps, spread, per_axis(output_padding, n, "output_padding"))
+    weight = flip(weight, axis=tuple(range(n) if last else range(2, n + 2)))
+    if not last:  # (in, out / groups, ...) to (out, in / groups, ...)
+        weight = reshape(weight, (groups, inner // groups, outer, *kernel))
+        weight = permute_dims(weight, (0, 2, 1, *range(3, n + 3)))
+        weight = reshape(weight, (groups * outer, inner // groups, *kernel))
+    elif groups > 1:  # (..., in, out / groups) to (..., in / groups, out)
+        weight = reshape(weight, (*kernel, groups, inner // groups, outer))
+        weight = permute_dims(weight, (*range(n), n + 1, n, n + 2))
+        weight = reshape(weight, (*kernel, inner // groups, groups * outer))
+    return conv(
         x,
-        kernel,
+        weight,
         bias,
-        strides=1,
         padding=pads,
         dilation=spread,
         groups=groups,
         data_format=data_format,
-        weight_format="OI*",
+        weight_format="*IO" if last else "OI*",
         input_dilation=steps,
     )
-    return narrow(y, x)
-
-
-def _transpose_kernel(weight: Array, weight_format: str, n: int) -> tuple[Array, Sequence[int]]:
-    if weight_format == "*IO":
-        weight = permute_dims(weight, (n, n + 1, *range(n)))
-    elif weight_format != "IO*":
-        raise ArgumentError(f"weight_format of conv_transpose must be 'IO*' or '*IO', not {weight_format!r}")
-    return weight, tuple(int(k) for k in weight.shape[2:])

@@ -9,8 +9,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from ivy.dtypes import dtype_of
-from ivy.errors import ShapeError
+from ivy.dtypes import DType, dtype_of
+from ivy.errors import ArgumentError, ShapeError
 from ivy.functional._precision import narrow, widen
 from ivy.functional._windows import (
     Padding,
@@ -61,13 +61,12 @@ def reduce_window(  # type: ignore[empty-body]
 
     Args:
         x: any shape.
-        init: the value that a reduction starts from, that pads have and that base dilation puts between values; the
-            reducer's identity, except in special cases.
+        init: the value that a reduction starts from; the reducer's identity, except in special cases.
         reducer: ``"add"``, ``"mul"``, ``"max"`` or ``"min"``.
         window: size on each axis of `x`; 1 where the axis is not reduced.
         strides: step of the windows, one number or one for each axis.
-        padding: as in `conv`, for every axis.
-        base_dilation: distance of the values of `x`.
+        padding: as in `conv`, for every axis; pads don't count.
+        base_dilation: distance of the values of `x`; the gaps don't count.
         window_dilation: distance of the values of a window.
 
     Returns:
@@ -118,7 +117,7 @@ def max_pool(
     k, s, d, _, _, pads = _geometry(x, axes, kernel, strides, padding, dilation, ceil_mode)
     return reduce_window(
         x,
-        lowest(x),
+        identity_of("max", dtype_of(x)),
         "max",
         _full(x.ndim, axes, k, 1),
         strides=_full(x.ndim, axes, s, 1),
@@ -164,7 +163,7 @@ def max_pool_with_indices(
     widths = _full(x.ndim, axes, pads, (0, 0))
     shape = _full(x.ndim, axes, sizes, 1)
     positions = broadcast_to(reshape(arange(math.prod(sizes), dtype="int64"), shape), tuple(x.shape))
-    data, where_ = pad(x, widths, value=lowest(x)), pad(positions, widths)
+    data, where_ = pad(x, widths, value=identity_of("max", dtype_of(x))), pad(positions, widths)
     keys = [key for _, key in tap_keys(x.ndim, axes, k, s, d, outs)]
     values, places = stack([data[key] for key in keys]), stack([where_[key] for key in keys])
     winner = expand_dims(argmax(values, axis=0), axis=0)
@@ -373,18 +372,27 @@ def adaptive_sizes(x: Array, axes: Sequence[int], output_size: int | Sequence[in
     return tuple(x.shape[a] if out is None else out for a, out in zip(axes, asked, strict=True))
 
 
-def lowest(x: Array) -> int | float:
-    """Return the identity of `max` for the dtype of `x`.
+def identity_of(reducer: str, dtype: DType) -> int | float:
+    """Return the value that changes nothing in a reduction.
+
+    Raises:
+        ArgumentError: if there is no such reduction.
 
     Example:
-        >>> import numpy as np
-        >>> lowest(np.zeros(1, "int8"))
-        -128
+        >>> from ivy.dtypes import int8
+        >>> identity_of("max", int8), identity_of("mul", int8)
+        (-128, 1)
     """
-    dtype = dtype_of(x)
+    if reducer in ("add", "mul"):
+        return 0 if reducer == "add" else 1
+    if reducer not in ("max", "min"):
+        raise ArgumentError(f"reducer must be add, mul, max or min, not {reducer!r}")
     if dtype.is_float:
-        return -math.inf
-    return -(2 ** (dtype.bits - 1)) if dtype.kind == "int" else 0
+        return -math.inf if reducer == "max" else math.inf
+    signed = dtype.kind == "int"
+    if reducer == "max":
+        return -(2 ** (dtype.bits - 1)) if signed else 0
+    return 2 ** (dtype.bits - signed) - 1 if dtype.kind != "bool" else 1
 
 
 def _geometry(

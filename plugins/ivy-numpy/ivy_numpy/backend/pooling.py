@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from ivy.errors import ArgumentError
+from ivy.dtypes import dtype_of
 from ivy.functional._windows import out_size, per_axis, resolve_padding, tap_keys
-from ivy.functional.pooling import lowest
+from ivy.functional.pooling import identity_of
 
 _LONG_WINDOW = 16
-_REDUCERS = {"add": (np.add, 0), "mul": (np.multiply, 1), "max": (np.maximum, None), "min": (np.minimum, None)}
+_REDUCERS = {"add": np.add, "mul": np.multiply, "max": np.maximum, "min": np.minimum}
 
 
 def reduce_window(
@@ -26,28 +26,25 @@ def reduce_window(
     base_dilation: Any = 1,
     window_dilation: Any = 1,
 ) -> Any:
-    if reducer not in _REDUCERS:
-        raise ArgumentError(f"reducer must be one of {', '.join(_REDUCERS)}, not {reducer!r}")
-    combine, identity = _REDUCERS[reducer]
+    identity = identity_of(reducer, dtype_of(x))
+    combine = _REDUCERS[reducer]
     n = x.ndim
     k, s = per_axis(window, n, "window"), per_axis(strides, n, "strides")
     base, d = per_axis(base_dilation, n, "base_dilation"), per_axis(window_dilation, n, "window_dilation")
-    start = np.asarray(init).astype(x.dtype)
+    nothing = np.asarray(identity).astype(x.dtype)
     if any(b != 1 for b in base):
-        wide = np.full([max((size - 1) * b + 1, 0) for size, b in zip(x.shape, base, strict=True)], start, x.dtype)
+        wide = np.full([max((size - 1) * b + 1, 0) for size, b in zip(x.shape, base, strict=True)], nothing, x.dtype)
         wide[tuple(slice(None, None, b) for b in base)] = x
         x = wide
     pads = resolve_padding(padding, x.shape, k, s, d)
     if any(p for pair in pads for p in pair):
         cut = tuple(slice(max(-lo, 0), size - max(-hi, 0)) for size, (lo, hi) in zip(x.shape, pads, strict=True))
-        x = np.pad(x[cut], [(max(lo, 0), max(hi, 0)) for lo, hi in pads], constant_values=start)
+        x = np.pad(x[cut], [(max(lo, 0), max(hi, 0)) for lo, hi in pads], constant_values=nothing)
     # every one of these reductions can be done one axis after the other
     for axis in range(n):
         if (k[axis], s[axis]) != (1, 1):
             x = _reduce_axis(x, axis, k[axis], s[axis], d[axis], combine)
-    if identity is None:
-        identity = lowest(x) if reducer == "max" else _highest(x)
-    return x if init == identity else combine(x, start)
+    return x if init == identity else combine(x, np.asarray(init).astype(x.dtype))
 
 
 def _reduce_axis(x: Any, axis: Any, k: Any, s: Any, d: Any, combine: Any) -> Any:
@@ -64,9 +61,3 @@ def _reduce_axis(x: Any, axis: Any, k: Any, s: Any, d: Any, combine: Any) -> Any
         else:
             combine(y, x[key], out=y)
     return y
-
-
-def _highest(x: Any) -> Any:
-    if x.dtype.kind in "iu":
-        return np.iinfo(x.dtype).max
-    return float("inf")

@@ -6,6 +6,7 @@ from typing import Any
 
 import torch.nn.functional as F
 
+from ivy.errors import ArgumentError, BackendError
 from ivy.functional._windows import channel_axis, per_axis, resolve_padding, transpose_padding
 
 _CONV = {1: F.conv1d, 2: F.conv2d, 3: F.conv3d}
@@ -17,7 +18,7 @@ def linear(x: Any, weight: Any, bias: Any = None, /, *, weight_format: Any = "OI
         return F.linear(x, weight, bias)
     if weight_format == "IO":
         return F.linear(x, weight.mT, bias)
-    raise ValueError(f"weight_format must be 'OI' or 'IO', not {weight_format!r}")
+    raise ArgumentError(f"weight_format must be 'OI' or 'IO', not {weight_format!r}")
 
 
 def conv(
@@ -40,7 +41,7 @@ def conv(
     if weight_format == "*IO":
         weight = weight.permute(n + 1, n, *range(n))
     elif weight_format != "OI*":
-        raise ValueError(f"weight_format of conv must be 'OI*' or '*IO', not {weight_format!r}")
+        raise ArgumentError(f"weight_format of conv must be 'OI*' or '*IO', not {weight_format!r}")
     kernel = tuple(weight.shape[2:])
     steps, spread = per_axis(strides, n, "strides"), per_axis(dilation, n, "dilation")
     base = per_axis(input_dilation, n, "input_dilation")
@@ -74,7 +75,7 @@ def conv_transpose(
     if weight_format == "*IO":
         weight = weight.permute(n, n + 1, *range(n))
     elif weight_format != "IO*":
-        raise ValueError(f"weight_format of conv_transpose must be 'IO*' or '*IO', not {weight_format!r}")
+        raise ArgumentError(f"weight_format of conv_transpose must be 'IO*' or '*IO', not {weight_format!r}")
     kernel = tuple(weight.shape[2:])
     steps, spread = per_axis(strides, n, "strides"), per_axis(dilation, n, "dilation")
     extra = per_axis(output_padding, n, "output_padding")
@@ -113,8 +114,6 @@ def _spread_out(x: Any, base: Any) -> Any:
 
 def _check_rank(n: Any, name: Any) -> Any:
     if n not in _CONV:
-        from ivy.errors import BackendError
-
         raise BackendError(
             f"the torch backend has ivy.{name} over 1, 2 or 3 spatial axes, not {n}",
             hint="use another backend, or put an axis into the batch if the kernel's size is 1 there",

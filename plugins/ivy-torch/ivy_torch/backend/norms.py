@@ -7,6 +7,7 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 
+from ivy.errors import ShapeError
 from ivy.functional._windows import channel_axis
 
 
@@ -54,7 +55,7 @@ def group_norm(
 ) -> Any:
     axis = channel_axis(x.ndim, data_format)
     if x.shape[axis] % groups:
-        raise ValueError(f"group_norm cannot cut {x.shape[axis]} channels into {groups} groups")
+        raise ShapeError(f"group_norm cannot cut {x.shape[axis]} channels into {groups} groups")
     return over_channels(x, axis, lambda h: torch.group_norm(h, groups, scale, offset, eps))
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import functools
-import math
 from typing import Any
 
 import torch
 import torch.nn.functional as F
 
 from ivy.backend import body_of
-from ivy.errors import ArgumentError
+from ivy.dtypes import dtype_of
 from ivy.functional import pooling as core
 from ivy.functional._windows import (
     channel_axis,
@@ -60,7 +59,7 @@ def max_pool(
     if all(lo == hi and lo <= kk // 2 for (lo, hi), kk in zip(pads, k, strict=True)):
         return over_channels(x, axis, lambda h: _MAX[n](h, k, s, [lo for lo, _ in pads], d, ceil_mode))
     _, pads = pool_padding(pads, sizes, k, s, d, ceil_mode)
-    return over_channels(x, axis, lambda h: _MAX[n](_padded(h, pads, core.lowest(x)), k, s, 0, d))
+    return over_channels(x, axis, lambda h: _MAX[n](_padded(h, pads, core.identity_of("max", dtype_of(x))), k, s, 0, d))
 
 
 def max_pool_with_indices(
@@ -144,17 +143,16 @@ def reduce_window(
     base_dilation: Any = 1,
     window_dilation: Any = 1,
 ) -> Any:
-    if reducer not in _REDUCERS:
-        raise ArgumentError(f"reducer must be one of {', '.join(_REDUCERS)}, not {reducer!r}")
+    identity = core.identity_of(reducer, dtype_of(x))
+    combine, reduce = _REDUCERS[reducer]
     n = x.ndim
     k, s = per_axis(window, n, "window"), per_axis(strides, n, "strides")
     base, d = per_axis(base_dilation, n, "base_dilation"), per_axis(window_dilation, n, "window_dilation")
     if any(b != 1 for b in base):
-        wide = x.new_full([max((size - 1) * b + 1, 0) for size, b in zip(x.shape, base, strict=True)], init)
+        wide = x.new_full([max((size - 1) * b + 1, 0) for size, b in zip(x.shape, base, strict=True)], identity)
         wide[tuple(slice(None, None, b) for b in base)] = x
         x = wide
-    x = _padded(x, resolve_padding(padding, x.shape, k, s, d), init)
-    combine, reduce, identity = _REDUCERS[reducer]
+    x = _padded(x, resolve_padding(padding, x.shape, k, s, d), identity)
     fused = _fused_window(x, reducer, k, s, d)
     if fused is not None:
         x = fused
@@ -163,7 +161,7 @@ def reduce_window(
         for axis in range(n):
             if (k[axis], s[axis]) != (1, 1):
                 x = _reduce_axis(x, axis, k[axis], s[axis], d[axis], combine, reduce)
-    return x if init == (core.lowest(x) if reducer == "max" else identity) else combine(x, torch.full_like(x, init))
+    return x if init == identity else combine(x, torch.full_like(x, init))
 
 
 def _reduce_axis(x: Any, axis: Any, k: Any, s: Any, d: Any, combine: Any, reduce: Any) -> Any:
@@ -210,8 +208,8 @@ def _adaptive(x: Any, output_size: Any, data_format: Any) -> Any:
 
 
 _REDUCERS = {
-    "add": (torch.add, torch.sum, 0),
-    "mul": (torch.mul, torch.prod, 1),
-    "max": (torch.maximum, torch.amax, -math.inf),
-    "min": (torch.minimum, torch.amin, math.inf),
+    "add": (torch.add, torch.sum),
+    "mul": (torch.mul, torch.prod),
+    "max": (torch.maximum, torch.amax),
+    "min": (torch.minimum, torch.amin),
 }

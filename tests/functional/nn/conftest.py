@@ -1,0 +1,171 @@
+"""One check for every op of the neural-network chapters: each backend, and the declaration's own body, against torch."""
+
+from __future__ import annotations
+
+import zlib
+
+import numpy as np
+import pytest
+
+import ivy.functional  # noqa: F401  (declares the ops)
+from ivy.backend import body_of, get_backend
+from ivy.dtypes import dtype_of
+
+TOLERANCE = {
+    "float64": (1e-9, 1e-10),
+    "float32": (2e-5, 2e-5),
+    "float16": (2e-3, 2e-3),
+    "bfloat16": (2e-2, 2e-2),
+}
+
+
+class Check:
+    """Compare an op with a reference on torch tensors.
+
+    Args:
+        rng: source of test data.
+    """
+
+    def __init__(self, rng):
+        self.rng = rng
+
+    def normal(self, *shape, dtype="float32", scale=1.0, shift=0.0):
+        values = self.rng.normal(size=shape) * scale + shift
+        return get_backend("numpy").module.asarray(values, dtype)
+
+    def integers(self, low, high, *shape, dtype="int64"):
+        return self.rng.integers(low, high, size=shape).astype(dtype)
+
+    def __call__(self, op, args, kwargs, reference, *, grad=True, bodies=True, tolerance=None, skip=(), dtypes=True):
+        """Check values, shapes, dtypes and (`grad`) the gradients of all floating-point arguments.
+
+        Args:
+            op: public function.
+            args: NumPy arrays and other positional arguments.
+            kwargs: keyword arguments.
+            reference: called with torch tensors, one for each array, and nothing else.
+            grad: whether to compare gradients as well.
+            bodies: whether to run a composite's body too, on NumPy and torch.
+            tolerance: (rtol, atol); the default follows the dtype.
+            skip: names of backends to leave out.
+            dtypes: whether to compare dtypes.
+        """
+        import torch
+
+        floating = next((str(a.dtype) for a in args if is_array(a) and dtype_of(a).is_float), "float32")
+        self.rtol, self.atol = tolerance or TOLERANCE[floating]
+        leaves = [to_torch(a) for a in args]
+        inputs = [a for a in leaves if torch.is_tensor(a) and a.is_floating_point()]
+        for x in inputs:
+            x.requires_grad_(grad)
+        expected = reference(*(a for a in leaves if torch.is_tensor(a)))
+        expected = expected if isinstance(expected, tuple) else (expected,)
+        cotangents = [torch.from_numpy(self.rng.normal(size=e.shape)).to(e.dtype) for e in expected]
+        wanted = gradients_torch(expected, inputs, cotangents) if grad else []
+
+        runs = {name: get_backend(name).function(op.__ivy_op__) for name in ("numpy", "torch", "jax")}
+        if bodies and op.__ivy_op__.body is not None:
+            runs |= {f"body on {name}": body_of(op, name) for name in ("numpy", "torch")}
+        for name, function in runs.items():
+            if name in skip:
+                continue
+            if name.endswith("torch"):
+                got, found = self.on_torch(function, args, kwargs, cotangents, grad)
+            elif name.endswith("jax"):
+                got, found = self.on_jax(function, args, kwargs, cotangents, grad, floating == "float64")
+            else:
+                got, found = function(*args, **kwargs), None
+            got = got if isinstance(got, (tuple, list)) else (got,)
+            assert len(got) == len(expected), name
+            for g, e in zip(got, expected, strict=True):
+                self.compare(g, e, f"{op.__name__} ({name})", dtypes)
+            for g, e in zip(found or [], wanted, strict=bool(found)):
+                self.compare(g, e, f"gradient of {op.__name__} ({name})", dtypes)
+
+    def on_torch(self, function, args, kwargs, cotangents, grad):
+        import torch
+
+        leaves = [to_torch(a) for a in args]
+        inputs = [a for a in leaves if torch.is_tensor(a) and a.is_floating_point()]
+        for x in inputs:
+            x.requires_grad_(grad)
+        got = function(*leaves, **kwargs)
+        return got, gradients_torch(got if isinstance(got, tuple) else (got,), inputs, cotangents) if grad else None
+
+    def on_jax(self, function, args, kwargs, cotangents, grad, wide):
+        import jax
+        import jax.numpy as jnp
+
+        with jax.enable_x64(wide):
+            places = [i for i, a in enumerate(args) if is_array(a)]
+            native = [jnp.asarray(args[i]) for i in places]
+            floats = [n for n, x in enumerate(native) if jnp.issubdtype(x.dtype, jnp.floating)]
+
+            def call(chosen, others):
+                full = list(args)
+                values = iter(chosen), iter(others)
+                for n, i in enumerate(places):
+                    full[i] = next(values[0 if n in floats else 1])
+                return function(*full, **kwargs)
+
+            def run(chosen, others, cts):
+                if not grad:
+                    return call(chosen, others), None
+                y, pull = jax.vjp(lambda c: call(c, others), chosen)
+                if isinstance(y, tuple):
+                    cts = tuple(
+                        c.astype(v.dtype) if jnp.issubdtype(v.dtype, jnp.floating) else np.zeros(v.shape, jax.dtypes.float0)
+                        for c, v in zip(cts, y, strict=True)
+                    )
+                else:
+                    cts = cts[0]
+                return y, pull(cts)[0]
+
+            chosen = [native[n] for n in floats]
+            others = [x for n, x in enumerate(native) if n not in floats]
+            got, found = jax.jit(run)(chosen, others, [jnp.asarray(to_numpy(c)) for c in cotangents])
+            return got, found
+
+    def compare(self, got, expected, what, dtypes):
+        got, expected = to_numpy(got), to_numpy(expected)
+        assert got.shape == expected.shape, what
+        if dtypes and dtype_of(expected).is_float:
+            assert got.dtype == expected.dtype, what
+        scale = float(np.max(np.abs(expected), initial=0.0, where=np.isfinite(expected))) if expected.size else 0.0
+        np.testing.assert_allclose(
+            np.asarray(got, "float64"), np.asarray(expected, "float64"),
+            rtol=self.rtol, atol=self.atol * max(scale, 1.0), err_msg=what,
+        )  # fmt: skip
+
+
+def gradients_torch(outputs, inputs, cotangents):
+    import torch
+
+    pairs = [(o, c.to(o.dtype)) for o, c in zip(outputs, cotangents, strict=True) if o.requires_grad]
+    found = torch.autograd.grad([o for o, _ in pairs], inputs, [c for _, c in pairs], allow_unused=True)
+    return [torch.zeros_like(x) if g is None else g for g, x in zip(found, inputs, strict=True)]
+
+
+def is_array(a):
+    return isinstance(a, np.ndarray)
+
+
+def to_torch(a):
+    if not is_array(a):
+        return a
+    return get_backend("torch").module.from_foreign(a, copy=True)
+
+
+def to_numpy(x):
+    if type(x).__module__ == "torch":
+        x = x.detach()
+        return np.asarray(x.float()).astype(get_backend("numpy").module.native_dtype("bfloat16")) if str(
+            x.dtype
+        ) == "torch.bfloat16" else x.numpy()
+    return np.asarray(x)
+
+
+@pytest.fixture
+def check(request):
+    """A `Check` whose data depends on nothing but the test's name."""
+    return Check(np.random.default_rng(zlib.crc32(request.node.name.encode())))

@@ -1,0 +1,169 @@
+"""Normalisations against torch."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import ivy.functional as F
+from ivy.backend import get_backend
+from ivy.errors import ShapeError
+
+DTYPES = ["float32", "float64", "bfloat16"]
+
+
+def T():
+    import torch.nn.functional
+
+    return torch.nn.functional
+
+
+def moved(f, axis):
+    return lambda x, *rest: f(x.movedim(axis, 1), *rest).movedim(1, axis)
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("affine", [True, False])
+@pytest.mark.parametrize("axis", [1, -1])
+def test_batch_norm(check, dtype, affine, axis):
+    shape = (2, 4, 5, 6)
+    n = shape[axis]
+    x, mean = check.normal(*shape, dtype=dtype), check.normal(n)
+    var = np.abs(check.normal(n)) + np.float32(0.5)
+    parts = [check.normal(n), check.normal(n)] if affine else []
+    stats = [mean, var, *parts] if dtype != "float64" else [a.astype(dtype) for a in (mean, var, *parts)]
+    check(
+        F.batch_norm,
+        [x, *stats],
+        {"axis": axis, "eps": 1e-3},
+        moved(lambda x, m, v, *p: T().batch_norm(x, m, v, *p, eps=1e-3), axis),
+        grad=False,
+    )
+
+
+@pytest.mark.parametrize("affine", [True, False])
+def test_batch_norm_gradients(check, affine):
+    x, mean, var = check.normal(3, 4, 5), check.normal(4), np.abs(check.normal(4)) + np.float32(0.5)
+    parts = [check.normal(4), check.normal(4)] if affine else []
+
+    def reference(x, m, v, s=None, o=None):
+        y = (x - m[:, None]) / (v[:, None] + 1e-5) ** 0.5
+        return y if s is None else y * s[:, None] + o[:, None]
+
+    check(F.batch_norm, [x, mean, var, *parts], {}, reference, skip=("torch",))
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("affine", [True, False])
+@pytest.mark.parametrize("axis", [1, -1])
+def test_batch_norm_train(check, dtype, affine, axis):
+    shape = (3, 4, 5, 6)
+    n = shape[axis]
+    parts = [check.normal(n, dtype=dtype), check.normal(n, dtype=dtype)] if affine else []
+
+    def reference(x, s=None, o=None):
+        h = x.movedim(axis, 1)
+        y = T().batch_norm(h, None, None, s, o, training=True, eps=1e-4)
+        return y.movedim(1, axis), h.mean((0, 2, 3)), h.var((0, 2, 3), correction=0)
+
+    check(F.batch_norm_train, [check.normal(*shape, dtype=dtype, shift=3.0), *parts], {"axis": axis, "eps": 1e-4}, reference)
+
+
+def test_batch_norm_train_half(check):
+    x = check.normal(3, 4, 5, dtype="bfloat16")
+    for name in ("numpy", "torch", "jax"):
+        backend = get_backend(name)
+        y, mean, var = backend.function(F.batch_norm_train.__ivy_op__)(backend.module.asarray(x))
+        assert str(y.dtype).endswith("bfloat16")
+        assert str(mean.dtype).endswith("float32")
+        np.testing.assert_allclose(np.asarray(mean), x.astype("float32").mean((0, 2)), rtol=1e-5, atol=1e-6)
+        np.testing.assert_allclose(np.asarray(var), x.astype("float32").var((0, 2)), rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("affine", [0, 1, 2])
+@pytest.mark.parametrize("axes", [-1, (-2, -1)])
+def test_layer_norm(check, dtype, affine, axes):
+    shape = (6,) if axes == -1 else (5, 6)
+    parts = [check.normal(*shape, dtype=dtype) for _ in range(affine)]
+    x = check.normal(2, 3, 5, 6, dtype=dtype, shift=2.0)
+    check(
+        F.layer_norm, [x, *parts], {"axes": axes, "eps": 1e-4},
+        lambda x, *p: T().layer_norm(x, shape, *p, eps=1e-4),
+    )  # fmt: skip
+
+
+def test_layer_norm_over_channels_first(check):
+    x, s, o = check.normal(2, 4, 5, 6), check.normal(4), check.normal(4)
+    check(F.layer_norm, [x, s, o], {"axes": 1}, lambda x, s, o: T().layer_norm(x.movedim(1, -1), (4,), s, o).movedim(-1, 1))
+
+
+def test_layer_norm_over_axes_apart(check):
+    x, s = check.normal(2, 4, 5, 6), check.normal(4, 6)
+    check(
+        F.layer_norm, [x, s], {"axes": (-1, 1)},
+        lambda x, s: T().layer_norm(x.permute(0, 2, 1, 3), (4, 6), s).permute(0, 2, 1, 3),
+    )  # fmt: skip
+
+
+def test_statistics_of_values_far_from_zero(check):
+    x = check.normal(4, 1000, shift=1000.0)
+    check(F.layer_norm, [x], {}, lambda x: T().layer_norm(x.double(), (1000,)).float(), grad=False, tolerance=(1e-3, 1e-3))
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("affine", [True, False])
+def test_rms_norm(check, dtype, affine):
+    parts = [check.normal(6, dtype=dtype)] if affine else []
+    check(F.rms_norm, [check.normal(2, 5, 6, dtype=dtype), *parts], {"eps": 1e-5}, lambda x, *p: T().rms_norm(x, (6,), *p, eps=1e-5))
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("affine", [True, False])
+@pytest.mark.parametrize("groups", [1, 2, 4])
+@pytest.mark.parametrize("last", [True, False])
+def test_group_norm(check, dtype, affine, groups, last):
+    axis = -1 if last else 1
+    x = check.normal(*((3, 5, 6, 4) if last else (3, 4, 5, 6)), dtype=dtype)
+    parts = [check.normal(4, dtype=dtype), check.normal(4, dtype=dtype)] if affine else []
+    check(
+        F.group_norm, [x, *parts], {"groups": groups, "data_format": "channels_last" if last else "channels_first"},
+        moved(lambda x, *p: T().group_norm(x, groups, *p), axis),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("affine", [True, False])
+@pytest.mark.parametrize("last", [True, False])
+def test_instance_norm(check, affine, last):
+    axis = -1 if last else 1
+    x = check.normal(*((3, 5, 6, 4) if last else (3, 4, 5, 6)))
+    parts = [check.normal(4), check.normal(4)] if affine else []
+    check(
+        F.instance_norm, [x, *parts], {"data_format": "channels_last" if last else "channels_first"},
+        moved(lambda x, s=None, o=None: T().instance_norm(x, weight=s, bias=o), axis),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("size", [2, 3, 5])
+@pytest.mark.parametrize("last", [True, False])
+def test_local_response_norm(check, size, last):
+    x = check.normal(*((2, 5, 6, 7) if last else (2, 7, 5, 6)))
+    check(
+        F.local_response_norm, [x],
+        {"size": size, "alpha": 0.1, "beta": 0.6, "k": 2.0, "data_format": "channels_last" if last else "channels_first"},
+        moved(lambda x: T().local_response_norm(x, size, 0.1, 0.6, 2.0), -1 if last else 1),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("axis", [-1, 1, (1, 2)])
+def test_l2_normalize(check, axis):
+    x = check.normal(3, 4, 5)
+    x[0] = 0.0
+    check(F.l2_normalize, [x], {"axis": axis}, lambda x: T().normalize(x, dim=axis))
+
+
+def test_errors():
+    for name in ("numpy", "torch", "jax"):
+        backend = get_backend(name)
+        with pytest.raises(ShapeError, match="3 groups"):
+            backend.function(F.group_norm.__ivy_op__)(backend.module.asarray(np.zeros((1, 4, 2), "float32")), groups=3)
