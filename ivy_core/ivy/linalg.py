@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from ivy.functional import namespace
+from ivy import functional
+from ivy.functional.linalg import SHARED_WITH_MAIN
 
-_public = namespace("linalg")
+_public = {**{n: getattr(functional, n) for n in SHARED_WITH_MAIN}, **functional.namespace("linalg")}
 __all__ = list(_public)
 globals().update(_public)

@@ -51,7 +51,9 @@ def test_while_loop(make):
     same(x, [32, 64])
     same(F.while_loop(lambda x: x.sum() < 100, lambda x: x * 2, make([1.0, 2.0])), [64, 128])
     same(F.while_loop(lambda x: x.sum() < 0, lambda x: x * 2, make([1.0])), [1])
-    d = F.while_loop(lambda d: d["n"] > 0, lambda d: {"n": d["n"] - 1, "x": d["x"] + 1}, {"n": make(3), "x": make([0.0])})
+    d = F.while_loop(
+        lambda d: d["n"] > 0, lambda d: {"n": d["n"] - 1, "x": d["x"] + 1}, {"n": make(3), "x": make([0.0])}
+    )
     same(d["x"], [3])
 
 
@@ -125,7 +127,9 @@ def test_vmap(make):
 def test_subgraph_arguments():
     """The trait gives, for every callable, what it will be called with."""
     x, i = np.ones((4, 3), "float32"), np.asarray(0, "int32")
-    trait = {name: OPS[name].traits["subgraphs"] for name in ("cond", "switch", "while_loop", "fori_loop", "scan", "map")}
+    trait = {
+        name: OPS[name].traits["subgraphs"] for name in ("cond", "switch", "while_loop", "fori_loop", "scan", "map")
+    }
     assert trait["cond"]["true_fn"]({"operands": (x, i)}, {}) == [x, i]
     assert trait["switch"]["branches"]({"operands": (i,)}, {}) == [i]
     assert trait["while_loop"]["body_fn"]({"init": (i, i)}, {}) == [(i, i)]
@@ -135,7 +139,7 @@ def test_subgraph_arguments():
 
 
 def rnn(x, w):
-    step = lambda h, row: (F.tanh(F.matmul(h, w) + row), h.sum())  # noqa: E731
+    step = lambda h, row: (F.tanh(F.matmul(h, w) + row), h.sum())
     h, ys = F.scan(step, x[0] * 0, x)
     h = F.cond(ys.sum() > -100, lambda h: h * 2, lambda h: h, h)
     return F.fori_loop(0, 3, lambda i, h: h + w.sum() * i, h).sum()

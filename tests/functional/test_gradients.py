@@ -49,7 +49,7 @@ def test_grad_of_trees(make):
 
 
 def test_arguments(make):
-    f = lambda x, y, *, k: (x * y * k).sum()  # noqa: E731
+    f = lambda x, y, *, k: (x * y * k).sum()
     x, y = make([1.0, 2.0]), make([3.0, 4.0])
     same(F.grad(f)(x, y, k=2.0), [6, 8])
     same(F.grad(f, 1)(x, y, k=2.0), [2, 4])
@@ -72,14 +72,14 @@ def test_unused_variables_have_zero_gradients(make):
 
 
 def test_higher_orders(make):
-    f = lambda x: (x**4).sum()  # noqa: E731
+    f = lambda x: (x**4).sum()
     x = make([1.0, 2.0])
     same(F.grad(lambda x: F.grad(f)(x).sum())(x), [12, 48])
     same(F.hessian(f)(x), [[12, 0], [0, 48]])
-    nested = lambda x: F.execute_with_gradients(f, x)[1].sum()  # noqa: E731
+    nested = lambda x: F.execute_with_gradients(f, x)[1].sum()
     same(F.execute_with_gradients(nested, x)[1], [12, 48])
     # the inner derivative is of one variable, the outer one of another
-    mixed = lambda y: F.execute_with_gradients(lambda x: (x**2 * y).sum(), x)[1].sum()  # noqa: E731
+    mixed = lambda y: F.execute_with_gradients(lambda x: (x**2 * y).sum(), x)[1].sum()
     same(F.execute_with_gradients(mixed, make([1.0, 1.0]))[1], [2, 4])
 
 
@@ -100,7 +100,7 @@ def test_execute_with_gradients_keeps_plain_arrays():
 
 
 def test_vjp_and_jvp(make):
-    f = lambda x, y: (x * y, x.sum())  # noqa: E731
+    f = lambda x, y: (x * y, x.sum())
     x, y = make([1.0, 2.0]), make([3.0, 4.0])
     (a, b), pull = F.vjp(f, x, y)
     same(a, [3, 8])
@@ -127,10 +127,10 @@ def test_jacobian(make):
 
 def test_complex_gradients_follow_one_convention(make):
     z = make([1 + 2j, -3j], "complex64")
-    f = lambda z: (F.real(z) ** 2 + 3 * F.imag(z)).sum()  # noqa: E731
+    f = lambda z: (F.real(z) ** 2 + 3 * F.imag(z)).sum()
     same(F.grad(f)(z), [2 + 3j, 3j])
     same(F.execute_with_gradients(f, z)[1], [2 + 3j, 3j])
-    out, pull = F.vjp(lambda z: z * (2 + 1j), z)
+    _, pull = F.vjp(lambda z: z * (2 + 1j), z)
     same(pull(make([1, 1j], "complex64"))[0], np.asarray([1, 1j]) * (2 - 1j))
 
 
@@ -153,14 +153,14 @@ def test_custom_vjp(make):
     a, b = custom(x, y)
     same(a, to_np(x) * np.sin(to_np(y)))
     same(b, to_np(x))
-    loss = lambda x, y: (custom(x, y)[0] + custom(x, y)[1]).sum()  # noqa: E731
+    loss = lambda x, y: (custom(x, y)[0] + custom(x, y)[1]).sum()
     for gx, gy in (F.grad(loss, (0, 1))(x, y), F.execute_with_gradients(lambda t: loss(*t), (x, y))[1]):
         same(gx, 3 * np.sin(to_np(y)) + 1)
         same(gy, 3 * to_np(x) * np.cos(to_np(y)))
     # the second derivative goes through the residuals
     second = F.grad(lambda y: F.grad(lambda y: custom(x, y)[0].sum())(y).sum())(y)
     same(second, 3 * to_np(x) * -np.sin(to_np(y)))
-    nested = lambda y: F.execute_with_gradients(lambda y: custom(x, y)[0].sum(), y)[1].sum()  # noqa: E731
+    nested = lambda y: F.execute_with_gradients(lambda y: custom(x, y)[0].sum(), y)[1].sum()
     same(F.execute_with_gradients(nested, y)[1], 3 * to_np(x) * -np.sin(to_np(y)))
 
 
@@ -169,7 +169,11 @@ def test_custom_vjp_with_other_arguments(make):
 
     def f(x, n, zeros):
         return F.custom_vjp(
-            lambda x, n: x * n, lambda x, n: (x * n, (n,)), lambda r, g: (2 * g * r[0], r[0] * 0 if zeros else None), x, n
+            lambda x, n: x * n,
+            lambda x, n: (x * n, (n,)),
+            lambda r, g: (2 * g * r[0], r[0] * 0 if zeros else None),
+            x,
+            n,
         )
 
     for zeros in (True, False):

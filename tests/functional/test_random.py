@@ -121,7 +121,9 @@ def test_double_precision(name, seed):
         ints = np.asarray(jax.random.randint(jax_key(seed), (40,), -5, 2**31 - 9, "int64"))
     key = key_of(name, seed)
     np.testing.assert_array_equal(to_np(F.random_uniform(shape=40, dtype="float64", key=key)), uniform)
-    np.testing.assert_allclose(to_np(F.random_normal(shape=40, dtype="float64", key=key)), normal, rtol=1e-12, atol=1e-13)
+    np.testing.assert_allclose(
+        to_np(F.random_normal(shape=40, dtype="float64", key=key)), normal, rtol=1e-12, atol=1e-13
+    )
     np.testing.assert_array_equal(to_np(F.random_bits(key, shape=40, bit_width=64)), bits)
     np.testing.assert_array_equal(to_np(F.random_int(-5, 2**31 - 9, shape=40, dtype="int64", key=key)), ints)
     with pytest.raises(DtypeError, match="2\\*\\*31"):
@@ -167,7 +169,9 @@ def test_categorical(backend, axis):
 
 @pytest.mark.parametrize("n", [0, 1, 2, 10, 5000])
 def test_permutation_of_a_range(backend, n):
-    np.testing.assert_array_equal(to_np(F.permutation(n, key=key_of(backend, 8))), jax.random.permutation(jax_key(8), n))
+    np.testing.assert_array_equal(
+        to_np(F.permutation(n, key=key_of(backend, 8))), jax.random.permutation(jax_key(8), n)
+    )
 
 
 @pytest.mark.parametrize(("axis", "independent"), [(0, False), (1, False), (-1, True), (0, True)])

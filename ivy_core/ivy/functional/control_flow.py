@@ -165,7 +165,7 @@ def fori_loop(lower: Array | int, upper: Array | int, body_fn: Callable[[Any, An
 
 
 @primitive(subgraphs={"f": lambda bound, traced: [bound["init"], _row(bound["xs"])]}, result=_scanned)
-def scan(
+def scan(  # type: ignore[empty-body]
     f: Callable[[Any, Any], tuple[Any, Any]],
     init: Array,
     xs: Array | None,

@@ -53,8 +53,11 @@ def stop_gradient(x: Array, /) -> Array:
     """
 
 
-@primitive(subgraphs={"fun": lambda bound, traced: [bound["variables"]]})
-def value_and_grad_at(
+@primitive(
+    subgraphs={"fun": lambda bound, traced: [bound["variables"]]},
+    result=lambda bound, traced: (traced["fun"], tuple(bound["variables"])),
+)
+def value_and_grad_at(  # type: ignore[empty-body]
     fun: Callable[[tuple[Any, ...]], Any],
     variables: Sequence[Array],
     /,
@@ -79,7 +82,17 @@ def value_and_grad_at(
     """
 
 
-@primitive(subgraphs={"fun": lambda bound, traced: [bound["variables"]]})
+def _rows(bound: Mapping[str, Any], traced: Mapping[str, Any]) -> Any:
+    """Describe a Jacobian: for every output, one array per variable."""
+    from ivy.graph.aval import Aval
+
+    def row(out: Any) -> tuple[Any, ...]:
+        return tuple(Aval((*out.shape, *v.shape), dtype_of(v)) for v in bound["variables"])
+
+    return optree.tree_map(row, traced["fun"])
+
+
+@primitive(subgraphs={"fun": lambda bound, traced: [bound["variables"]]}, result=_rows)
 def jacobian_at(fun: Callable[[tuple[Any, ...]], Any], variables: Sequence[Array], /) -> Any:
     """Evaluate the Jacobian of a function of several arrays; what `jacobian` calls.
 
@@ -96,7 +109,9 @@ def jacobian_at(fun: Callable[[tuple[Any, ...]], Any], variables: Sequence[Array
 
 
 @primitive
-def vjp(fun: Callable[..., Any], /, *primals: Array) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
+def vjp(  # type: ignore[empty-body]
+    fun: Callable[..., Any], /, *primals: Array
+) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
     """Evaluate a function and give the one that pulls cotangents back through it (jax.vjp, torch.func.vjp).
 
     Args:
@@ -113,7 +128,9 @@ def vjp(fun: Callable[..., Any], /, *primals: Array) -> tuple[Any, Callable[[Any
 
 
 @primitive
-def jvp(fun: Callable[..., Any], primals: Sequence[Array], tangents: Sequence[Array], /) -> tuple[Any, Any]:
+def jvp(  # type: ignore[empty-body]
+    fun: Callable[..., Any], primals: Sequence[Array], tangents: Sequence[Array], /
+) -> tuple[Any, Any]:
     """Evaluate a function and its derivative along a direction (jax.jvp, torch.func.jvp).
 
     Args:

@@ -259,7 +259,7 @@ def det(x: Array, /) -> Array:
 
 
 @primitive(namespace="linalg")
-def slogdet(x: Array, /) -> tuple[Array, Array]:
+def slogdet(x: Array, /) -> tuple[Array, Array]:  # type: ignore[empty-body]
     """Compute sign and logarithm of the absolute value of determinants (Array API ``linalg.slogdet``).
 
     Args:
@@ -360,7 +360,7 @@ def cholesky(x: Array, /, *, upper: bool = False) -> Array:
 
 
 @primitive(namespace="linalg")
-def qr(x: Array, /, *, mode: Literal["reduced", "complete"] = "reduced") -> tuple[Array, Array]:
+def qr(x: Array, /, *, mode: Literal["reduced", "complete"] = "reduced") -> tuple[Array, Array]:  # type: ignore[empty-body]
     """Factor matrices into orthonormal and upper triangular ones (Array API ``linalg.qr``).
 
     Args:
@@ -379,7 +379,7 @@ def qr(x: Array, /, *, mode: Literal["reduced", "complete"] = "reduced") -> tupl
 
 
 @primitive(namespace="linalg")
-def svd(x: Array, /, *, full_matrices: bool = True) -> tuple[Array, Array, Array]:
+def svd(x: Array, /, *, full_matrices: bool = True) -> tuple[Array, Array, Array]:  # type: ignore[empty-body]
     """Compute singular value decompositions ``x = U @ diag(S) @ Vh`` (Array API ``linalg.svd``).
 
     Args:
@@ -417,7 +417,7 @@ def svdvals(x: Array, /) -> Array:
 
 
 @primitive(namespace="linalg")
-def eigh(x: Array, /) -> tuple[Array, Array]:
+def eigh(x: Array, /) -> tuple[Array, Array]:  # type: ignore[empty-body]
     """Compute eigenvalues and eigenvectors of Hermitian matrices (Array API ``linalg.eigh``).
 
     Args:
@@ -454,7 +454,7 @@ def eigvalsh(x: Array, /) -> Array:
 
 
 @primitive(namespace="linalg")
-def eig(x: Array, /) -> tuple[Array, Array]:
+def eig(x: Array, /) -> tuple[Array, Array]:  # type: ignore[empty-body]
     """Compute eigenvalues and eigenvectors of matrices (Array API ``linalg.eig``).
 
     Args:
@@ -491,7 +491,7 @@ def eigvals(x: Array, /) -> Array:
 
 
 @primitive(namespace="linalg")
-def lu(x: Array, /) -> tuple[Array, Array, Array]:
+def lu(x: Array, /) -> tuple[Array, Array, Array]:  # type: ignore[empty-body]
     """Factor matrices ``x = P @ L @ U`` (scipy.linalg.lu, torch.linalg.lu).
 
     Args:
@@ -509,7 +509,7 @@ def lu(x: Array, /) -> tuple[Array, Array, Array]:
 
 
 @primitive(namespace="linalg")
-def lu_factor(x: Array, /) -> tuple[Array, Array]:
+def lu_factor(x: Array, /) -> tuple[Array, Array]:  # type: ignore[empty-body]
     """Factor matrices as LAPACK's getrf does (scipy.linalg.lu_factor).
 
     Args:

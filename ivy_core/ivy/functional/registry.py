@@ -227,9 +227,14 @@ def primitive(fn: F | None = None, /, *, namespace: str = "", **traits: Any) -> 
     Args:
         fn: the declaration: signature, annotations and docstring.
         namespace: ``"linalg"`` or ``"fft"`` for the extensions; a backend's function is then called ``linalg_det``.
-        **traits: facts about the op: ``subgraphs`` (parameter name -> function from the bound arguments to the
-            arguments that the callable will get), ``random`` (draws numbers unless ``key=`` is given: True, or a
-            function from the bound arguments to whether it does), ``impure``.
+        **traits: facts about the op. ``random``: draws numbers unless ``key=`` is given (True, or a function from the
+            bound arguments to whether it does). ``impure``: does something besides. ``subgraphs``, for ops that take
+            callables: a dict from the parameter's name to a function ``(bound, traced) -> list`` that gives the
+            positional arguments which the callable (or each of a sequence of them) will get. ``bound`` maps parameters
+            to the call's arguments, ``traced`` maps the callables traced so far, in the dict's order, to what they
+            returned; the list holds pytrees of arrays, or of `ivy.graph.aval.Aval` where there is no such array yet
+            (one step's slice, a counter, a cotangent). ``result``, with ``subgraphs``: a function
+            ``(bound, traced) -> pytree`` that describes what the op returns.
 
     Returns:
         The public, dispatching function.

@@ -35,7 +35,7 @@ class UniqueInverse(NamedTuple):
 
 
 @primitive
-def unique_all(x: Array, /) -> UniqueAll:
+def unique_all(x: Array, /) -> UniqueAll:  # type: ignore[empty-body]
     """Find the distinct elements, where each comes first, which each element is and how often (Array API
     ``unique_all``).
 

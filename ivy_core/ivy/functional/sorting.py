@@ -51,7 +51,7 @@ def argsort(x: Array, /, *, axis: int = -1, descending: bool = False, stable: bo
 
 
 @primitive
-def topk(x: Array, k: int, /, *, axis: int = -1, largest: bool = True, sorted: bool = True) -> tuple[Array, Array]:
+def topk(x: Array, k: int, /, *, axis: int = -1, largest: bool = True, sorted: bool = True) -> tuple[Array, Array]:  # type: ignore[empty-body]
     """Find the k largest or smallest elements along an axis (Array API draft ``top_k``, torch.topk).
 
     Args:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import jax
 import jax.numpy as jnp
 import jax.scipy.linalg
 from jax import lax
@@ -28,12 +29,9 @@ linalg_eigh = jnp.linalg.eigh
 linalg_eigvalsh = jnp.linalg.eigvalsh
 linalg_eig = jnp.linalg.eig
 linalg_eigvals = jnp.linalg.eigvals
-linalg_matrix_rank = jnp.linalg.matrix_rank
 linalg_matrix_power = jnp.linalg.matrix_power
 linalg_vector_norm = jnp.linalg.vector_norm
 linalg_matrix_norm = jnp.linalg.matrix_norm
-linalg_lu = jax.scipy.linalg.lu
-linalg_lu_factor = jax.scipy.linalg.lu_factor
 linalg_expm = jax.scipy.linalg.expm
 
 
@@ -54,3 +52,16 @@ def linalg_solve_triangular(
 def linalg_pinv(x: Any, /, *, rtol: Any = None) -> Any:
     # JAX's own default is ten times the standard's
     return jnp.linalg.pinv(x, rtol=max(x.shape[-2:]) * jnp.finfo(x.dtype).eps if rtol is None else rtol)
+
+
+def linalg_lu(x: Any, /) -> tuple[Any, Any, Any]:
+    factors, _, order = lax.linalg.lu(x)
+    m, n = x.shape[-2:]
+    k = min(m, n)
+    rows = jax.nn.one_hot(order, m, dtype=x.dtype, axis=-2)
+    return rows, jnp.tril(factors[..., :k], -1) + jnp.eye(m, k, dtype=x.dtype), jnp.triu(factors[..., :k, :])
+
+
+def linalg_lu_factor(x: Any, /) -> tuple[Any, Any]:
+    factors, pivots, _ = lax.linalg.lu(x)
+    return factors, pivots

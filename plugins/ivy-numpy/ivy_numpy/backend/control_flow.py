@@ -34,7 +34,7 @@ def fori_loop(lower: Any, upper: Any, body_fn: Callable[[Any, Any], Any], init: 
 def scan(
     f: Callable[[Any, Any], tuple[Any, Any]], init: Any, xs: Any, /, *, length: int | None = None, reverse: bool = False
 ) -> tuple[Any, Any]:
-    sizes = {len(x) for x in optree.tree_leaves(xs)} | ({length} - {None})
+    sizes: set[Any] = {len(x) for x in optree.tree_leaves(xs)} | ({length} - {None})
     if len(sizes) != 1:
         raise ValueError(f"scan needs one length; the arrays' first dimensions and `length` give {sorted(sizes)}")
     (steps,) = sizes
@@ -51,10 +51,11 @@ def scan(
 def vmap_at(fn: Callable[..., Any], in_axes: Any, out_axes: Any, args: Sequence[Any], /) -> Any:
     axes = [in_axes] * len(args) if isinstance(in_axes, int) else list(in_axes)
     # an axis given for a pytree holds for all of its leaves
-    trees = [a if isinstance(a, (list, tuple, dict)) else optree.tree_map(lambda _, a=a: a, x, none_is_leaf=True)
+    trees: Any = [a if isinstance(a, (list, tuple, dict)) else optree.tree_map(lambda _, a=a: a, x, none_is_leaf=True)
              for a, x in zip(axes, args, strict=True)]  # fmt: skip
-    leaves, treedef = optree.tree_flatten(tuple(args), none_is_leaf=True)
-    flat = optree.tree_leaves(tuple(trees), none_is_leaf=True)
+    given: Any = tuple(args)
+    leaves, treedef = optree.tree_flatten(given, none_is_leaf=True)
+    flat: list[Any] = optree.tree_leaves(trees, none_is_leaf=True)
     sizes = {x.shape[a] for x, a in zip(leaves, flat, strict=True) if a is not None}
     if len(sizes) != 1:
         raise ValueError(f"vmap needs one size of the mapped axes, got {sorted(sizes)}")

@@ -10,7 +10,8 @@ from ivy_numpy.backend.support import align
 
 
 def searchsorted(x1: Any, x2: Any, /, *, side: Any = "left", sorter: Any = None) -> Any:
-    return np.searchsorted(*align(x1, x2), side=side, sorter=sorter)
+    vector, values = align(x1, x2)
+    return np.searchsorted(vector, values, side=side, sorter=sorter)
 
 
 def bincount(x: Any, /, *, weights: Any = None, length: int) -> Any:

@@ -10,7 +10,8 @@ import torch
 
 
 def cond(pred: Any, true_fn: Callable[..., Any], false_fn: Callable[..., Any], /, *operands: Any) -> Any:
-    flat = optree.tree_leaves(operands)
+    tree: Any = operands
+    flat = optree.tree_leaves(tree)
     if torch.compiler.is_compiling() and isinstance(pred, torch.Tensor) and all(torch.is_tensor(x) for x in flat):
         # torch.cond refuses branches that return an operand as it is
         branches = [lambda *xs, f=f: optree.tree_map(torch.clone, f(*xs)) for f in (true_fn, false_fn)]
@@ -39,7 +40,7 @@ def fori_loop(lower: Any, upper: Any, body_fn: Callable[[Any, Any], Any], init: 
 def scan(
     f: Callable[[Any, Any], tuple[Any, Any]], init: Any, xs: Any, /, *, length: int | None = None, reverse: bool = False
 ) -> tuple[Any, Any]:
-    sizes = {x.shape[0] for x in optree.tree_leaves(xs)} | ({length} - {None})
+    sizes: set[Any] = {x.shape[0] for x in optree.tree_leaves(xs)} | ({length} - {None})
     if len(sizes) != 1:
         raise ValueError(f"scan needs one length; the arrays' first dimensions and `length` give {sorted(sizes)}")
     (steps,) = sizes

@@ -84,7 +84,7 @@ class _Rule:
         rest = iter(tensors)
         residuals = optree.tree_unflatten(self.residuals, [next(rest) if x is None else x for x in self.other])
         found = self.bwd(residuals, optree.tree_unflatten(self.outputs, cotangents))
-        arguments = optree.tree_unflatten(self.args, list(range(self.args.num_leaves)))
+        arguments: Any = optree.tree_unflatten(self.args, list(range(self.args.num_leaves)))
         leaves: list[Any] = [None] * self.args.num_leaves
         for gradient, places in zip(found, arguments, strict=True):
             if gradient is not None:
@@ -126,7 +126,8 @@ class _CustomVjp(torch.autograd.Function):
 
 
 def custom_vjp(fun: Callable[..., Any], fwd: Callable[..., Any], bwd: Callable[..., Any], /, *args: Any) -> Any:
-    leaves, treedef = optree.tree_flatten(args)
+    tree: Any = args
+    leaves, treedef = optree.tree_flatten(tree)
     if not any(isinstance(x, torch.Tensor) and x.requires_grad for x in leaves) or not torch.is_grad_enabled():
         return fun(*args)
     rule = _Rule(fwd, bwd, treedef)

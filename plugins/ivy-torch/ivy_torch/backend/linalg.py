@@ -31,7 +31,9 @@ linalg_expm = torch.linalg.matrix_exp
 
 
 def einsum(equation: str, /, *operands: Any) -> Any:
-    return torch.einsum(equation, *align(*operands))
+    operands = tuple(align(*operands))
+    # torch sums integers in int64 where no product is taken
+    return torch.einsum(equation, *operands).to(operands[0].dtype)
 
 
 def tensordot(x1: Any, x2: Any, /, *, axes: Any = 2) -> Any:
@@ -39,7 +41,10 @@ def tensordot(x1: Any, x2: Any, /, *, axes: Any = 2) -> Any:
 
 
 def vecdot(x1: Any, x2: Any, /, *, axis: int = -1) -> Any:
-    return torch.linalg.vecdot(*align(x1, x2), dim=axis)
+    x1, x2 = align(x1, x2)
+    if x1.is_floating_point() or x1.is_complex():
+        return torch.linalg.vecdot(x1, x2, dim=axis)
+    return (x1 * x2).sum(axis, dtype=x1.dtype)
 
 
 def cross(x1: Any, x2: Any, /, *, axis: int = -1) -> Any:

@@ -29,9 +29,7 @@ def recurrent(
     if dropout and key is not None:
         # torch's own dropout knows no keys
         body: Any = OPS["recurrent"].body
-        return body(
-            mode, x, h0, c0, weights, layers=layers, bidirectional=bidirectional, dropout=dropout, key=key
-        )
+        return body(mode, x, h0, c0, weights, layers=layers, bidirectional=bidirectional, dropout=dropout, key=key)
     options = (list(weights), each >= 4, layers, dropout, dropout > 0, bidirectional, False)
     if mode == "lstm":
         return torch.lstm(x, (h0, c0), *options)

@@ -1,0 +1,99 @@
+"""Recurrent layers against torch.nn: modes, layers, directions, projections, gradients."""
+
+from __future__ import annotations
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+import torch
+
+import ivy.functional as F
+from ivy.functional.registry import OPS
+
+MAKE = {"numpy": np.asarray, "torch": torch.as_tensor, "jax": jnp.asarray}
+MODULES = {"lstm": torch.nn.LSTM, "gru": torch.nn.GRU, "rnn_tanh": torch.nn.RNN, "rnn_relu": torch.nn.RNN}
+
+
+def build(mode, **options):
+    torch.manual_seed(0)
+    if mode == "rnn_relu":
+        options["nonlinearity"] = "relu"
+    net = MODULES[mode](4, 3, **options)
+    directions = 2 if options.get("bidirectional") else 1
+    rows = options.get("num_layers", 1) * directions
+    x = torch.randn(5, 2, 4)
+    h = torch.randn(rows, 2, options.get("proj_size", 0) or 3)
+    c = torch.randn(rows, 2, 3) if mode == "lstm" else None
+    with torch.no_grad():
+        y, last = net(x, (h, c) if mode == "lstm" else h)
+    expected = (y, *last) if mode == "lstm" else (y, last, None)
+    return [w.detach() for w in net.all_weights for w in w], (x, h, c), expected
+
+
+def native(name, x):
+    return None if x is None else MAKE[name](np.asarray(x))
+
+
+@pytest.mark.parametrize("name", MAKE)
+@pytest.mark.parametrize("mode", MODULES)
+@pytest.mark.parametrize(
+    "options", [{}, {"num_layers": 2}, {"bidirectional": True}, {"num_layers": 2, "bidirectional": True, "bias": False}]
+)
+def test_against_torch(name, mode, options):
+    weights, inputs, expected = build(mode, **options)
+    args = (mode, *(native(name, a) for a in inputs), [native(name, w) for w in weights])
+    kwargs = {"layers": options.get("num_layers", 1), "bidirectional": options.get("bidirectional", False)}
+    for run in (F.recurrent, OPS["recurrent"].body):
+        for found, wanted in zip(run(*args, **kwargs), expected, strict=True):
+            assert (found is None) == (wanted is None)
+            if wanted is not None:
+                assert np.asarray(found).dtype == np.float32
+                assert np.asarray(found).shape == tuple(wanted.shape)
+                np.testing.assert_allclose(np.asarray(found), wanted.numpy(), rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.filterwarnings("ignore:LSTM with projections is not supported with oneDNN")
+@pytest.mark.parametrize("name", MAKE)
+def test_projections(name):
+    weights, inputs, expected = build("lstm", proj_size=2)
+    args = ("lstm", *(native(name, a) for a in inputs), [native(name, w) for w in weights])
+    for run in (F.recurrent, OPS["recurrent"].body):
+        for found, wanted in zip(run(*args), expected, strict=True):
+            np.testing.assert_allclose(np.asarray(found), wanted.numpy(), rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("mode", MODULES)
+def test_gradients(mode):
+    weights, (x, h, c), _ = build(mode, bidirectional=True)
+
+    def loss(weights, x):
+        make = (lambda a: a) if isinstance(x, torch.Tensor) else lambda a: jnp.asarray(np.asarray(a))
+        y, last, _ = F.recurrent(mode, x, make(h), None if c is None else make(c), weights, bidirectional=True)
+        return (y**2).sum() + last.sum()
+
+    leaves = [w.clone().requires_grad_() for w in weights]
+    loss(leaves, x).backward()
+    found = jax.jit(jax.grad(loss))([jnp.asarray(w.numpy()) for w in weights], jnp.asarray(x.numpy()))
+    for a, b in zip(leaves, found, strict=True):
+        np.testing.assert_allclose(a.grad.numpy(), np.asarray(b), rtol=1e-3, atol=1e-5)
+
+
+def test_dropout_between_layers():
+    weights, inputs, expected = build("gru", num_layers=2)
+    results = {}
+    for name in MAKE:
+        args = ("gru", *(native(name, a) for a in inputs), [native(name, w) for w in weights])
+        key = native(name, np.asarray([0, 3], "uint32"))
+        results[name] = np.asarray(F.recurrent(*args, layers=2, dropout=0.5, key=key)[0])
+        default = np.asarray(F.recurrent(*args, layers=2, dropout=0.5)[0])
+        assert not np.allclose(default, expected[0].numpy())
+    np.testing.assert_allclose(results["numpy"], results["torch"], rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(results["numpy"], results["jax"], rtol=1e-4, atol=1e-5)
+    assert not np.allclose(results["numpy"], expected[0].numpy())
+
+
+def test_wrong_number_of_weights():
+    weights, (x, h, _), _ = build("gru", num_layers=2)
+    with pytest.raises(ValueError, match="weights"):
+        F.recurrent("gru", x.numpy(), h.numpy(), None, [w.numpy() for w in weights[:-1]], layers=2)
