@@ -64,7 +64,7 @@ def capture(
             raise
         if not job.has_values:
             if isinstance(error, NeedsValues) or type(error).__name__ in _NO_VALUE:
-                raise job.no_values(error) from error
+                raise Recorder.no_values(error) from error
             raise
         return job.run(concrete=True)
 
@@ -98,14 +98,13 @@ class _Job:
         self.arrays = [i for i, x in enumerate(self.leaves) if _inputs.is_array(x)]
         self.roots = _inputs.roots_of(self.fn, self.leaves)
         self.params = _inputs.parameters_of(self.roots)
-        self.elements = sum(math.prod(self.leaves[i].shape) for i in self.arrays)
-        self.weights = sum(p.tensor.numel() for p in self.params)
-        self.error_at: Recorder | None = None
         for p in self.params:
             if isinstance(p.tensor, torch.nn.parameter.UninitializedTensorMixin):
                 raise CaptureError(
                     f"the parameter {p.names[0]} has no shape yet", hint="run the lazy module once before converting it"
                 )
+        self.elements = sum(math.prod(self.leaves[i].shape) for i in self.arrays)
+        self.weights = sum(p.tensor.numel() for p in self.params)
 
     @property
     def prefers_values(self) -> bool:
@@ -125,10 +124,6 @@ class _Job:
             return False
         return isinstance(x, torch.Tensor) or _inputs.make_input(x, None, False) is not None
 
-    def no_values(self, error: BaseException) -> BaseException:
-        """Return the error that names the line which asked for a value."""
-        return self.error_at.no_values(error) if self.error_at is not None else error
-
     def run(self, *, concrete: bool) -> Graph:
         """Capture once."""
         from ivy_torch import frontend
@@ -143,12 +138,12 @@ class _Job:
             id(m): name for prefix, root in self.roots.items() for name, m in root.named_modules(prefix=prefix) if name
         }
         recorder = Recorder(graph, supports=frontend.supports, concrete=concrete, scopes=scopes)
-        self.error_at = recorder
         grad = torch.is_grad_enabled()
         with ExitStack() as stack:
             stack.enter_context(torch.random.fork_rng(devices=[]))
             stack.enter_context(torch.enable_grad())
             stack.enter_context(_kept_state(self.roots))
+            stack.callback(recorder.restore)
             if getattr(self.options, "train", None) is not None:
                 for root in self.roots.values():
                     root.train(bool(self.options.train))

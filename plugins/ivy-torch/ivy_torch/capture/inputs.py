@@ -158,10 +158,11 @@ def make_parameter(p: Parameter, fake: Any, copy: bool) -> torch.Tensor:
         copy: copy real values, so that in-place updates stay in the capture.
     """
     if fake is not None:
-        new = fake.from_tensor(p.tensor, static_shapes=True)
-        if new is p.tensor:
-            return new.clone()
-        return new
+        if not p.tensor.is_meta:
+            return fake.from_tensor(p.tensor, static_shapes=True)
+        with fake:
+            new = torch.empty_like(p.tensor, device="cpu", requires_grad=False)
+            return new if p.buffer else torch.nn.Parameter(new, requires_grad=p.tensor.requires_grad)
     new = p.tensor.detach()
     if copy or p.buffer:
         new = new.clone()

@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Callable
+import sys
+import warnings
+from collections.abc import Callable, Iterable
 from types import FrameType
 from typing import Any
 
@@ -35,6 +37,7 @@ _TORCH = os.path.dirname(torch.__file__) + os.sep
 _IVY = tuple(os.path.dirname(f) + os.sep for f in (ivy.__file__, os.path.dirname(__file__)))
 _IGNORED = ("device", "layout", "pin_memory", "requires_grad", "non_blocking")
 _MOST_GUARDED = 4096
+_APPLY = torch.autograd.Function.apply.__func__.__code__
 _STRUCTSEQ = type(torch.return_types.max)
 
 
@@ -109,13 +112,17 @@ class Recorder(TorchFunctionMode):
         self._regions: dict[Any, Node] = {}
         self._bases: dict[Any, tuple[torch.Tensor, Node]] = {}
         self._keep: list[Any] = []
+        self._outside: dict[Any, Node] = {}
         self._dynamic: set[Any] = set()
         self._trainable: set[Any] = set()
         self._calls: dict[int, tuple[Any, tuple[Any, ...], dict[str, Any]]] = {}
         self._values: dict[int, Any] = {}
         self._evaluated = 0
         self._failed: set[str] = set()
+        self._warned: set[Any] = set()
+        self.grad = True
         self.written: set[int] = set()
+        self.saved: list[tuple[torch.Tensor, torch.Tensor]] = []
         self.versions: list[tuple[torch.Tensor, int]] = []
 
     # -- tensors and nodes --------------------------------------------------------------------------------------------
@@ -154,9 +161,9 @@ class Recorder(TorchFunctionMode):
         if node is None:
             if _is_fake(tensor):
                 raise NeedsValues("a tensor that was made in a way that torch does not report")
-            value = tensor.detach()
-            node = Node("const", "", out=_aval(tensor), value=value, loc=self._loc(None)[0])
+            node = Node("const", "", out=_aval(tensor), value=tensor, loc=self._loc(None)[0])
             self.graph.nodes.append(node)
+            self._outside[storage_of(tensor)] = node
         self.know(tensor, node, dynamic=False)
         return node
 
@@ -212,7 +219,20 @@ class Recorder(TorchFunctionMode):
         kwargs = kwargs or {}
         if self.busy or _in_transform():
             return func(*args, **kwargs)
+        if func is torch._C._set_grad_enabled:
+            self.grad = bool(args[0])
+            return func(*args, **kwargs)
         return self.call(paths.path_of(func), func, args, kwargs)
+
+    @property
+    def _stops_gradient(self) -> bool:
+        """Whether the user's code said ``no_grad``; in an autograd.Function's forward it is torch that did."""
+        if torch.is_grad_enabled() or (self.grad and not torch.is_inference_mode_enabled()):
+            return False
+        frame: FrameType | None = sys._getframe(1)
+        while frame is not None and frame.f_code is not _APPLY:
+            frame = frame.f_back
+        return frame is None
 
     def call(self, path: str, func: Any, args: Any, kwargs: Any) -> Any:
         """Run one call and record it at the level that the frontend has.
@@ -240,8 +260,9 @@ class Recorder(TorchFunctionMode):
             fixed = rewrite(self, args, kwargs)
             if fixed is not NotImplemented:
                 return fixed
-        if not self.supports(path) and path not in self._failed and not path.startswith("torch._C._"):
-            return self._decomposed(path, func, args, kwargs, inputs)
+        if torch.is_autocast_enabled("cpu") or not (self.supports(path) or path in self._failed):
+            if inputs and not isinstance(func, torch._ops.OpOverload):
+                return self._decomposed(path, func, args, kwargs, inputs)
         return self._run(path, func, args, kwargs, inputs)
 
     def _run(self, path: str, func: Any, args: Any, kwargs: Any, inputs: list[torch.Tensor]) -> Any:
@@ -250,9 +271,13 @@ class Recorder(TorchFunctionMode):
         lifted = None
         if written and inputs:  # x[i] = y: what y is must be known before x changes
             lifted = self._lift_call(args, kwargs)
+            self._protect((*tensors_in(args[:1]), *tensors_in(kwargs.get("out"))))
         self.busy += 1
         try:
-            result = func(*args, **kwargs)
+            if not self.concrete and path.rpartition(".")[2] in _STRICT_META and any(map(_is_fake, inputs)):
+                result = _through_zeros(func, args, kwargs, inputs)
+            else:
+                result = func(*args, **kwargs)
         finally:
             self.busy -= 1
         outputs = tensors_in(result)
@@ -264,6 +289,23 @@ class Recorder(TorchFunctionMode):
             return result
         self.record(path, func, args, kwargs, inputs, result, outputs, written, lifted)
         return result
+
+    def _protect(self, targets: Iterable[torch.Tensor]) -> None:
+        """Remember what the user's own tensors hold before the code writes to them; `restore` puts it back."""
+        for t in targets:
+            node = self._outside.pop(storage_of(t), None)
+            if node is not None and self.concrete:
+                self.busy += 1
+                own = node.value
+                node.value = own.detach().clone()
+                self.saved.append((own, node.value))
+                self.busy -= 1
+
+    def restore(self) -> None:
+        """Give the user's tensors that were written to their values back."""
+        with torch.no_grad():
+            for own, value in self.saved:
+                own.copy_(value)
 
     def _lift_call(self, args: Any, kwargs: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
         kwargs = {k: v for k, v in kwargs.items() if k not in _IGNORED}
@@ -298,8 +340,9 @@ class Recorder(TorchFunctionMode):
         alias = self._alias_of(inputs, outputs)
         if alias is not None:
             node.meta["alias"] = alias
-        self._bind(result, node, dynamic, trainable and torch.is_grad_enabled(), frame)
-        if trainable and not written and not torch.is_grad_enabled():
+        stops = self._stops_gradient
+        self._bind(result, node, dynamic, trainable and not stops, frame)
+        if trainable and not written and stops:
             for t in outputs:
                 if t.is_floating_point() and id(t) in self._nodes and storage_of(t) not in self._trainable:
                     self._detach(t)
@@ -365,6 +408,13 @@ class Recorder(TorchFunctionMode):
             return result
         complete = all(id(t) in self._nodes or self._is_region(t) for t in outputs)
         if self.dispatch.missing or not complete:
+            if self.supports(path):
+                raise CaptureError(
+                    f"{path} under torch.autocast can't be recorded",
+                    where=self.where(),
+                    why="the casts that autocast makes happen below it, in operators that the frontend does not have",
+                    hint="convert the model's dtype instead: model.to(torch.bfloat16)",
+                )
             self._failed.add(path)
             self._forget(start, known)
             written = paths.is_in_place(path) or kwargs.get("out") is not None
@@ -518,18 +568,37 @@ class Recorder(TorchFunctionMode):
         if frame is None:
             return None, ""
         code = frame.f_code
+        if frame.f_back is not None and frame.f_back.f_code is _APPLY:
+            self._warn_custom_gradient(frame)
         return Loc(code.co_filename, frame.f_lineno, code.co_name), assigned_name(frame)
+
+    def _warn_custom_gradient(self, frame: FrameType) -> None:
+        if frame.f_code not in self._warned:
+            self._warned.add(frame.f_code)
+            warnings.warn(
+                f"{frame.f_code.co_qualname}: gradients of the converted code follow this function's forward; "
+                "its own backward is not used",
+                stacklevel=2,
+            )
 
     def where(self) -> SourceLocation | None:
         """Return the user's line that runs now."""
         loc, _ = self._loc(None)
         return None if loc is None else SourceLocation(loc.file, loc.line, loc.function)
 
-    def no_values(self, cause: BaseException) -> DataDependentError:
+    @staticmethod
+    def no_values(cause: BaseException) -> DataDependentError:
         """Return the error for a value that is needed where there is none."""
+        place = None
+        trace = cause.__traceback__
+        while trace is not None:
+            code = trace.tb_frame.f_code
+            if not _is_internal(code.co_filename):
+                place = SourceLocation(code.co_filename, trace.tb_lineno, code.co_name)
+            trace = trace.tb_next
         return DataDependentError(
             "the code asks for a tensor's value, and the inputs have none",
-            where=self.where(),
+            where=place,
             why=str(cause).splitlines()[0] if str(cause) else type(cause).__name__,
             hint="use torch.where instead of a branch, or call with concrete arrays outside of jit",
         )
@@ -554,20 +623,20 @@ class _Dispatch(TorchDispatchMode):
         recorder = self.recorder
         if recorder.busy or not _returns_tensor(func):
             return func(*args, **kwargs)
-        path = paths.path_of(func)
+        with torch._C.DisableTorchFunction():  # in TorchScript the other mode is still on, and would see our own calls
+            return self._record(func, args, kwargs)
+
+    def _record(self, func: Any, args: Any, kwargs: Any) -> Any:
+        recorder, path = self.recorder, paths.path_of(func)
         if path in paths.UNRECORDED or path in paths.READERS or recorder.supports(path):
             return recorder.call(path, func, args, kwargs)
         inputs = tensors_in((args, kwargs))
-        decompose = self.table.get(func)
-        if decompose is not None:
-            with self:
-                result = decompose(*args, **kwargs)
-            if result is not NotImplemented:
-                return result
-        with self:
-            result = func.decompose(*args, **kwargs)
-        if result is not NotImplemented:
-            return result
+        for decompose in (self.table.get(func), func.decompose):
+            if decompose is not None:
+                with self:
+                    result = decompose(*args, **kwargs)
+                if result is not NotImplemented:
+                    return result
         result = recorder._run(path, func, args, kwargs, inputs)
         if tensors_in(result):
             self.missing = True
@@ -596,6 +665,24 @@ def _statistics(path: str, args: Any, kwargs: Any) -> list[torch.Tensor]:
 
 def _in_transform() -> bool:
     return torch._C._functorch.peek_interpreter_stack() is not None
+
+
+# operators whose meta function checks what only a GPU's kernel asks for
+_STRICT_META = frozenset({"_grouped_mm", "grouped_mm"})
+
+
+def _through_zeros(func: Any, args: Any, kwargs: Any, inputs: list[torch.Tensor]) -> Any:
+    """Learn the form of a result by running the real operator on zeros."""
+    from torch._subclasses.fake_tensor import unset_fake_temporarily
+
+    mode = next(t.fake_mode for t in inputs if _is_fake(t) and hasattr(t, "fake_mode"))
+
+    def zeros(v: Any) -> Any:
+        return torch.zeros(v.shape, dtype=v.dtype) if isinstance(v, torch.Tensor) and _is_fake(v) else v
+
+    with unset_fake_temporarily():
+        found = func(*nested(tuple(args), zeros), **nested(dict(kwargs), zeros))
+    return nested(found, lambda v: mode.from_tensor(v) if isinstance(v, torch.Tensor) else v)
 
 
 def _is_fake(x: torch.Tensor) -> bool:

@@ -133,8 +133,8 @@ def _rank(base: Any, key: tuple[Any, ...]) -> int:
 def _only_mask(key: tuple[Any, ...]) -> Any:
     """Return the mask of a key that is one mask over the leading axes, None for any other key."""
     rest = [k for k in key[1:] if not (k is Ellipsis or (isinstance(k, slice) and k == _FULL))]
-    first = key[0] if key else None
-    return first if not rest and _is_array(first) and len(first.shape) > 0 and dtype_of(first) == "bool" else None
+    first: Any = key[0] if key else None
+    return first if not rest and _is_advanced(first) and dtype_of(first) == "bool" else None
 
 
 @torch.cells("torch.Tensor.__setitem__")

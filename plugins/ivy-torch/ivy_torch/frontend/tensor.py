@@ -15,7 +15,7 @@ from ivy_torch.frontend.table import torch
 __all__ = ["Tensor"]
 
 _PROPERTIES = ("H", "T", "data", "imag", "mH", "mT", "real")
-_SELF = frozenset({"input", "self"})
+_SELF = frozenset({"input", "self", "tensor"})
 
 
 def _method(path: str) -> Callable[..., Any]:
