@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ivy.functional.registry import OPS
 
@@ -59,3 +59,7 @@ def namespace(name: str) -> dict[str, Any]:
 _public = _gather()
 __all__ = list(_public)
 globals().update(_public)
+
+if TYPE_CHECKING:  # the names above are made, not written; type checkers take each for a function
+
+    def __getattr__(name: str) -> Any: ...

@@ -1,0 +1,137 @@
+"""Calls whose result's shape rests on values, and calls that take Python functions: recorded in their own way.
+
+A result whose shape rests on values (`x[mask]`, `np.nonzero`, `np.unique`) is recorded with the size that it has now,
+and that size is guarded. So every target, compiled ones too, sees static shapes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ivy_numpy.capture.proxy import Recorded
+
+__all__ = ["FUNCTIONS", "METHODS"]
+
+
+def _sized(path: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    """Make the recording form of a function whose result has as many elements as its first argument's non-zeros."""
+
+    def record(recorder: Any, x: Any, *args: Any, **kwargs: Any) -> Any:
+        size = recorder.count(x, f"the size of {path}'s result")
+        return recorder.record(path, function, (x, *args), kwargs, extra={"size": size})
+
+    return record
+
+
+def _nonzero_method(recorder: Any, x: Any) -> Any:
+    return FUNCTIONS["numpy.nonzero"](recorder, x)
+
+
+def _where(recorder: Any, condition: Any, *branches: Any, **kwargs: Any) -> Any:
+    if not branches and not kwargs:
+        return FUNCTIONS["numpy.nonzero"](recorder, condition)
+    return recorder.record("numpy.where", np.where, (condition, *branches), kwargs)
+
+
+def _compress(recorder: Any, condition: Any, a: Any, axis: int | None = None, out: Any = None) -> Any:
+    kept = np.flatnonzero(condition)
+    return np.take(a, kept, axis=axis, **({} if out is None else {"out": out}))
+
+
+def _compress_method(recorder: Any, a: Any, condition: Any, axis: int | None = None, out: Any = None) -> Any:
+    return _compress(recorder, recorder.rewriter(np).asarray(condition), a, axis, out)
+
+
+def _extract(recorder: Any, condition: Any, arr: Any) -> Any:
+    return np.take(np.ravel(arr), np.flatnonzero(np.ravel(condition)))
+
+
+def _unique(
+    recorder: Any,
+    ar: Any,
+    return_index: bool = False,
+    return_inverse: bool = False,
+    return_counts: bool = False,
+    axis: int | None = None,
+    *,
+    equal_nan: bool = True,
+    sorted: bool = True,
+) -> Any:
+    del sorted  # sorted order is one that unsorted results may have
+    wanted = {
+        "return_index": return_index, "return_inverse": return_inverse, "return_counts": return_counts, "axis": axis
+    }  # fmt: skip
+    if axis is None and equal_nan:
+        size = recorder.count(ar, "the size of numpy.unique's result", "numpy._count_distinct")
+        return recorder.record("numpy.unique", np.unique, (ar,), wanted, extra={"size": size})
+    return recorder.record("numpy.unique", np.unique, (ar,), {**wanted, "equal_nan": equal_nan})
+
+
+def _bincount(recorder: Any, x: Any, /, weights: Any = None, minlength: int = 0) -> Any:
+    length = max(recorder.count(x, "the length of numpy.bincount's result", "numpy.max") + 1, int(minlength))
+    return recorder.record("numpy.bincount", np.bincount, (x, weights, length))
+
+
+def _repeat(recorder: Any, a: Any, repeats: Any, axis: int | None = None) -> Any:
+    if isinstance(repeats, Recorded):  # as in Python lists, each count is a value that the result's shape rests on
+        repeats = repeats.tolist()
+    return recorder.record("numpy.repeat", np.repeat, (a, repeats), {"axis": axis})
+
+
+def _apply_along_axis(recorder: Any, func1d: Any, axis: int, arr: Any, *args: Any, **kwargs: Any) -> Any:
+    here = recorder.rewriter(np)
+    arr = here.asarray(arr)
+    moved = np.moveaxis(arr, axis, -1)
+    outer = moved.shape[:-1]
+    call = recorder.rewriter(func1d)
+    rows = [here.asarray(call(moved[i], *args, **kwargs)) for i in np.ndindex(outer)]
+    inner = rows[0].shape
+    stacked = np.reshape(np.stack(rows), (*outer, *inner))
+    axis %= arr.ndim
+    return np.moveaxis(
+        stacked, tuple(range(len(outer), len(outer) + len(inner))), tuple(range(axis, axis + len(inner)))
+    )
+
+
+def _piecewise(recorder: Any, x: Any, condlist: Any, funclist: Any, *args: Any, **kwargs: Any) -> Any:
+    here = recorder.rewriter(np)
+    x = here.asarray(x)
+    listed = isinstance(condlist, (list, tuple)) and len(condlist) and np.ndim(condlist[0])
+    conditions = [here.asarray(c).astype(bool) for c in (condlist if listed or np.ndim(x) == 0 else [condlist])]
+    choices = list(funclist)
+    if len(choices) == len(conditions) + 1:
+        choices, default = choices[:-1], choices[-1]
+    else:
+        default = 0
+    result = np.zeros_like(x)
+
+    def evaluate(choice: Any) -> Any:
+        return recorder.rewriter(choice)(x, *args, **kwargs) if callable(choice) else choice
+
+    result = np.where(np.ones_like(x, dtype=bool), here.asarray(evaluate(default)).astype(x.dtype), result)
+    for condition, choice in zip(conditions, choices, strict=True):
+        result = np.where(condition, here.asarray(evaluate(choice)).astype(x.dtype), result)
+    return result
+
+
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "numpy.nonzero": _sized("numpy.nonzero", np.nonzero),
+    "numpy.flatnonzero": _sized("numpy.flatnonzero", np.flatnonzero),
+    "numpy.argwhere": _sized("numpy.argwhere", np.argwhere),
+    "numpy.where": _where,
+    "numpy.compress": _compress,
+    "numpy.extract": _extract,
+    "numpy.unique": _unique,
+    "numpy.bincount": _bincount,
+    "numpy.repeat": _repeat,
+    "numpy.apply_along_axis": _apply_along_axis,
+    "numpy.piecewise": _piecewise,
+}
+METHODS: dict[str, Callable[..., Any]] = {
+    "nonzero": _nonzero_method,
+    "compress": _compress_method,
+    "repeat": lambda recorder, x, repeats, axis=None: _repeat(recorder, x, repeats, axis),
+}
