@@ -13,7 +13,7 @@ from ivy_torch.frontend.declare import api
 from ivy_torch.frontend.promotion import cast, is_array, promote
 from ivy_torch.frontend.shaping import axis_of, full_slice
 
-# -- products -------------------------------------------------------------------------------------------------------------
+# -- products ----------------------------------------------------------------------------------------------------------
 
 
 @api("matmul", "mm", "bmm", "linalg.matmul", "mv", "Tensor.dot", "dot", "Tensor.__matmul__")
@@ -30,15 +30,23 @@ def _plus(x: Any, product: Any, beta: Any, alpha: Any) -> Any:
     return ops.add(x if beta == 1 else ops.multiply(x, beta), product)
 
 
-@api("addmm", "addmv", "baddbmm")
+@api("baddbmm")
+def baddbmm(input: Any, batch1: Any, batch2: Any, out_dtype: Any = None, *, beta: Any = 1, alpha: Any = 1) -> Any:
+    return _plus(input, ops.matmul(batch1, batch2), beta, alpha)
+
+
+@api("addmv")
+def addmv(input: Any, mat: Any, vec: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
+    return _plus(input, ops.matmul(mat, vec), beta, alpha)
+
+
+@api("addmm")
 def addmm(input: Any, mat1: Any, mat2: Any, out_dtype: Any = None, *, beta: Any = 1, alpha: Any = 1) -> Any:
     return _plus(input, ops.matmul(mat1, mat2), beta, alpha)
 
 
 @api("aten._addmm_activation")
-def addmm_activation(
-    input: Any, mat1: Any, mat2: Any, *, beta: Any = 1, alpha: Any = 1, use_gelu: bool = False
-) -> Any:
+def addmm_activation(input: Any, mat1: Any, mat2: Any, *, beta: Any = 1, alpha: Any = 1, use_gelu: bool = False) -> Any:
     found = addmm(input, mat1, mat2, beta=beta, alpha=alpha)
     return ops.gelu(found, approximate=True) if use_gelu else ops.relu(found)
 
@@ -118,7 +126,19 @@ def tensordot(a: Any, b: Any, dims: Any = 2) -> Any:
         dims = int(dims) if not dims.shape else [[int(i) for i in row] for row in dims]
     if not isinstance(dims, int):
         dims = tuple(tuple(int(i) for i in (side if isinstance(side, (tuple, list)) else (side,))) for side in dims)
+        a, b = _summed_where_broadcast(a, b, dims)
     return ops.tensordot(a, b, axes=dims)
+
+
+def _summed_where_broadcast(a: Any, b: Any, dims: Any) -> tuple[Any, Any]:
+    """An axis of length one goes with any: then the other tensor's axis is summed first."""
+    for i, j in zip(*dims):
+        if a.shape[i] != b.shape[j]:
+            if a.shape[i] == 1:
+                b = ops.sum(b, axis=j, keepdims=True)
+            elif b.shape[j] == 1:
+                a = ops.sum(a, axis=i, keepdims=True)
+    return a, b
 
 
 @api("chain_matmul")
@@ -164,7 +184,9 @@ def cov(input: Any, *, correction: int = 1, fweights: Any = None, aweights: Any 
         mean = ops.divide(ops.sum(ops.multiply(x, weight), axis=1, keepdims=True), total)
         less: Any = correction
         if aweights is not None and correction != 0:
-            less = ops.divide(ops.multiply(ops.sum(ops.multiply(weight, cast(aweights, dtype_of(weight)))), correction), total)
+            less = ops.divide(
+                ops.multiply(ops.sum(ops.multiply(weight, cast(aweights, dtype_of(weight)))), correction), total
+            )
         factor = ops.maximum(ops.subtract(total, less), 0.0)
     centred = ops.subtract(x, mean)
     scaled = centred if weight is None else ops.multiply(centred, weight)
@@ -185,7 +207,7 @@ def corrcoef(input: Any) -> Any:
     return ops.clip(found, -1.0, 1.0)
 
 
-# -- determinants, inverses, systems ------------------------------------------------------------------------------------------
+# -- determinants, inverses, systems -----------------------------------------------------------------------------------
 
 
 @api("det", "linalg.det")
@@ -195,7 +217,7 @@ def det(input: Any) -> Any:
 
 @api("slogdet", "linalg.slogdet")
 def slogdet(input: Any) -> Any:
-    return rt.linalg_slogdet(*ops.linalg.slogdet(input))  # type: ignore[attr-defined]
+    return rt.linalg_slogdet(*ops.linalg.slogdet(input))
 
 
 @api("logdet")
@@ -217,7 +239,7 @@ def _info(x: Any) -> Any:
 
 @api("linalg.inv_ex")
 def inv_ex(A: Any, *, check_errors: bool = False) -> Any:
-    return rt.linalg_inv_ex(ops.linalg.inv(A), _info(A))  # type: ignore[attr-defined]
+    return rt.linalg_inv_ex(ops.linalg.inv(A), _info(A))
 
 
 @api("linalg.solve")
@@ -239,13 +261,11 @@ def _solve(a: Any, b: Any) -> Any:
 
 @api("linalg.solve_ex")
 def solve_ex(A: Any, B: Any, *, left: bool = True, check_errors: bool = False) -> Any:
-    return rt.linalg_solve_ex(solve(A, B, left=left), _info(A))  # type: ignore[attr-defined]
+    return rt.linalg_solve_ex(solve(A, B, left=left), _info(A))
 
 
 @api("linalg.solve_triangular")
-def solve_triangular(
-    A: Any, B: Any, *, upper: bool, left: bool = True, unitriangular: bool = False
-) -> Any:
+def solve_triangular(A: Any, B: Any, *, upper: bool, left: bool = True, unitriangular: bool = False) -> Any:
     if not left:
         a, b = ops.matrix_transpose(A), ops.matrix_transpose(B)
         found = solve_triangular(a, b, upper=not upper, unitriangular=unitriangular)
@@ -261,7 +281,7 @@ def triangular_solve(
 ) -> Any:
     a = ops.matrix_transpose(A) if transpose else A
     found = solve_triangular(a, input, upper=upper != transpose, unitriangular=unitriangular)
-    return rt.triangular_solve(found, A)  # type: ignore[attr-defined]
+    return rt.triangular_solve(found, A)
 
 
 @api("linalg.tensorinv")
@@ -282,7 +302,7 @@ def tensorsolve(A: Any, B: Any, dims: Any = None) -> Any:
     return ops.reshape(found, rest)
 
 
-# -- factorisations -----------------------------------------------------------------------------------------------------------
+# -- factorisations ----------------------------------------------------------------------------------------------------
 
 
 def adjoint(x: Any) -> Any:
@@ -301,7 +321,7 @@ def cholesky(input: Any, upper: bool = False) -> Any:
 
 @api("linalg.cholesky_ex")
 def cholesky_ex(input: Any, *, upper: bool = False, check_errors: bool = False) -> Any:
-    return rt.linalg_cholesky_ex(cholesky(input, upper), _info(input))  # type: ignore[attr-defined]
+    return rt.linalg_cholesky_ex(cholesky(input, upper), _info(input))
 
 
 @api("cholesky_solve")
@@ -320,18 +340,18 @@ def cholesky_inverse(L: Any, upper: bool = False) -> Any:
 def linalg_qr(A: Any, mode: str = "reduced") -> Any:
     if mode == "r":
         _, r = ops.linalg.qr(A, mode="reduced")
-        return rt.linalg_qr(ops.zeros((0,), dtype=dtype_of(A)), r)  # type: ignore[attr-defined]
-    return rt.linalg_qr(*ops.linalg.qr(A, mode=mode))  # type: ignore[attr-defined]
+        return rt.linalg_qr(ops.zeros((0,), dtype=dtype_of(A)), r)
+    return rt.linalg_qr(*ops.linalg.qr(A, mode=mode))
 
 
 @api("qr")
 def qr(input: Any, some: bool = True) -> Any:
-    return rt.qr(*ops.linalg.qr(input, mode="reduced" if some else "complete"))  # type: ignore[attr-defined]
+    return rt.qr(*ops.linalg.qr(input, mode="reduced" if some else "complete"))
 
 
 @api("linalg.svd")
 def linalg_svd(A: Any, full_matrices: bool = True, *, driver: Any = None) -> Any:
-    return rt.linalg_svd(*ops.linalg.svd(A, full_matrices=bool(full_matrices)))  # type: ignore[attr-defined]
+    return rt.linalg_svd(*ops.linalg.svd(A, full_matrices=bool(full_matrices)))
 
 
 @api("svd")
@@ -339,7 +359,7 @@ def svd(input: Any, some: bool = True, compute_uv: bool = True) -> Any:
     u, s, vh = ops.linalg.svd(input, full_matrices=not some)
     if not compute_uv:
         u, vh = (ops.zeros_like(x) for x in (u, vh))
-    return rt.svd(u, s, adjoint(vh))  # type: ignore[attr-defined]
+    return rt.svd(u, s, adjoint(vh))
 
 
 @api("linalg.svdvals")
@@ -358,7 +378,7 @@ def _symmetric(x: Any, lower: bool) -> Any:
 
 @api("linalg.eigh")
 def eigh(A: Any, UPLO: str = "L") -> Any:
-    return rt.linalg_eigh(*ops.linalg.eigh(_symmetric(A, UPLO.upper() == "L")))  # type: ignore[attr-defined]
+    return rt.linalg_eigh(*ops.linalg.eigh(_symmetric(A, UPLO.upper() == "L")))
 
 
 @api("linalg.eigvalsh")
@@ -368,7 +388,7 @@ def eigvalsh(A: Any, UPLO: str = "L") -> Any:
 
 @api("linalg.eig")
 def eig(A: Any) -> Any:
-    return rt.linalg_eig(*ops.linalg.eig(A))  # type: ignore[attr-defined]
+    return rt.linalg_eig(*ops.linalg.eig(A))
 
 
 @api("linalg.eigvals")
@@ -378,18 +398,19 @@ def eigvals(A: Any) -> Any:
 
 @api("linalg.lu")
 def lu(A: Any, *, pivot: bool = True) -> Any:
-    return rt.linalg_lu(*ops.linalg.lu(A))  # type: ignore[attr-defined]
+    return rt.linalg_lu(*ops.linalg.lu(A))
 
 
 @api("linalg.lu_factor")
 def lu_factor(A: Any, *, pivot: bool = True) -> Any:
     factors, pivots = ops.linalg.lu_factor(A)
-    return rt.linalg_lu_factor(factors, cast(pivots, "int32"))  # type: ignore[attr-defined]
+    pivots = ops.add(pivots, 1)  # LAPACK counts rows from one
+    return rt.linalg_lu_factor(factors, cast(pivots, "int32"))
 
 
 @api("linalg.lu_factor_ex")
 def lu_factor_ex(A: Any, *, pivot: bool = True, check_errors: bool = False) -> Any:
-    return rt.linalg_lu_factor_ex(*lu_factor(A), _info(A))  # type: ignore[attr-defined]
+    return rt.linalg_lu_factor_ex(*lu_factor(A), _info(A))
 
 
 @api("lu", "Tensor.lu")
@@ -425,7 +446,7 @@ def lu_unpack(LU_data: Any, LU_pivots: Any, unpack_data: bool = True, unpack_piv
         perm = ops.matrix_transpose(ops.one_hot(rows, m, dtype=dtype_of(LU_data)))
     if not unpack_data:
         low = up = empty
-    return rt.lu_unpack(perm, low, up)  # type: ignore[attr-defined]
+    return rt.lu_unpack(perm, low, up)
 
 
 @api("linalg.lu_solve")
@@ -455,12 +476,13 @@ def lstsq(input: Any, b: Any, *, rcond: Any = None, driver: Any = None) -> Any:
     found = ops.matmul(ops.linalg.pinv(input), right)
     empty = ops.zeros((0,), dtype=dtype_of(input))
     residuals = empty
-    if m > n:
+    if m > n and driver not in (None, "gelsy"):
         gap = ops.abs(ops.subtract(ops.matmul(input, found), right))
         residuals = ops.sum(ops.square(gap), axis=-2)
     found = ops.squeeze(found, axis=-1) if vector else found
-    rank = ops.zeros((0,), dtype="int64") if driver in (None, "gels", "gelsy") else ops.linalg.matrix_rank(input)
-    return rt.linalg_lstsq(found, residuals, rank, empty)  # type: ignore[attr-defined]
+    rank = ops.zeros((0,), dtype="int64") if driver == "gels" else matrix_rank(input)
+    values = ops.linalg.svdvals(input) if driver in ("gelsd", "gelss") else empty
+    return rt.linalg_lstsq(found, residuals, rank, values)
 
 
 @api("linalg.householder_product", "orgqr")
@@ -520,9 +542,7 @@ def _tolerance(A: Any, tol: Any, atol: Any, rtol: Any, s: Any) -> Any:
 
 
 @api("linalg.matrix_rank")
-def matrix_rank(
-    A: Any, tol: Any = None, hermitian: bool = False, *, atol: Any = None, rtol: Any = None
-) -> Any:
+def matrix_rank(A: Any, tol: Any = None, hermitian: bool = False, *, atol: Any = None, rtol: Any = None) -> Any:
     if 0 in A.shape[-2:]:
         return ops.zeros(tuple(A.shape[:-2]), dtype="int64")
     s = ops.abs(eigvalsh(A)) if hermitian else ops.linalg.svdvals(A)
@@ -530,9 +550,7 @@ def matrix_rank(
 
 
 @api("pinverse", "linalg.pinv")
-def pinv(
-    input: Any, rcond: Any = None, hermitian: bool = False, *, atol: Any = None, rtol: Any = None
-) -> Any:
+def pinv(input: Any, rcond: Any = None, hermitian: bool = False, *, atol: Any = None, rtol: Any = None) -> Any:
     if 0 in input.shape[-2:]:
         return ops.matrix_transpose(input)
     if hermitian:
@@ -577,4 +595,3 @@ def svd_lowrank(A: Any, q: int | None = 6, niter: int | None = 2, M: Any = None)
 def pca_lowrank(A: Any, q: int | None = None, center: bool = True, niter: int = 2) -> tuple[Any, Any, Any]:
     q = min(6, *A.shape[-2:]) if q is None else q
     return svd_lowrank(ops.subtract(A, ops.mean(A, axis=-2, keepdims=True)) if center else A, q)
-

@@ -16,9 +16,7 @@ _ORDERS = {"inf": math.inf, "-inf": -math.inf}
 
 
 @api("linalg.vector_norm")
-def vector_norm(
-    x: Any, ord: Any = 2, dim: Any = None, keepdim: bool = False, *, dtype: Any = None
-) -> Any:
+def vector_norm(x: Any, ord: Any = 2, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
     x = cast(x, dtype_arg(dtype))
     axis, keep = axes_of(dim, len(x.shape)), bool(keepdim) and len(x.shape) > 0
     size = ops.abs(x) if dtype_of(x).is_complex or ord != 2 else x
@@ -34,9 +32,7 @@ def vector_norm(
 
 
 @api("linalg.matrix_norm")
-def matrix_norm(
-    A: Any, ord: Any = "fro", dim: Any = (-2, -1), keepdim: bool = False, *, dtype: Any = None
-) -> Any:
+def matrix_norm(A: Any, ord: Any = "fro", dim: Any = (-2, -1), keepdim: bool = False, *, dtype: Any = None) -> Any:
     x = cast(A, dtype_arg(dtype))
     rows, columns = (axis_of(d, len(x.shape)) for d in dim)
     if ord == "fro":
@@ -54,9 +50,7 @@ def matrix_norm(
 
 
 @api("linalg.norm")
-def linalg_norm(
-    A: Any, ord: Any = None, dim: Any = None, keepdim: bool = False, *, dtype: Any = None
-) -> Any:
+def linalg_norm(A: Any, ord: Any = None, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
     ord = _ORDERS.get(ord, ord) if isinstance(ord, str) else ord
     if dim is None and ord is not None:
         dim = (-2, -1) if len(A.shape) == 2 else 0 if len(A.shape) == 1 else None
@@ -98,3 +92,17 @@ def pdist(input: Any, p: float = 2) -> Any:
         return ops.zeros((0,), dtype=dtype_of(input))
     a, b = (ops.take(input, ops.asarray(list(side), dtype="int64"), axis=0) for side in zip(*pairs))
     return vector_norm(ops.subtract(a, b), p, -1)
+
+
+@api("_weight_norm")
+def weight_norm(v: Any, g: Any, dim: int = 0) -> Any:
+    """torch.nn.utils.parametrizations.weight_norm's own call: each slice along `dim` gets the length `g`."""
+    return ops.multiply(v, ops.divide(g, norm_except_dim(v, 2, dim)))
+
+
+@api("norm_except_dim")
+def norm_except_dim(v: Any, pow: Any = 2, dim: int = 0) -> Any:
+    if dim == -1:
+        return vector_norm(v, pow)
+    axes = tuple(a for a in range(len(v.shape)) if a != dim % len(v.shape))
+    return vector_norm(v, pow, axes, True)
