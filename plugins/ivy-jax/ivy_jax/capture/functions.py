@@ -372,6 +372,7 @@ _JITTED: dict[str, list[Maker]] = {
 
 _CUSTOM: dict[str, list[Maker]] = {
     "relu": [_plain("jax.nn.relu")],
+    "relu6": [_plain("jax.nn.relu6")],
     "silu": [_plain("jax.nn.silu")],
     "logaddexp": [_plain("jax.numpy.logaddexp")],
 }
