@@ -75,9 +75,14 @@ class _Rule:
         kept, self.residuals = optree.tree_flatten(residuals)
         self.count = len(outs)
         self.other = [None if isinstance(x, torch.Tensor) else x for x in kept]
-        # an input handed through as it is would share its identity with an output, which autograd forbids here
-        return tuple(x.view_as(x) if any(x is y for y in leaves) else x
-                     for x in (*outs, *(x for x in kept if isinstance(x, torch.Tensor))))  # fmt: skip
+        # What shares its identity with an input or an earlier result gets one of its own: autograd forbids the former, and
+        # an output that is also a residual would be marked as non-differentiable together with it.
+        seen = {id(x) for x in leaves}
+        found = []
+        for x in (*outs, *(x for x in kept if isinstance(x, torch.Tensor))):
+            found.append(x.view_as(x) if id(x) in seen else x)
+            seen.add(id(x))
+        return tuple(found)
 
     def backward(self, tensors: Sequence[Any], cotangents: Sequence[Any]) -> list[Any]:
         """One gradient per leaf of the arguments."""
