@@ -145,7 +145,7 @@ def to_ivy(graph: Graph, frontend: Any, evaluator: Evaluator, *, problems: Probl
 
         def call(*args: Any, **kwargs: Any) -> Any:
             if not frontend.supports(node_fn):
-                mine.add(node, "no frontend function")
+                mine.add(node, node.meta.get("reason", "no frontend function"))
                 return lowering.placeholder(node, wrap)
             return lowering.attempt(node, lambda: frontend.call(node_fn, args, kwargs, node.meta), wrap)
 

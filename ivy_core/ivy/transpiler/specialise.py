@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ivy.backend import backend_of_type
 from ivy.errors import GuardError, IvyError
 from ivy.graph.aval import Aval
 from ivy.graph.containers import flatten
@@ -166,7 +167,9 @@ class Specialiser:
         data = x.data if type(x).__module__ == "ivy.array" else x
         if self.backend is None or type(data) in self.backend.types:
             return data
-        return self.backend.module.from_foreign(data)
+        owner = backend_of_type(type(data))
+        exportable = getattr(owner.module, "exportable", None) if owner is not None else None
+        return self.backend.module.from_foreign(data if exportable is None else exportable(data))
 
     # -- running ------------------------------------------------------------------------------------------------------
 

@@ -117,9 +117,14 @@ def _through_numpy(x: Any) -> Any:
     return np.asarray(x)
 
 
+def exportable(x: Any) -> Any:
+    """Return what other frameworks can take over: the raw words of typed random keys, anything else as it is."""
+    return jax.random.key_data(x) if jax.dtypes.issubdtype(x.dtype, jax.dtypes.prng_key) else x
+
+
 def to_numpy(x: Any) -> Any:
     """Return the NumPy form, which shares memory where it can; bfloat16 is that of ml_dtypes."""
-    return np.asarray(x)
+    return np.asarray(exportable(x))
 
 
 def abstract_eval(fn: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
@@ -196,20 +201,19 @@ def _kind(x: Any) -> type:
 _ABSORBS = {bool: "biufVc", int: "iufVc", float: "fVc", complex: "c"}
 
 
-def promoting(fn: Callable[..., Any], *, inexact: bool = False, scalars: bool = True) -> Callable[..., Any]:
+def promoting(fn: Callable[..., Any], *, inexact: bool = False) -> Callable[..., Any]:
     """Make a function of two operands that promotes by Ivy's rule, then calls JAX's `fn`.
 
     Args:
         fn: JAX's function.
         inexact: whether the result is floating point, so that integers are computed in float32.
-        scalars: whether `fn` takes a Python scalar as its second operand.
 
     Returns:
-        The function. Its attribute ``same_dtype`` (``same_inexact`` if `inexact`) is `fn`, which may be called in its
-        place on two arrays of one (inexact) dtype.
+        The function. Its attribute ``same_dtype`` is `fn`, which may be called in its place on arrays of one dtype (and
+        weak Python scalars at some positions) where its attribute ``applies(dtype, positions)`` says so.
     """
-    weak = {} if not scalars else {t: k.replace("b", "").replace("i", "").replace("u", "") if inexact else k
-                                   for t, k in _ABSORBS.items()}  # fmt: skip
+    inexact_only = str.maketrans("", "", "biu") if inexact else {}
+    weak = {scalar: kinds.translate(inexact_only) for scalar, kinds in _ABSORBS.items()}
 
     def promoted(x1: Any, x2: Any, /) -> Any:
         dtype = getattr(x1, "dtype", None)
@@ -219,7 +223,8 @@ def promoting(fn: Callable[..., Any], *, inexact: bool = False, scalars: bool = 
         return fn(*align(x1, x2, inexact=inexact))
 
     made: Any = promoted
-    setattr(made, "same_inexact" if inexact else "same_dtype", fn)
+    made.same_dtype = fn
+    made.applies = lambda dtype, scalars: dtype.is_inexact or not inexact
     return made
 
 
@@ -232,5 +237,6 @@ def floating(fn: Callable[..., Any]) -> Callable[..., Any]:
         return fn(x)
 
     made: Any = computed
-    made.same_inexact = fn
+    made.same_dtype = fn
+    made.applies = lambda dtype, scalars: dtype.is_inexact and not scalars
     return made
