@@ -7,7 +7,8 @@ importing this module costs nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, partial
+from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -188,6 +189,9 @@ class Array:
         raise TypeError("ivy.Array can't be hashed, because == compares its elements")
 
 
+_FUNCTIONS = frozenset({FunctionType, MethodType, partial})
+
+
 def _wrap(x: Any) -> Any:
     """Wrap the native arrays within a result."""
     cls = type(x)
@@ -197,6 +201,8 @@ def _wrap(x: Any) -> Any:
         return {k: _wrap(v) for k, v in x.items()}
     if isinstance(x, tuple) and hasattr(x, "_fields"):
         return cls(*(_wrap(part) for part in x))
+    if cls in _FUNCTIONS:  # such as what `vjp` gives
+        return lambda *args: _wrap(x(*(_unwrap(a) for a in args)))
     from ivy.backend import is_native_array
 
     return Array(x) if cls is not Array and is_native_array(x) else x
@@ -213,6 +219,8 @@ def _unwrap(x: Any) -> Any:
         return {k: _unwrap(v) for k, v in x.items()}
     if isinstance(x, tuple) and hasattr(x, "_fields"):
         return cls(*(_unwrap(part) for part in x))
+    if cls in _FUNCTIONS:  # a loop's body, a loss: it works on wrapped arrays as its caller does
+        return lambda *args: _unwrap(x(*(_wrap(a) for a in args)))
     return x
 
 

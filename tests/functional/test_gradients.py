@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import torch
 
+import ivy
 import ivy.functional as F
 from ivy.errors import NotImplementedByBackend
 
@@ -215,3 +216,27 @@ def test_custom_vjp_in_torch_autograd():
 def test_numpy_says_that_it_has_none(call):
     with pytest.raises(NotImplementedByBackend, match="numpy"):
         call(np.ones(2, "float32"))
+
+
+@pytest.mark.parametrize("name", MAKE)
+def test_wrapped_arrays_stay_wrapped(name):
+    """Callables of an op see `ivy.Array` where their caller gave it, and may close over others."""
+    a, w = (ivy.Array(MAKE[name](np.asarray(x, "float32"))) for x in ([1.0, 2.0], 3.0))
+    seen = []
+
+    def scaled(x):
+        seen.append(type(x))
+        return x * w
+
+    results = [
+        (F.grad(lambda x: scaled(x).sum())(a), [3, 3]),
+        (F.execute_with_gradients(lambda d: scaled(d["a"]).sum(), {"a": a})[1]["a"], [3, 3]),
+        (F.vjp(scaled, a)[1](a)[0], [3, 6]),
+        (F.scan(lambda c, x: (c + scaled(x), c), w, a)[0], 12),
+        (F.cond(True, scaled, lambda x: x, a), [3, 6]),
+        (F.vmap(scaled)(a), [3, 6]),
+    ]
+    for found, expected in results:
+        assert type(found) is ivy.Array
+        same(found.data, expected)
+    assert set(seen) == {ivy.Array}

@@ -25,6 +25,7 @@ __all__ = [
     "beta",
     "categorical",
     "default_dropout",
+    "default_int",
     "default_normal",
     "default_seed",
     "default_uniform",
@@ -123,8 +124,8 @@ def random_key(seed: int, /, *, device: Device = None) -> Array:
 
     Example:
         >>> import ivy
-        >>> ivy.random_key(7)
-        ivy.array([0, 7], dtype=uint32)
+        >>> [int(word) for word in ivy.random_key(7)]
+        [0, 7]
     """
     return F.asarray([(seed >> 32) & 0xFFFFFFFF, seed & 0xFFFFFFFF], dtype="uint32", device=device)
 

@@ -6,11 +6,12 @@ from typing import Any
 
 import torch
 
+from ivy_torch.backend.sorting import ordered
 from ivy_torch.backend.support import align
 
 
 def searchsorted(x1: Any, x2: Any, /, *, side: Any = "left", sorter: Any = None) -> Any:
-    vector, values = align(x1, x2)
+    vector, values = (ordered(x) for x in align(x1, x2))
     return torch.searchsorted(vector.contiguous(), values.contiguous(), side=side, sorter=sorter)
 
 

@@ -7,6 +7,8 @@ from typing import Any
 import torch
 
 from ivy.functional.sets import UniqueAll, UniqueCounts, UniqueInverse
+from ivy_torch.backend.sorting import ordered
+from ivy_torch.backend.support import align
 
 
 def unique_all(x: Any, /) -> UniqueAll:
@@ -30,4 +32,5 @@ def unique_values(x: Any, /) -> Any:
 
 
 def isin(x1: Any, x2: Any, /, *, invert: bool = False) -> Any:
-    return torch.isin(x1, x2, invert=invert)
+    first, others = (ordered(x) for x in align(x1, x2))
+    return torch.isin(first, others, invert=invert)
