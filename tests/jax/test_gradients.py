@@ -76,7 +76,7 @@ CASES = {
     "relu6": (lambda a: (jax.nn.relu6(a * 3) ** 2).sum(), v),
     "custom_jvp": (lambda a: clipped_log(a).sum(), v),
     "user_relu": (lambda a: relu(a).sum(), v),
-    "custom_jvp_closure": (lambda a: with_closure(a, jnp.arange(6.0)).sum(), v),
+    "custom_jvp_closure": (lambda a: with_closure(a, np.arange(6, dtype="float32")).sum(), v),
     "custom_vjp": (lambda a, b: (tripled(a, b) ** 2).sum(), v, v[::-1].copy()),
     "custom_vjp_integers": (lambda a: sum(o.sum() for o in with_integers(a, 3)), v),
     "custom_vjp_in_scan": (lambda a: lax.scan(lambda c, x: (tripled(c, x), c), 1.0, a)[0], v),

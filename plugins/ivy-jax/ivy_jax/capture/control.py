@@ -9,13 +9,13 @@ import jax
 import numpy as np
 from jax.extend import core as jex_core
 
-from ivy.errors import UnsupportedCall, UnsupportedOpError
+from ivy.errors import CaptureError
 from ivy.graph.aval import Aval
 from ivy.graph.node import Node
 from ivy_jax.capture import private
 from ivy_jax.capture.recorder import Lit, Recorder, Value, out_avals
 
-__all__ = ["STRUCTURED"]
+__all__ = ["STRUCTURED", "UNSUPPORTED"]
 
 Structured = Callable[[Recorder, Any, "list[Value]"], "list[Value]"]
 
@@ -220,6 +220,12 @@ def _custom_vjp(r: Recorder, eqn: Any, ins: list[Value]) -> list[Value]:
     try:
         fun = r.trace("primal", lambda *xs: tuple(private.bind(eqn, list(xs))), avals, shape_output=_one_or_tuple)
         forward_jaxpr = jax.make_jaxpr(forward)(*avals)
+        if any(isinstance(c, jax.core.Tracer) for c in forward_jaxpr.consts):
+            raise CaptureError(
+                f"the derivative rule of {_name(eqn) or 'a function'} uses a traced array from outside of the function",
+                where=None if r.loc is None else str(r.loc),
+                hint="pass the array to the function as an argument, as jax.grad of a jitted function needs it too",
+            )
         residuals = [jax.ShapeDtypeStruct(a.shape, a.dtype) for a in forward_jaxpr.out_avals[n_out:]]
         fwd = r.subgraph(
             "fwd", forward_jaxpr, (), shape_output=lambda o: (_one_or_tuple(o[:n_out]), tuple(o[n_out:]))
@@ -310,16 +316,23 @@ def _monoid(r: Recorder, eqn: Any, path: str, ins: list[Value], fn: Any, rest: A
     return [node] if half == 1 else list(r.parts(node))
 
 
-def _unsupported_now(reason: str) -> Structured:
-    def fail(r: Recorder, eqn: Any, ins: list[Value]) -> list[Value]:
-        call = UnsupportedCall(f"jax.{eqn.primitive.name}", locations=(r.loc,) if r.loc else (), reason=reason)  # type: ignore[arg-type]
-        raise UnsupportedOpError([call], source="jax")
-
-    return fail
-
-
 _AXES = "collective operations over named axes have no translation"
 _HOST = "it calls back into Python on the host"
+
+_XLA_BITS = "its numbers are defined by XLA's backend; use jax.random"
+
+UNSUPPORTED: dict[str, Structured] = {
+    name: _refused(reason)
+    for reason, names in {
+        _HOST: "pure_callback io_callback ffi_call custom_partitioning",
+        _AXES: "psum pmax pmin all_gather all_to_all ppermute axis_index psum_scatter shard_map psum_invariant psum2 "
+        "reduce_scatter ragged_all_to_all",
+        "hand-written kernels have no translation": "pallas_call",
+        _XLA_BITS: "rng_bit_generator rng_uniform",
+    }.items()
+    for name in names.split()
+}
+"""Primitives that no frontend function can serve, and how they are recorded, so that all are reported together."""
 
 STRUCTURED: dict[str, Structured] = {
     "jit": _jit,
@@ -342,6 +355,7 @@ STRUCTURED: dict[str, Structured] = {
     "random_gamma": _random_gamma,
     "debug_callback": _dropped,
     "debug_print": _dropped,
+    "dce_sink": lambda r, eqn, ins: [],
     **dict.fromkeys(
         (
             "copy", "copy_p", "device_put", "sharding_constraint", "mesh_cast", "name", "pvary", "optimization_barrier",
@@ -349,13 +363,5 @@ STRUCTURED: dict[str, Structured] = {
         ),
         _same,
     ),  # fmt: skip
-    **dict.fromkeys(("pure_callback", "io_callback", "ffi_call", "custom_partitioning"), _refused(_HOST)),
-    **dict.fromkeys(
-        ("psum", "pmax", "pmin", "all_gather", "all_to_all", "ppermute", "axis_index", "psum_scatter", "shard_map",
-         "psum_invariant", "psum2", "reduce_scatter"),
-        _refused(_AXES),
-    ),  # fmt: skip
-    "pallas_call": _refused("hand-written kernels have no translation"),
-    "rng_bit_generator": _refused("its numbers are defined by XLA's backend; use jax.random"),
-    "rng_uniform": _refused("its numbers are defined by XLA's backend; use jax.random"),
+    **UNSUPPORTED,
 }

@@ -20,13 +20,13 @@ Written = tuple[str, Sequence[Any], dict[str, Any]]
 # Primitive -> public function of jax.lax, where the names differ; all others have the primitive's own name.
 _NAMES = {
     "and": "bitwise_and", "or": "bitwise_or", "xor": "bitwise_xor", "not": "bitwise_not",
-    "regularized_incomplete_beta": "betainc", "copy": "copy_p", "erf_inv": "erf_inv",
+    "add_any": "add", "regularized_incomplete_beta": "betainc", "copy": "copy_p",
     "eq_to": "eq_to_p", "lt_to": "lt_to_p", "le_to": "le_to_p",
     "reduce_window_max": "reduce_window_max_p", "reduce_window_min": "reduce_window_min_p",
     "reduce_window_sum": "reduce_window_sum_p", "select_and_scatter_add": "select_and_scatter_add_p",
     "select_and_gather_add": "select_and_gather_add_p", "scatter-add": "scatter_add", "scatter-sub": "scatter_sub",
     "scatter-mul": "scatter_mul", "scatter-min": "scatter_min", "scatter-max": "scatter_max",
-    "scatter_sub": "scatter_sub", "random_gamma_grad": "random_gamma_grad",
+    "scatter_sub": "scatter_sub",
 }  # fmt: skip
 
 _LINALG = frozenset(
@@ -53,6 +53,16 @@ def emit(r: Recorder, eqn: Any, ins: list[Value]) -> list[Value]:
     outs = out_avals(eqn)
     node = r.call(path, args, kwargs, tuple(outs) if eqn.primitive.multiple_results else outs[0])
     return list(r.parts(node)) if eqn.primitive.multiple_results else [node]
+
+
+def handles(name: str) -> bool:
+    """Tell whether equations of a primitive are recorded as calls that the frontend serves."""
+    from ivy_jax.capture.control import STRUCTURED, UNSUPPORTED
+    from ivy_jax.frontend import supports
+
+    if name in UNSUPPORTED:
+        return False
+    return name in STRUCTURED or name in _SPECIAL or supports(path_of(name))
 
 
 def path_of(name: str) -> str:
@@ -401,3 +411,6 @@ _WRITERS: dict[str, Callable[[Recorder, Any, list[Value]], Written]] = {
     "select_and_scatter_add": _windows,
     "select_and_gather_add": _windows,
 }
+
+# Written under another name than the primitive's, so that `path_of` does not tell.
+_SPECIAL = frozenset({"approx_top_k", "random_bits", "random_seed", "random_split", "random_fold_in", "threefry2x32"})

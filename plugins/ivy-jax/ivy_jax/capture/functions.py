@@ -362,7 +362,7 @@ _JITTED: dict[str, list[Maker]] = {
         name: [_plain(f"jax.numpy.{name}")]
         for name in ("remainder", "floor_divide", "nan_to_num", "sinc", "isinf", "isposinf", "isneginf", "hypot",
                      "fmod", "deg2rad", "rad2deg", "heaviside", "float_power", "true_divide", "log2", "log10",
-                     "trunc", "fix", "sign", "isclose", "square", "cbrt", "copysign", "logaddexp", "tril", "triu")
+                     "trunc", "sign", "isclose", "square", "cbrt", "copysign", "logaddexp", "tril", "triu")
     },
     **{
         name: [_plain(f"jax.numpy.linalg.{name}")] for name in ("solve", "inv", "det", "pinv")

@@ -21,7 +21,7 @@ elementwise(
         "imag": F.imag, "real": F.real, "angle": F.angle, "isfinite": F.isfinite, "isinf": F.isinf, "isnan": F.isnan,
         "log": F.log, "log10": F.log10, "log1p": F.log1p, "log2": F.log2, "negative": F.negative, "sinc": F.sinc,
         "positive": F.positive, "sign": F.sign, "signbit": F.signbit, "sin": F.sin, "sinh": F.sinh, "sqrt": F.sqrt,
-        "square": F.square, "tan": F.tan, "tanh": F.tanh, "trunc": F.trunc, "fix": F.trunc, "i0": F.i0,
+        "square": F.square, "tan": F.tan, "tanh": F.tanh, "trunc": F.trunc, "i0": F.i0,
         "logical_not": F.logical_not,
         "add": F.add, "subtract": F.subtract, "multiply": F.multiply, "divide": F.divide, "true_divide": F.divide,
         "floor_divide": F.floor_divide, "remainder": F.remainder, "mod": F.remainder, "fmod": F.fmod, "pow": F.pow,
@@ -41,7 +41,7 @@ elementwise(
 
 elementwise(
     {
-        "erf": F.erf, "erfc": F.erfc, "erfinv": F.erfinv, "gammaln": F.lgamma, "digamma": F.digamma, "psi": F.digamma,
+        "erf": F.erf, "erfc": F.erfc, "erfinv": F.erfinv, "gammaln": F.lgamma, "digamma": F.digamma,
         "i0": F.i0, "i0e": F.i0e, "i1": F.i1, "i1e": F.i1e, "expit": F.sigmoid, "gammainc": F.igamma,
         "gammaincc": F.igammac, "betainc": F.betainc, "zeta": F.zeta, "xlogy": F.xlogy, "logit": F.logit,
     },
