@@ -47,6 +47,8 @@ def accepts(fn, declared):
     args = [p.name for p in declared.values() if p.kind is p.POSITIONAL_ONLY]
     kwargs = {p.name: p.default for p in declared.values() if p.kind is p.KEYWORD_ONLY}
     loose = [p.name for p in declared.values() if p.kind is p.POSITIONAL_OR_KEYWORD]
+    needed = [p.name for p in declared.values() if p.default is p.empty and p.name in loose]
+    given.bind(*args, *needed)
     given.bind(*args, *loose, **kwargs)
     given.bind(*args, **dict.fromkeys(loose), **kwargs)
     return True

@@ -95,7 +95,7 @@ def permute_dims(x: Array, /, axes: Sequence[int]) -> Array:
 
 
 @primitive
-def expand_dims(x: Array, /, axis: int | Sequence[int] = 0) -> Array:
+def expand_dims(x: Array, /, axis: int | Sequence[int]) -> Array:
     """Insert axes of length one (Array API).
 
     Args:

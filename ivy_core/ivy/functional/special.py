@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ivy.dtypes import dtype_of
 from ivy.functional.arithmetic import (
     abs,  # noqa: A004
     clip,
@@ -18,6 +19,7 @@ from ivy.functional.comparison import (
     logical_not,
 )
 from ivy.functional.indexing import where
+from ivy.functional.manipulation import astype
 from ivy.functional.registry import composite, primitive
 from ivy.functional.transcendental import (
     exp,
@@ -350,6 +352,7 @@ def logit(x: Array, /, *, eps: float | None = None) -> Array:
         >>> ivy.logit(np.asarray([0.5, 0.9], dtype="float32"))
         array([0.       , 2.1972244], dtype=float32)
     """
+    x = x if dtype_of(x).is_inexact else astype(x, "float32")
     if eps is not None:
         x = clip(x, eps, 1.0 - eps)
     return subtract(log(x), log1p(negative(x)))

@@ -121,12 +121,13 @@ class Trace:
 
     def _path(self, op: Op, native: Callable[..., Any], args: tuple[Any, ...]) -> str:
         assert self.backend is not None
-        plain = getattr(native, "same_dtype", None)
-        if plain is not None and len({a.aval.dtype for a in args if isinstance(a, TracedArray)}) == 1:
-            dtype = next(a.aval.dtype for a in args if isinstance(a, TracedArray))
+        plain, applies = getattr(native, "same_dtype", None), getattr(native, "applies", None)
+        dtypes = {a.aval.dtype for a in args if isinstance(a, TracedArray)}
+        if plain is not None and applies is not None and len(dtypes) == 1:
+            (dtype,) = dtypes
             scalars = tuple(i for i, a in enumerate(args) if not isinstance(a, TracedArray))
             # Python scalars of a higher kind change the dtype, and only the promoting form knows how on every backend
-            if all(_weaker(a, dtype) for a in args) and native.applies(dtype, scalars):
+            if all(_weaker(a, dtype) for a in args) and applies(dtype, scalars):
                 native = plain
         path = self.backend.path_of(native)
         return path or f"{self.backend.module.__name__}.{op.native_name}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from typing import Any
 
 import jax
@@ -18,6 +19,7 @@ from ivy.functional.promotion import common_dtype
 __all__ = [
     "NAME",
     "NAMESPACES",
+    "abstract_draws",
     "abstract_eval",
     "align",
     "default_dtype",
@@ -40,6 +42,9 @@ NAMESPACES: Mapping[str, str] = {
     "lax": "jax.lax",
     "jnp": "jax.numpy",
 }
+
+abstract_draws: ContextVar[bool] = ContextVar("ivy_jax_abstract_draws", default=False)
+"""Whether what is traced only gives shapes, so that random numbers may be drawn without a key."""
 
 _SCALARS = (bool, int, float, complex)
 _NATIVE: dict[tuple[Any, bool], np.dtype[Any]] = {}
@@ -155,10 +160,11 @@ def abstract_eval(fn: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping
         shape[:] = [mapped(part, fn(*a, **k))]
         return arrays
 
-    from ivy_jax.backend.random import drawing_abstractly
-
-    with drawing_abstractly():
+    token = abstract_draws.set(True)
+    try:
         avals = jax.eval_shape(run, inputs)
+    finally:
+        abstract_draws.reset(token)
     return mapped(
         lambda x: Aval(tuple(avals[x.place].shape), as_dtype(avals[x.place].dtype)) if type(x) is _Hole else x, shape[0]
     )

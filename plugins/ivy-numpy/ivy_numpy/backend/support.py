@@ -148,8 +148,8 @@ def promoting(fn: Callable[..., Any], *, inexact: bool = False) -> Callable[...,
         inexact: whether the result is floating point, so that integers are computed in float32.
 
     Returns:
-        The function. Its attribute ``same_dtype`` (``same_inexact`` if `inexact`) is `fn`, which may be called in its
-        place on two arrays of one (inexact) dtype.
+        The function. Its attribute ``same_dtype`` is `fn`, which may be called in its place on arrays of one dtype (and
+        weak Python scalars at some positions) where its attribute ``applies(dtype, positions)`` says so.
     """
 
     def promoted(x1: Any, x2: Any, /) -> Any:
@@ -160,12 +160,14 @@ def promoting(fn: Callable[..., Any], *, inexact: bool = False) -> Callable[...,
 
     def promoted_inexact(x1: Any, x2: Any, /) -> Any:
         dtype: Any = getattr(x1, "dtype", None)
-        if dtype is not None and dtype is getattr(x2, "dtype", None) and dtype.kind not in "biu":
+        if dtype is getattr(x2, "dtype", None) and dtype is not None and dtype.kind not in "biu":
             return fn(x1, x2)
         return fn(*align(x1, x2, inexact=True))
 
     made: Any = promoted_inexact if inexact else promoted
-    setattr(made, "same_inexact" if inexact else "same_dtype", fn)
+    made.same_dtype = fn
+    # NumPy makes float32 of bfloat16 with a Python float
+    made.applies = lambda dtype, scalars: (dtype.is_inexact or not inexact) and not (scalars and dtype == "bfloat16")
     return made
 
 
@@ -173,7 +175,7 @@ def floating(fn: Callable[..., Any], *, through: Any = None) -> Callable[..., An
     """Make a function of one operand that computes integers in float32, and half precision in `through` if given."""
 
     def computed(x: Any, /) -> Any:
-        dtype = getattr(x, "dtype", None)
+        dtype: Any = getattr(x, "dtype", None)
         if dtype is None or dtype.kind in "biu":
             return fn(np.asarray(x, _FLOAT32 if not isinstance(x, complex) else None))
         if through is not None and dtype in _HALVES:
@@ -181,7 +183,8 @@ def floating(fn: Callable[..., Any], *, through: Any = None) -> Callable[..., An
         return fn(x)
 
     made: Any = computed
-    made.same_inexact = fn
+    made.same_dtype = fn
+    made.applies = lambda dtype, scalars: dtype.is_inexact and (through is None or dtype.bits > 16) and not scalars
     return made
 
 

@@ -30,7 +30,7 @@ asinh = floating(np.arcsinh)
 acosh = floating(np.arccosh)
 atanh = floating(np.arctanh)
 atan2 = promoting(np.arctan2, inexact=True)
-sinc = floating(np.sinc)
+sinc = floating(np.sinc, through=np.float32)
 
 conj = np.conjugate
 

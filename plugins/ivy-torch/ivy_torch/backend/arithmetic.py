@@ -34,24 +34,24 @@ multiply = promoting(torch.mul)
 divide = promoting(torch.div, inexact=True)
 floor_divide = promoting(torch.floor_divide, big=False)
 remainder = promoting(torch.remainder, big=False)
-fmod = promoting(torch.fmod, big=False)
-trunc_divide = promoting(lambda a, b: torch.div(a, b, rounding_mode="trunc"), big=False)
+fmod = promoting(torch.fmod, scalars=(1,), big=False)
+trunc_divide = promoting(lambda a, b: torch.div(a, b, rounding_mode="trunc"), scalars=(1,), big=False)
 pow = promoting(torch.pow)
-maximum = promoting(torch.maximum, scalars=False, order=True)
-minimum = promoting(torch.minimum, scalars=False, order=True)
-fmax = promoting(torch.fmax, scalars=False, order=True)
-fmin = promoting(torch.fmin, scalars=False, order=True)
-hypot = promoting(torch.hypot, inexact=True, scalars=False)
-copysign = promoting(torch.copysign, inexact=True)
-nextafter = promoting(torch.nextafter, inexact=True, scalars=False)
-heaviside = promoting(torch.heaviside, inexact=True, scalars=False)
+maximum = promoting(torch.maximum, scalars=(), order=True)
+minimum = promoting(torch.minimum, scalars=(), order=True)
+fmax = promoting(torch.fmax, scalars=(), order=True)
+fmin = promoting(torch.fmin, scalars=(), order=True)
+hypot = promoting(torch.hypot, inexact=True, scalars=())
+copysign = promoting(torch.copysign, scalars=(1,), inexact=True)
+nextafter = promoting(torch.nextafter, inexact=True, scalars=())
+heaviside = promoting(torch.heaviside, inexact=True, scalars=())
 
 
 def clip(x: Any, /, min: Any = None, max: Any = None) -> Any:
     bounds = [b for b in (min, max) if b is not None]
     if not bounds:
         return x
-    if x.dtype in WIDE or not all(_fits(b, x) for b in bounds):
+    if x.dtype in WIDE or not all(_fits(b, x) for b in bounds) or len({type(b) for b in bounds}) > 1:
         x = x if min is None else maximum(x, min)
         return x if max is None else minimum(x, max)
     return torch.clamp(x, min, max)

@@ -6,14 +6,14 @@ from typing import Any
 
 import torch
 
-from ivy_torch.backend.support import WIDE, align, integral, promoting, widened
+from ivy_torch.backend.support import WIDE, align, integral, native_dtype, promoting, widened
 
-equal = promoting(torch.eq)
-not_equal = promoting(torch.ne)
-less = promoting(torch.lt, order=True)
-less_equal = promoting(torch.le, order=True)
-greater = promoting(torch.gt, order=True)
-greater_equal = promoting(torch.ge, order=True)
+equal = promoting(torch.eq, scalars=(1,))
+not_equal = promoting(torch.ne, scalars=(1,))
+less = promoting(torch.lt, scalars=(1,), order=True)
+less_equal = promoting(torch.le, scalars=(1,), order=True)
+greater = promoting(torch.gt, scalars=(1,), order=True)
+greater_equal = promoting(torch.ge, scalars=(1,), order=True)
 
 isfinite = torch.isfinite
 isinf = torch.isinf
@@ -26,8 +26,10 @@ def _logical(fn: Any) -> Any:
             x1, x2 = (widened(x) for x in align(x1, x2))
         return fn(x1, x2)
 
-    combined.same_dtype = fn  # type: ignore[attr-defined]
-    return combined
+    made: Any = combined
+    made.same_dtype = fn
+    made.applies = lambda dtype, positions: native_dtype(dtype) not in WIDE and not positions
+    return made
 
 
 logical_and = _logical(torch.logical_and)
@@ -55,4 +57,5 @@ def bitwise_right_shift(x1: Any, x2: Any, /) -> Any:
 
 
 _right_shift = promoting(torch.bitwise_right_shift)
-bitwise_right_shift.same_dtype = torch.bitwise_right_shift  # type: ignore[attr-defined]
+_shift: Any = bitwise_right_shift
+_shift.same_dtype, _shift.applies = torch.bitwise_right_shift, _right_shift.applies  # type: ignore[attr-defined]

@@ -23,7 +23,7 @@ def reshape(x: Any, /, shape: Any, *, copy: bool | None = None) -> Any:
 permute_dims = torch.permute
 
 
-def expand_dims(x: Any, /, axis: Any = 0) -> Any:
+def expand_dims(x: Any, /, axis: Any) -> Any:
     if isinstance(axis, int):
         return torch.unsqueeze(x, axis)
     rank = x.ndim + len(axis)

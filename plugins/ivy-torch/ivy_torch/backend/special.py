@@ -81,8 +81,8 @@ def logit(x: Any, /, *, eps: float | None = None) -> Any:
     return torch.logit(align(x, inexact=True)[0], eps)
 
 
-gcd = promoting(torch.gcd, scalars=False, big=False)
-lcm = promoting(torch.lcm, scalars=False, big=False)
+gcd = promoting(torch.gcd, scalars=(), big=False)
+lcm = promoting(torch.lcm, scalars=(), big=False)
 
 
 def _bits(x: Any) -> tuple[Any, int]:

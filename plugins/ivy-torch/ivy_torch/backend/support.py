@@ -35,6 +35,7 @@ _SCALARS = (bool, int, float, complex)
 _NATIVE: dict[Any, torch.dtype] = {}
 WIDE = frozenset({torch.uint16, torch.uint32, torch.uint64})
 """Unsigned types for which torch has next to no arithmetic on the CPU; it is done in int64."""
+_WHOLE = WIDE | {torch.bool, torch.int8, torch.int16, torch.int32, torch.int64, torch.uint8}
 
 
 def native_types() -> tuple[type, ...]:
@@ -75,19 +76,23 @@ def from_foreign(x: Any, *, copy: bool = False) -> Any:
         x = x.data
     if isinstance(x, torch.Tensor):
         return x.detach().clone() if copy else x
-    if isinstance(x, np.generic) or (isinstance(x, np.ndarray) and not (x.flags.writeable and x.flags.aligned)):
-        return _of_numpy(np.array(x))  # torch would share memory that must not be written to
+    if isinstance(x, (np.ndarray, np.generic)):
+        # torch must not share memory that can't be written to, and its DLPack aborts the process on negative strides
+        sharable = (
+            isinstance(x, np.ndarray) and x.flags.writeable and x.flags.aligned and min(x.strides, default=0) >= 0
+        )
+        return _of_numpy(x if sharable and not copy else np.array(x))
     try:
         taken = torch.from_dlpack(x)
-    except Exception:  # the exporter's own class of error: bfloat16, negative strides, another device ...
+    except Exception:  # the exporter's own class of error: bfloat16, another device ...
         return _of_numpy(np.array(x))
     return taken.clone() if copy else taken
 
 
 def _of_numpy(x: Any) -> torch.Tensor:
-    """Make a tensor of a NumPy array that nobody else uses."""
+    """Make a tensor that shares the memory of a NumPy array, or copies it where the bytes are in the other order."""
     if x.dtype.name == "bfloat16":
-        return torch.from_numpy(x.view("int16")).view(torch.bfloat16)
+        return torch.from_numpy(x.view("int16")).view(torch.bfloat16)  # NumPy's bfloat16 is unknown to torch
     return torch.from_numpy(x if x.dtype.isnative else x.astype(x.dtype.newbyteorder("=")))
 
 
@@ -163,34 +168,37 @@ _SIGN = -(2**63)
 
 
 def promoting(
-    fn: Callable[..., Any], *, inexact: bool = False, scalars: bool = True, order: bool = False, big: bool = True
+    fn: Callable[..., Any],
+    *,
+    inexact: bool = False,
+    scalars: tuple[int, ...] = (0, 1),
+    order: bool = False,
+    big: bool = True,
 ) -> Callable[..., Any]:
     """Make a function of two operands that promotes by Ivy's rule, then calls torch's `fn`.
 
     Args:
         fn: torch's function.
         inexact: whether the result is floating point, so that integers are computed in float32.
-        scalars: whether `fn` takes a Python scalar as its second operand.
+        scalars: the positions at which `fn` takes a Python scalar.
         order: whether the result depends on the order of numbers, which uint64 doesn't share with int64.
         big: whether `fn` can be computed on uint64 at all.
 
     Returns:
-        The function. Its attribute ``same_dtype`` (``same_inexact`` if `inexact`) is `fn`, which may be called in its
-        place on two tensors of one (inexact) dtype that is not an unsigned integer wider than 8 bits.
+        The function. Its attribute ``same_dtype`` is `fn`, which may be called in its place on arrays of one dtype (and
+        weak Python scalars at some positions) where its attribute ``applies(dtype, positions)`` says so.
     """
+
+    slow, second = (_WHOLE if inexact else WIDE), 1 in scalars
 
     def promoted(x1: Any, x2: Any, /) -> Any:
         dtype = getattr(x1, "dtype", None)
-        other = getattr(x2, "dtype", None)
-        if (
-            dtype is not None
-            and dtype not in WIDE
-            and (
-                (dtype is other and not (inexact and dtype in _WHOLE))
-                or (scalars and other is None and not (inexact and dtype in _WHOLE) and type(x2) in _SCALARS)
-            )
-        ):
-            return fn(x1, x2)
+        if dtype is not None and dtype not in slow:
+            if dtype is getattr(x2, "dtype", None):
+                return fn(x1, x2)
+            # torch would compute float16 with a complex number in half precision
+            if second and type(x2) in _SCALARS and not (dtype is torch.float16 and type(x2) is complex):
+                return fn(x1, x2)
         a, b = align(x1, x2, inexact=inexact)
         if a.dtype not in WIDE:
             return fn(a, b)
@@ -205,23 +213,9 @@ def promoting(
         return narrowed(fn(widened(a), widened(b)), a.dtype)
 
     made: Any = promoted
-    setattr(made, "same_inexact" if inexact else "same_dtype", fn)
+    made.same_dtype = fn
+    made.applies = lambda dtype, positions: native_dtype(dtype) not in slow and set(positions) <= set(scalars)
     return made
-
-
-_WHOLE = frozenset(
-    {
-        torch.bool,
-        torch.int8,
-        torch.int16,
-        torch.int32,
-        torch.int64,
-        torch.uint8,
-        torch.uint16,
-        torch.uint32,
-        torch.uint64,
-    }
-)
 
 
 def floating(fn: Callable[..., Any]) -> Callable[..., Any]:
@@ -233,7 +227,8 @@ def floating(fn: Callable[..., Any]) -> Callable[..., Any]:
         return fn(x)
 
     made: Any = computed
-    made.same_inexact = fn
+    made.same_dtype = fn
+    made.applies = lambda dtype, positions: dtype.is_inexact and not positions
     return made
 
 
@@ -245,4 +240,5 @@ def integral(fn: Callable[..., Any]) -> Callable[..., Any]:
 
     made: Any = computed
     made.same_dtype = fn
+    made.applies = lambda dtype, positions: native_dtype(dtype) not in WIDE and not positions
     return made

@@ -1,0 +1,162 @@
+"""Making arrays on the three backends: default dtypes, shapes, conversion between frameworks."""
+
+import ivy
+import jax.numpy as jnp
+import numpy as np
+import pytest
+import torch
+from agreement import BACKENDS, BF16, call, same, to_native
+from ivy.backend import get_backend
+from ivy.errors import ArgumentError, BackendError
+from ivy.graph.aval import Aval
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_default_dtypes(backend):
+    for value, dtype in [(1.5, "float32"), (3, "int64"), (True, "bool"), (1j, "complex64"), ([1.0, 2.0], "float32"),
+                         ([[1, 2]], "int64"), ([True], "bool"), ([1j, 2], "complex64")]:  # fmt: skip
+        same(call("asarray", backend, value), np.asarray(value), backend, dtype=dtype)
+        if not isinstance(value, list):
+            same(call("full", backend, (2,), value), np.full(2, value), backend, dtype=dtype)
+    for op in ("zeros", "ones"):
+        same(call(op, backend, (2, 3)), getattr(np, op)((2, 3)), backend, dtype="float32")
+        same(call(op, backend, 2, dtype="int32"), getattr(np, op)(2), backend, dtype="int32")
+    assert call("empty", backend, (0, 3)).shape == (0, 3)
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("dtype", ["bool", "int8", "uint32", "float16", "bfloat16", "float64", "complex64"])
+def test_like(backend, dtype):
+    x = np.zeros((2, 1), BF16 if dtype == "bfloat16" else dtype)
+    same(call("ones_like", backend, x), np.ones((2, 1)), backend, dtype=dtype)
+    same(call("zeros_like", backend, x, dtype="int32"), np.zeros((2, 1)), backend, dtype="int32")
+    same(call("full_like", backend, x, 1), np.ones((2, 1)), backend, dtype=dtype)
+    assert call("empty_like", backend, x).shape == (2, 1)
+    same(call("asarray", backend, x), x, backend)
+    same(call("asarray", backend, [x, x]), np.stack([x, x]), backend)
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_ranges(backend):
+    same(call("arange", backend, 5), np.arange(5), backend, dtype="int64")
+    same(call("arange", backend, 5, 1, -2), np.arange(5, 1, -2), backend, dtype="int64")
+    same(call("arange", backend, 5, 1), np.arange(0), backend, dtype="int64")
+    same(call("arange", backend, 0.0, 1.0, 0.1), np.arange(0, 1, 0.1), backend, dtype="float32")
+    same(call("arange", backend, 3, dtype="bfloat16"), np.arange(3), backend, dtype="bfloat16")
+    for endpoint in (True, False):
+        same(call("linspace", backend, 0, 1, 7, endpoint=endpoint), np.linspace(0, 1, 7, endpoint), backend, dtype="float32")
+        same(call("linspace", backend, 0, 1, 1, endpoint=endpoint), np.linspace(0, 1, 1, endpoint), backend, dtype="float32")
+    ends = np.array([0.0, 1.0], "float32"), np.array([1.0, 3.0], "float32")
+    same(call("linspace", backend, *ends, 4), np.linspace(*ends, 4), backend, dtype="float32")
+    same(call("linspace", backend, 0, 1, 0), np.linspace(0, 1, 0), backend, dtype="float32")
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_matrices_and_classes(backend):
+    for k in (-1, 0, 2):
+        same(call("eye", backend, 3, 4, k=k), np.eye(3, 4, k), backend, dtype="float32")
+        same(call("tri", backend, 3, 4, k=k), np.tri(3, 4, k), backend, dtype="float32")
+    same(call("eye", backend, 2, dtype="bool"), np.eye(2, dtype="bool"), backend)
+    indices = np.array([[0, 2], [-1, 3]])
+    expected = (indices[..., None] == np.arange(3)).astype("float32")
+    same(call("one_hot", backend, indices, 3), expected, backend)
+    same(call("one_hot", backend, indices, 3, axis=0), np.moveaxis(expected, -1, 0), backend)
+    same(call("one_hot", backend, indices, 3, axis=1, dtype="int32"), np.moveaxis(expected, -1, 1), backend, dtype="int32")
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_copies(backend):
+    support = get_backend(backend).module
+    x = to_native(np.ones(3, "float32"), backend)
+    assert support.asarray(x) is x or support.asarray(x, copy=None) is not None
+    copied = support.asarray(x, copy=True)
+    if backend != "jax":
+        copied[0] = 5
+        assert float(x[0]) == 1
+    with pytest.raises((ArgumentError, ValueError)):
+        support.asarray(x, "int32", copy=False)
+
+
+def test_unknown_devices_are_refused():
+    with pytest.raises(BackendError, match="no device"):
+        call("zeros", "numpy", (2,), device="gpu")
+    with pytest.raises(BackendError, match="no device"):
+        call("zeros", "jax", (2,), device="gpu:7")
+
+
+SOURCES = {"numpy": np.asarray, "torch": lambda x: get_backend("torch").module.from_foreign(x, copy=True),
+           "jax": lambda x: get_backend("jax").module.from_foreign(x, copy=True)}  # fmt: skip
+
+
+@pytest.mark.parametrize("target", BACKENDS)
+@pytest.mark.parametrize("source", BACKENDS)
+@pytest.mark.parametrize("dtype", ["bool", "int8", "int64", "uint32", "float16", "bfloat16", "float32", "float64", "complex64"])
+def test_from_foreign(source, target, dtype):
+    x = np.array([[0, 1], [1, 0]]).astype(BF16 if dtype == "bfloat16" else dtype)
+    support = get_backend(target).module
+    kept = "float32" if (source == "jax" or target == "jax") and dtype == "float64" else dtype
+    kept = "int32" if "jax" in (source, target) and dtype == "int64" else kept
+    for given in (SOURCES[source](x), ivy.Array(SOURCES[source](x))):
+        for copy in (False, True):
+            taken = support.from_foreign(given, copy=copy)
+            assert isinstance(taken, support.native_types())
+            same(support.to_numpy(taken), x, "numpy", dtype=kept)
+
+
+@pytest.mark.parametrize("target", BACKENDS)
+def test_difficult_arrays_are_taken_over(target):
+    support = get_backend(target).module
+    base = np.arange(6, dtype="float32").reshape(2, 3)
+    frozen = base.copy()
+    frozen.flags.writeable = False
+    odd = np.frombuffer(b"x" + base.tobytes(), "uint8")[1:].view("float32").reshape(2, 3)
+    for x in (frozen, base[::-1], base.T, odd, base.astype(">f4"), base[0, 1], np.zeros((0, 2), "float32")):
+        same(np.asarray(support.to_numpy(support.from_foreign(x))), x.astype("float32"), "numpy")
+    grad = torch.ones(2, requires_grad=True)
+    same(np.asarray(support.to_numpy(support.from_foreign(grad))), np.ones(2, "float32"), "numpy")
+    z = torch.tensor([1 + 2j]).conj()
+    same(np.asarray(support.to_numpy(support.from_foreign(z))), np.array([1 - 2j], "complex64"), "numpy")
+
+
+def test_memory_is_shared_where_it_can_be():
+    x = torch.arange(1000, dtype=torch.float32)
+    shared = get_backend("numpy").module.from_foreign(x)
+    x[0] = 7
+    assert shared[0] == 7
+    own = get_backend("numpy").module.from_foreign(x, copy=True)
+    x[0] = 8
+    assert own[0] == 7
+    j = jnp.arange(1000.0)
+    t = get_backend("torch").module.from_foreign(j)
+    assert t.data_ptr() == j.unsafe_buffer_pointer()
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_native_dtype(backend, recwarn):
+    support = get_backend(backend).module
+    for given in ("float32", ivy.float32, np.float32, np.dtype("float32"), torch.float32, jnp.float32):
+        assert ivy.functional.registry is not None
+        assert support.native_dtype(given) == support.native_dtype("float32")
+    if backend == "jax":
+        assert support.native_dtype("int64") == np.dtype("int32")
+    assert not recwarn.list
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_abstract_eval(backend):
+    support = get_backend(backend).module
+
+    def f(x, parts, scale, *, flag):
+        y = get_backend(backend).function(ivy.add.__ivy_op__)(x, parts["b"])
+        return (y, [y[0]], {"n": scale, "flag": flag}, None)
+
+    x, b = Aval((2, 3), ivy.float32), Aval((3,), ivy.int32)
+    out = support.abstract_eval(f, (x, {"b": b}, 2), {"flag": True})
+    assert out == (x, [Aval((3,), ivy.float32)], {"n": 2, "flag": True}, None)
+
+
+def test_from_dlpack():
+    with ivy.using_backend("jax"):
+        assert isinstance(ivy.from_dlpack(torch.ones(3)).data, jnp.ndarray)
+        with pytest.raises(BackendError, match="without a copy"):
+            ivy.from_dlpack(torch.tensor([1.0, 2.0], dtype=torch.float64), copy=False)
