@@ -223,7 +223,7 @@ def _tree(conversion: Conversion) -> Tree:
     tree = conversion.tree(_attribute, share=False)
 
     def name(node: Tree) -> None:
-        if not node.is_list:
+        if node is tree or not node.is_list:
             node.children = {f"_{k}" if k.isdigit() else k: v for k, v in node.children.items()}
             node.leaves = {f"_{k}" if k.isdigit() else k: v for k, v in node.leaves.items()}
         for child in node.children.values():
