@@ -479,6 +479,7 @@ def test_nothing_is_left_behind(how: str) -> None:
             self.scale = self.scale + 1
             self.extra = nn.Linear(4, 4)
             self.cache.add_(1)
+            self.norm.running_mean = self.norm.running_mean * 2
             return super().forward(x)
 
     net = Careless().train()
@@ -495,7 +496,7 @@ def test_nothing_is_left_behind(how: str) -> None:
     assert {k: (v.data_ptr(), v._version) for k, v in net.named_parameters()} == pointers
     assert torch.equal(torch.get_rng_state(), random)
     assert (len(module._global_forward_hooks), len(module._global_forward_pre_hooks)) == hooks
-    assert {"scale", "cache"} <= set(graph.updates)
+    assert {"scale", "cache", "norm.running_mean"} <= set(graph.updates)
 
 
 def test_nothing_is_left_behind_by_a_failure(how: str) -> None:

@@ -287,6 +287,5 @@ def _kept_state(roots: Mapping[str, torch.nn.Module]) -> Iterator[None]:
             module.__dict__.update(attributes)
             for name, table in tables.items():
                 live = module.__dict__[name]
-                if live != table or list(live) != list(table):
-                    live.clear()
-                    live.update(table)
+                live.clear()
+                live.update(table)
