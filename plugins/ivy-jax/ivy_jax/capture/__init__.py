@@ -14,7 +14,7 @@ import jax
 import numpy as np
 import optree
 
-from ivy.backend import is_native_array
+from ivy.backend import backend_of, get_backend, is_native_array
 from ivy.dtypes import as_dtype
 from ivy.errors import CaptureError, DataDependentError, SourceLocation
 from ivy.graph.aval import Aval, aval_of
@@ -22,6 +22,7 @@ from ivy.graph.containers import NAMESPACE, flatten, is_plain, unflatten
 from ivy.graph.graph import Graph
 from ivy.graph.node import Node
 from ivy_jax.capture import private
+from ivy_jax.capture.concrete import trace_concretely
 from ivy_jax.capture.recorder import Recorder, Value
 
 __all__ = ["capture", "capture_with_params"]
@@ -94,6 +95,29 @@ def _struct(x: Any) -> tuple[jax.ShapeDtypeStruct, Aval]:
     return jax.ShapeDtypeStruct(aval.shape, canonical, weak_type=weak), aval
 
 
+_ASKED_FOR_VALUES = (
+    jax.errors.ConcretizationTypeError,
+    jax.errors.TracerArrayConversionError,
+    jax.errors.TracerIntegerConversionError,
+    jax.errors.NonConcreteBooleanIndexError,
+)
+
+
+def _real(x: Any, struct: jax.ShapeDtypeStruct) -> Any:
+    """Return an input as a JAX array, None if it has no value."""
+    if isinstance(x, (Aval, jax.core.Tracer)):
+        return None
+    data = x.data if type(x).__module__ == "ivy.array" else x
+    if isinstance(data, jax.core.Tracer):
+        return None
+    if isinstance(data, jax.Array):
+        return data
+    backend = get_backend("jax").module
+    if getattr(backend_of(data).module, "is_abstract", lambda _: False)(data):
+        return None
+    return jax.numpy.asarray(backend.from_foreign(data), dtype=struct.dtype)
+
+
 def _is_typed_key(dtype: Any) -> bool:
     try:
         return private.is_key_dtype(dtype)
@@ -156,21 +180,36 @@ class _Capture:
         """Trace and record."""
         arrays = [*self.params.values(), *(self.state or {}).values(), *(self.leaves[i] for i in self.places)]
         described = [_struct(x) for x in arrays]
-        try:
-            closed = jax.make_jaxpr(self.flat)(*(struct for struct, _ in described))
-        except (jax.errors.ConcretizationTypeError, jax.errors.TracerArrayConversionError,
-                jax.errors.NonConcreteBooleanIndexError, jax.errors.TracerIntegerConversionError) as error:  # fmt: skip
-            raise _data_dependent(error) from error
+        jaxpr, consts, seen = self._jaxpr(arrays, [struct for struct, _ in described])
         name = getattr(self.fn, "__name__", type(self.fn).__name__)
         graph = Graph("jax", name if name.isidentifier() else "graph")
         r = Recorder(graph)
-        values = self._declare(r, [aval for _, aval in described], closed.in_avals)
-        jaxpr, consts = private.open_jaxpr(closed)
+        values = self._declare(r, [aval for _, aval in described], seen)
         outs = r.run(jaxpr, [r.closed_over(c) for c in consts], values)
         count = len(self.output.arrays)
         self.output.finish(graph, r, outs[:count])
         graph.updates = {name: r.node(v) for name, v in zip(self.updated, outs[count:], strict=True)}
         return graph
+
+    def _jaxpr(self, arrays: list[Any], structs: list[Any]) -> tuple[Any, list[Any], Any]:
+        """Trace the function: abstractly, or with real values if it asks for them and they are there."""
+        error: Exception | None = None
+        if not getattr(self.options, "prefer_concrete", False):
+            try:
+                closed = jax.make_jaxpr(self.flat)(*structs)
+                return (*private.open_jaxpr(closed), closed.in_avals)
+            except _ASKED_FOR_VALUES as raised:
+                error = raised
+        values = [_real(x, struct) for x, struct in zip(arrays, structs)]
+        if any(v is None for v in values):
+            if error is None:
+                closed = jax.make_jaxpr(self.flat)(*structs)
+                return (*private.open_jaxpr(closed), closed.in_avals)
+            raise _data_dependent(error) from error
+        try:
+            return trace_concretely(self.flat, values)
+        except _ASKED_FOR_VALUES as raised:
+            raise _data_dependent(raised) from raised
 
     def _declare(self, r: Recorder, avals: list[Aval], seen: Any) -> list[Value]:
         """Make the nodes of parameters, state and inputs; inputs of a dtype that JAX does not keep are cast first."""

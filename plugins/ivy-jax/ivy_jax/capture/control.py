@@ -167,6 +167,13 @@ def _platform(r: Recorder, eqn: Any, ins: list[Value]) -> list[Value]:
     return [Lit(np.int32(0))]
 
 
+def _guard(r: Recorder, eqn: Any, ins: list[Value]) -> list[Value]:
+    """Note a value that Python code has asked for, unless it is a constant anyway."""
+    if isinstance(ins[0], Node):
+        r.graph.nodes.append(Node("guard", args=(ins[0], eqn.params["expected"]), loc=r.loc, scope=r.scope))
+    return []
+
+
 # -- functions with their own derivative ------------------------------------------------------------------------------
 
 
@@ -347,6 +354,7 @@ STRUCTURED: dict[str, Structured] = {
     "while": _while,
     "cond": _cond,
     "platform_index": _platform,
+    "ivy_guard": _guard,
     "reduce": _reduce,
     "reduce_window": _reduce_window,
     "custom_jvp_call": _with_derivative(_call_jaxpr),

@@ -75,6 +75,7 @@ _LIBRARIES = ("jax", "jaxlib", "flax", "haiku", "equinox", "optax", "chex", "ivy
 _STDLIB = os.path.dirname(os.__file__) + os.sep
 _SITE = tuple(p + os.sep for p in {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")})
 _HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
+_ENTRY = _HERE + "__init__.py"  # its frames are between the user's function and whoever asked for the capture
 _IVY = os.sep + os.path.join("ivy_core", "ivy") + os.sep
 
 
@@ -112,7 +113,7 @@ def site_of(eqn: Any) -> Site | None:
     codes, lastis = traceback.raw_frames()
     for code, lasti in zip(codes, lastis):
         name = code.co_filename
-        if name.startswith(_HERE):
+        if name == _ENTRY:
             return None
         if not is_library(name):
             return _site(code, lasti)

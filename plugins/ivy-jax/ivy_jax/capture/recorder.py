@@ -189,7 +189,7 @@ class Recorder:
 
     def _fold(self, eqn: Any, ins: list[Value]) -> list[Value] | None:
         """Compute an equation now if all its operands are known and its result is a number or a few indices."""
-        if not ins or not all(isinstance(v, Lit) for v in ins) or eqn.effects or _has_jaxpr(eqn.params):
+        if not ins or not eqn.outvars or not all(isinstance(v, Lit) for v in ins) or eqn.effects or _has_jaxpr(eqn.params):
             return None
         for v in eqn.outvars:
             aval = v.aval
