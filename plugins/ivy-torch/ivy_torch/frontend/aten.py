@@ -45,9 +45,7 @@ def nll_loss(input: Any, target: Any, weight: Any = None, reduction: Any = 1, ig
 
 
 @api("aten.nll_loss_forward", "aten.nll_loss2d_forward")
-def nll_loss_forward(
-    input: Any, target: Any, weight: Any, reduction: int, ignore_index: int
-) -> tuple[Any, Any]:
+def nll_loss_forward(input: Any, target: Any, weight: Any, reduction: int, ignore_index: int) -> tuple[Any, Any]:
     found = nll_loss(input, target, weight, reduction, ignore_index)
     counted = ops.not_equal(target, ignore_index)
     share = ops.ones_like(target, dtype=dtype_of(input))
@@ -133,7 +131,7 @@ def linalg_det(A: Any) -> tuple[Any, Any, Any]:
 def linalg_slogdet(A: Any) -> tuple[Any, Any, Any, Any]:
     from ivy_torch.frontend.linalg import lu_factor
 
-    return (*ops.linalg.slogdet(A), *lu_factor(A))  # type: ignore[return-value]
+    return (*ops.linalg.slogdet(A), *lu_factor(A))
 
 
 @api("aten._linalg_solve_ex")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import ivy.functional as ops
 from ivy.dtypes import dtype_of
-
 from ivy_torch.frontend import return_types
 from ivy_torch.frontend.declare import api
-from ivy_torch.frontend.promotion import cast, is_array, match, promote
+from ivy_torch.frontend.promotion import cast, floating, is_array, match, promote
 from ivy_torch.frontend.shaping import axis_of, full_slice, ravel
 
 
@@ -23,10 +23,10 @@ def sort(input: Any, dim: Any = -1, descending: bool = False, stable: bool = Fal
     if isinstance(dim, bool):  # sort(x, stable, dim, descending): aten's order
         dim = -1
     if not input.shape:
-        return return_types.sort(input, ops.zeros((), dtype="int64"))  # type: ignore[attr-defined]
+        return return_types.sort(input, ops.zeros((), dtype="int64"))
     axis = axis_of(dim, len(input.shape))
     order = _order(input, axis, descending)
-    return return_types.sort(ops.take_along_axis(input, order, axis=axis), order)  # type: ignore[attr-defined]
+    return return_types.sort(ops.take_along_axis(input, order, axis=axis), order)
 
 
 @api("aten.sort.stable")
@@ -49,10 +49,10 @@ def msort(input: Any) -> Any:
 @api("topk")
 def topk(input: Any, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> Any:
     if not input.shape:
-        return return_types.topk(input, ops.zeros((), dtype="int64"))  # type: ignore[attr-defined]
+        return return_types.topk(input, ops.zeros((), dtype="int64"))
     axis = axis_of(dim, len(input.shape))
     values, where = ops.topk(input, int(k), axis=axis, largest=bool(largest), sorted=bool(sorted))
-    return return_types.topk(values, cast(where, "int64"))  # type: ignore[attr-defined]
+    return return_types.topk(values, cast(where, "int64"))
 
 
 @api("searchsorted")
@@ -114,7 +114,7 @@ def unique(
         return _results(found[0], ops.reshape(found[2], tuple(input.shape)), found[3], return_inverse, return_counts)
     axis = axis_of(dim, len(input.shape))
     rows = ops.moveaxis(input, axis, 0)
-    flat = ops.reshape(rows, (rows.shape[0], -1))
+    flat = ops.reshape(rows, (rows.shape[0], math.prod(rows.shape[1:])))
     # lexicographic order of the rows: stable sorts by column, the last column first
     order = ops.arange(flat.shape[0], dtype="int64")
     for column in reversed(range(flat.shape[1])):
@@ -130,7 +130,7 @@ def _consecutive(rows: Any) -> tuple[Any, Any, Any]:
     if n == 0:
         empty = ops.zeros((0,), dtype="int64")
         return rows, empty, empty
-    flat = ops.reshape(rows, (n, -1))
+    flat = ops.reshape(rows, (n, math.prod(rows.shape[1:])))
     new = ops.any(ops.not_equal(ops.get_item(flat, slice(1, None)), ops.get_item(flat, slice(None, -1))), axis=-1)
     starts = ops.concat([ops.ones((1,), dtype="bool"), new], axis=0)
     inverse = ops.subtract(ops.cumulative_sum(cast(starts, "int64"), axis=0), 1)
@@ -171,23 +171,21 @@ def histc(input: Any, bins: int = 100, min: float = 0, max: float = 0) -> Any:
     high: Any = float(max)
     if low == high:
         if x.shape[0]:
-            low, high = cast(ops.min(x), "float32"), cast(ops.max(x), "float32")
+            low, high = floating(ops.min(x)), floating(ops.max(x))
             same = ops.equal(low, high)
             low, high = ops.where(same, ops.subtract(low, 1.0), low), ops.where(same, ops.add(high, 1.0), high)
         else:
             low, high = low - 1, high + 1
     width = high - low if isinstance(low, float) else ops.subtract(high, low)
     inside = ops.logical_and(ops.greater_equal(x, low), ops.less_equal(x, high))
-    place = ops.floor(ops.multiply(ops.divide(ops.subtract(x, low), width), float(bins)))
+    place = ops.floor(ops.divide(ops.multiply(ops.subtract(x, low), float(bins)), width))
     place = ops.clip(ops.where(inside, place, ops.zeros_like(place)), 0.0, float(bins - 1))
     counts = ops.bincount(cast(place, "int64"), weights=cast(inside, dtype_of(place)), length=bins)
     return cast(counts, dtype_of(input))
 
 
 @api("histogram")
-def histogram(
-    input: Any, bins: Any, *, range: Any = None, weight: Any = None, density: bool = False
-) -> Any:
+def histogram(input: Any, bins: Any, *, range: Any = None, weight: Any = None, density: bool = False) -> Any:
     x = ravel(input)
     if is_array(bins):
         edges = bins
@@ -207,7 +205,7 @@ def histogram(
     if density:
         widths = ops.subtract(ops.get_item(edges, slice(1, None)), ops.get_item(edges, slice(None, -1)))
         counts = ops.divide(counts, ops.multiply(widths, ops.sum(counts)))
-    return return_types.histogram(counts, edges)  # type: ignore[attr-defined]
+    return return_types.histogram(counts, edges)
 
 
 @api("nonzero")
@@ -243,9 +241,7 @@ def cross(input: Any, other: Any, dim: int | None = None) -> Any:
 
 
 @api("gradient")
-def gradient(
-    input: Any, *, spacing: Any = 1, dim: Any = None, edge_order: int = 1
-) -> Any:
+def gradient(input: Any, *, spacing: Any = 1, dim: Any = None, edge_order: int = 1) -> Any:
     ndim = len(input.shape)
     dims = tuple(range(ndim)) if dim is None else (dim,) if isinstance(dim, int) else tuple(dim)
     spacing = 1 if spacing is None else spacing
@@ -264,13 +260,15 @@ def _slope(x: Any, axis: int, h: Any, edge_order: int) -> Any:
         return at(i, i + 1 if i != -1 else None)
 
     if not is_array(h) or not h.shape:
-        inner = ops.divide(ops.subtract(at(2, None), at(None, -2)), 2.0 * h if not is_array(h) else ops.multiply(h, 2.0))
+        inner = ops.divide(
+            ops.subtract(at(2, None), at(None, -2)), 2.0 * h if not is_array(h) else ops.multiply(h, 2.0)
+        )
         if edge_order == 1:
             first = ops.divide(ops.subtract(row(1), row(0)), h)
             last = ops.divide(ops.subtract(row(-1), at(n - 2, n - 1)), h)
         else:
             two = 2.0 * h if not is_array(h) else ops.multiply(h, 2.0)
-            mix = lambda a, b, c: ops.divide(  # noqa: E731
+            mix = lambda a, b, c: ops.divide(
                 ops.subtract(ops.subtract(ops.multiply(b, 4.0), ops.multiply(a, 3.0)), c), two
             )
             first = mix(row(0), row(1), row(2))

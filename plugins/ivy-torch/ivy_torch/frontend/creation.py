@@ -18,7 +18,8 @@ _KEYS = frozenset({"device", "layout", "memory_format", "pin_memory", "requires_
 def _check(device: Any) -> None:
     if device is not None and str(device).startswith("meta"):
         raise BackendError(
-            "tensors on the device 'meta' have no values", hint="make the tensor on a real device, or leave `device` out"
+            "tensors on the device 'meta' have no values",
+            hint="make the tensor on a real device, or leave `device` out",
         )
 
 
@@ -152,6 +153,8 @@ def arange(start: Any = 0, end: Any = None, step: Any = 1, *, dtype: Any = None,
     wanted = dtype_arg(dtype)
     if wanted is None:
         wanted = int64 if all(isinstance(v, int) for v in (start, end, step)) else float32
+    if wanted == int64:  # torch truncates the bounds first, for this dtype only
+        start, end, step = int(start), int(end), int(step)
     if wanted.is_integer and not all(isinstance(v, int) for v in (start, end, step)):
         n = max(0, math.ceil((end - start) / step))
         start, step = int(start), int(step)
@@ -178,8 +181,8 @@ def linspace(start: Any, end: Any, steps: int, *, dtype: Any = None, **kwargs: A
         return ops.reshape(ops.asarray(start, dtype=wanted), (1,))
     if wanted.is_inexact:
         return ops.linspace(start, end, int(steps), dtype=wanted)
-    # torch steps from both ends in double precision and truncates
-    a, b = (float(v) if is_array(v) else v for v in (start, end))
+    # torch truncates the ends, steps from both of them in floating point and truncates again
+    a, b = (int(v) for v in (start, end))
     step = (b - a) / (steps - 1) if steps > 1 else 0.0
     half = steps // 2
     numbers = [int(a + step * i) if i < half else int(b - step * (steps - i - 1)) for i in range(int(steps))]
@@ -196,8 +199,12 @@ def _spaced_dtype(*ends: Any) -> DType:
 def logspace(start: Any, end: Any, steps: int, base: float = 10.0, *, dtype: Any = None, **kwargs: Any) -> Any:
     _ignored(kwargs)
     wanted = dtype_arg(dtype) or _spaced_dtype(start, end)
+    if wanted.is_integer:
+        start, end = int(start), int(end)
     inner = wanted if wanted.is_inexact else as_dtype("float64")
-    exponents = ops.linspace(start, end, int(steps), dtype=inner) if steps != 1 else linspace(start, end, 1, dtype=inner)
+    exponents = (
+        ops.linspace(start, end, int(steps), dtype=inner) if steps != 1 else linspace(start, end, 1, dtype=inner)
+    )
     return cast(ops.pow(ops.full_like(exponents, base), exponents), wanted)
 
 
@@ -227,6 +234,7 @@ api("triu_indices")(_triangle(False))
 def vander(x: Any, N: int | None = None, increasing: bool = False) -> Any:
     n = x.shape[-1] if N is None else N
     x = cast(x, int64) if dtype_of(x).kind == "bool" else x
+    x = x if x.shape else ops.reshape(x, (1,))
     powers = ops.arange(n, dtype=int64)
     powers = powers if increasing else ops.flip(powers, axis=0)
     return ops.pow(ops.expand_dims(x, axis=-1), cast(powers, dtype_of(x)))
@@ -234,11 +242,10 @@ def vander(x: Any, N: int | None = None, increasing: bool = False) -> Any:
 
 @api("linalg.vander")
 def linalg_vander(x: Any, *, N: int | None = None) -> Any:
-    x = x if dtype_of(x).is_inexact or dtype_of(x).is_integer else cast(x, int64)
     return vander(x, N, True)
 
 
-# -- dtypes ---------------------------------------------------------------------------------------------------------------
+# -- dtypes ------------------------------------------------------------------------------------------------------------
 
 
 @view("Tensor.to", put=None, maybe=True)
@@ -261,7 +268,23 @@ def to(input: Any, *args: Any, **kwargs: Any) -> Any:
 
 
 _DTYPE_NAMES = frozenset(
-    "bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 bfloat16 float32 float64 complex64 complex128".split()
+    [
+        "bool",
+        "int8",
+        "int16",
+        "int32",
+        "int64",
+        "uint8",
+        "uint16",
+        "uint32",
+        "uint64",
+        "float16",
+        "bfloat16",
+        "float32",
+        "float64",
+        "complex64",
+        "complex128",
+    ]
 )
 
 _TYPES = {
@@ -306,7 +329,7 @@ def convert_element_type(input: Any, dtype: Any) -> Any:
     return cast(input, dtype_arg(dtype))
 
 
-# -- facts that need no values ----------------------------------------------------------------------------------------------
+# -- facts that need no values -----------------------------------------------------------------------------------------
 
 
 @api("numel")

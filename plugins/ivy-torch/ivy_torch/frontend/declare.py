@@ -112,7 +112,4 @@ def _register_all(fn: Callable[..., Any], names: Iterable[str]) -> None:
 
 def op(name: str) -> Callable[..., Any]:
     """Return the ivy op of that name, namespaces included."""
-    def call(*args: Any, **kwargs: Any) -> Any:
-        return functools.reduce(getattr, name.split("."), ivy.functional)(*args, **kwargs)
-
-    return call
+    return functools.reduce(getattr, name.split("."), ivy.functional)  # type: ignore[return-value]

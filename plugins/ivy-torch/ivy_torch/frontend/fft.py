@@ -191,10 +191,14 @@ def istft(
     frames = ops.multiply(frames, shape)
     count = frames.shape[1]
     total = n_fft + hop * (count - 1)
-    at = ops.add(ops.multiply(ops.expand_dims(ops.arange(count, dtype="int64"), axis=1), hop), ops.arange(n_fft, dtype="int64"))
+    at = ops.add(
+        ops.multiply(ops.expand_dims(ops.arange(count, dtype="int64"), axis=1), hop), ops.arange(n_fft, dtype="int64")
+    )
     at = ops.reshape(at, (-1,))
     signal = ops.add_at(
-        ops.zeros((frames.shape[0], total), dtype=dtype_of(frames)), (slice(None), at), ops.reshape(frames, (frames.shape[0], -1))
+        ops.zeros((frames.shape[0], total), dtype=dtype_of(frames)),
+        (slice(None), at),
+        ops.reshape(frames, (frames.shape[0], -1)),
     )
     envelope = ops.add_at(ops.zeros((total,), dtype=dtype_of(shape)), at, ops.tile(ops.square(shape), (count,)))
     start = n_fft // 2 if center else 0

@@ -98,7 +98,7 @@ def combinations(input: Any, r: int = 2, with_replacement: bool = False) -> Any:
     return ops.reshape(ops.take(input, where, axis=0), (len(found), r))
 
 
-# -- choosing -------------------------------------------------------------------------------------------------------------
+# -- choosing ----------------------------------------------------------------------------------------------------------
 
 
 @api("where")
@@ -145,7 +145,7 @@ def masked_scatter(input: Any, mask: Any, source: Any) -> Any:
     return ops.where(m, ops.reshape(cast(picked, dtype_of(input)), tuple(x.shape)), x)
 
 
-# -- along one axis -------------------------------------------------------------------------------------------------------
+# -- along one axis ----------------------------------------------------------------------------------------------------
 
 
 def _at_least_1d(*xs: Any) -> tuple[Any, ...]:
@@ -161,8 +161,11 @@ def _corner(x: Any, index: Any, axis: int) -> Any:
 @api("gather")
 def gather(input: Any, dim: int, index: Any, *, sparse_grad: bool = False) -> Any:
     axis = axis_of(dim, len(input.shape))
-    if not input.shape or not index.shape:
-        found = ops.take_along_axis(*_at_least_1d(input, cast(index, "int64")), axis=0)
+    if 0 in index.shape:
+        return ops.zeros(tuple(index.shape), dtype=dtype_of(input))
+    if not index.shape or not input.shape:
+        x, where_ = _at_least_1d(input, cast(index, "int64"))
+        found = ops.take_along_axis(x, where_, axis=0)
         return ops.reshape(found, tuple(index.shape))
     return ops.take_along_axis(_corner(input, index, axis), cast(index, "int64"), axis=axis)
 
@@ -191,7 +194,8 @@ _MODES = {
 def _scattered(x: Any, axis: int, index: Any, src: Any, mode: str) -> Any:
     """Write along one axis; `index` may be smaller than `x` along the others."""
     if not x.shape:
-        return ops.reshape(_scattered(*_at_least_1d(x), 0, *_at_least_1d(index, src), mode), ())  # type: ignore[misc]
+        x, index, src = _at_least_1d(x, index, src)
+        return ops.reshape(_scattered(x, 0, index, src, mode), ())
     if not all(index.shape):
         return x
     if is_array(src):
@@ -208,7 +212,7 @@ def _scattered(x: Any, axis: int, index: Any, src: Any, mode: str) -> Any:
 @api("scatter")
 def scatter(input: Any, dim: int, index: Any, src: Any = None, *, reduce: str | None = None, value: Any = None) -> Any:
     src = value if src is None else src
-    index, = _at_least_1d(index) if input.shape else (index,)
+    (index,) = _at_least_1d(index) if input.shape else (index,)
     return _scattered(input, axis_of(dim, len(input.shape)), index, src, _MODES[reduce])
 
 
@@ -246,16 +250,18 @@ def _reduced(x: Any, source: Any, reduce: str, include_self: bool, write: Any) -
 
 
 @api("scatter_reduce", "aten.scatter_reduce.two")
-def scatter_reduce(
-    input: Any, dim: int, index: Any, src: Any, reduce: str, *, include_self: bool = True
-) -> Any:
+def scatter_reduce(input: Any, dim: int, index: Any, src: Any, reduce: str, *, include_self: bool = True) -> Any:
     axis = axis_of(dim, len(input.shape))
     if not input.shape:
         found = scatter_reduce(*_at_least_1d(input), 0, *_at_least_1d(index, src), reduce, include_self=include_self)
         return ops.reshape(found, ())
-    src, = (ops.get_item(src, tuple(map(slice, index.shape))),) if src.shape != index.shape else (src,)
+    (src,) = (ops.get_item(src, tuple(map(slice, index.shape))),) if src.shape != index.shape else (src,)
     return _reduced(
-        input, cast(src, dtype_of(input)), reduce, include_self, lambda base, v, mode: _scattered(base, axis, index, v, mode)
+        input,
+        cast(src, dtype_of(input)),
+        reduce,
+        include_self,
+        lambda base, v, mode: _scattered(base, axis, index, v, mode),
     )
 
 
@@ -307,12 +313,10 @@ def index_reduce(input: Any, dim: int, index: Any, source: Any, reduce: str, *, 
         x = ops.reshape(input, (1,))
         found = index_reduce(x, 0, index, ops.reshape(source, (-1,)), reduce, include_self=include_self)
         return ops.reshape(found, ())
-    return _reduced(
-        input, source, reduce, include_self, lambda base, v, mode: _write_rows(base, dim, index, v, mode)
-    )
+    return _reduced(input, source, reduce, include_self, lambda base, v, mode: _write_rows(base, dim, index, v, mode))
 
 
-# -- anywhere -------------------------------------------------------------------------------------------------------------
+# -- anywhere ----------------------------------------------------------------------------------------------------------
 
 
 def _key(indices: Any) -> tuple[Any, ...]:
@@ -378,7 +382,6 @@ def slice_scatter(
 @api("diagonal_scatter")
 def diagonal_scatter(input: Any, src: Any, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Any:
     from ivy.frontends.cells import put_by_positions
-
     from ivy_torch.frontend.shaping import diagonal
 
     return put_by_positions(lambda x: diagonal(x, offset, dim1, dim2), input, cast(src, dtype_of(input)))
@@ -389,7 +392,6 @@ def as_strided_scatter(
     input: Any, src: Any, size: Sequence[int], stride: Sequence[int], storage_offset: int | None = None
 ) -> Any:
     from ivy.frontends.cells import put_by_positions
-
     from ivy_torch.frontend.shaping import as_strided
 
     return put_by_positions(lambda x: as_strided(x, size, stride, storage_offset), input, src)
@@ -431,10 +433,21 @@ def chunk_cat(tensors: Sequence[Any], dim: int, num_chunks: int) -> Any:
     return cat(parts, axis_of(dim, len(tensors[0].shape)) + 1)
 
 
-for _name in (
-    "transpose t permute squeeze unsqueeze narrow select split_with_sizes unbind diagonal as_strided view_as_real "
-    "view_as_complex"
-).split():
+for _name in [
+    "transpose",
+    "t",
+    "permute",
+    "squeeze",
+    "unsqueeze",
+    "narrow",
+    "select",
+    "split_with_sizes",
+    "unbind",
+    "diagonal",
+    "as_strided",
+    "view_as_real",
+    "view_as_complex",
+]:
     torch.function(f"torch.{_name}_copy")(torch.entries[f"torch.{_name}"].fn)
 for _name in ("slice", "unfold"):
     torch.function(f"torch.{_name}_copy")(torch.entries[f"torch.Tensor.{_name}"].fn)

@@ -535,10 +535,13 @@ def _tolerance(A: Any, tol: Any, atol: Any, rtol: Any, s: Any) -> Any:
         rtol = 0.0 if atol is not None and not is_array(atol) and atol > 0 else max(A.shape[-2:]) * eps
         if is_array(atol):
             rtol = ops.where(ops.greater(atol, 0.0), 0.0, max(A.shape[-2:]) * eps)
-    rtol, atol = (
-        ops.expand_dims(v, axis=-1) if is_array(v) and v.shape else v for v in (rtol, 0.0 if atol is None else atol)
-    )
+    rtol, atol = _column(rtol), _column(0.0 if atol is None else atol)
     return ops.maximum(ops.multiply(top, rtol), atol)
+
+
+def _column(x: Any) -> Any:
+    """Add an axis to a batch of numbers."""
+    return ops.expand_dims(x, axis=-1) if is_array(x) and x.shape else x
 
 
 @api("linalg.matrix_rank")

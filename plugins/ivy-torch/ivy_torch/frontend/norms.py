@@ -37,6 +37,8 @@ def matrix_norm(A: Any, ord: Any = "fro", dim: Any = (-2, -1), keepdim: bool = F
     rows, columns = (axis_of(d, len(x.shape)) for d in dim)
     if ord == "fro":
         return vector_norm(x, 2, (rows, columns), keepdim)
+    if 0 in (x.shape[rows], x.shape[columns]):
+        return vector_norm(x, 1, (rows, columns), keepdim)
     if ord in (1, -1, math.inf, -math.inf):
         first, second = (rows, columns) if abs(ord) == 1 else (columns, rows)
         sums = ops.sum(ops.abs(x), axis=first, keepdims=True)

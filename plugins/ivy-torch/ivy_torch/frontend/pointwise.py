@@ -8,7 +8,6 @@ from typing import Any
 
 import ivy.functional as ops
 from ivy.dtypes import complex64, complex128, dtype_of, float64, promote_types
-
 from ivy_torch.frontend.declare import api, op, table, view
 from ivy_torch.frontend.promotion import cast, dtype_arg, floating, is_array, promote, result_dtype
 
@@ -58,7 +57,6 @@ UNARY = table(
     ceil
     floor
     trunc fix: trunc
-    square
     isfinite
     isinf
     isnan
@@ -119,7 +117,6 @@ BINARY = table(
     minimum
     fmax
     fmin
-    heaviside
     gcd
     lcm
     nextafter
@@ -183,7 +180,9 @@ def div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Any:
     if rounding_mode is None:
         return ops.divide(a, b)
     if rounding_mode not in ("floor", "trunc"):
-        raise ValueError(f"div expected rounding_mode to be one of None, 'trunc', or 'floor' but found {rounding_mode!r}")
+        raise ValueError(
+            f"div expected rounding_mode to be one of None, 'trunc', or 'floor' but found {rounding_mode!r}"
+        )
     return ops.floor_divide(a, b) if rounding_mode == "floor" else ops.trunc_divide(a, b)
 
 
@@ -191,7 +190,12 @@ def div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Any:
 def pow(input: Any, exponent: Any) -> Any:
     a, b = promote(input, exponent)
     if is_array(a) and not is_array(b):
-        if isinstance(b, (int, float)) and b == 2 and dtype_of(a).kind != "bool" and (type(b) is int or dtype_of(a).is_inexact):
+        if (
+            isinstance(b, (int, float))
+            and b == 2
+            and dtype_of(a).kind != "bool"
+            and (type(b) is int or dtype_of(a).is_inexact)
+        ):
             return ops.square(a)
         if b == 0.5 and dtype_of(a).is_inexact:
             return ops.sqrt(a)
@@ -229,6 +233,18 @@ def ldexp(input: Any, other: Any) -> Any:
     a, b = promote(input, other)
     exponent = floating(b) if is_array(b) else b
     return ops.multiply(floating(a), ops.pow(2.0, exponent))
+
+
+@api("square")
+def square(input: Any) -> Any:
+    return ops.square(cast(input, "int64") if dtype_of(input).kind == "bool" else input)
+
+
+@api("heaviside")
+def heaviside(input: Any, values: Any) -> Any:
+    a, b = promote(input, values)
+    positive = cast(ops.greater(a, ops.zeros_like(a)), dtype_of(a))
+    return ops.where(ops.equal(a, ops.zeros_like(a)), b, positive)
 
 
 @api("angle")

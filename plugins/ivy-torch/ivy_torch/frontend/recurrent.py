@@ -49,9 +49,7 @@ def lstm_cell(input: Any, hx: Any, w_ih: Any, w_hh: Any, b_ih: Any = None, b_hh:
 
 @api("gru_cell", "_VF.gru_cell")
 def gru_cell(input: Any, hx: Any, w_ih: Any, w_hh: Any, b_ih: Any = None, b_hh: Any = None) -> Any:
-    (ri, zi, ni), (rh, zh, nh) = (
-        ops.split(g, 3, axis=-1) for g in _gates(input, hx, w_ih, w_hh, b_ih, b_hh)
-    )
+    (ri, zi, ni), (rh, zh, nh) = (ops.split(g, 3, axis=-1) for g in _gates(input, hx, w_ih, w_hh, b_ih, b_hh))
     r, z = ops.sigmoid(ops.add(ri, rh)), ops.sigmoid(ops.add(zi, zh))
     n = ops.tanh(ops.add(ni, ops.multiply(r, nh)))
     return ops.add(n, ops.multiply(z, ops.subtract(hx, n)))

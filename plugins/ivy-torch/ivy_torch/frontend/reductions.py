@@ -8,7 +8,6 @@ from typing import Any
 
 import ivy.functional as ops
 from ivy.dtypes import as_dtype, dtype_of
-
 from ivy_torch.frontend import return_types
 from ivy_torch.frontend.declare import api, op, table
 from ivy_torch.frontend.pointwise import real_dtype
@@ -94,13 +93,17 @@ def std(input: Any, dim: Any = None, unbiased: Any = None, keepdim: bool = False
 
 
 @api("var_mean")
-def var_mean(input: Any, dim: Any = None, unbiased: Any = None, keepdim: bool = False, *, correction: Any = None) -> Any:
+def var_mean(
+    input: Any, dim: Any = None, unbiased: Any = None, keepdim: bool = False, *, correction: Any = None
+) -> Any:
     x, dim, keepdim, c = _variance(input, dim, unbiased, keepdim, correction=correction)
     return var(x, dim, None, keepdim, correction=c), mean(x, dim, keepdim)
 
 
 @api("std_mean")
-def std_mean(input: Any, dim: Any = None, unbiased: Any = None, keepdim: bool = False, *, correction: Any = None) -> Any:
+def std_mean(
+    input: Any, dim: Any = None, unbiased: Any = None, keepdim: bool = False, *, correction: Any = None
+) -> Any:
     x, dim, keepdim, c = _variance(input, dim, unbiased, keepdim, correction=correction)
     return std(x, dim, None, keepdim, correction=c), mean(x, dim, keepdim)
 
@@ -166,7 +169,7 @@ table("max\nmin", _extreme_with_index)
 
 @api()
 def aminmax(input: Any, *, dim: int | None = None, keepdim: bool = False) -> Any:
-    return return_types.aminmax(amin(input, dim, keepdim), amax(input, dim, keepdim))  # type: ignore[attr-defined]
+    return return_types.aminmax(amin(input, dim, keepdim), amax(input, dim, keepdim))
 
 
 def _arg_extreme(name: str) -> Callable[..., Any]:
@@ -202,12 +205,11 @@ def sum_to_size(input: Any, *size: Any) -> Any:
     extra = len(shape) - len(target)
     gone = tuple(range(extra))
     kept = tuple(i for i in range(extra, len(shape)) if target[i - extra] == 1 and shape[i] != 1)
-    x = ops.sum(input, axis=(*gone, *kept), keepdims=True) if gone or kept else input
-    x = cast(x, summed_dtype(input))
+    x = sum(input, (*gone, *kept), True) if gone or kept or not target else input
     return ops.reshape(x, target) if extra else x
 
 
-# -- scans ----------------------------------------------------------------------------------------------------------------
+# -- scans -------------------------------------------------------------------------------------------------------------
 
 
 def _scan(name: str) -> Callable[..., Any]:
@@ -263,6 +265,8 @@ def logcumsumexp(input: Any, dim: int) -> Any:
 def diff(input: Any, n: int = 1, dim: int = -1, prepend: Any = None, append: Any = None) -> Any:
     axis, ndim = axis_of(dim, len(input.shape)), len(input.shape)
     parts = [p for p in (prepend, input, append) if p is not None]
+    if n == 0:
+        return input
     x = ops.concat(parts, axis=axis) if len(parts) > 1 else input
     for _ in range(min(n, x.shape[axis])):
         a = ops.get_item(x, full_slice(ndim, axis, slice(1, None)))
@@ -300,7 +304,7 @@ def cumulative_trapezoid(y: Any, x: Any = None, *, dx: Any = None, dim: int = -1
     return ops.cumulative_sum(areas, axis=axis)
 
 
-# -- order statistics -----------------------------------------------------------------------------------------------------
+# -- order statistics --------------------------------------------------------------------------------------------------
 
 
 def _kth(x: Any, k: int, dim: int, keepdim: bool) -> tuple[Any, Any]:
@@ -317,7 +321,7 @@ def _kth(x: Any, k: int, dim: int, keepdim: bool) -> tuple[Any, Any]:
 
 @api()
 def kthvalue(input: Any, k: int, dim: int = -1, keepdim: bool = False) -> Any:
-    return return_types.kthvalue(*_kth(input, k - 1, dim, keepdim))  # type: ignore[attr-defined]
+    return return_types.kthvalue(*_kth(input, k - 1, dim, keepdim))
 
 
 def _middle(x: Any, dim: int, keepdim: bool, skip_nan: bool) -> tuple[Any, Any]:
@@ -366,7 +370,7 @@ def nanmedian(input: Any, dim: int | None = None, keepdim: bool = False) -> Any:
 @api()
 def mode(input: Any, dim: int = -1, keepdim: bool = False) -> Any:
     if not input.shape:
-        return return_types.mode(input, ops.zeros((), dtype="int64"))  # type: ignore[attr-defined]
+        return return_types.mode(input, ops.zeros((), dtype="int64"))
     axis = axis_of(dim, len(input.shape))
     x = ops.moveaxis(_countable(input), axis, -1)
     # the smallest of the most frequent values, and its last place
@@ -381,7 +385,7 @@ def mode(input: Any, dim: int = -1, keepdim: bool = False) -> Any:
     values, where = cast(ops.moveaxis(values, -1, axis), dtype_of(input)), ops.moveaxis(where, -1, axis)
     if not keepdim:
         values, where = ops.squeeze(values, axis=axis), ops.squeeze(where, axis=axis)
-    return return_types.mode(values, where)  # type: ignore[attr-defined]
+    return return_types.mode(values, where)
 
 
 def _quantile(x: Any, q: Any, dim: int | None, keepdim: bool, interpolation: str, skip_nan: bool) -> Any:
@@ -434,7 +438,7 @@ def nanquantile(
     return _quantile(input, q, dim, keepdim, interpolation, True)
 
 
-# -- softmax and its kind -------------------------------------------------------------------------------------------------
+# -- softmax and its kind ----------------------------------------------------------------------------------------------
 
 
 def _over_axis(name: str) -> Callable[..., Any]:

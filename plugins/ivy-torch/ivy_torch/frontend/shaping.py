@@ -8,7 +8,6 @@ from typing import Any
 
 import ivy.functional as ops
 from ivy.dtypes import DType, as_dtype, dtype_of
-
 from ivy_torch.frontend.declare import api, view
 from ivy_torch.frontend.promotion import cast, shape_of
 
@@ -57,6 +56,30 @@ def _view_put(base: Any, new: Any, *shape: Any, **kwargs: Any) -> Any:
 def _permute_back(new: Any, dims: Sequence[int]) -> Any:
     axes = [axis_of(d, len(new.shape)) for d in dims]
     return ops.permute_dims(new, tuple(axes.index(i) for i in range(len(axes))))
+
+
+def _transpose_back(base: Any, new: Any, dim0: int, dim1: int) -> Any:
+    axes = list(range(len(new.shape)))
+    a, b = axis_of(dim0, len(axes)), axis_of(dim1, len(axes))
+    axes[a], axes[b] = axes[b], axes[a]
+    return ops.permute_dims(new, tuple(axes)) if axes else new
+
+
+def _t_back(base: Any, new: Any) -> Any:
+    return ops.permute_dims(new, tuple(reversed(range(len(new.shape)))))
+
+
+def _mt_back(base: Any, new: Any) -> Any:
+    return ops.matrix_transpose(new)
+
+
+def _adjoint_back(base: Any, new: Any) -> Any:
+    turned = new if len(new.shape) < 2 else ops.matrix_transpose(new)
+    return ops.conj(turned) if dtype_of(new).is_complex else turned
+
+
+def _complex_of(base: Any, new: Any) -> Any:
+    return ops.complex(ops.get_item(new, (..., 0)), ops.get_item(new, (..., 1)))
 
 
 def _slice_put(base: Any, new: Any, dim: int = 0, start: Any = None, end: Any = None, step: int = 1) -> Any:
@@ -124,7 +147,7 @@ def unflatten(input: Any, dim: int, sizes: Sequence[int]) -> Any:
     return _reshape(input, (*shape[:axis], *sizes, *shape[axis + 1 :]))
 
 
-@view("transpose", "swapaxes", "swapdims", put=lambda base, new, dim0, dim1: transpose(new, dim0, dim1))
+@view("transpose", "swapaxes", "swapdims", put=_transpose_back)
 def transpose(input: Any, dim0: int, dim1: int) -> Any:
     n = len(input.shape)
     a, b = axis_of(dim0, n), axis_of(dim1, n)
@@ -135,25 +158,26 @@ def transpose(input: Any, dim0: int, dim1: int) -> Any:
     return ops.permute_dims(input, tuple(axes))
 
 
-@view("t", put=lambda base, new: t(new))
+@view("t", put=_t_back)
 def t(input: Any) -> Any:
     return input if len(input.shape) < 2 else transpose(input, 0, 1)
 
 
-@view("Tensor.T", put=lambda base, new: tensor_t(new))
+@view("Tensor.T", put=_t_back)
 def tensor_t(input: Any) -> Any:
     n = len(input.shape)
     return input if n < 2 else ops.permute_dims(input, tuple(reversed(range(n))))
 
 
-@view("Tensor.mT", put=lambda base, new: matrix_t(new))
+@view("Tensor.mT", put=_mt_back)
 def matrix_t(input: Any) -> Any:
     return transpose(input, -2, -1)
 
 
-@view("adjoint", "Tensor.H", "Tensor.mH", put=lambda base, new: adjoint(new))
+@view("adjoint", "Tensor.H", "Tensor.mH", put=_adjoint_back)
 def adjoint(input: Any) -> Any:
-    return input if len(input.shape) < 2 else ops.conj(transpose(input, -2, -1))
+    turned = input if len(input.shape) < 2 else transpose(input, -2, -1)
+    return ops.conj(turned) if dtype_of(input).is_complex else turned
 
 
 @view("permute", put=lambda base, new, dims: _permute_back(new, dims))
@@ -301,7 +325,7 @@ def tensor_split(
     axis = axis_of(dim, len(input.shape))
     n = int(input.shape[axis])
     if hasattr(given, "shape"):
-        given = int(given) if not given.shape else [int(i) for i in given]
+        given = int(given) if not given.shape else [int(i) for i in ops.unstack(given)]
     if isinstance(given, (tuple, list)):
         ends = [max(0, min(n, int(i) + n if int(i) < 0 else int(i))) for i in given]
     else:
@@ -309,8 +333,7 @@ def tensor_split(
         ends = [sum(short + (j < rest) for j in range(i + 1)) for i in range(int(given) - 1)]
     starts = [0, *ends]
     return tuple(
-        ops.get_item(input, full_slice(len(input.shape), axis, slice(a, max(a, b))))
-        for a, b in zip(starts, [*ends, n])
+        ops.get_item(input, full_slice(len(input.shape), axis, slice(a, max(a, b)))) for a, b in zip(starts, [*ends, n])
     )
 
 
@@ -357,7 +380,7 @@ def as_strided(input: Any, size: Sequence[int], stride: Sequence[int], storage_o
     return ops.as_strided(input, tuple(size), tuple(stride), storage_offset or 0)
 
 
-@view("view_as_real", put=lambda base, new: view_as_complex(new))
+@view("view_as_real", put=_complex_of)
 def view_as_real(input: Any) -> Any:
     return ops.stack([ops.real(input), ops.imag(input)], axis=-1)
 
@@ -370,7 +393,7 @@ def view_as_complex(input: Any) -> Any:
     )
 
 
-# -- copies with the same look --------------------------------------------------------------------------------------------
+# -- copies with the same look -----------------------------------------------------------------------------------------
 
 
 @api()
@@ -424,7 +447,9 @@ def repeat(input: Any, *repeats: Any, **kwargs: Any) -> Any:
 
 
 @api("repeat_interleave")
-def repeat_interleave(input: Any, repeats: Any = None, dim: int | None = None, *, output_size: int | None = None) -> Any:
+def repeat_interleave(
+    input: Any, repeats: Any = None, dim: int | None = None, *, output_size: int | None = None
+) -> Any:
     if repeats is None:  # torch.repeat_interleave(repeats)
         total = [int(n) for n in input]
         return ops.repeat(ops.arange(len(total), dtype="int64"), total, axis=0)

@@ -108,7 +108,9 @@ def erfcx(input: Any) -> Any:
 def log_ndtr(input: Any) -> Any:
     x = floating(input)
     t = ops.multiply(x, math.sqrt(0.5))
-    left = ops.subtract(ops.log(ops.multiply(erfcx(ops.negative(ops.minimum(t, 0.0))), 0.5)), ops.square(ops.minimum(t, 0.0)))
+    left = ops.subtract(
+        ops.log(ops.multiply(erfcx(ops.negative(ops.minimum(t, 0.0))), 0.5)), ops.square(ops.minimum(t, 0.0))
+    )
     right = ops.log1p(ops.multiply(ops.erfc(ops.maximum(t, -1.0)), -0.5))
     return ops.where(ops.less(x, -1.0), left, right)
 
@@ -136,7 +138,7 @@ def modified_bessel_i1(input: Any) -> Any:
     return ops.i1(floating(input))
 
 
-# -- orthogonal polynomials -----------------------------------------------------------------------------------------------
+# -- orthogonal polynomials --------------------------------------------------------------------------------------------
 
 # name -> p1(x) as (a, b) for a x + b, and the recurrence p[k+1] = (A(k) x + B(k)) p[k] - C(k) p[k-1]
 _RECURRENCES: dict[str, tuple[tuple[float, float], Callable[[int], tuple[float, float, float]]]] = {
@@ -166,14 +168,15 @@ def _orthogonal(name: str) -> Callable[..., Any]:
         else:  # the highest degree is a size: it must be known
             top = int(ops.max(degrees)) if math.prod(degrees.shape) else 0
         x = x if is_array(x) else ops.full((), x, dtype=dtype_of(degrees))
-        x, degrees = ops.broadcast_arrays(x, degrees)
+        x, degrees = ops.broadcast_arrays(x, ops.trunc(degrees))
         before, here = ops.ones_like(x), ops.add(ops.multiply(x, a), b)
         found = ops.where(ops.less(degrees, 0.0), ops.zeros_like(x), before)
         for k in range(1, top + 1):
             found = ops.where(ops.greater_equal(degrees, float(k)), here, found)
             p, q, r = step(k)
-            before, here = here, ops.subtract(
-                ops.multiply(ops.add(ops.multiply(x, p), q), here), ops.multiply(before, r)
+            before, here = (
+                here,
+                ops.subtract(ops.multiply(ops.add(ops.multiply(x, p), q), here), ops.multiply(before, r)),
             )
         return found
 
@@ -183,7 +186,7 @@ def _orthogonal(name: str) -> Callable[..., Any]:
 table("\n".join(_RECURRENCES), _orthogonal, "special.")
 
 
-# -- windows --------------------------------------------------------------------------------------------------------------
+# -- windows -----------------------------------------------------------------------------------------------------------
 
 
 def _periodic(f: Callable[..., Any]) -> Callable[..., Any]:
@@ -249,6 +252,8 @@ def bartlett(M: int, *, sym: bool = True, dtype: Any = None, **kwargs: Any) -> A
 @api("signal.windows.cosine")
 def cosine(M: int, *, sym: bool = True, dtype: Any = None, **kwargs: Any) -> Any:
     k, n = _ramp(M, sym, dtype, kwargs)
+    if M == 1:
+        return ops.ones_like(k)
     return ops.sin(ops.multiply(ops.add(k, 0.5), math.pi / (n + 1)))
 
 

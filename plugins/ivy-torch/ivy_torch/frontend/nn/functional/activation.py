@@ -49,7 +49,6 @@ def _inexact(name: str) -> Callable[..., Any]:
 table("softsign\ntanhshrink\nsigmoid\ntanh", _inexact, "F.")
 torch.function("torch.nn.functional.relu")(_activation("relu"))
 torch.function("torch.selu")(_PLAIN["selu"])
-torch.function("torch.ops.aten.log_sigmoid_forward")(lambda input: (_PLAIN["logsigmoid"](input), ops.zeros((0,))))
 assert UNARY  # torch.relu is one of them
 
 

@@ -31,7 +31,9 @@ def flash_attention_cpu(
         ops.matmul(query, ops.matrix_transpose(key)), query.shape[-1] ** -0.5 if scale is None else scale
     )
     if attn_mask is not None:
-        scores = ops.where(attn_mask, scores, float("-inf")) if dtype_of(attn_mask) == "bool" else ops.add(scores, attn_mask)
+        scores = (
+            ops.where(attn_mask, scores, float("-inf")) if dtype_of(attn_mask) == "bool" else ops.add(scores, attn_mask)
+        )
     if is_causal:
         seen = ops.tril(ops.ones(tuple(scores.shape[-2:]), dtype="bool"))
         scores = ops.where(seen, scores, float("-inf"))
@@ -135,9 +137,7 @@ def _one_more(mask: Any) -> Any:
 
 
 @api("_grouped_mm", "F.grouped_mm", "grouped_mm", "aten._grouped_mm")
-def grouped_mm(
-    mat_a: Any, mat_b: Any, *, offs: Any = None, bias: Any = None, out_dtype: Any = None
-) -> Any:
+def grouped_mm(mat_a: Any, mat_b: Any, *, offs: Any = None, bias: Any = None, out_dtype: Any = None) -> Any:
     """Multiply groups of rows by a matrix each; ``offs`` holds the end of each group (https://pytorch.org/docs)."""
     if offs is None:
         found = ops.matmul(mat_a, mat_b)
@@ -150,7 +150,9 @@ def grouped_mm(
         for g in range(groups):
             end = cast(ops.get_item(offs, g), "int64")
             mine = ops.logical_and(ops.greater_equal(rows, start), ops.less(rows, end))
-            part = ops.matmul(ops.where(ops.expand_dims(mine, axis=1), mat_a, ops.zeros_like(mat_a)), ops.get_item(mat_b, g))
+            part = ops.matmul(
+                ops.where(ops.expand_dims(mine, axis=1), mat_a, ops.zeros_like(mat_a)), ops.get_item(mat_b, g)
+            )
             total = part if total is None else ops.add(total, part)
             start = end
         found = total

@@ -42,9 +42,7 @@ def batched(f: Callable[..., Any], x: Any, n: int) -> Any:
     return tuple(ops.squeeze(y, axis=0) for y in found) if isinstance(found, tuple) else ops.squeeze(found, axis=0)
 
 
-def _convolve(
-    x: Any, weight: Any, bias: Any, stride: Any, padding: Any, dilation: Any, groups: int, n: int
-) -> Any:
+def _convolve(x: Any, weight: Any, bias: Any, stride: Any, padding: Any, dilation: Any, groups: int, n: int) -> Any:
     def run(x: Any) -> Any:
         return ops.conv(
             x, weight, bias, strides=per_axis(stride, n), padding=pads(padding, n), dilation=per_axis(dilation, n),

@@ -27,12 +27,16 @@ def embedding(
     input: Any, weight: Any, padding_idx: int | None = None, max_norm: float | None = None, norm_type: float = 2.0,
     scale_grad_by_freq: bool = False, sparse: bool = False,
 ) -> Any:  # fmt: skip
-    if scale_grad_by_freq:
-        raise UnsupportedOpError([UnsupportedCall("torch.nn.functional.embedding(scale_grad_by_freq=True)")], source="torch")
     new = None
     if max_norm is not None:
         new = weight = renormed(weight, input, max_norm, norm_type)
     found = ops.embedding(weight, input)
+    if scale_grad_by_freq:  # the gradient is divided by how often the index comes
+        flat = ops.reshape(input, (-1,))
+        often = ops.add_at(ops.zeros((weight.shape[0],), dtype=dtype_of(weight)), flat, 1.0)
+        share = ops.expand_dims(ops.reciprocal(ops.take(often, input, axis=0)), axis=-1)
+        kept = ops.multiply(found, share)
+        found = ops.add(kept, ops.stop_gradient(ops.subtract(found, kept)))
     if padding_idx is not None:  # that row gets no gradient
         row = padding_idx % weight.shape[0]
         padded = ops.expand_dims(ops.equal(input, row), axis=-1)

@@ -94,9 +94,7 @@ def aten_smooth_l1_loss(input: Any, target: Any, reduction: Any = 1, beta: float
 
 
 @api("F.huber_loss")
-def huber_loss(
-    input: Any, target: Any, reduction: Any = "mean", delta: float = 1.0, weight: Any = None
-) -> Any:
+def huber_loss(input: Any, target: Any, reduction: Any = "mean", delta: float = 1.0, weight: Any = None) -> Any:
     return _weighted(ops.huber_loss, input, target, weight, reduction_of(None, None, reduction), delta=delta)
 
 
@@ -148,9 +146,7 @@ def poisson_nll_loss(
 
 
 @api("poisson_nll_loss")
-def torch_poisson_nll_loss(
-    input: Any, target: Any, log_input: bool, full: bool, eps: float, reduction: Any
-) -> Any:
+def torch_poisson_nll_loss(input: Any, target: Any, log_input: bool, full: bool, eps: float, reduction: Any) -> Any:
     input, target = promote(input, target)
     if log_input:
         loss = ops.subtract(ops.exp(input), ops.multiply(target, input))
@@ -272,9 +268,7 @@ def multi_margin_loss(
 def cosine_similarity(x1: Any, x2: Any, dim: int = 1, eps: float = 1e-8) -> Any:
     a, b = promote(x1, x2)
     a, b = ops.broadcast_arrays(a, b)
-    units = [
-        ops.divide(v, ops.maximum(ops.sqrt(ops.sum(ops.square(v), axis=dim, keepdims=True)), eps)) for v in (a, b)
-    ]
+    units = [ops.divide(v, ops.maximum(ops.sqrt(ops.sum(ops.square(v), axis=dim, keepdims=True)), eps)) for v in (a, b)]
     return ops.sum(ops.multiply(*units), axis=dim)
 
 
@@ -294,9 +288,7 @@ def cosine_embedding_loss(
 
 
 @api("cosine_embedding_loss")
-def torch_cosine_embedding_loss(
-    input1: Any, input2: Any, target: Any, margin: float = 0.0, reduction: Any = 1
-) -> Any:
+def torch_cosine_embedding_loss(input1: Any, input2: Any, target: Any, margin: float = 0.0, reduction: Any = 1) -> Any:
     return cosine_embedding_loss(input1, input2, target, margin, reduction=reduction)
 
 
@@ -407,12 +399,17 @@ def torch_ctc_loss(
 
 @api("F.linear_cross_entropy")
 def linear_cross_entropy(
-    input: Any, linear_weight: Any, target: Any, *, linear_bias: Any = None, weight: Any = None, reduction: Any = "mean",
-    ignore_index: int = -100, label_smoothing: float = 0.0, **chunking: Any,
+    input: Any, linear_weight: Any, target: Any, *, linear_bias: Any = None, weight: Any = None,
+    reduction: Any = "mean", ignore_index: int | None = None, label_smoothing: float = 0.0, options: Any = None,
 ) -> Any:  # fmt: skip
     from ivy_torch.frontend.nn.functional.conv import linear
 
-    logits = linear(input, linear_weight, linear_bias)
+    classes = tuple(linear_weight.shape[:-1])  # (C, d1, ..., dK): one loss for each of the d's
+    flat = ops.reshape(linear_weight, (-1, linear_weight.shape[-1]))
+    bias = None if linear_bias is None else ops.reshape(linear_bias, (-1,))
+    logits = linear(input, flat, bias)
+    logits = logits if len(classes) == 1 else ops.reshape(logits, (*logits.shape[:-1], *classes))
+    ignore_index = -100 if ignore_index is None else ignore_index
     return cross_entropy(
         logits, target, weight, ignore_index=ignore_index, reduction=reduction, label_smoothing=label_smoothing
     )

@@ -35,6 +35,8 @@ def batch_norm(
     input: Any, running_mean: Any, running_var: Any, weight: Any = None, bias: Any = None, training: bool = False,
     momentum: float = 0.1, eps: float = 1e-5,
 ) -> Any:  # fmt: skip
+    if len(input.shape) < 2:  # torch takes an empty vector
+        return input, None, None
     if not training:
         return ops.batch_norm(input, running_mean, running_var, weight, bias, eps=eps, axis=1), None, None
     y, mean, variance = ops.batch_norm_train(input, weight, bias, eps=eps, axis=1)
@@ -72,9 +74,11 @@ def _native(
     writes=("running_mean", "running_var"),
 )  # fmt: skip
 def native_batch_norm(
-    input: Any, weight: Any, bias: Any, running_mean: Any, running_var: Any, training: bool, momentum: float,
-    eps: float,
+    input: Any, weight: Any, bias: Any, running_mean: Any, running_var: Any, training: Any, momentum: Any = None,
+    eps: Any = None,
 ) -> Any:  # fmt: skip
+    if isinstance(running_mean, bool):  # the form without statistics: (..., training, momentum, eps)
+        return native_batch_norm_no_stats(input, weight, bias, running_mean, running_var, training), None, None
     y, mean, inverse, new_mean, new_var = _native(
         input, weight, bias, running_mean, running_var, training, momentum, eps
     )
@@ -82,9 +86,7 @@ def native_batch_norm(
 
 
 @api("aten._native_batch_norm_legit.no_stats")
-def native_batch_norm_no_stats(
-    input: Any, weight: Any, bias: Any, training: bool, momentum: float, eps: float
-) -> Any:
+def native_batch_norm_no_stats(input: Any, weight: Any, bias: Any, training: bool, momentum: float, eps: float) -> Any:
     return _native(input, weight, bias, None, None, True, momentum, eps)[:3]
 
 
@@ -144,15 +146,18 @@ def _last_axes(normalized_shape: Any) -> tuple[int, ...]:
 
 
 @api("F.layer_norm")
-def layer_norm(
-    input: Any, normalized_shape: Any, weight: Any = None, bias: Any = None, eps: float = 1e-5
-) -> Any:
+def layer_norm(input: Any, normalized_shape: Any, weight: Any = None, bias: Any = None, eps: float = 1e-5) -> Any:
     return ops.layer_norm(input, weight, bias, axes=_last_axes(normalized_shape), eps=eps)
 
 
 @api("layer_norm")
 def torch_layer_norm(
-    input: Any, normalized_shape: Any, weight: Any = None, bias: Any = None, eps: float = 1e-5, cudnn_enable: bool = True
+    input: Any,
+    normalized_shape: Any,
+    weight: Any = None,
+    bias: Any = None,
+    eps: float = 1e-5,
+    cudnn_enable: bool = True,
 ) -> Any:
     return layer_norm(input, normalized_shape, weight, bias, eps)
 
@@ -191,11 +196,13 @@ def native_group_norm(
     input: Any, weight: Any, bias: Any, N: int, C: int, HxW: int, group: int, eps: float
 ) -> tuple[Any, Any, Any]:
     y = ops.group_norm(input, weight, bias, groups=group, eps=eps)
-    rows = ops.reshape(input, (N, group, -1))
+    rows = ops.reshape(input, (N, group, C // group * HxW))
     return y, ops.mean(rows, axis=-1), ops.rsqrt(ops.add(ops.var(rows, axis=-1), eps))
 
 
 @api("F.local_response_norm")
 def local_response_norm(input: Any, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0) -> Any:
+    if 0 in input.shape:
+        return input
     input = floating(input)
     return ops.local_response_norm(input, size=size, alpha=alpha, beta=beta, k=k)

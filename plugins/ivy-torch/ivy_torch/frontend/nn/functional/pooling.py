@@ -51,7 +51,9 @@ def _avg_pool(n: int) -> Callable[..., Any]:
     ) -> Any:  # fmt: skip
         w = _windows(n, kernel_size, stride, padding)
         kernel = w.pop("kernel")
-        w.update(ceil_mode=bool(ceil_mode), count_include_pad=bool(count_include_pad), divisor_override=divisor_override)
+        w.update(
+            ceil_mode=bool(ceil_mode), count_include_pad=bool(count_include_pad), divisor_override=divisor_override
+        )
         return batched(lambda x: ops.avg_pool(x, kernel, **w), input, n)
 
     return call
@@ -76,7 +78,7 @@ def _adaptive_max(n: int, with_indices: bool) -> Callable[..., Any]:
 
 
 def _adaptive_max_with_indices(x: Any, size: Any, n: int) -> tuple[Any, Any]:
-    """Pool, and say where in the flattened spatial axes each maximum lies: the first place in its window that has it."""
+    """Pool, and say where in the flattened spatial axes each maximum lies: the first place in its window."""
     values = ops.adaptive_max_pool(x, size)
     outs, ins = values.shape[2:], x.shape[2:]
     total = math.prod(ins)

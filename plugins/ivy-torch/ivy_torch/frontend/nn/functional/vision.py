@@ -29,6 +29,8 @@ def pad_(input: Any, pad: Sequence[int], mode: str = "constant", value: float | 
 
 def _pad_or_crop(x: Any, widths: list[tuple[int, int]], mode: str) -> Any:
     """Pad by the array's own elements; sides with negative numbers are cropped afterwards, as torch does."""
+    if mode == "wrap":  # what is cropped does not come back on the other side
+        x, widths = ops.pad(x, [(min(a, 0), min(b, 0)) for a, b in widths]), [(max(a, 0), max(b, 0)) for a, b in widths]
     grown = ops.pad(x, [(max(a, 0), max(b, 0)) for a, b in widths], mode=mode) if any(
         a > 0 or b > 0 for a, b in widths
     ) else x  # fmt: skip
@@ -71,7 +73,9 @@ def interpolate(
     if size is not None:
         out = per_axis(size, n)
     else:
-        factors = (float(scale_factor),) * n if isinstance(scale_factor, (int, float)) else tuple(map(float, scale_factor))
+        factors = (
+            (float(scale_factor),) * n if isinstance(scale_factor, (int, float)) else tuple(map(float, scale_factor))
+        )
         out = tuple(math.floor(int(a) * f) for a, f in zip(ins, factors))
         if not recompute_scale_factor:
             scales = factors
@@ -137,9 +141,7 @@ def grid_sample(
 
 
 @api("grid_sampler", "grid_sampler_2d", "grid_sampler_3d")
-def grid_sampler(
-    input: Any, grid: Any, interpolation_mode: int, padding_mode: int, align_corners: bool
-) -> Any:
+def grid_sampler(input: Any, grid: Any, interpolation_mode: int, padding_mode: int, align_corners: bool) -> Any:
     mode = ("bilinear", "nearest", "bicubic")[interpolation_mode]
     return grid_sample(input, grid, mode, ("zeros", "border", "reflection")[padding_mode], align_corners)
 
@@ -187,9 +189,7 @@ def unfold(input: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0, st
 
 
 @api("F.fold", "aten.col2im")
-def fold(
-    input: Any, output_size: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0, stride: Any = 1
-) -> Any:
+def fold(input: Any, output_size: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0, stride: Any = 1) -> Any:
     x = input if len(input.shape) == 3 else ops.expand_dims(input, axis=0)
     found = ops.fold(
         x, per_axis(output_size, 2), per_axis(kernel_size, 2), strides=per_axis(stride, 2),
