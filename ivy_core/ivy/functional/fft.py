@@ -9,7 +9,22 @@ import ivy.functional as F
 from ivy.functional.registry import composite, primitive
 from ivy.functional.typing import Array, Device, Dtype
 
-__all__: list[str] = []  # all of its ops are in the namespace `fft`
+__all__ = [
+    "fft",
+    "fftfreq",
+    "fftn",
+    "fftshift",
+    "hfft",
+    "ifft",
+    "ifftn",
+    "ifftshift",
+    "ihfft",
+    "irfft",
+    "irfftn",
+    "rfft",
+    "rfftfreq",
+    "rfftn",
+]
 
 Norm = Literal["backward", "ortho", "forward"]
 

@@ -79,6 +79,13 @@ def value_and_grad_at(  # type: ignore[empty-body]
 
     Raises:
         NotImplementedByBackend: on a backend without derivatives (numpy).
+
+    Example:
+        >>> import ivy
+        >>> import torch
+        >>> value, (gradient,) = ivy.value_and_grad_at(lambda v: (v[0] ** 2).sum(), (torch.ones(2),))
+        >>> gradient.tolist()
+        [2.0, 2.0]
     """
 
 
@@ -105,6 +112,13 @@ def jacobian_at(fun: Callable[[tuple[Any, ...]], Any], variables: Sequence[Array
 
     Raises:
         NotImplementedByBackend: on a backend without derivatives (numpy).
+
+    Example:
+        >>> import ivy
+        >>> import torch
+        >>> (row,) = ivy.jacobian_at(lambda v: v[0] ** 2, (torch.ones(2),))
+        >>> row.tolist()
+        [[2.0, 0.0], [0.0, 2.0]]
     """
 
 
@@ -124,6 +138,13 @@ def vjp(  # type: ignore[empty-body]
 
     Raises:
         NotImplementedByBackend: on a backend without derivatives (numpy).
+
+    Example:
+        >>> import ivy
+        >>> import torch
+        >>> out, pull = ivy.vjp(lambda x: x**2, torch.ones(2))
+        >>> pull(torch.ones(2))[0].tolist()
+        [2.0, 2.0]
     """
 
 
@@ -143,6 +164,12 @@ def jvp(  # type: ignore[empty-body]
 
     Raises:
         NotImplementedByBackend: on a backend without derivatives (numpy).
+
+    Example:
+        >>> import ivy
+        >>> import torch
+        >>> ivy.jvp(lambda x: x**2, (torch.ones(2),), (torch.ones(2),))[1].tolist()
+        [2.0, 2.0]
     """
 
 

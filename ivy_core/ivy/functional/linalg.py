@@ -16,7 +16,39 @@ from ivy.dtypes import dtype_of
 from ivy.functional.registry import composite, primitive
 from ivy.functional.typing import Array, Dtype
 
-__all__ = ["cross", "dot", "einsum", "kron", "matmul", "outer", "tensordot", "trace", "vecdot"]
+__all__ = [
+    "cholesky",
+    "cross",
+    "det",
+    "dot",
+    "eig",
+    "eigh",
+    "eigvals",
+    "eigvalsh",
+    "einsum",
+    "expm",
+    "inv",
+    "kron",
+    "lstsq",
+    "lu",
+    "lu_factor",
+    "matmul",
+    "matrix_norm",
+    "matrix_power",
+    "matrix_rank",
+    "outer",
+    "pinv",
+    "qr",
+    "slogdet",
+    "solve",
+    "solve_triangular",
+    "svd",
+    "svdvals",
+    "tensordot",
+    "trace",
+    "vecdot",
+    "vector_norm",
+]
 
 SHARED_WITH_MAIN = ("cross", "diagonal", "matmul", "matrix_transpose", "outer", "tensordot", "trace", "vecdot")
 """Ops of the main namespace that `ivy.linalg` holds too."""

@@ -17,6 +17,7 @@ from typing import Any
 import ivy.functional as F
 from ivy.dtypes import ALL, as_dtype, dtype_of
 from ivy.errors import DtypeError
+from ivy.functional._sampling import EPS_NEG, TINY, erfinv, float_dtype, folded, integers, shuffled, sized, unit, words
 from ivy.functional.registry import composite, primitive
 from ivy.functional.typing import Array, Device, Dtype, Shape
 
@@ -51,11 +52,6 @@ __all__ = [
 
 _ROTATIONS = ((13, 15, 26, 6), (17, 29, 16, 24))
 _PARITY = 0x1BD11BDA
-# bits drawn for one number and bits of its fraction, as jax.random.uniform takes them
-_FRACTION = {"float16": (16, 10), "bfloat16": (8, 7), "float32": (32, 23), "float64": (64, 52)}
-_EPS_NEG = {"float16": 2.0**-11, "bfloat16": 2.0**-8, "float32": 2.0**-24, "float64": 2.0**-53}
-_TINY = {"float16": 2.0**-14, "bfloat16": 2.0**-126, "float32": 2.0**-126, "float64": 2.0**-1022}
-
 _last_seed: list[int] = []
 
 
@@ -68,6 +64,10 @@ def default_seed(value: int, /) -> None:
 
     Args:
         value: non-negative integer.
+
+    Example:
+        >>> import ivy
+        >>> ivy.default_seed(0)
     """
 
 
@@ -165,34 +165,6 @@ def _as_key(key: Any) -> Any:
     return random_key(key) if isinstance(key, int) else key
 
 
-def _shape(shape: Shape | None, *parameters: Any) -> tuple[int, ...]:
-    if shape is None:
-        return tuple(F.broadcast_shapes(*(tuple(p.shape) for p in parameters if hasattr(p, "shape"))))
-    return (shape,) if isinstance(shape, int) else tuple(int(d) for d in shape)
-
-
-def _float_dtype(dtype: Dtype, *parameters: Any) -> Any:
-    if dtype is None:
-        dtype = next((dtype_of(p) for p in parameters if hasattr(p, "dtype") and dtype_of(p).is_float), "float32")
-    found = as_dtype(dtype)
-    if found not in _FRACTION:
-        raise DtypeError(f"random floats can't be of dtype {found}", hint="ask for one of " + ", ".join(_FRACTION))
-    return found
-
-
-def _words(key: Any, shape: tuple[int, ...]) -> tuple[Any, Any]:
-    """Hash the numbers 0, 1, 2, ... of 64 bits, in row-major order, to two words per element."""
-    low = F.reshape(F.arange(math.prod(shape), dtype="int64"), shape)
-    high = F.bitwise_right_shift(low, 32)
-    return threefry_2x32(key[0], key[1], F.astype(high, "uint32"), F.astype(low & 0xFFFFFFFF, "uint32"))
-
-
-def _integers(key: Any, shape: tuple[int, ...], bits: int) -> Any:
-    """Draw `bits` < 64 random bits per element, as int64."""
-    b1, b2 = _words(key, shape)
-    return (F.astype(b1, "int64") ^ F.astype(b2, "int64")) & ((1 << bits) - 1)
-
-
 @composite
 def random_bits(key: Array | int, /, *, shape: Shape = (), bit_width: int = 32) -> Array:
     """Draw random bits (jax.random.bits).
@@ -211,12 +183,12 @@ def random_bits(key: Array | int, /, *, shape: Shape = (), bit_width: int = 32) 
         >>> ivy.random_bits(np.asarray([0, 7], "uint32"), shape=2).dtype
         dtype('uint32')
     """
-    key, shape = _as_key(key), _shape(shape)
+    key, shape = _as_key(key), sized(shape)
     if bit_width == 64:
-        high, low = _words(key, shape)
+        high, low = words(key, shape)
         joined = F.bitwise_left_shift(F.astype(high, "int64"), 32) | F.astype(low, "int64")
         return F.astype(joined, "uint64")
-    return F.astype(_integers(key, shape, bit_width), ALL[f"uint{bit_width}"])
+    return F.astype(integers(key, shape, bit_width), ALL[f"uint{bit_width}"])
 
 
 @composite
@@ -236,7 +208,7 @@ def random_split(key: Array | int, /, *, num: Shape = 2) -> Array:
         >>> ivy.random_split(np.asarray([0, 7], "uint32"), num=3).shape
         (3, 2)
     """
-    return F.stack(_words(_as_key(key), _shape(num)), axis=-1)
+    return F.stack(words(_as_key(key), sized(num)), axis=-1)
 
 
 @composite
@@ -324,18 +296,6 @@ def default_int(low: int, high: int, shape: Shape, /, *, dtype: Dtype = None, de
     """
 
 
-def _unit(key: Any, shape: tuple[int, ...], dtype: Any) -> Any:
-    """Draw from [0, 1): random fraction bits, scaled; the same numbers as filling a float's mantissa."""
-    bits, fraction = _FRACTION[dtype]
-    if bits == 64:
-        high, low = _words(key, shape)
-        drawn = F.bitwise_left_shift(F.astype(high, "int64"), 20) | F.bitwise_right_shift(F.astype(low, "int64"), 12)
-    else:
-        drawn = F.bitwise_right_shift(_integers(key, shape, bits), bits - fraction)
-    # functions, not operators: NumPy would turn bfloat16 with a Python number into float32
-    return F.multiply(F.astype(drawn, dtype), 2.0**-fraction)
-
-
 @composite(random=True)
 def random_uniform(
     *,
@@ -364,43 +324,19 @@ def random_uniform(
         >>> ivy.random_uniform(shape=(2, 3), key=0).shape
         (2, 3)
     """
-    size, dtype = _shape(shape, low, high), _float_dtype(dtype, low, high)
+    size, dtype = sized(shape, low, high), float_dtype(dtype, low, high)
     if key is None:
-        unit = default_uniform(size, dtype=dtype, device=device)
+        drawn = default_uniform(size, dtype=dtype, device=device)
     else:
-        unit = _unit(_as_key(key), size, dtype)
+        drawn = unit(_as_key(key), size, dtype)
     if isinstance(low, (int, float)) and isinstance(high, (int, float)):
         if low == 0 and high == 1:
-            return unit
+            return drawn
         # the width is rounded to the result's dtype, as it would be for arrays
-        width = F.subtract(F.full_like(unit, high), low)
-        return F.maximum(F.add(F.multiply(unit, width), low), low)
-    low, high = (F.astype(x, dtype) if hasattr(x, "dtype") else F.full_like(unit, x) for x in (low, high))
-    return F.maximum(F.add(F.multiply(unit, F.subtract(high, low)), low), low)
-
-
-_ERFINV_CENTRE = (
-    2.81022636e-08, 3.43273939e-07, -3.5233877e-06, -4.39150654e-06, 0.00021858087, -0.00125372503, -0.00417768164,
-    0.246640727, 1.50140941,
-)  # fmt: skip
-_ERFINV_TAIL = (
-    -0.000200214257, 0.000100950558, 0.00134934322, -0.00367342844, 0.00573950773, -0.0076224613, 0.00943887047,
-    1.00167406, 2.83297682,
-)  # fmt: skip
-
-
-def _erfinv(u: Any, dtype: Any) -> Any:
-    """Inverse error function; in single precision by M. Giles's approximation (2010), which XLA uses."""
-    if dtype == "float64":
-        return F.erfinv(u)
-    x = F.astype(u, "float32")
-    w = -F.log1p(-x * x)
-    centre = w < 5.0
-    w = F.where(centre, w - 2.5, F.sqrt(w) - 3.0)
-    p = F.where(centre, F.full_like(w, _ERFINV_CENTRE[0]), F.full_like(w, _ERFINV_TAIL[0]))
-    for c, t in zip(_ERFINV_CENTRE[1:], _ERFINV_TAIL[1:], strict=True):
-        p = F.where(centre, F.full_like(w, c), F.full_like(w, t)) + p * w
-    return F.astype(p * x, dtype)
+        width = F.subtract(F.full_like(drawn, high), low)
+        return F.maximum(F.add(F.multiply(drawn, width), low), low)
+    low, high = (F.astype(x, dtype) if hasattr(x, "dtype") else F.full_like(drawn, x) for x in (low, high))
+    return F.maximum(F.add(F.multiply(drawn, F.subtract(high, low)), low), low)
 
 
 @composite(random=True)
@@ -431,13 +367,13 @@ def random_normal(
         >>> ivy.random_normal(shape=(2, 3), key=0).shape
         (2, 3)
     """
-    size, dtype = _shape(shape, mean, std), _float_dtype(dtype, mean, std)
+    size, dtype = sized(shape, mean, std), float_dtype(dtype, mean, std)
     if key is None:
         drawn = default_normal(size, dtype=dtype, device=device)
     else:
-        edge = 1.0 - _EPS_NEG[dtype]
+        edge = 1.0 - EPS_NEG[dtype]
         u = random_uniform(low=-edge, high=1.0, shape=size, dtype=dtype, key=_as_key(key))
-        drawn = F.multiply(_erfinv(u, dtype), math.sqrt(2))
+        drawn = F.multiply(erfinv(u, dtype), math.sqrt(2))
     if not isinstance(std, (int, float)) or std != 1:
         drawn = F.multiply(drawn, F.astype(std, dtype) if hasattr(std, "dtype") else std)
     if not isinstance(mean, (int, float)) or mean != 0:
@@ -473,11 +409,11 @@ def random_truncated_normal(
         >>> bool((abs(ivy.random_truncated_normal(shape=100, key=0)) < 2).all())
         True
     """
-    dtype = _float_dtype(dtype)
+    dtype = float_dtype(dtype)
     ends = (math.erf(lower / math.sqrt(2)), math.erf(upper / math.sqrt(2)))
     u = random_uniform(low=ends[0], high=ends[1], shape=shape, dtype=dtype, device=device, key=key)
-    drawn = F.multiply(_erfinv(u, dtype), math.sqrt(2))
-    step = 2 * _EPS_NEG[dtype] * max(abs(lower), abs(upper))
+    drawn = F.multiply(erfinv(u, dtype), math.sqrt(2))
+    step = 2 * EPS_NEG[dtype] * max(abs(lower), abs(upper))
     return F.clip(drawn, lower + step, upper - step)
 
 
@@ -513,7 +449,7 @@ def random_int(
         >>> ivy.random_int(0, 10, shape=(2, 3), key=0).shape
         (2, 3)
     """
-    size, dtype = _shape(shape), as_dtype("int32" if dtype is None else dtype)
+    size, dtype = sized(shape), as_dtype("int32" if dtype is None else dtype)
     if not dtype.is_integer:
         raise DtypeError(f"random integers can't be of dtype {dtype}")
     if key is None:
@@ -525,19 +461,13 @@ def random_int(
             raise DtypeError(
                 "64-bit random integers with a key need a range below 2**31", hint="draw random_bits and combine them"
             )
-        offset = _folded(_words(keys[0], size), span) * (2**64 % span) + _folded(_words(keys[1], size), span)
+        offset = folded(words(keys[0], size), span) * (2**64 % span) + folded(words(keys[1], size), span)
         return F.astype(low + offset % span, dtype)
     # unsigned 32-bit arithmetic, for narrower dtypes too, as jax.random has it: the product may wrap
     scale = (2**16 % span) ** 2 % 2**32 % span
-    upper, lower = _integers(keys[0], size, 32), _integers(keys[1], size, 32)
+    upper, lower = integers(keys[0], size, 32), integers(keys[1], size, 32)
     offset = ((upper % span) * scale + lower % span) & 0xFFFFFFFF
     return F.astype(low + offset % span, dtype)
-
-
-def _folded(words: tuple[Any, Any], span: int) -> Any:
-    """Reduce 64-bit numbers given as two words by a modulus below 2**31."""
-    high, low = (F.astype(w, "int64") % span for w in words)
-    return (high * (2**32 % span) + low) % span
 
 
 # ------------------------------------------------------------------------------------------- other distributions
@@ -570,7 +500,7 @@ def bernoulli(
         >>> ivy.bernoulli(0.5, shape=(2, 3), key=0).shape
         (2, 3)
     """
-    drawn = F.less(random_uniform(shape=_shape(shape, p), dtype=_float_dtype(None, p), device=device, key=key), p)
+    drawn = F.less(random_uniform(shape=sized(shape, p), dtype=float_dtype(None, p), device=device, key=key), p)
     return drawn if dtype is None or as_dtype(dtype) == "bool" else F.astype(drawn, dtype)
 
 
@@ -584,6 +514,12 @@ def default_dropout(x: Array, /, *, rate: float) -> Array:
 
     Returns:
         An array like `x`.
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.default_dropout(np.ones(3), rate=0.5).shape
+        (3,)
     """
     return _dropped(x, bernoulli(1.0 - rate, shape=tuple(x.shape)), rate)
 
@@ -643,8 +579,8 @@ def random_gumbel(
         >>> ivy.random_gumbel(shape=3, key=0).shape
         (3,)
     """
-    dtype = _float_dtype(dtype)
-    return -F.log(-F.log(random_uniform(low=_TINY[dtype], shape=shape, dtype=dtype, device=device, key=key)))
+    dtype = float_dtype(dtype)
+    return -F.log(-F.log(random_uniform(low=TINY[dtype], shape=shape, dtype=dtype, device=device, key=key)))
 
 
 @composite(random=True)
@@ -693,7 +629,7 @@ def categorical(
     """
     axis = axis % logits.ndim
     batch = tuple(d for i, d in enumerate(logits.shape) if i != axis)
-    size = batch if shape is None else _shape(shape)
+    size = batch if shape is None else sized(shape)
     prefix = size[: len(size) - len(batch)]
     dtype = dtype_of(logits)
     if key is None:
@@ -757,20 +693,10 @@ def permutation(
     """
     key = random_default_key() if key is None else _as_key(key)
     if isinstance(x, int):
-        return _shuffled(key, F.arange(x, dtype="int32"), 0)
+        return shuffled(key, F.arange(x, dtype="int32"), 0)
     if independent or x.ndim == 1:
-        return _shuffled(key, x, axis)
+        return shuffled(key, x, axis)
     return F.take(x, permutation(x.shape[axis], key=key), axis=axis)
-
-
-def _shuffled(key: Any, x: Any, axis: int) -> Any:
-    # sorting by random keys of 32 bits, so often that equal keys leave no trace, as jax.random does it
-    for _ in range(math.ceil(3 * math.log(max(1, math.prod(x.shape))) / math.log(2**32 - 1))):
-        keys = random_split(key)
-        key = keys[0]
-        order = F.argsort(_integers(keys[1], tuple(x.shape), 32), axis=axis, stable=True)
-        x = F.take_along_axis(x, order, axis=axis)
-    return x
 
 
 @primitive(random=True)
@@ -857,7 +783,7 @@ def beta(
         >>> ivy.beta(2.0, 3.0, shape=3, key=0).shape
         (3,)
     """
-    size, dtype = _shape(shape, a, b), _float_dtype(dtype, a, b)
+    size, dtype = sized(shape, a, b), float_dtype(dtype, a, b)
     keys = (None, None) if key is None else random_split(_as_key(key))
     x = gamma(a, shape=size, dtype=dtype, key=keys[0])
     return F.divide(x, F.add(x, gamma(b, shape=size, dtype=dtype, key=keys[1])))

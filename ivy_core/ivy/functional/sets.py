@@ -36,8 +36,7 @@ class UniqueInverse(NamedTuple):
 
 @primitive
 def unique_all(x: Array, /) -> UniqueAll:  # type: ignore[empty-body]
-    """Find the distinct elements, where each comes first, which each element is and how often (Array API
-    ``unique_all``).
+    """Find the distinct elements, their places and how often each comes (Array API ``unique_all``).
 
     Args:
         x: array of any shape.

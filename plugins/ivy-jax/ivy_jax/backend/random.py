@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Sequence
 from typing import Any
 
 import jax
@@ -15,21 +13,10 @@ from jax.extend.random import threefry2x32_p
 
 from ivy.errors import BackendError, DtypeError
 from ivy.functional.random import initial_seed
-from ivy_jax.backend.support import native_dtype
+from ivy_jax.backend.support import abstract_draws, native_dtype
 
 _default: dict[str, Any] = {}
 _lock = threading.Lock()
-_abstract: ContextVar[bool] = ContextVar("ivy_jax_abstract_draws", default=False)
-
-
-@contextmanager
-def drawing_abstractly() -> Iterator[None]:
-    """Let a trace that only asks for shapes draw without a key."""
-    token = _abstract.set(True)
-    try:
-        yield
-    finally:
-        _abstract.reset(token)
 
 
 def default_seed(value: int, /) -> None:
@@ -38,7 +25,7 @@ def default_seed(value: int, /) -> None:
 
 
 def random_default_key() -> Any:
-    if _abstract.get():
+    if abstract_draws.get():
         return jax.random.PRNGKey(0)
     with _lock:
         if "key" not in _default:

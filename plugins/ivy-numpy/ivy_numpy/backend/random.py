@@ -15,7 +15,7 @@ _default: dict[str, np.random.Generator] = {}
 _lock = threading.Lock()
 
 
-def default_generator() -> np.random.Generator:
+def _default_generator() -> np.random.Generator:
     """The generator that draws without a key; made on first use."""
     with _lock:
         if "generator" not in _default:
@@ -29,12 +29,12 @@ def default_seed(value: int, /) -> None:
 
 
 def random_default_key() -> Any:
-    return default_generator().integers(0, 2**32, 2, dtype=np.uint32)
+    return _default_generator().integers(0, 2**32, 2, dtype=np.uint32)
 
 
 def _generator(key: Any) -> np.random.Generator:
     if key is None:
-        return default_generator()
+        return _default_generator()
     return np.random.default_rng([int(word) for word in np.ravel(key)])
 
 
@@ -60,16 +60,16 @@ def _drawn(draw: Any, shape: Any, dtype: Any) -> Any:
 
 
 def default_uniform(shape: int | Sequence[int], /, *, dtype: Any = None, device: Any = None) -> Any:
-    return _drawn(default_generator().random, shape, dtype)
+    return _drawn(_default_generator().random, shape, dtype)
 
 
 def default_normal(shape: int | Sequence[int], /, *, dtype: Any = None, device: Any = None) -> Any:
-    return _drawn(default_generator().standard_normal, shape, dtype)
+    return _drawn(_default_generator().standard_normal, shape, dtype)
 
 
 def default_int(low: int, high: int, shape: int | Sequence[int], /, *, dtype: Any = None, device: Any = None) -> Any:
     target = native_dtype("int32" if dtype is None else dtype)
-    return np.asarray(default_generator().integers(low, high, shape, dtype=target))
+    return np.asarray(_default_generator().integers(low, high, shape, dtype=target))
 
 
 def gamma(alpha: Any, /, *, shape: Any = None, dtype: Any = None, key: Any = None) -> Any:
