@@ -1,0 +1,46 @@
+"""What dispatch costs: the same call on NumPy, through `ivy`, and through a transpiled function.
+
+Run with ``pytest benchmarks/bench_functional.py``; figures are compared side by side, never against a limit.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import ivy
+from ivy.transpiler.functions import Transpiled
+
+X = np.ones(3, dtype="float32")
+
+
+def _native(framework: str) -> Any:
+    if framework == "torch":
+        import torch
+
+        return torch.ones(3), torch.add
+    if framework == "jax":
+        import jax.numpy as jnp
+
+        return jnp.ones(3), jnp.add
+    return X, np.add
+
+
+@pytest.mark.parametrize("framework", ["numpy", "torch", "jax"])
+@pytest.mark.parametrize("through", ["native", "ivy"])
+@pytest.mark.benchmark(group="add")
+def test_add(benchmark: Any, framework: str, through: str) -> None:
+    x, native = _native(framework)
+    benchmark(native if through == "native" else ivy.add, x, x)
+
+
+@pytest.mark.parametrize("framework", ["numpy", "torch", "jax"])
+@pytest.mark.parametrize("through", ["graph", "transpiled"])
+@pytest.mark.benchmark(group="call overhead of a transpiled function")
+def test_transpiled_call(benchmark: Any, framework: str, through: str) -> None:
+    x, _ = _native(framework)
+    f = Transpiled(lambda a, b: ivy.add(a, b), "ivy", framework)
+    f(x, x)
+    benchmark(f if through == "transpiled" else f.graph.compiled.function, x, x)
