@@ -107,7 +107,11 @@ def abstract_eval(fn: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping
     from ivy.graph.aval import Aval
 
     def concrete(x: Any) -> Any:
-        return np.zeros(x.shape, native_dtype(x.dtype)) if isinstance(x, Aval) else x
+        if not isinstance(x, Aval):
+            return x
+        if len(x.shape) >= 2 and x.shape[-1] == x.shape[-2]:  # a matrix of zeros has no inverse
+            return np.zeros(x.shape, native_dtype(x.dtype)) + np.eye(x.shape[-1], dtype=native_dtype(x.dtype))
+        return np.zeros(x.shape, native_dtype(x.dtype))
 
     def abstract(x: Any) -> Any:
         return Aval(tuple(x.shape), as_dtype(x.dtype)) if isinstance(x, (np.ndarray, np.generic)) else x

@@ -20,7 +20,7 @@ import numpy as np
 
 from ivy.errors import CaptureError
 from ivy.graph.node import map_nested
-from ivy_numpy.capture.proxy import Recorded
+from ivy_numpy.capture.proxy import Recorded, dispatch
 
 __all__ = ["Namespace", "Rewriter"]
 
@@ -87,6 +87,50 @@ class _Generator:
         return drawing(self._recorder, found, f"numpy.random.{name}")
 
 
+_Dispatcher = type(np.sum)
+
+
+class _Function:
+    """A function that NumPy dispatches; here also on recorded arrays in lists, which NumPy does not look into."""
+
+    def __init__(self, function: Any, recorder: Any) -> None:
+        functools.update_wrapper(self, function)
+        self._function = function
+        self._recorder = recorder
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if _holds_recorded((args, kwargs)):
+            return dispatch(self._recorder, self._function, args, kwargs)
+        return _run(self._function)(self._recorder, *args, **kwargs)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._function, name)
+
+
+class _Ufunc:
+    """A ufunc, here also on recorded arrays in lists."""
+
+    def __init__(self, ufunc: np.ufunc, recorder: Any) -> None:
+        self._ufunc = ufunc
+        self._recorder = recorder
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> type:
+        return np.ufunc
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self._ufunc(*[self._listed(x) for x in args], **kwargs)
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._ufunc, name)
+        if not callable(found):
+            return found
+        return lambda *args, **kwargs: found(*[self._listed(x) for x in args], **kwargs)
+
+    def _listed(self, x: Any) -> Any:
+        return _asarray(self._recorder, x) if isinstance(x, (list, tuple)) and _holds_recorded(x) else x
+
+
 class Rewriter:
     """Turns functions, modules and constants into what captured code is to see; everything else stays as it is."""
 
@@ -124,6 +168,10 @@ class Rewriter:
             return self._constant(x)
         if isinstance(x, (np.random.Generator, np.random.RandomState)):
             return _Generator(self.recorder, x)
+        if cls is _Dispatcher:
+            return _Function(x, self.recorder)
+        if cls is np.ufunc:
+            return _Ufunc(x, self.recorder)
         owner = getattr(x, "__self__", None)
         if isinstance(owner, np.random.RandomState):  # np.random.rand and its like are methods of a hidden one
             return drawing(self.recorder, x, f"numpy.random.{x.__name__}")

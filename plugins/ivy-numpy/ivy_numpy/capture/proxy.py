@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import functools
 import inspect
+import operator
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ivy.errors import CaptureError
+from ivy.graph.node import map_nested
 
 if TYPE_CHECKING:
     from ivy_numpy.capture.recorder import Memory, Recorder
@@ -272,6 +274,7 @@ def dispatch(recorder: Recorder, func: Any, args: tuple[Any, ...], kwargs: dict[
 
     args, kwargs = _out_by_keyword(func, args, kwargs)
     path = function_path(func)
+    args, kwargs = static_arguments(path, args, kwargs)
     own = special.FUNCTIONS.get(path)
     if own is not None:
         return own(recorder, *args, **kwargs)
@@ -309,16 +312,46 @@ def _out_by_keyword(
     """Bring ``out``, and what follows it, to keyword arguments; leave out one that is None."""
     names = _positional(func)
     at = names.index("out") if "out" in names else len(names)
-    if names and len(args) > at:
+    if "out" in names and len(args) > at:
         kwargs = {**kwargs, **dict(zip(names[at:], args[at:]))}
         args = args[:at]
     return args, {k: v for k, v in kwargs.items() if not (k == "out" and v is None)}
 
 
+_SHAPE_FUNCTIONS = frozenset(
+    (
+        "array_split", "broadcast_to", "diag", "diagonal", "dsplit", "expand_dims", "hsplit", "matrix_power",
+        "moveaxis", "pad", "reshape", "resize", "roll", "rollaxis", "rot90", "sliding_window_view", "split", "squeeze",
+        "swapaxes", "tile", "trace", "transpose", "tri", "tril", "triu", "unstack", "vsplit",
+    )
+)  # fmt: skip
+_SHAPE_KEYWORDS = frozenset(
+    (
+        "N", "M", "n", "k", "s", "axis", "axes", "axis1", "axis2", "ddof", "correction", "keepdims", "num", "shape",
+        "size", "decimals", "minlength",
+    )
+)  # fmt: skip
+
+
+def static_arguments(
+    path: str, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """Make Python numbers of NumPy's where they are shapes, axes and the like, which no graph computes; guarded."""
+    name = path.rpartition(".")[2]
+    if name in _SHAPE_FUNCTIONS or path.startswith("numpy.fft."):
+        args = (*args[:1], *map_nested(args[1:], _python_number))
+        kwargs = {k: v if k == "out" else map_nested(v, _python_number) for k, v in kwargs.items()}
+    elif not _SHAPE_KEYWORDS.isdisjoint(kwargs):
+        kwargs = {k: map_nested(v, _python_number) if k in _SHAPE_KEYWORDS else v for k, v in kwargs.items()}
+    return args, kwargs
+
+
+def _python_number(x: Any) -> Any:
+    return x.tolist() if isinstance(x, (np.ndarray, np.generic)) else x
+
+
 def recorder_facts(func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Call a function that asks for shapes and dtypes only."""
-    from ivy.graph.node import map_nested
-
     if func in (np.array_repr, np.array_str, np.array2string):
         return repr(args[0])
     real: Callable[[Any], Any] = lambda x: x.value if type(x) is Recorded else x
@@ -335,6 +368,10 @@ def _listed(value: Any, recorder: Recorder) -> Any:
 def _plain_key(key: Any, recorder: Recorder) -> Any:
     if isinstance(key, tuple):
         return tuple(_plain_key(k, recorder) for k in key)
+    if isinstance(key, slice):
+        return slice(*[None if k is None else operator.index(k) for k in (key.start, key.stop, key.step)])
+    if not isinstance(key, _RECORDED) and isinstance(key, np.integer):
+        return int(key)
     if isinstance(key, list):
         return recorder.rewriter(np).asarray(key) if key else np.zeros(0, np.intp)
     return key
@@ -344,6 +381,9 @@ def _mask_counts(key: Any, recorder: Recorder) -> tuple[int, ...]:
     parts = key if isinstance(key, tuple) else (key,)
     masks = [k for k in parts if isinstance(k, (np.ndarray, np.generic)) and k.dtype.kind == "b"]
     return tuple(recorder.count(m, "the number of elements that a mask picks") for m in masks)
+
+
+_RECORDED: Any = Recorded  # as seen by a type checker, which takes `__class__` for the truth
 
 
 # -- methods and operators --------------------------------------------------------------------------------------------
@@ -365,6 +405,7 @@ def _method(name: str, *, writes: bool = False) -> Any:
         if function is not None and len(args) > 1:
             (_, *args), kwargs = _out_by_keyword(function, (self, *args), kwargs)  # type: ignore[assignment]
         kwargs = {k: v for k, v in kwargs.items() if not (k == "out" and v is None)}
+        (_, *args), kwargs = static_arguments(path, (self, *args), kwargs)  # type: ignore[assignment]
         out = kwargs.get("out")
         written = (self,) if writes else () if out is None else (out,)
         result = self.recorder.record(path, run, (self, *args), kwargs, written=written)

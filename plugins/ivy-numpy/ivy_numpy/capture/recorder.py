@@ -270,6 +270,7 @@ class Recorder:
             "numpy.count_nonzero": np.count_nonzero,
             "numpy.max": lambda v: np.max(v, initial=-1),
             "numpy._count_distinct": lambda v: np.unique(v).size,
+            "numpy._count_unequal": lambda v: np.unique(v, equal_nan=False).size,
         }[path]
         kwargs = {"initial": -1} if path == "numpy.max" else {}
         total = self.record(path, lambda v, **_: np.asarray(counting(v))[()], (x,), kwargs)

@@ -64,10 +64,13 @@ def _unique(
     wanted = {
         "return_index": return_index, "return_inverse": return_inverse, "return_counts": return_counts, "axis": axis
     }  # fmt: skip
-    if axis is None and equal_nan:
-        size = recorder.count(ar, "the size of numpy.unique's result", "numpy._count_distinct")
-        return recorder.record("numpy.unique", np.unique, (ar,), wanted, extra={"size": size})
-    return recorder.record("numpy.unique", np.unique, (ar,), {**wanted, "equal_nan": equal_nan})
+    ar = recorder.rewriter(np).asarray(ar)
+    if axis is not None:
+        return recorder.record("numpy.unique", np.unique, (ar,), {**wanted, "equal_nan": equal_nan})
+    path = "numpy._count_distinct" if equal_nan else "numpy._count_unequal"
+    size = recorder.count(ar, "the size of numpy.unique's result", path)
+    wanted["equal_nan"] = equal_nan
+    return recorder.record("numpy.unique", np.unique, (ar,), wanted, extra={"size": size})
 
 
 def _bincount(recorder: Any, x: Any, /, weights: Any = None, minlength: int = 0) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 import ivy.functional as ops
 from ivy.dtypes import dtype_of
 from ivy_numpy.frontend.promotion import array as make
-from ivy_numpy.frontend.promotion import cast, dtype_arg, floating, result_dtype
+from ivy_numpy.frontend.promotion import cast, dtype_arg, floating, promote, result_dtype
 from ivy_numpy.frontend.table import numpy
 
 NAMESPACE = "numpy"
@@ -111,7 +111,8 @@ def linspace(
         made = ops.linspace(float(start), float(stop), num, dtype=dtype_arg("float64"), endpoint=endpoint)
         step: Any = (stop - start) / parts if parts > 0 else float("nan")
     else:
-        a, b = (make(x) for x in floating(make(start), make(stop), ints="float64"))
+        ends = floating(start, stop, ints="float64")
+        a, b = (make(x, result_dtype(*ends)) for x in ends)
         a, b = ops.broadcast_arrays(a, b)
         steps = ops.reshape(ops.arange(num, dtype=dtype_of(a)), (num, *[1] * len(a.shape)))
         width = ops.subtract(b, a)
@@ -131,15 +132,15 @@ def linspace(
 def logspace(
     start: Any, stop: Any, num: int = 50, endpoint: bool = True, base: Any = 10.0, dtype: Any = None, axis: int = 0
 ) -> Any:
-    return cast(ops.pow(base if hasattr(base, "dtype") else make(float(base)),
-                        linspace(start, stop, num, endpoint, axis=axis)), dtype_arg(dtype))  # fmt: skip
+    exponents = linspace(start, stop, num, endpoint, axis=axis)
+    return cast(ops.pow(*promote(base if hasattr(base, "dtype") else float(base), exponents)), dtype_arg(dtype))
 
 
 @numpy.function()
 def vander(x: Any, N: int | None = None, increasing: bool = False) -> Any:
     v = make(x)
     n = v.shape[0] if N is None else N
-    v = cast(v, result_dtype(v, 1)) if dtype_of(v) != "bool" else cast(v, "int64")
+    v = cast(v, result_dtype(v, "int64"))
     powers = ops.arange(n, dtype=dtype_of(v) if not dtype_of(v).is_complex else "int64")
     made = ops.pow(ops.expand_dims(v, axis=1), powers if not dtype_of(v).is_complex else cast(powers, dtype_of(v)))
     made = ops.where(ops.equal(powers, 0), ops.ones_like(made), made)

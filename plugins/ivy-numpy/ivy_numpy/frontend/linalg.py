@@ -12,7 +12,7 @@ from ivy.dtypes import dtype_of
 from ivy.errors import ArgumentError
 from ivy_numpy.frontend.products import cross as _cross
 from ivy_numpy.frontend.products import outer as _outer
-from ivy_numpy.frontend.promotion import array, floating
+from ivy_numpy.frontend.promotion import array, cast, floating
 from ivy_numpy.frontend.table import numpy
 
 EigResult = namedtuple("EigResult", ["eigenvalues", "eigenvectors"])  # noqa: PYI024
@@ -106,8 +106,8 @@ def lstsq(a: Any, b: Any, rcond: Any = None) -> Any:
     rhs = ops.expand_dims(y, axis=1) if vector else y
     u, s, vh = ops.linalg.svd(x, full_matrices=False)
     here = "float32" if dtype_of(x) in ("float32", "complex64") else "float64"
-    share = float(rcond) if rcond is not None else _EPS[here] * max(m, n)
-    keep = ops.greater(s, ops.multiply(ops.max(s), share))
+    share = _EPS[here] * max(m, n) if rcond is None else rcond
+    keep = ops.greater(s, ops.multiply(ops.max(s), share if isinstance(share, float) else cast(array(share), here)))
     inverse = ops.where(keep, ops.divide(1.0, ops.where(keep, s, ops.ones_like(s))), ops.zeros_like(s))
     adjoint = lambda v: ops.matrix_transpose(ops.conj(v) if dtype_of(v).is_complex else v)
     found = ops.matmul(adjoint(vh), ops.multiply(ops.expand_dims(inverse, axis=1), ops.matmul(adjoint(u), rhs)))

@@ -101,6 +101,11 @@ def convolve(a: Any, v: Any, mode: str = "full") -> Any:
 
 
 @numpy.function()
+def polymul(a1: Any, a2: Any) -> Any:
+    return convolve(ops.reshape(array(a1), (-1,)), ops.reshape(array(a2), (-1,)))
+
+
+@numpy.function()
 def correlate(a: Any, v: Any, mode: str = "valid") -> Any:
     x, y = _pair(a, v)
     y = ops.conj(y) if dtype_of(y).is_complex else y

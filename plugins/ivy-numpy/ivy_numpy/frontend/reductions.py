@@ -197,8 +197,39 @@ def quantile(
         raise ArgumentError("np.quantile with weights is not supported", hint="leave weights out")
     x = array(a)
     x = cast(x, mean_dtype(x))
-    q = cast(array(q), dtype_of(x))
-    return ops.quantile(x, q, axis=axis, keepdims=bool(keepdims), method=method)
+    shares = q if isinstance(q, (list, tuple)) else [q]
+    if all_numbers(shares) and method in _POSITIONS:
+        found = [_at_share(x, float(share), axis, method, bool(keepdims)) for share in shares]
+        return ops.stack(found, axis=0) if isinstance(q, (list, tuple)) else found[0]
+    return ops.quantile(x, cast(array(q), dtype_of(x)), axis=axis, keepdims=bool(keepdims), method=method)
+
+
+_POSITIONS: dict[str, Callable[[float], float]] = {
+    "linear": lambda at: at, "lower": math.floor, "higher": math.ceil, "nearest": round,
+    "midpoint": lambda at: at if at == int(at) else math.floor(at) + 0.5,
+}  # fmt: skip
+
+
+def all_numbers(values: Any) -> bool:
+    """Tell whether all are Python numbers, so that places in sorted order are known ahead."""
+    return not [v for v in values if not isinstance(v, (int, float))]
+
+
+def _at_share(x: Any, share: float, axis: Any, method: str, keepdims: bool) -> Any:
+    ndim = len(x.shape)
+    axes = sorted(range(ndim) if axis is None else {k % ndim for k in ([axis] if isinstance(axis, int) else axis)})
+    kept = [k for k in range(ndim) if k not in axes]
+    rows = ops.reshape(ops.permute_dims(x, tuple(kept + axes)), (*[x.shape[k] for k in kept], -1))
+    rows = ops.sort(rows, axis=-1)
+    at = _POSITIONS[method](share * (rows.shape[-1] - 1))
+    low = math.floor(at)
+    found = ops.get_item(rows, (Ellipsis, low))
+    if at != low:
+        above = ops.get_item(rows, (Ellipsis, low + 1))
+        found = ops.add(found, ops.multiply(ops.subtract(above, found), at - low))
+    last = ops.get_item(rows, (Ellipsis, -1))  # NaN sorts last
+    found = ops.where(ops.isnan(last), last, found)
+    return ops.reshape(found, tuple(1 if k in axes else n for k, n in enumerate(x.shape))) if keepdims else found
 
 
 @numpy.function()
@@ -206,7 +237,10 @@ def percentile(
     a: Any, q: Any, axis: Any = None, overwrite_input: bool = False, method: str = "linear", keepdims: bool = False,
     *, weights: Any = None,
 ) -> Any:  # fmt: skip
-    share = q / 100.0 if isinstance(q, (int, float)) else ops.divide(cast(array(q), "float64"), 100.0)
+    if isinstance(q, (list, tuple)) and all_numbers(q):
+        share: Any = [v / 100.0 for v in q]
+    else:
+        share = q / 100.0 if isinstance(q, (int, float)) else ops.divide(cast(array(q), "float64"), 100.0)
     return quantile(a, share, axis, overwrite_input, method, keepdims, weights=weights)
 
 
@@ -396,6 +430,14 @@ def diff(a: Any, n: int = 1, axis: int = -1, prepend: Any = None, append: Any = 
 
 
 @numpy.function()
+def ediff1d(ary: Any, to_end: Any = None, to_begin: Any = None) -> Any:
+    steps = diff(ops.reshape(array(ary), (-1,)))
+    ends = [None if e is None else cast(ops.reshape(array(e), (-1,)), dtype_of(steps)) for e in (to_begin, to_end)]
+    parts = [p for p in (ends[0], steps, ends[1]) if p is not None]
+    return ops.concat(parts, axis=0) if len(parts) > 1 else steps
+
+
+@numpy.function()
 def average(
     a: Any, axis: Any = None, weights: Any = None, returned: bool = False, *, keepdims: bool = False
 ) -> Any:  # fmt: skip
@@ -412,14 +454,6 @@ def average(
     total = ops.sum(w, axis=axis, keepdims=bool(keepdims))
     result = ops.divide(ops.sum(ops.multiply(x, w), axis=axis, keepdims=bool(keepdims)), total)
     return (result, total) if returned else result
-
-
-@numpy.function("numpy._count_distinct")
-def _distinct(x: Any) -> Any:
-    from ivy_numpy.frontend.sorting import first_of_runs
-
-    ordered = ops.sort(ops.reshape(array(x), (-1,)))
-    return ops.sum(cast(first_of_runs(ordered), "int64"))
 
 
 @numpy.function()

@@ -224,7 +224,7 @@ def stack(arrays: Any, axis: int = 0, *, dtype: Any = None, casting: str = "same
     return ops.stack(_joined(arrays, dtype), axis=axis)
 
 
-@numpy.function("numpy.vstack", "numpy.row_stack")
+@numpy.function()
 def vstack(tup: Any, *, dtype: Any = None, casting: str = "same_kind") -> Any:
     return ops.concat([_atleast_2d(x) for x in _joined(tup, dtype)], axis=0)
 

@@ -149,18 +149,18 @@ def histogram_bin_edges(a: Any, bins: Any = 10, range: Any = None, weights: Any 
 # -- sets -------------------------------------------------------------------------------------------------------------
 
 
-def first_of_runs(ordered: Any) -> Any:
-    """Return a mask of the first element of each run of equal ones (NaN equals NaN) in a sorted vector."""
+def first_of_runs(ordered: Any, equal_nan: bool = True) -> Any:
+    """Return a mask of the first element of each run of equal ones in a sorted vector."""
     if not ordered.shape[0]:
         return ops.zeros((0,), dtype="bool")
     a, b = ops.get_item(ordered, slice(1, None)), ops.get_item(ordered, slice(None, -1))
     new = ops.not_equal(a, b)
-    if dtype_of(ordered).is_inexact:
+    if equal_nan and dtype_of(ordered).is_inexact:
         new = ops.logical_and(new, ops.logical_not(ops.logical_and(ops.isnan(a), ops.isnan(b))))
     return ops.concat([ops.ones((1,), dtype="bool"), new], axis=0)
 
 
-def _unique(x: Any, size: int | None) -> tuple[Any, Any, Any, Any]:
+def _unique(x: Any, size: int | None, equal_nan: bool = True) -> tuple[Any, Any, Any, Any]:
     """Return sorted values, first places, inverse and counts."""
     flat = ops.reshape(x, (-1,))
     n = flat.shape[0]
@@ -169,7 +169,7 @@ def _unique(x: Any, size: int | None) -> tuple[Any, Any, Any, Any]:
         return flat, empty, empty, empty
     order = argsort(flat)
     ordered = ops.take(flat, order, axis=0)
-    first = first_of_runs(ordered)
+    first = first_of_runs(ordered, equal_nan)
     if size is None:
         size = int(ops.sum(cast(first, "int64")))
     starts = flat_positions(first, size)
@@ -184,10 +184,10 @@ def unique(
     ar: Any, return_index: bool = False, return_inverse: bool = False, return_counts: bool = False,
     axis: Any = None, *, equal_nan: bool = True, sorted: bool = True, size: int | None = None,
 ) -> Any:  # fmt: skip
-    if axis is not None or not equal_nan:
-        raise ArgumentError("np.unique along an axis or with equal_nan=False is not supported", hint="use axis=None")
+    if axis is not None:
+        raise ArgumentError("np.unique along an axis is not supported", hint="use axis=None")
     x = array(ar)
-    values, index, inverse, counts = _unique(x, size)
+    values, index, inverse, counts = _unique(x, size, equal_nan)
     found = [values]
     if return_index:
         found.append(index)
@@ -196,6 +196,17 @@ def unique(
     if return_counts:
         found.append(counts)
     return tuple(found) if len(found) > 1 else values
+
+
+def _counter(equal_nan: bool) -> Any:
+    def count(x: Any) -> Any:
+        return ops.sum(cast(first_of_runs(ops.sort(ops.reshape(array(x), (-1,))), equal_nan), "int64"))
+
+    return count
+
+
+numpy.function("numpy._count_distinct")(_counter(True))
+numpy.function("numpy._count_unequal")(_counter(False))
 
 
 @numpy.function()
