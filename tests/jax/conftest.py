@@ -6,13 +6,13 @@ import pytest
 
 jax = pytest.importorskip("jax")
 
-import jax.numpy as jnp
-import numpy as np
+import jax.numpy as jnp  # noqa: E402
+import numpy as np  # noqa: E402
 
-from ivy.backend import get_backend, scope
-from ivy.graph.interpret import interpret
-from ivy_jax.capture import capture
-from ivy_jax.frontend import call
+from ivy.backend import get_backend, scope  # noqa: E402
+from ivy.graph.interpret import interpret  # noqa: E402
+from ivy_jax.capture import capture  # noqa: E402
+from ivy_jax.frontend import call  # noqa: E402
 
 
 def native(x, backend):

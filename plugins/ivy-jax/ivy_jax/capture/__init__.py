@@ -1,6 +1,6 @@
 """JAX code to a graph: the function is traced to a jaxpr by `jax.make_jaxpr`, and its equations are recorded.
 
-Only shapes and dtypes of the inputs count, so they may be arrays of any framework. Everything that is no array is static.
+Only shapes and dtypes of the inputs count, so they may be arrays of any framework. What is no array is static.
 """
 
 from __future__ import annotations
@@ -64,8 +64,8 @@ def capture_with_params(
     """Record a function whose first argument is a flat dict of named parameters.
 
     Args:
-        fn: called as ``fn(params, *args, **kwargs)``, or ``fn(params, state, *args, **kwargs)`` if there is a state; then
-            it returns ``(output, new_state)``.
+        fn: called as ``fn(params, *args, **kwargs)``; if there is a state, as ``fn(params, state, *args, **kwargs)``,
+            and then it returns ``(output, new_state)``.
         params: name -> array; each becomes a parameter of the graph.
         args: further positional arguments, as in `capture`.
         kwargs: keyword arguments.
@@ -287,7 +287,8 @@ def _input_names(
     fn: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any], places: list[int], skip: int
 ) -> list[str]:
     """Name each array leaf after the parameter that it comes in by, and its place in the parameter's containers."""
-    paths = optree.tree_paths((tuple(args), dict(kwargs)), none_is_leaf=True, namespace=NAMESPACE)
+    given: Any = (tuple(args), dict(kwargs))
+    paths = optree.tree_paths(given, none_is_leaf=True, namespace=NAMESPACE)
     try:
         parameters = list(inspect.signature(fn).parameters.values())[skip:]
     except (TypeError, ValueError):

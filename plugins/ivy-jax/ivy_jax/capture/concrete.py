@@ -23,14 +23,14 @@ guard_p.multiple_results = True
 closed_call_p = jex_core.primitives.closed_call_p
 
 
-class GuardTracer(core.Tracer):  # type: ignore[misc]
+class GuardTracer(core.Tracer):
     """An array of a concrete capture: it has a value, and giving it away is recorded."""
 
-    __slots__ = ("value", "var")
+    __slots__ = ("keeps", "value", "var")
 
     def __init__(self, trace: GuardTrace, var: Any, value: Any) -> None:
         super().__init__(trace, jax.typeof(value))
-        self._line_info = None
+        self.keeps: Any = None
         self.var = var
         self.value = value
 
@@ -68,7 +68,7 @@ class GuardTracer(core.Tracer):  # type: ignore[misc]
         return self._answer(lambda v: np.asarray(v, dtype=dtype))
 
 
-class GuardTrace(core.Trace):  # type: ignore[misc]
+class GuardTrace(core.Trace):
     """Runs primitives and keeps their equations.
 
     Args:
@@ -94,7 +94,7 @@ class GuardTrace(core.Trace):  # type: ignore[misc]
         if known is None:
             value = x if isinstance(x, jax.Array) else jax.numpy.asarray(x)
             known = self.constants[id(x)] = self._new(value)
-            known._line_info = x  # keeps it alive: identities of the dead are used again
+            known.keeps = x  # alive, because the identities of the dead are used again
         return known
 
     def stage_value(self, val: Any) -> Any:

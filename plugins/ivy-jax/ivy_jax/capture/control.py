@@ -219,7 +219,8 @@ def _custom_vjp(r: Recorder, eqn: Any, ins: list[Value]) -> list[Value]:
         residuals, cotangents = given[: len(given) - n_out], given[len(given) - n_out :]
         pull = jax.tree.unflatten(store["pull"], residuals)
         floats = [
-            c if jax.dtypes.issubdtype(c.dtype, np.inexact) else np.zeros(c.shape, jax.dtypes.float0) for c in cotangents
+            c if jax.dtypes.issubdtype(c.dtype, np.inexact) else np.zeros(c.shape, jax.dtypes.float0)
+            for c in cotangents
         ]
         return pull(tuple(floats))
 
@@ -323,6 +324,10 @@ def _monoid(r: Recorder, eqn: Any, path: str, ins: list[Value], fn: Any, rest: A
     return [node] if half == 1 else list(r.parts(node))
 
 
+_TRANSPARENT = (
+    "copy copy_p device_put sharding_constraint mesh_cast name pvary optimization_barrier random_wrap random_unwrap "
+    "random_clone stage"
+)
 _AXES = "collective operations over named axes have no translation"
 _HOST = "it calls back into Python on the host"
 
@@ -364,12 +369,6 @@ STRUCTURED: dict[str, Structured] = {
     "debug_callback": _dropped,
     "debug_print": _dropped,
     "dce_sink": lambda r, eqn, ins: [],
-    **dict.fromkeys(
-        (
-            "copy", "copy_p", "device_put", "sharding_constraint", "mesh_cast", "name", "pvary", "optimization_barrier",
-            "random_wrap", "random_unwrap", "random_clone", "stage", "reduce_precision_noop", "pbroadcast",
-        ),
-        _same,
-    ),  # fmt: skip
+    **dict.fromkeys(_TRANSPARENT.split(), _same),
     **UNSUPPORTED,
 }

@@ -8,6 +8,7 @@ from typing import Any
 import jax
 import numpy as np
 
+from ivy.errors import SourceLocation, UnsupportedCall, UnsupportedOpError
 from ivy.graph.aval import Aval
 from ivy.graph.node import Node
 from ivy_jax.capture import private
@@ -30,16 +31,20 @@ _NAMES = {
 }  # fmt: skip
 
 _LINALG = frozenset(
-    ["cholesky", "eig", "eigh", "lu", "qr", "svd", "schur", "triangular_solve", "tridiagonal", "tridiagonal_solve", "hessenberg", "householder_product", "lu_pivots_to_permutation", "symmetric_product", "ormqr", "cholesky_update", "geqrf", "geqp3"]
-)
+    {
+        "cholesky", "cholesky_update", "eig", "eigh", "geqp3", "geqrf", "hessenberg", "householder_product", "lu",
+        "lu_pivots_to_permutation", "ormqr", "qr", "schur", "svd", "symmetric_product", "triangular_solve",
+        "tridiagonal", "tridiagonal_solve",
+    }
+)  # fmt: skip
 
 # Parameters that choose an algorithm, a placement or a cost estimate and change nothing in what is computed.
 _DROPPED = frozenset(
     {
         "sharding", "out_sharding", "weak_type", "accuracy", "precision", "indices_are_sorted", "unique_indices",
         "is_stable", "update_jaxpr", "update_consts", "use_magma", "implementation", "algorithm", "input_dtype",
-    }  # fmt: skip
-)
+    }
+)  # fmt: skip
 
 # Functions whose public form takes a dtype that the primitive's own parameters name differently.
 _SCALARS_KEEP = frozenset({"pow"})  # operands of two dtypes are fine as Python numbers
@@ -331,8 +336,6 @@ def _ragged_dot(r: Recorder, eqn: Any, ins: list[Value]) -> Written:
 
 
 def _need_threefry(r: Recorder, impl: Any) -> None:
-    from ivy.errors import UnsupportedCall, UnsupportedOpError
-
     name = getattr(impl, "name", str(impl))
     why = None
     if name not in ("threefry2x32", "fry"):
@@ -340,7 +343,7 @@ def _need_threefry(r: Recorder, impl: Any) -> None:
     elif not jax.config.jax_threefry_partitionable:
         why = "only numbers of jax_threefry_partitionable=True, JAX's default, are reproduced"
     if why:
-        places = (r.loc,) if r.loc else ()
+        places = (SourceLocation(r.loc.file, r.loc.line, r.loc.function),) if r.loc else ()
         raise UnsupportedOpError([UnsupportedCall("jax.random.key", locations=places, reason=why)], source="jax")
 
 

@@ -1,10 +1,10 @@
 """From a jaxpr to a graph: every equation becomes a call of the public function that makes it.
 
-Inner jaxprs of `jit`, `checkpoint` and the like are inlined; those of loops and branches become sub-graphs. A sub-graph is
-lexically scoped, so the constants that JAX hands to it explicitly are simply read from the graph around it.
+Inner jaxprs of `jit`, `checkpoint` and the like are inlined; those of loops and branches become sub-graphs. A sub-graph
+is lexically scoped, so the constants that JAX hands to it explicitly are simply read from the graph around it.
 
-While recording, a variable of a jaxpr stands for a node, for a `Lit` (a small array known now) or, if its dtype is that of
-random keys, for a node of the raw keys.
+While recording, a variable of a jaxpr stands for a node, for a `Lit` (a small array known now) or, if its dtype is that
+of random keys, for a node of the raw keys.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ class Recorder:
         self.loc: Loc | None = outer.loc if outer else None
         self.scope: str = outer.scope if outer else ""
         self.derivatives: bool = outer.derivatives if outer else True
-        self.inside_library = outer.inside_library if outer else False
+        self.inside_library: bool = outer.inside_library if outer else False
         self.predicates: dict[int, Value] = {}
         self._consts: dict[int, Node] = {}
         self._last: tuple[Any, Node] | None = None
@@ -189,7 +189,10 @@ class Recorder:
 
     def _fold(self, eqn: Any, ins: list[Value]) -> list[Value] | None:
         """Compute an equation now if all its operands are known and its result is a number or a few indices."""
-        if not ins or not eqn.outvars or not all(isinstance(v, Lit) for v in ins) or eqn.effects or _has_jaxpr(eqn.params):
+        if not ins or not eqn.outvars or eqn.effects or _has_jaxpr(eqn.params):
+            return None
+        values = [v.value for v in ins if isinstance(v, Lit)]
+        if len(values) < len(ins):
             return None
         for v in eqn.outvars:
             aval = v.aval
@@ -202,8 +205,8 @@ class Recorder:
                 return None
         if eqn.primitive.name.startswith("random") or eqn.primitive.name in ("threefry2x32", "stop_gradient", "jit"):
             return None
-        values = private.evaluate(eqn, [v.value for v in ins])  # type: ignore[union-attr]
-        return [Lit(x, bool(v.aval.weak_type)) for x, v in zip(values, eqn.outvars)]
+        found = private.evaluate(eqn, values)
+        return [Lit(x, bool(v.aval.weak_type)) for x, v in zip(found, eqn.outvars)]
 
     # -- sub-graphs ---------------------------------------------------------------------------------------------------
 
@@ -226,7 +229,7 @@ class Recorder:
         """
         jaxpr, consts = private.open_jaxpr(closed)
         inner = Recorder(Graph("jax", name), self)
-        inputs = []
+        inputs: list[Node] = []
         for v in jaxpr.invars[len(bound) :]:
             inputs.append(Node("input", f"x{len(inputs)}", out=private.aval_of_var(v.aval), loc=self.loc))
         inner.graph.inputs = inputs

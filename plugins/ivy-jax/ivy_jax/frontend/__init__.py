@@ -1,8 +1,8 @@
 """JAX's API on `ivy.functional`: the tree mirrors JAX's own, and nothing here imports JAX.
 
 JAX's arrays are immutable and without views, so frontend values are plain arrays of the functional API. What a captured
-graph calls is mostly `jax.lax`, whose functions take operands that agree in dtype; results have the dtypes that JAX gives,
-where the target has them. Index dtypes are int32, as in JAX without x64, unless the call says otherwise.
+graph calls is mostly `jax.lax`, whose functions take operands that agree in dtype; results have the dtypes that JAX
+gives, where the target has them. Index dtypes are int32, as in JAX without x64, unless the call says otherwise.
 """
 
 from __future__ import annotations

@@ -150,7 +150,8 @@ def dot_product_attention(
 ) -> Any:  # fmt: skip
     """Attend, with (batch, length, heads, features) arrays and as many key heads as divide the query's."""
     _no_mask("jax.nn.dot_product_attention", **{k: v for k, v in options.items() if k != "implementation"})
-    _no_mask("jax.nn.dot_product_attention", **({"bias with mask": True} if bias is not None and mask is not None else {}))
+    if bias is not None:
+        _no_mask("jax.nn.dot_product_attention", mask=mask)  # only one of the two
     unbatched = query.ndim == 3
     arrays = [F.expand_dims(v, axis=0) if unbatched else v for v in (query, key, value)]
     q, k, v = (F.permute_dims(a, (0, 2, 1, 3)) for a in arrays)

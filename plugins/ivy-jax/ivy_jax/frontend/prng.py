@@ -51,7 +51,7 @@ def key_data(keys: Any, **options: Any) -> Any:
 def _words(keys: Any, ndim: int) -> tuple[Any, Any]:
     """Return the two words of every key, with `ndim` further axes to broadcast along."""
     shape = (*keys.shape[:-1], *[1] * ndim)
-    return tuple(F.reshape(F.get_item(keys, (Ellipsis, i)), shape) for i in (0, 1))  # type: ignore[return-value]
+    return tuple(F.reshape(F.get_item(keys, (Ellipsis, i)), shape) for i in (0, 1))
 
 
 def _hashed(keys: Any, shape: Sequence[int]) -> tuple[Any, Any]:

@@ -55,7 +55,7 @@ def _contract(lhs: Any, rhs: Any, left: Any, right: Any) -> Any:
         return F.multiply(x, y)
     batch = [lhs.shape[i] for i in lb]
     rows, columns = [lhs.shape[i] for i in lf], [rhs.shape[i] for i in rf]
-    # Free axes of the left may stay separate where the right is one matrix, as in a linear layer on (batch, time, features)
+    # Free axes of the left may stay separate where the right is one matrix: a linear layer on (batch, time, features)
     keep_rows = not lb and len(rf) <= 1 and len(lf) >= 1
     x = transpose(lhs, lb + lf + lc)
     inner = prod(lhs.shape[i] for i in lc)

@@ -3,8 +3,9 @@
 XLA's gather cuts a window of fixed size at every index vector; scatter writes one. The common cases become one indexing
 op; all others index with one array per indexed axis, the rest of the axes staying whole.
 
-What happens to a window that does not lie inside the operand is the mode: ``"clip"`` moves it inside, ``"fill"`` (gather)
-returns a fill value, ``"drop"`` (scatter) ignores the update, ``"promise_in_bounds"`` says that it does not happen.
+What happens to a window that does not lie inside the operand is the mode: ``"clip"`` moves it inside, ``"fill"``
+(gather) returns a fill value, ``"drop"`` (scatter) ignores the update, and ``"promise_in_bounds"`` says that it does
+not happen.
 """
 
 from __future__ import annotations

@@ -96,7 +96,11 @@ def fold(combine: Callable[[Any, Any], tuple[Any, ...]], xs: tuple[Any, ...]) ->
 
 @frontend.function()
 def reduce(
-    operands: Any, init_values: Any, computation: Callable[..., Any], dimensions: Sequence[int], out_sharding: Any = None
+    operands: Any,
+    init_values: Any,
+    computation: Callable[..., Any],
+    dimensions: Sequence[int],
+    out_sharding: Any = None,
 ) -> Any:
     """Reduce with any associative function of scalars, which is called on whole arrays."""
     single = not isinstance(operands, (tuple, list))

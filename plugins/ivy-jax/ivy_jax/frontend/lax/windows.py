@@ -10,7 +10,8 @@ import ivy.functional as F
 from ivy.dtypes import dtype_of
 from ivy_jax.frontend.lax.contraction import conv_padding
 from ivy_jax.frontend.lax.reductions import fold
-from ivy_jax.frontend.lax.shaping import pad, slice
+from ivy_jax.frontend.lax.shaping import pad
+from ivy_jax.frontend.lax.shaping import slice as lax_slice
 from ivy_jax.frontend.table import frontend
 
 NAMESPACE = "jax.lax"
@@ -76,7 +77,7 @@ class _Taps:
     def cut(self, padded: Any, offset: Sequence[int]) -> Any:
         """The elements at one position of every window."""
         limits = [o + (m - 1) * s + 1 for o, m, s in zip(offset, self.out, self.strides)]
-        return slice(padded, offset, limits, self.strides)
+        return lax_slice(padded, offset, limits, self.strides)
 
     def stack(self, x: Any, value: Any) -> Any:
         """All elements of the windows along a new first axis."""
@@ -155,4 +156,4 @@ def select_and_scatter_add(
         part = t.place(F.where(F.equal(chosen, number), source, 0), offset, 0)
         total = part if total is None else F.add(total, part)
     starts = [lo for lo, _ in t.pads]
-    return slice(total, starts, [a + n for a, n in zip(starts, operand.shape)])
+    return lax_slice(total, starts, [a + n for a, n in zip(starts, operand.shape)])

@@ -143,9 +143,9 @@ def pad(array: Any, pad_width: Any, mode: str = "constant", **options: Any) -> A
     if isinstance(pad_width, int):
         widths = [(pad_width, pad_width)] * n
     elif isinstance(pad_width[0], int):
-        widths = [tuple(pad_width)] * n  # type: ignore[list-item]
+        widths = [tuple(pad_width)] * n
     else:
-        widths = [tuple(p) for p in pad_width] * (n if len(pad_width) == 1 else 1)  # type: ignore[misc]
+        widths = [tuple(p) for p in pad_width] * (n if len(pad_width) == 1 else 1)
     return F.pad(array, widths, mode=mode, value=options.get("constant_values", 0))
 
 
@@ -182,7 +182,7 @@ def take(
 
 @frontend.function()
 def take_along_axis(arr: Any, indices: Any, axis: Any = -1, mode: Any = None, fill_value: Any = None) -> Any:
-    """Index along an axis, per line; beyond either end NaN (or the fill value) comes, unless the mode says otherwise."""
+    """Index along an axis, per line; beyond either end comes the fill value, unless the mode says otherwise."""
     if axis is None:
         arr, axis = F.reshape(arr, (-1,)), 0
     size = arr.shape[axis]

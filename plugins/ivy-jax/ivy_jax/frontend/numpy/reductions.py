@@ -157,7 +157,7 @@ def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> A
 
 @frontend.function("jax.numpy.linalg.qr")
 def qr(a: Any, mode: str = "reduced") -> Any:
-    return L.qr(a, mode=mode)  # type: ignore[arg-type]
+    return L.qr(a, mode=mode)
 
 
 @frontend.function("jax.numpy.linalg.eigh")
@@ -173,13 +173,21 @@ def svd(a: Any, full_matrices: bool = True, compute_uv: bool = True, **options: 
     return L.svd(a, full_matrices=full_matrices) if compute_uv else L.svdvals(a)
 
 
+def _transform(name: str, *options: str) -> None:
+    """Register a transform; its options have NumPy's names on both sides."""
+    op = getattr(T, name)
+
+    def transform(a: Any, *args: Any, **kwargs: Any) -> Any:
+        given = dict(zip(options, args)) | kwargs
+        return op(a, **{k: v for k, v in given.items() if v is not None})
+
+    transform.__name__ = transform.__qualname__ = name
+    frontend.function(f"jax.numpy.fft.{name}")(transform)
+
+
 for _name in ("fft", "ifft", "rfft", "irfft", "hfft", "ihfft"):
-    frontend.function(f"jax.numpy.fft.{_name}")(
-        lambda a, n=None, axis=-1, norm=None, _op=getattr(T, _name): _op(a, n=n, axis=axis, norm=norm or "backward")
-    )
+    _transform(_name, "n", "axis", "norm")
 for _name in ("fftn", "ifftn", "rfftn", "irfftn"):
-    frontend.function(f"jax.numpy.fft.{_name}")(
-        lambda a, s=None, axes=None, norm=None, _op=getattr(T, _name): _op(a, s=s, axes=axes, norm=norm or "backward")
-    )
+    _transform(_name, "s", "axes", "norm")
 for _name in ("fftshift", "ifftshift"):
-    frontend.function(f"jax.numpy.fft.{_name}")(lambda x, axes=None, _op=getattr(T, _name): _op(x, axes=axes))
+    _transform(_name, "axes")
