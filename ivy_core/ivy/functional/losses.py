@@ -11,7 +11,7 @@ from ivy.errors import ArgumentError
 from ivy.functional._precision import narrow, widen
 from ivy.functional.activations import log_sigmoid, log_softmax
 from ivy.functional.elementwise import abs as absolute
-from ivy.functional.elementwise import clip, exp, log, square, xlogy
+from ivy.functional.elementwise import exp, log, square, xlogy
 from ivy.functional.indexing import take, take_along_axis, where
 from ivy.functional.manipulation import astype, expand_dims, reshape, squeeze
 from ivy.functional.reductions import mean
@@ -222,7 +222,7 @@ def binary_cross_entropy(
         reduction: ``"mean"``, ``"sum"`` or ``"none"``.
 
     Returns:
-        Scalar array, or with ``"none"`` the shape of `probs`.
+        Scalar array, or with ``"none"`` the shape of `probs`. The derivative where a logarithm is cut off is 0.
 
     Example:
         >>> import ivy, numpy as np
@@ -230,7 +230,7 @@ def binary_cross_entropy(
         0.6931
     """
     p, t = widen(probs), widen(target)
-    loss = -(t * clip(log(p), -100.0, None) + (1.0 - t) * clip(log(1.0 - p), -100.0, None))
+    loss = -(t * _floored_log(p) + (1.0 - t) * _floored_log(1.0 - p))
     if weight is not None:
         loss = loss * widen(weight)
     return narrow(_reduce(loss, reduction), probs)
@@ -307,6 +307,12 @@ def _picked(logp: Array, target: Array, weight: Array | None, axis: int, ignore_
     if weight is not None:
         shares = shares * reshape(take(widen(weight), reshape(safe, (-1,)), axis=0), tuple(safe.shape))
     return where(counts, -picked * shares, 0.0), shares
+
+
+def _floored_log(p: Array) -> Array:
+    # no logarithm of 0 is taken at all: its derivative would make NaN of a gradient
+    positive = p > 1.2e-38
+    return where(positive, log(where(positive, p, 1.0)), -100.0)
 
 
 def _along(weight: Array, ndim: int, axis: int) -> Array:

@@ -44,7 +44,7 @@ class Check:
             args: NumPy arrays and other positional arguments.
             kwargs: keyword arguments.
             reference: called with torch tensors, one for each array, and nothing else.
-            grad: whether to compare gradients as well.
+            grad: whether to compare gradients as well, or of how many leading arrays.
             bodies: whether to run a composite's body too, on NumPy and torch.
             tolerance: (rtol, atol); the default follows the dtype.
             skip: names of backends to leave out.
@@ -55,9 +55,8 @@ class Check:
         floating = next((str(a.dtype) for a in args if is_array(a) and dtype_of(a).is_float), "float32")
         self.rtol, self.atol = tolerance or TOLERANCE[floating]
         leaves = [to_torch(a) for a in args]
-        inputs = [a for a in leaves if torch.is_tensor(a) and a.is_floating_point()]
-        for x in inputs:
-            x.requires_grad_(grad)
+        count = len(args) if grad is True else int(grad)
+        inputs = differentiable(leaves, count)
         expected = reference(*(a for a in leaves if torch.is_tensor(a)))
         expected = expected if isinstance(expected, tuple) else (expected,)
         cotangents = [torch.from_numpy(self.rng.normal(size=e.shape)).to(e.dtype) for e in expected]
@@ -70,9 +69,9 @@ class Check:
             if name in skip:
                 continue
             if name.endswith("torch"):
-                got, found = self.on_torch(function, args, kwargs, cotangents, grad)
+                got, found = self.on_torch(function, args, kwargs, cotangents, count)
             elif name.endswith("jax"):
-                got, found = self.on_jax(function, args, kwargs, cotangents, grad, floating == "float64")
+                got, found = self.on_jax(function, args, kwargs, cotangents, count, floating == "float64")
             else:
                 got, found = function(*args, **kwargs), None
             got = got if isinstance(got, (tuple, list)) else (got,)
@@ -82,24 +81,20 @@ class Check:
             for g, e in zip(found or [], wanted, strict=bool(found)):
                 self.compare(g, e, f"gradient of {op.__name__} ({name})", dtypes)
 
-    def on_torch(self, function, args, kwargs, cotangents, grad):
-        import torch
-
+    def on_torch(self, function, args, kwargs, cotangents, count):
         leaves = [to_torch(a) for a in args]
-        inputs = [a for a in leaves if torch.is_tensor(a) and a.is_floating_point()]
-        for x in inputs:
-            x.requires_grad_(grad)
+        inputs = differentiable(leaves, count)
         got = function(*leaves, **kwargs)
-        return got, gradients_torch(got if isinstance(got, tuple) else (got,), inputs, cotangents) if grad else None
+        return got, gradients_torch(got if isinstance(got, tuple) else (got,), inputs, cotangents) if count else None
 
-    def on_jax(self, function, args, kwargs, cotangents, grad, wide):
+    def on_jax(self, function, args, kwargs, cotangents, count, wide):
         import jax
         import jax.numpy as jnp
 
         with jax.enable_x64(wide):
             places = [i for i, a in enumerate(args) if is_array(a)]
             native = [jnp.asarray(args[i]) for i in places]
-            floats = [n for n, x in enumerate(native) if jnp.issubdtype(x.dtype, jnp.floating)]
+            floats = [n for n, x in enumerate(native[:count]) if jnp.issubdtype(x.dtype, jnp.floating)]
 
             def call(chosen, others):
                 full = list(args)
@@ -109,7 +104,7 @@ class Check:
                 return function(*full, **kwargs)
 
             def run(chosen, others, cts):
-                if not grad:
+                if not count:
                     return call(chosen, others), None
                 y, pull = jax.vjp(lambda c: call(c, others), chosen)
                 if isinstance(y, tuple):
@@ -136,6 +131,15 @@ class Check:
             np.asarray(got, "float64"), np.asarray(expected, "float64"),
             rtol=self.rtol, atol=self.atol * max(scale, 1.0), err_msg=what,
         )  # fmt: skip
+
+
+def differentiable(leaves, count):
+    import torch
+
+    found = [a for a in [a for a in leaves if torch.is_tensor(a)][:count] if a.is_floating_point()]
+    for x in found:
+        x.requires_grad_()
+    return found
 
 
 def gradients_torch(outputs, inputs, cotangents):

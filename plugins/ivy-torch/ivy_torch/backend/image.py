@@ -92,16 +92,16 @@ def pixel_unshuffle(x: Any, factor: Any, /, *, data_format: Any = "channels_firs
 
 
 def unfold(x: Any, kernel: Any, /, *, strides: Any = 1, padding: Any = 0, dilation: Any = 1) -> Any:
-    pads = _symmetric(padding)
-    if x.ndim != 4 or pads is None:
+    pads = _symmetric(padding) if x.ndim == 4 else None
+    if pads is None:
         return _unfold_body(x, kernel, strides=strides, padding=padding, dilation=dilation)
     return F.unfold(x, per_axis(kernel, 2), per_axis(dilation, 2), pads, per_axis(strides, 2))
 
 
 def fold(x: Any, output_size: Any, kernel: Any, /, *, strides: Any = 1, padding: Any = 0, dilation: Any = 1) -> Any:
-    pads = _symmetric(padding)
     sizes = (output_size,) * 2 if isinstance(output_size, int) else tuple(output_size)
-    if len(sizes) != 2 or pads is None:
+    pads = _symmetric(padding) if len(sizes) == 2 else None
+    if pads is None:
         return _fold_body(x, output_size, kernel, strides=strides, padding=padding, dilation=dilation)
     return F.fold(x, sizes, per_axis(kernel, 2), per_axis(dilation, 2), pads, per_axis(strides, 2))
 

@@ -6,11 +6,6 @@ from typing import Any
 
 import torch.nn.functional as F
 
-from ivy.backend import body_of
-from ivy.functional import losses as core
-
-_binary_cross_entropy_body = body_of(core.binary_cross_entropy, "torch")
-
 
 def cross_entropy(
     logits: Any,
