@@ -250,6 +250,8 @@ def _scatter(
         "scatter_indices_batching_dims",
     )  # fmt: skip
     mode = _mode(mode, "fill")
+    if kind == "sub":
+        kind, updates = "add", F.negative(updates)
     shape = tuple(operand.shape)
     sizes = iter(updates.shape[i] for i in window_dims)
     window = tuple(1 if d in inserted or d in ob else next(sizes) for d in range(len(shape)))
@@ -259,6 +261,8 @@ def _scatter(
         if done is not None:
             return done[0]
         w.indices, w.static = F.asarray(list(w.static), dtype="int32"), None
+    if not w.batch and not ob:
+        return _one_window(operand, updates, w, mode, kind)
     batch_places = [i for i in range(updates.ndim) if i not in window_dims]
     if mode == "clip":
         starts, _ = w.starts("clip")
@@ -281,6 +285,22 @@ def _scatter(
     w.shape = tuple(longer.shape)
     done = _write(longer, w, starts, updates, window_dims, batch_places, put)
     return lax_slice(done, [0] * len(shape), shape)
+
+
+_COMBINE = {"set": lambda old, new: new, "add": F.add, "mul": F.multiply, "min": F.minimum, "max": F.maximum}
+
+
+def _one_window(operand: Any, updates: Any, w: _Windows, mode: str, kind: str) -> Any:
+    """Write a single window: read the block there, combine, and write it back."""
+    starts, inside = w.starts("fill" if mode == "fill" else "clip")
+    full: list[Any] = [0] * len(w.shape)
+    for d, s in zip(w.indexed, starts):
+        full[d] = s
+    before = F.dynamic_slice(operand, tuple(full), w.window)
+    after = _COMBINE[kind](before, F.reshape(updates, w.window))
+    if inside is not None:
+        after = F.where(inside, after, before)
+    return F.dynamic_update_slice(operand, after, tuple(full))
 
 
 def _write(operand: Any, w: _Windows, starts: list[Any], updates: Any, window_dims: Any, places: Any, put: Any) -> Any:
@@ -343,7 +363,7 @@ def _register(name: str, kind: str, put: Any) -> None:
 
 _register("scatter", "set", F.set_item)
 _register("scatter_add", "add", F.add_at)
-_register("scatter_sub", "add", lambda x, key, value: F.add_at(x, key, F.negative(value)))
+_register("scatter_sub", "sub", F.add_at)
 _register("scatter_mul", "mul", F.mul_at)
 _register("scatter_min", "min", F.min_at)
 _register("scatter_max", "max", F.max_at)
