@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 from ivy import errors
 from ivy._version import __version__
 
+# Imported here so that the module takes its name in this namespace now, and leaves it to the function ``ivy.array``.
+from ivy.array import Array
+
 # The function ``plugins`` takes the name of its module in this namespace on purpose: ``ivy.plugins()`` is what a user
 # types, and ``from ivy.plugins import get_plugin`` still finds the module, which stays in ``sys.modules``.
 from ivy.plugins import plugins, refresh_plugins
-
-# Imported here so that the module takes its name in this namespace now, and leaves it to the function ``ivy.array``.
-from ivy.array import Array
 
 del array  # type: ignore[name-defined]  # noqa: F821
 
@@ -38,6 +38,10 @@ _LAZY: dict[str, str] = {
             "promote_types", "result_type",
         ),
         "ivy.dtypes",
+    ),
+    **dict.fromkeys(("e", "inf", "nan", "pi"), "math"),
+    **dict.fromkeys(
+        ("__array_api_version__", "__array_namespace_info__", "finfo", "iinfo", "newaxis"), "ivy.inspection"
     ),
     **dict.fromkeys(("transpile", "unify", "trace_graph", "compile_graph"), "ivy.transpiler.api"),
     **dict.fromkeys(("converter", "using_converters"), "ivy.frontends"),
@@ -66,4 +70,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_LAZY})
+    return sorted({*globals(), *_LAZY, *_MODULES, *importlib.import_module("ivy.functional").__all__})

@@ -1,17 +1,25 @@
 """Runs one op on every backend and compares it with a reference: values, dtype, shape, and gradients."""
 
-import ivy.functional as F
 import jax
 import jax.numpy as jnp
 import ml_dtypes
 import numpy as np
 import torch
+
+import ivy.functional as F
 from ivy.backend import get_backend, scope
 from ivy.dtypes import as_dtype
 from ivy.functional.registry import OPS
 
 BACKENDS = ("numpy", "torch", "jax")
-TOLERANCE = {"float16": 2e-3, "bfloat16": 2e-2, "float32": 1e-5, "complex64": 1e-5, "float64": 1e-10, "complex128": 1e-10}
+TOLERANCE = {
+    "float16": 2e-3,
+    "bfloat16": 2e-2,
+    "float32": 1e-5,
+    "complex64": 1e-5,
+    "float64": 1e-10,
+    "complex128": 1e-10,
+}
 _ON_JAX = {"float64": "float32", "int64": "int32", "uint64": "uint32", "complex128": "complex64"}
 
 
@@ -106,11 +114,11 @@ def numerical(op, args, kwargs, which, step=1e-5):
 
     def value(values):
         outputs = call(op, "numpy", *values, **kwargs)
-        outputs = [y for y in (outputs if isinstance(outputs, list) else [outputs]) if y.dtype.kind in "f"]
+        outputs = [y for y in (outputs if isinstance(outputs, list) else [outputs]) if y.dtype.kind == "f"]
         return sum((y * w).sum() for y, w in zip(outputs, factors, strict=True))
 
     outputs = call(op, "numpy", *args, **kwargs)
-    outputs = [y for y in (outputs if isinstance(outputs, list) else [outputs]) if y.dtype.kind in "f"]
+    outputs = [y for y in (outputs if isinstance(outputs, list) else [outputs]) if y.dtype.kind == "f"]
     factors = [rng.uniform(0.5, 1.5, y.shape).astype("float32") for y in outputs]
     result = []
     for i in which:

@@ -3,12 +3,13 @@
 import operator
 import subprocess
 import sys
-from collections import namedtuple
+from typing import Any, NamedTuple
 
-import ivy
 import numpy as np
 import pytest
 from agreement import BACKENDS, to_native
+
+import ivy
 from ivy.array import BINARY, METHODS, OTHERS, wrapping
 from ivy.errors import BackendError
 
@@ -26,7 +27,9 @@ def test_arithmetic_operators(make, name):
     function = getattr(operator, name)
     a, b = np.array([1.0, 2.0, 5.0], "float32"), np.array([2.0, 4.0, 3.0], "float32")
     for left, right in [(make(a), make(b)), (make(a), 2.0), (2.0, make(b)), (make(a), make(b).data)]:
-        expected = function(*(np.asarray(x) if isinstance(x, ivy.Array) else np.asarray(x, "float32") for x in (left, right)))
+        expected = function(
+            *(np.asarray(x) if isinstance(x, ivy.Array) else np.asarray(x, "float32") for x in (left, right))
+        )
         result = function(left, right)
         assert isinstance(result, ivy.Array)
         assert result.dtype == "float32"
@@ -118,10 +121,14 @@ def test_two_frameworks_in_one_call_are_refused():
         a + b
 
 
+class Pair(NamedTuple):
+    a: Any
+    b: Any
+
+
 def test_wrapping_maps_containers():
-    pair = namedtuple("pair", "a b")
-    out = wrapping(lambda: pair(np.ones(1), [np.ones(2), {"c": np.ones(3)}, "text", 4]))()
-    assert isinstance(out, pair)
+    out = wrapping(lambda: Pair(np.ones(1), [np.ones(2), {"c": np.ones(3)}, "text", 4]))()
+    assert isinstance(out, Pair)
     assert isinstance(out.a, ivy.Array)
     assert isinstance(out.b[1]["c"], ivy.Array)
     assert out.b[2:] == ["text", 4]
@@ -135,6 +142,8 @@ def test_composites_on_wrapped_arrays(make):
 
 def test_import_is_light():
     code = "import sys, ivy; ivy.Array; print([m for m in ('numpy', 'torch', 'jax', 'tensorflow') if m in sys.modules])"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    )
     assert callable(ivy.array)
     assert ivy.linalg.__name__ == "ivy.linalg"

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from agreement import BACKENDS, BF16, call, gradients, numerical, same
+
 from ivy.backend import get_backend
 from ivy.errors import ArgumentError
 
@@ -178,7 +179,11 @@ def test_index_put_nonzero_where_select(backend):
     same(call("argwhere", backend, x), np.argwhere(x), backend)
     same(call("where", backend, x > 0, x, 0.5), np.array([[0.5, 3], [4, 0.5]]), backend, dtype="float32")
     same(call("where", backend, x > 0, 1, 0), np.array([[0, 1], [1, 0]]), backend, dtype="int64")
-    same(call("select", backend, [x < 1, x > 3], [x - 1, x * 2], -5), np.select([x < 1, x > 3], [x - 1, x * 2], -5), backend)
+    same(
+        call("select", backend, [x < 1, x > 3], [x - 1, x * 2], -5),
+        np.select([x < 1, x > 3], [x - 1, x * 2], -5),
+        backend,
+    )
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 from agreement import BACKENDS, BF16, call, gradients, same
+
 from ivy.errors import ArgumentError, ShapeError
 
 X = np.arange(24, dtype="float32").reshape(2, 3, 4)
@@ -87,7 +88,9 @@ def test_diag_embed(backend, offset, axes, size):
 @pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.parametrize(("axis", "size", "step"), [(0, 2, 1), (1, 2, 2), (-1, 3, 1), (-1, 4, 3)])
 def test_unfold_axis(backend, axis, size, step):
-    same(call("unfold_axis", backend, X, axis, size, step), torch.from_numpy(X).unfold(axis, size, step).numpy(), backend)
+    same(
+        call("unfold_axis", backend, X, axis, size, step), torch.from_numpy(X).unfold(axis, size, step).numpy(), backend
+    )
 
 
 @pytest.mark.parametrize("backend", BACKENDS)

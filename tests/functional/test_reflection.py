@@ -5,8 +5,9 @@ import inspect
 import tomllib
 from pathlib import Path
 
-import ivy.functional
 import pytest
+
+import ivy.functional
 from ivy.backend import get_backend
 from ivy.functional.registry import OPS
 
@@ -69,7 +70,7 @@ def test_signature_is_the_declared_one(backend, name):
     op = OPS[name]
     fn = backend.native(op)
     if fn is None:
-        pytest.skip("served by the composite's body, or declared as a gap (tested above)")
+        return  # served by the composite's body, or declared as a gap (tested above)
     if frameworks_own(backend, fn):
         assert accepts(fn, op.signature.parameters)
     else:
@@ -82,7 +83,7 @@ def test_backend_functions_can_be_imported_by_their_path(backend, name):
     fn = backend.native(OPS[name])
     path = None if fn is None else backend.path_of(fn)
     if fn is None:
-        pytest.skip("served by the composite's body, or declared as a gap")
+        return  # served by the composite's body, or declared as a gap
     assert path is not None, f"{fn!r} has no importable name"
     module, _, attribute = path.rpartition(".")
     assert getattr(importlib.import_module(module), attribute) is fn

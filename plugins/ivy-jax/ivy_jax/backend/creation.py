@@ -9,6 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from ivy.errors import ArgumentError
+from ivy.functional.promotion import common_dtype
 from ivy_jax.backend.support import default_dtype, from_foreign, native_device, native_dtype
 
 
@@ -84,9 +85,8 @@ def linspace(
     endpoint: bool = True,
 ) -> Any:
     if dtype is None:
-        dtype = np.result_type(start, stop)
-        if not (hasattr(start, "dtype") or hasattr(stop, "dtype")) or dtype.kind in "biu":
-            dtype = "complex64" if dtype.kind == "c" else "float32"
+        kinds: list[Any] = [getattr(end, "dtype", type(end)) for end in (start, stop)]
+        dtype = common_dtype(*kinds, inexact=True)
     return jnp.linspace(start, stop, num, endpoint=endpoint, dtype=native_dtype(dtype), device=native_device(device))
 
 

@@ -9,6 +9,8 @@ import jax
 import jax.numpy as jnp
 from jax import lax
 
+from ivy.backend import body_of
+from ivy.functional import reductions as ivy_reductions
 from ivy_jax.backend.support import align, native_dtype
 
 
@@ -58,13 +60,23 @@ def std(x: Any, /, *, axis: Any = None, correction: float = 0.0, keepdims: bool 
 
 
 def quantile(x: Any, q: Any, /, *, axis: Any = None, keepdims: bool = False, method: str = "linear") -> Any:
+    if method == "nearest":  # JAX rounds halves down, NumPy to even
+        return _quantile(x, q, axis=axis, keepdims=keepdims, method=method)
     x = align(x, inexact=True)[0]
     return jnp.quantile(x, jnp.asarray(q, x.dtype), axis=_axis(axis), keepdims=keepdims, method=method)
 
 
+def _sum_dtype(x: Any) -> Any:
+    kind = x.dtype.kind
+    return native_dtype("uint64") if kind == "u" else native_dtype("int64") if kind in "bi" else x.dtype
+
+
+_quantile = body_of(ivy_reductions.quantile, "jax")
+
+
 def _running(fn: Callable[..., Any]) -> Callable[..., Any]:
     def total(x: Any, /, *, axis: int | None = None, dtype: Any = None, include_initial: bool = False) -> Any:
-        wanted = None if dtype is None else native_dtype(dtype)
+        wanted = _sum_dtype(x) if dtype is None else native_dtype(dtype)
         return fn(x, axis=axis, dtype=wanted, include_initial=include_initial)
 
     return total

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ivy.functional.promotion import common_dtype
 from ivy_numpy.backend.support import check_device, default_dtype, from_foreign, native_dtype
 
 
@@ -84,9 +85,8 @@ def linspace(
 ) -> Any:
     check_device(device)
     if dtype is None:
-        dtype = np.result_type(start, stop)
-        if not (hasattr(start, "dtype") or hasattr(stop, "dtype")) or dtype.kind in "biu":
-            dtype = "complex64" if dtype.kind == "c" else "float32"
+        kinds: list[Any] = [getattr(end, "dtype", type(end)) for end in (start, stop)]
+        dtype = common_dtype(*kinds, inexact=True)
     return np.linspace(start, stop, num, endpoint=endpoint).astype(native_dtype(dtype))
 
 

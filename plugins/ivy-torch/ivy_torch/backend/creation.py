@@ -7,6 +7,7 @@ from typing import Any
 import torch
 
 from ivy.errors import ArgumentError
+from ivy.functional.promotion import common_dtype
 from ivy_torch.backend.support import default_dtype, from_foreign, native_device, native_dtype
 
 
@@ -107,10 +108,9 @@ def linspace(
     device: str | None = None,
     endpoint: bool = True,
 ) -> Any:
-    kinds = [x.dtype if isinstance(x, torch.Tensor) else default_dtype(x) for x in (start, stop)]
     if dtype is None:
-        dtype = torch.promote_types(kinds[0], kinds[1])
-        dtype = dtype if dtype.is_floating_point or dtype.is_complex else torch.float32
+        kinds: list[Any] = [getattr(end, "dtype", type(end)) for end in (start, stop)]
+        dtype = common_dtype(*kinds, inexact=True)
     wanted, place = native_dtype(dtype), native_device(device)
     computed = torch.complex128 if wanted.is_complex else torch.float64
     start, stop = (torch.as_tensor(x, device=place).to(computed) for x in (start, stop))

@@ -97,7 +97,7 @@ def std(x: Any, /, *, axis: Any = None, correction: float = 0.0, keepdims: bool 
 
 
 def count_nonzero(x: Any, /, *, axis: Any = None, keepdims: bool = False) -> Any:
-    return torch.sum(widened(x) != 0, dim=_axes(x, axis) or None, keepdim=keepdims)
+    return sum(widened(x) != 0, axis=axis, keepdims=keepdims)
 
 
 def logsumexp(x: Any, /, *, axis: Any = None, keepdims: bool = False) -> Any:
