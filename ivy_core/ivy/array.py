@@ -125,9 +125,8 @@ class Array:
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
         """Return the NumPy form."""
-        import numpy as np
-
-        return np.array(self.to_numpy(), dtype=dtype, copy=copy)
+        x = self.to_numpy()
+        return x.__array__(copy=copy) if dtype is None else x.__array__(dtype, copy=copy)
 
     def to_numpy(self) -> Any:
         """Return the NumPy form, which shares memory where it can."""

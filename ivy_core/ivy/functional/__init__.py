@@ -7,7 +7,6 @@ Importing this package declares the ops and imports no framework. The chapters l
 from __future__ import annotations
 
 import importlib
-import importlib.util
 from typing import TYPE_CHECKING, Any
 
 from ivy.functional.registry import OPS
@@ -23,14 +22,7 @@ CHAPTERS = (
 def _gather() -> dict[str, Any]:
     found: dict[str, Any] = {}
     for chapter in CHAPTERS:
-        if importlib.util.find_spec(f"{__name__}.{chapter}") is None:
-            continue
-        try:
-            module = importlib.import_module(f"{__name__}.{chapter}")
-        except ModuleNotFoundError as error:
-            if not str(error.name).startswith(__name__):
-                raise
-            continue  # a chapter that another chapter needs is not written yet
+        module = importlib.import_module(f"{__name__}.{chapter}")
         for name in module.__all__:
             value = getattr(module, name)
             op = getattr(value, "__ivy_op__", None)

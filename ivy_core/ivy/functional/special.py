@@ -470,6 +470,7 @@ def ldexp(x1: Array | float, x2: Array | float, /) -> Array:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.ldexp(np.asarray([0.5, 3.0], dtype="float32"), np.asarray([4, 1]))
+        array([8., 6.], dtype=float32)
     """
     # in two steps, so that a power beyond the range of the dtype doesn't spoil a result within it
     half = floor_divide(x2, 2)
