@@ -125,7 +125,7 @@ class Array:
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
         """Return the NumPy form."""
-        x = self.to_numpy()
+        x = self.to_numpy()[...]  # a NumPy scalar becomes an array
         return x.__array__(copy=copy) if dtype is None else x.__array__(dtype, copy=copy)
 
     def to_numpy(self) -> Any:
