@@ -41,7 +41,7 @@ def linear(x: Array, weight: Array, bias: Array | None = None, /, *, weight_form
 
 
 @primitive
-def conv(  # type: ignore[empty-body]
+def conv(
     x: Array,
     weight: Array,
     bias: Array | None = None,

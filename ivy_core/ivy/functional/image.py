@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from itertools import product
+from typing import Any
 
 from ivy.dtypes import dtype_of
 from ivy.errors import ArgumentError, ShapeError
@@ -407,7 +408,7 @@ def resampling(
 
 def fold_geometry(
     x: Array, output_size: Sizes, kernel: Sizes, strides: Sizes, padding: Padding, dilation: Sizes
-) -> tuple[tuple[int, ...], ...]:
+) -> tuple[Any, ...]:
     """Return sizes, kernel, strides, dilation, pads and window counts of a `fold`, all as tuples.
 
     Raises:
@@ -420,7 +421,7 @@ def fold_geometry(
             f"fold got {x.shape[2]} columns of {x.shape[1]} values, but output_size {sizes} with kernel {k}, strides "
             f"{s}, padding {pads} and dilation {d} takes {math.prod(outs)} columns of a multiple of {math.prod(k)}"
         )
-    return sizes, k, s, d, pads, outs  # type: ignore[return-value]
+    return sizes, k, s, d, pads, outs
 
 
 def _windows(sizes: tuple[int, ...], kernel: Sizes, strides: Sizes, padding: Padding, dilation: Sizes) -> tuple:

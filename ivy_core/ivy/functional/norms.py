@@ -273,7 +273,7 @@ def local_response_norm(
     widths = [(0, 0)] * x.ndim
     widths[axis] = (size // 2, (size - 1) // 2)
     squares = pad(square(h), widths)
-    near = None
+    near: Array = None
     for shift in range(size):
         key = [slice(None)] * x.ndim
         key[axis] = slice(shift, shift + x.shape[axis])

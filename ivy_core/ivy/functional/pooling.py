@@ -45,7 +45,7 @@ __all__ = [
 
 
 @primitive
-def reduce_window(  # type: ignore[empty-body]
+def reduce_window(
     x: Array,
     /,
     init: Scalar,

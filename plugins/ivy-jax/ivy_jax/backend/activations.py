@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import jax
 import jax.numpy as jnp
+from jax import lax
 
 relu = jax.nn.relu
 relu6 = jax.nn.relu6
@@ -35,7 +37,13 @@ def celu(x: Any, /, alpha: Any = 1.0) -> Any:
 
 
 def gelu(x: Any, /, *, approximate: Any = False) -> Any:
-    return jax.nn.gelu(x, approximate=approximate)
+    if approximate:
+        return jax.nn.gelu(x, approximate=True)
+    # jax.nn.gelu takes erfc here, which on a CPU makes it 3.0 ms rather than 0.45 for 197x3072
+    half = x.dtype in (jnp.float16, jnp.bfloat16)
+    h = x.astype(jnp.float32) if half else x
+    y = 0.5 * h * (1.0 + lax.erf(h * math.sqrt(0.5)))
+    return y.astype(x.dtype) if half else y
 
 
 def hard_tanh(x: Any, /, min_val: Any = -1.0, max_val: Any = 1.0) -> Any:

@@ -160,7 +160,7 @@ def _slices(
     x = lax.pad(
         x, jnp.zeros((), x.dtype), [(*pads[axes.index(a)], 0) if a in axes else (0, 0, 0) for a in range(x.ndim)]
     )
-    y = None
+    y: Any = None
     for i in range(inner):
         each = x
         if inner > 1:

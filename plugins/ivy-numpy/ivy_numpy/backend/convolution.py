@@ -209,7 +209,7 @@ def _depthwise(h: Any, w: Any, axes: Any, s: Any, d: Any, outs: Any, last: Any) 
     if many > 1:
         h = h[..., None] if last else h[:, :, None]
         axes = axes if last else [a + 1 for a in axes]
-    y = None
+    y: Any = None
     for tap, key in tap_keys(h.ndim, axes, kernel, s, d, outs):
         factor = w[(slice(None), slice(None) if many > 1 else 0, *tap)]
         if not last:

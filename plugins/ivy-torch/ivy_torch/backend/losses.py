@@ -18,8 +18,10 @@ def cross_entropy(
     label_smoothing: Any = 0.0,
     ignore_index: Any = -100,
 ) -> Any:
+    logits, target = _class_axis(logits, target, axis)
     return F.cross_entropy(
-        *_class_axis(logits, target, axis),
+        logits,
+        target,
         weight,
         ignore_index=ignore_index,
         reduction=reduction,
@@ -37,7 +39,8 @@ def nll_loss(
     reduction: Any = "mean",
     ignore_index: Any = -100,
 ) -> Any:
-    return F.nll_loss(*_class_axis(log_probs, target, axis), weight, ignore_index=ignore_index, reduction=reduction)
+    log_probs, target = _class_axis(log_probs, target, axis)
+    return F.nll_loss(log_probs, target, weight, ignore_index=ignore_index, reduction=reduction)
 
 
 def binary_cross_entropy_with_logits(
@@ -51,19 +54,23 @@ def kl_div(log_probs: Any, target: Any, /, *, reduction: Any = "mean", log_targe
 
 
 def smooth_l1_loss(x: Any, target: Any, /, *, beta: Any = 1.0, reduction: Any = "mean") -> Any:
-    return F.smooth_l1_loss(*_broadcast(x, target), reduction=reduction, beta=beta)
+    x, target = _broadcast(x, target)
+    return F.smooth_l1_loss(x, target, reduction=reduction, beta=beta)
 
 
 def huber_loss(x: Any, target: Any, /, *, delta: Any = 1.0, reduction: Any = "mean") -> Any:
-    return F.huber_loss(*_broadcast(x, target), reduction=reduction, delta=delta)
+    x, target = _broadcast(x, target)
+    return F.huber_loss(x, target, reduction=reduction, delta=delta)
 
 
 def mse_loss(x: Any, target: Any, /, *, reduction: Any = "mean") -> Any:
-    return F.mse_loss(*_broadcast(x, target), reduction=reduction)
+    x, target = _broadcast(x, target)
+    return F.mse_loss(x, target, reduction=reduction)
 
 
 def l1_loss(x: Any, target: Any, /, *, reduction: Any = "mean") -> Any:
-    return F.l1_loss(*_broadcast(x, target), reduction=reduction)
+    x, target = _broadcast(x, target)
+    return F.l1_loss(x, target, reduction=reduction)
 
 
 def _class_axis(logits: Any, target: Any, axis: Any) -> Any:
