@@ -225,7 +225,8 @@ class _Job:
         for prefix, name, tensor in self._placed(state):
             now = given[f"{holder.names[prefix]}.{name[len(prefix) + bool(prefix) :]}"]
             p = before[id(tensor)]
-            if now is not tensor and isinstance(now, torch.Tensor):
+            # functional_call leaves the module's own parameter under the second name of a shared submodule
+            if now is not tensor and now is not p.tensor and isinstance(now, torch.Tensor):
                 graph.updates[p.names[0]] = recorder.node_of(now)
             elif id(tensor) in recorder.written or tensor._version != versions[id(tensor)]:
                 graph.updates[p.names[0]] = graph.params[p.names[0]]
