@@ -191,6 +191,17 @@ _MODES = {
 }  # fmt: skip
 
 
+_OF_BOOLS = {"add": "max", "mul": "min"}
+
+
+def _in_numbers(write: Any, x: Any, source: Any, mode: str) -> Any:
+    """Run ``write(x, source, mode)``; booleans are added and multiplied as the maximum and minimum of 0 and 1."""
+    if dtype_of(x).kind != "bool" or mode == "set":
+        return write(x, source, mode)
+    source = cast(cast(source, "bool"), "uint8") if is_array(source) else int(bool(source))
+    return cast(write(cast(x, "uint8"), source, _OF_BOOLS.get(mode, mode)), "bool")
+
+
 def _scattered(x: Any, axis: int, index: Any, src: Any, mode: str) -> Any:
     """Write along one axis; `index` may be smaller than `x` along the others."""
     if not x.shape:
@@ -203,7 +214,7 @@ def _scattered(x: Any, axis: int, index: Any, src: Any, mode: str) -> Any:
         src = cast(src, dtype_of(x))
     index = cast(index, "int64")
     part = _corner(x, index, axis)
-    done = ops.put_along_axis(part, index, src, axis=axis, mode=mode)
+    done = _in_numbers(lambda x, v, m: ops.put_along_axis(x, index, v, axis=axis, mode=m), part, src, mode)
     if tuple(part.shape) == tuple(x.shape):
         return done
     return ops.set_item(x, tuple(map(slice, part.shape)), done)
@@ -288,8 +299,10 @@ def _write_rows(x: Any, dim: int, index: Any, source: Any, mode: str) -> Any:
         source = cast(source, dtype_of(x))
         if not source.shape and len(x.shape) == 1:
             source = ops.reshape(source, (1,))
-    write = {"set": ops.set_item, "add": ops.add_at, "mul": ops.mul_at, "min": ops.min_at, "max": ops.max_at}[mode]
-    return write(x, key, source)
+    return _in_numbers(lambda x, v, m: _WRITES[m](x, key, v), x, source, mode)
+
+
+_WRITES = {"set": ops.set_item, "add": ops.add_at, "mul": ops.mul_at, "min": ops.min_at, "max": ops.max_at}
 
 
 @api("index_add")
@@ -332,9 +345,7 @@ def index(input: Any, indices: Sequence[Any]) -> Any:
 def index_put(input: Any, indices: Sequence[Any], values: Any, accumulate: bool = False, unsafe: bool = False) -> Any:
     key = _key(indices)
     values = cast(values, dtype_of(input)) if is_array(values) else values
-    if accumulate and dtype_of(input).kind == "bool":
-        return cast(ops.add_at(cast(input, "uint8"), key, cast(values, "uint8")), "bool")
-    return ops.add_at(input, key, values) if accumulate else ops.set_item(input, key, values)
+    return _in_numbers(lambda x, v, m: _WRITES[m](x, key, v), input, values, "add" if accumulate else "set")
 
 
 @api("aten._unsafe_masked_index", "_unsafe_masked_index")
@@ -363,7 +374,8 @@ def take(input: Any, index: Any) -> Any:
 @api("Tensor.put", "put")
 def put(input: Any, index: Any, source: Any, accumulate: bool = False) -> Any:
     flat, where_, values = ravel(input), ravel(index), cast(ravel(source), dtype_of(input))
-    done = ops.add_at(flat, where_, values) if accumulate else ops.set_item(flat, where_, values)
+    mode = "add" if accumulate else "set"
+    done = _in_numbers(lambda x, v, m: _WRITES[m](x, where_, v), flat, values, mode)
     return ops.reshape(done, tuple(input.shape))
 
 
