@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
-import importlib.util
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -59,16 +59,32 @@ def check(
     path: Annotated[str, typer.Argument(metavar="PATH:OBJ", help="a .py file or dotted module, then an attribute")],
     target: Annotated[str, typer.Option("--target", "--to", help="framework to check for")],
     source: Annotated[str | None, typer.Option(help="framework of the object; found out when left out")] = None,
+    arg: Annotated[
+        list[str] | None,
+        typer.Option(help="an argument, in order: dtype[shape], as in 'float32[1,3,224,224]', or a Python literal"),
+    ] = None,
 ) -> None:
     """List every call of an object that can't be translated, without running the target."""
-    if importlib.util.find_spec("ivy.transpiler.check") is None:
-        raise IvyError("ivy check is not available", why="this version of ivy-core has no ivy.transpiler.check")
     checker = importlib.import_module("ivy.transpiler.check").check
-    report = checker(_load_object(path), source=source, target=target)
+    args = None if arg is None else tuple(_argument(text) for text in arg)
+    report = checker(_load_object(path), source=source, target=target, args=args)
     _console().print(Text(str(report)))
     if not report:
-        return
-    raise typer.Exit(1)
+        raise typer.Exit(1)
+
+
+def _argument(text: str) -> Any:
+    """The abstract array, or the value, that ``--arg`` describes."""
+    dtype, bracket, shape = text.partition("[")
+    try:
+        if bracket and shape.endswith("]") and dtype.isidentifier():
+            from ivy.dtypes import as_dtype
+            from ivy.graph.aval import Aval
+
+            return Aval(tuple(int(n) for n in shape[:-1].split(",") if n.strip()), as_dtype(dtype))
+        return ast.literal_eval(text)
+    except (ValueError, SyntaxError) as error:
+        raise IvyError(f"--arg {text!r} is no argument", hint="write float32[2,3] or a Python literal") from error
 
 
 def _console() -> Console:

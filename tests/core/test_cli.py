@@ -73,3 +73,23 @@ def test_error_without_traceback():
     assert done.returncode == 1
     assert "IvyError" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_check_prints_the_report_and_exits_with_1(tmp_path):
+    pytest.importorskip("ivy_numpy")
+    (tmp_path / "code_to_check.py").write_text(
+        "import numpy as np\ndef good(x, k):\n    return np.sin(x) * k\ndef bad(x):\n    return np.spacing(x)\n"
+    )
+    run = [sys.executable, "-m", "ivy.cli", "check", "--source", "numpy", "--to", "numpy"]
+    for name, args, code, text in (
+        ("good", ["--arg", "float32[2,3]", "--arg", "2"], 0, "all 2 calls"),
+        ("bad", ["--arg", "float32[2]"], 1, "numpy.spacing: 1 call"),
+        ("good", [], 1, "takes arguments"),
+        ("good", ["--arg", "float32[a]"], 1, "is no argument"),
+    ):
+        done = subprocess.run(
+            [*run, f"{tmp_path}/code_to_check.py:{name}", *args], capture_output=True, text=True, check=False
+        )
+        assert done.returncode == code, done.stdout + done.stderr
+        assert text in done.stdout + done.stderr
+        assert "Traceback" not in done.stderr

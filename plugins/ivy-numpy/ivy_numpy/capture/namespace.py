@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import builtins
 import dis
+import enum
 import functools
 import sys
 from collections.abc import Callable
@@ -131,6 +132,50 @@ class _Ufunc:
         return _asarray(self._recorder, x) if isinstance(x, (list, tuple)) and _holds_recorded(x) else x
 
 
+_HEAP = 1 << 9  # Py_TPFLAGS_HEAPTYPE: a class made by Python code
+_NO_OBJECTS = (BaseException, enum.Enum, np.ndarray, np.generic, dict, list, tuple, set, str, int, float)
+_OWN = frozenset(
+    {
+        "__class__", "__delattr__", "__dir__", "__getattr__", "__getattribute__", "__init__", "__init_subclass__",
+        "__new__", "__reduce__", "__reduce_ex__", "__setattr__", "__slots__", "__subclasshook__",
+    }
+)  # fmt: skip
+
+
+class _Object:
+    """An object of the user's whose methods run as rewritten; all else goes to the object itself."""
+
+    def __init__(self, original: Any, rewriter: Rewriter) -> None:
+        object.__setattr__(self, "_ivy_of", (original, rewriter))
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> type:
+        return type(self._ivy_of[0])
+
+    def __getattr__(self, name: str) -> Any:
+        original, rewriter = object.__getattribute__(self, "_ivy_of")
+        value = getattr(original, name)
+        if type(value) is MethodType and value.__self__ is original:
+            return (
+                MethodType(rewriter._function(value.__func__), self) if type(value.__func__) is FunctionType else value
+            )
+        return rewriter(value)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        original, rewriter = self._ivy_of
+        if _holds_recorded(value):
+            raise CaptureError(
+                f"an array is stored in the attribute {name!r} of an object",
+                where=rewriter.recorder.where(),
+                why="it would outlive the call",
+                hint="return it instead",
+            )
+        setattr(original, name, value)
+
+    def __reduce__(self) -> Any:
+        return self._ivy_of[0].__reduce__()
+
+
 class Rewriter:
     """Turns functions, modules and constants into what captured code is to see; everything else stays as it is."""
 
@@ -139,6 +184,8 @@ class Rewriter:
         self._functions: dict[int, tuple[Any, Any]] = {}
         self._globals: dict[int, _Globals] = {}
         self._modules: dict[str, Namespace | None] = {}
+        self._objects: dict[int, tuple[Any, Any]] = {}
+        self._classes: dict[type, type] = {}
         self._made = {id(fn): (fn, functools.partial(make, recorder)) for fn, make in _UNDISPATCHED.items()}
         self.builtins = {**vars(builtins), "__import__": self._import}
 
@@ -154,9 +201,13 @@ class Rewriter:
             return self._function(x)
         if cls is ModuleType or cls is Namespace:
             return self._module(x) if cls is ModuleType else x
+        owner = getattr(x, "__self__", None)
+        if isinstance(owner, np.random.RandomState):  # np.random.rand and its like are methods of a hidden one
+            return drawing(self.recorder, x, f"numpy.random.{x.__name__}")
         if cls is MethodType:
-            inner = self._function(x.__func__) if type(x.__func__) is FunctionType else x.__func__
-            return MethodType(inner, x.__self__) if inner is not x.__func__ else x
+            if type(x.__func__) is not FunctionType or not self._followed(x.__func__):
+                return x
+            return MethodType(self._function(x.__func__), self(owner))
         if cls is functools.partial:
             return functools.partial(
                 self(x.func), *map_nested(x.args, self._argument), **map_nested(x.keywords, self._argument)
@@ -172,19 +223,37 @@ class Rewriter:
             return _Function(x, self.recorder)
         if cls is np.ufunc:
             return _Ufunc(x, self.recorder)
-        owner = getattr(x, "__self__", None)
-        if isinstance(owner, np.random.RandomState):  # np.random.rand and its like are methods of a hidden one
-            return drawing(self.recorder, x, f"numpy.random.{x.__name__}")
         return self._instance(x)
 
     def _argument(self, x: Any) -> Any:
         return x if isinstance(x, Recorded) else self(x)
 
     def _instance(self, x: Any) -> Any:
-        call = next((vars(c)["__call__"] for c in type(x).__mro__ if "__call__" in vars(c)), None)
-        if type(call) is not FunctionType or isinstance(x, type) or not self._followed(call):
+        """Return an object of the user's with its methods rewritten, if its class is of code that uses NumPy."""
+        cls = type(x)
+        known = self._objects.get(id(x))
+        if known is not None:
+            return known[1]
+        if not (isinstance(cls, type) and cls.__flags__ & _HEAP) or isinstance(x, (type, *_NO_OBJECTS)):
             return x
-        return MethodType(self._function(call), x)
+        home = sys.modules.get(cls.__module__)
+        if cls.__module__.partition(".")[0] == "numpy" or home is None or not _uses_numpy(home):
+            return x
+        view = self._view_class(cls)(x, self)
+        self._objects[id(x)] = (x, view)
+        return view
+
+    def _view_class(self, cls: type) -> type:
+        made = self._classes.get(cls)
+        if made is None:
+            special = {
+                name: self._function(fn)
+                for base in reversed(cls.__mro__)
+                for name, fn in vars(base).items()
+                if type(fn) is FunctionType and name.startswith("__") and name not in _OWN and self._followed(fn)
+            }
+            made = self._classes[cls] = type(cls.__name__, (_Object,), special)
+        return made
 
     def _constant(self, x: Any) -> Any:
         try:
@@ -313,7 +382,8 @@ def _recorded(path: str, function: Callable[..., Any]) -> Callable[..., Any]:
         for name in ("like", "order", "device"):
             kwargs.pop(name, None)
         args, kwargs = map_nested(args, _static), {k: map_nested(v, _static) for k, v in kwargs.items()}
-        return recorder.record(path, function, args, kwargs)
+        made = function(*args, **kwargs)
+        return recorder.record(path, lambda *_, **__: made, args, kwargs) if made.dtype.kind in "biufc" else made
 
     return make
 
@@ -381,12 +451,7 @@ def drawing(recorder: Any, method: Callable[..., Any], path: str) -> Callable[..
             args[0].memory.known = False
             return None
         if path.rpartition(".")[2] in ("seed", "get_state", "set_state", "bytes"):
-            raise CaptureError(
-                f"{path.removeprefix('numpy.')} cannot be captured",
-                where=recorder.where(),
-                why="a transpiled function draws with the target's generator",
-                hint="seed outside of the function, or draw from np.random.default_rng(seed) inside of it",
-            )
+            _seeding(recorder)
         copy = _copy_of(owner)
         run = getattr(copy, method.__name__) if copy is not None else method
         kind = {"extra": {"generator": True}} if isinstance(owner, np.random.Generator) else {}
@@ -394,6 +459,15 @@ def drawing(recorder: Any, method: Callable[..., Any], path: str) -> Callable[..
 
     call.__name__ = path.rpartition(".")[2]
     return call
+
+
+def _seeding(recorder: Any, *args: Any, **kwargs: Any) -> Any:
+    raise CaptureError(
+        "the state of NumPy's generator is set or read, which cannot be captured",
+        where=recorder.where(),
+        why="a transpiled function draws with the target's generator",
+        hint="seed outside of the function, or draw from np.random.default_rng(seed) inside of it",
+    )
 
 
 def _copy_of(generator: Any) -> Any:
@@ -428,6 +502,7 @@ _UNDISPATCHED: dict[Any, Callable[..., Any]] = {
     np.frompyfunc: _vectorize,
     np.random.default_rng: _default_rng,
     np.random.RandomState: _random_state,
+    np.random.seed: _seeding,
     **{
         getattr(np, name): _recorded(f"numpy.{name}", getattr(np, name))
         for name in ("zeros", "ones", "empty", "eye", "identity", "arange", "tri")
