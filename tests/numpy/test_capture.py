@@ -398,6 +398,14 @@ def test_random_numbers_are_drawn_anew(target):
     assert ((drawn >= 0) & (drawn < 10)).all()
 
 
+HIDDEN = {"noise": lambda n: np.random.rand(n)}  # noqa: NPY002
+
+
+def test_hidden_draws_are_not_frozen():
+    with pytest.raises(CaptureError, match="does not reach"):
+        transpile(lambda x: x + HIDDEN["noise"](4), source="numpy", to="numpy")(X)
+
+
 # -- the graph --------------------------------------------------------------------------------------------------------
 
 

@@ -357,6 +357,12 @@ def _is_abstract(x: Any) -> bool:
     return bool(check is not None and check(x))
 
 
+def _drawn() -> tuple[int, bytes]:
+    """Return the state of NumPy's global generator."""
+    state: Any = np.random.get_state(legacy=False)  # noqa: NPY002
+    return state["state"]["pos"], state["state"]["key"].tobytes()
+
+
 def capture(
     fn: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any], *, options: CaptureOptions | None = None
 ) -> Graph:
@@ -395,8 +401,16 @@ def capture(
         for name, leaf in zip(names, leaves, strict=True)
     ]
     call_args, call_kwargs = unflatten(spec, given)
+    before = _drawn()
     with np.errstate(all="ignore"):
         result = rewriter(fn)(*call_args, **call_kwargs)
+    if _drawn() != before:
+        raise CaptureError(
+            f"{recorder.graph.name} draws from NumPy's global generator in a place that the capture does not reach",
+            why="a function that was found in a container or made by C code called np.random, and its numbers would be "
+            "frozen",
+            hint="call np.random in the function itself, or pass a np.random.Generator to it",
+        )
     out_leaves, out_spec = flatten(result)
     graph = recorder.graph
 
