@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+
 from ivy.graph.containers import flatten
 
 torch.set_num_threads(1)
@@ -35,6 +36,7 @@ def assert_same(actual: Any, expected: Any, rtol: float = 1e-4, atol: float = 1e
 def to_jax(x: Any) -> Any:
     """Bring a nest of torch tensors to JAX."""
     import jax.numpy as jnp
+
     from ivy.graph.containers import unflatten
 
     leaves, spec = flatten(x)

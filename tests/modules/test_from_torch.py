@@ -6,12 +6,13 @@ import copy
 import pickle
 from typing import Any
 
-import ivy
 import numpy as np
 import pytest
 import torch
-from ivy.errors import ConversionError
 from torch import nn
+
+import ivy
+from ivy.errors import ConversionError
 
 from .conftest import assert_same, runner, to_jax, to_numpy
 from .zoo import MODULES, make
@@ -183,7 +184,6 @@ def test_jax_transformations_of_nnx() -> None:
     module.train()
     assert_same(call(model, to_jax(x)), module(x))
     assert_same(model.bn.running_mean[...], module.bn.running_mean)
-
 
     assert nnx.clone(model)(to_jax(x)).shape == (2, 5)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import torch
 from torch import nn
@@ -100,7 +100,11 @@ class Result:
     hidden: torch.Tensor
 
 
-Pair = namedtuple("Pair", "first second")
+class Pair(NamedTuple):
+    """A named tuple."""
+
+    first: torch.Tensor
+    second: list[torch.Tensor]
 
 
 class Outputs(nn.Module):

@@ -9,7 +9,9 @@ from typing import Any
 from ivy.backend import Backend, backend_of, get_backend
 from ivy.errors import BackendError, ConversionError
 from ivy.graph.graph import Graph
+from ivy.graph.node import map_nested
 from ivy.graph.passes.storage import store_params
+from ivy.plugins import get_plugin
 from ivy.stateful.spec import KEY, ModuleSpec, ParamSpec, Role, Tree, grow, inverse, permutation
 from ivy.transpiler.options import CaptureOptions
 from ivy.transpiler.pipeline import Pipeline
@@ -134,13 +136,26 @@ class Conversion:
         """
         if self.spec.takes_key:
             kwargs = self._with_key(kwargs, rng)
+        if self.pipeline.target_stage == "frontend":
+            return self._run_frontend(params, args, kwargs, train)
         return self.specialiser.run(args, kwargs, params=params, train=train, rng=rng)
+
+    def _run_frontend(
+        self, params: Mapping[str, Any], args: tuple[Any, ...], kwargs: dict[str, Any], train: bool
+    ) -> tuple[Any, dict[str, Any]]:
+        frontend: Any = get_plugin(str(self.pipeline.target_framework)).part("frontend")
+        graph = self.specialiser.prepare(args, kwargs, train)
+        values = [frontend.wrap(x) for x in self.specialiser.signature(args, kwargs, train)[1]]
+        lead = [{name: frontend.wrap(x) for name, x in params.items()}] if graph.params else []
+        result = graph.compiled.function(*lead, *values)
+        out, updates = result if graph.updates else (result, {})
+        return map_nested(out, frontend.unwrap), {name: frontend.unwrap(x) for name, x in updates.items()}
 
     def _with_key(self, kwargs: Mapping[str, Any], rng: Callable[[], Any] | None) -> dict[str, Any]:
         if not self.spec.takes_key or KEY in kwargs:
             return dict(kwargs)
         if rng is None:  # only its shape and dtype matter
-            framework = self.spec.framework if self.target == "ivy" else self.target
+            framework = self.target if self.pipeline.target_stage == "native" else self.spec.framework
             return {**kwargs, KEY: get_backend(framework).module.asarray([0, 0], dtype="uint32")}
         return {**kwargs, KEY: rng()}
 

@@ -20,13 +20,14 @@ class Module:
     """A trainable module of any framework as a graph with named parameters.
 
     Made by `to_ivy_module`. It computes with one backend (`backend`), or with the one of its input's arrays when that
-    is ``"ivy"``; the parameters are plain arrays in `v`, in the source's layout and under the source's names.
+    is ``"ivy"``. Parameters are plain arrays in `v`, in the source's layout and under the source's names.
 
     Args:
         conversion: the module on its way to a backend.
 
     Attributes:
-        v: parameters and buffers by name, arrays of the backend; assign to it to change them.
+        v: trainable parameters by name, arrays of the backend; assign to it to change them.
+        buffers: the other arrays (frozen parameters, statistics), likewise.
         training: whether calls are in training mode.
 
     Example:
@@ -40,7 +41,7 @@ class Module:
     def __init__(self, conversion: Conversion) -> None:
         self.conversion = conversion
         self.training = conversion.spec.train
-        self._v: dict[str, Any] | None = None
+        self._arrays: dict[str, Any] | None = None
         self._by_backend: dict[str, dict[str, Any]] = {}
 
     # -- facts --------------------------------------------------------------------------------------------------------
@@ -56,41 +57,61 @@ class Module:
         return self.conversion.target
 
     @property
+    def _native(self) -> bool:
+        return self.conversion.pipeline.target_stage == "native"
+
+    @property
     def spec(self) -> ModuleSpec:
         """The hub form, with the parameters as they are now."""
         spec = self.conversion.spec
-        if self._v is None:
+        if self._arrays is None:
             return replace(spec, train=self.training)
-        return replace(spec, train=self.training, arrays=lambda: self.v, load=self._load)
+        return replace(spec, train=self.training, arrays=lambda: self.state, load=self._replace)
 
-    def _load(self, values: Mapping[str, Any]) -> None:
-        self.v = {**self.v, **values}
+    @property
+    def state(self) -> dict[str, Any]:
+        """Parameters and buffers by name, in the source's order."""
+        if self._arrays is None:
+            spec = self.conversion.spec
+            own = get_backend(spec.framework)
+            self._arrays = (
+                self.conversion.initial()
+                if self._native
+                else {name: transfer(x, own) for name, x in spec.arrays().items()}
+            )
+        return self._arrays
+
+    def _replace(self, values: Mapping[str, Any]) -> None:
+        self._arrays = {**self.state, **values}
+        self._by_backend.clear()
+
+    def _part(self, trainable: bool) -> dict[str, Any]:
+        params = self.conversion.spec.params
+        return {p.name: self.state[p.name] for p in params if p.trainable == trainable}
+
+    def _assign(self, values: Mapping[str, Any], trainable: bool) -> None:
+        unknown = sorted(values.keys() ^ self._part(trainable).keys())
+        if unknown:
+            raise ConversionError(f"the parameters of {self.name} differ in {', '.join(unknown)}")
+        self._replace(values)
 
     @property
     def v(self) -> dict[str, Any]:
-        """Parameters and buffers by name."""
-        if self._v is None:
-            spec = self.conversion.spec
-            own = get_backend(spec.framework)
-            self._v = (
-                self.conversion.initial()
-                if self.backend != "ivy"
-                else {name: transfer(x, own) for name, x in spec.arrays().items()}
-            )
-        return self._v
+        """Trainable parameters by name."""
+        return self._part(True)
 
     @v.setter
     def v(self, values: Mapping[str, Any]) -> None:
-        unknown = sorted(values.keys() ^ self.v.keys())
-        if unknown:
-            raise ConversionError(f"the parameters of {self.name} differ in {', '.join(unknown)}")
-        self._v = dict(values)
-        self._by_backend.clear()
+        self._assign(values, True)
 
     @property
-    def trainable(self) -> dict[str, Any]:
-        """The parameters that training changes."""
-        return {p.name: self.v[p.name] for p in self.conversion.spec.params if p.trainable}
+    def buffers(self) -> dict[str, Any]:
+        """What training does not change: buffers and frozen parameters, by name."""
+        return self._part(False)
+
+    @buffers.setter
+    def buffers(self, values: Mapping[str, Any]) -> None:
+        self._assign(values, False)
 
     # -- use ----------------------------------------------------------------------------------------------------------
 
@@ -104,7 +125,7 @@ class Module:
             **kwargs: as for the source module.
 
         Returns:
-            The output; buffers that the call updates are replaced in `v`.
+            The output; buffers that the call updates are replaced, unless `v` is given.
         """
         params = self._params_for(args, kwargs)
         if v is not None:
@@ -112,21 +133,20 @@ class Module:
         draw = (lambda: rng) if rng is not None else self._key_for(args, kwargs)
         out, updates = self.conversion.run(params, args, kwargs, train=self.training, rng=draw)
         if updates and v is None:
-            self._v = {**self.v, **updates}
-            self._by_backend.clear()
+            self._replace(updates)
         return out
 
     def _params_for(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Mapping[str, Any]:
-        if self.backend != "ivy":
-            return self.v
+        if self._native:
+            return self.state
         name = self._input_backend(args, kwargs)
         if name not in self._by_backend:
             take = get_backend(name).module.from_foreign
-            self._by_backend[name] = {k: take(x) for k, x in self.v.items()}
+            self._by_backend[name] = {k: take(x) for k, x in self.state.items()}
         return self._by_backend[name]
 
     def _input_backend(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> str:
-        if self.backend != "ivy":
+        if self._native:
             return self.backend
         for x in flatten((args, dict(kwargs)))[0]:
             found = backend_of_type(type(getattr(x, "data", x) if type(x).__module__ == "ivy.array" else x))

@@ -111,7 +111,7 @@ def _one(
 
         return transpile_library(obj, source or source_of(obj), goal, debug_mode=debug_mode)
     system = modules.system_of(obj)
-    if system is not None and goal not in ("ivy",) and not goal.endswith("_frontend"):
+    if system is not None:
         return modules.transpile_module(
             obj, system, goal, debug_mode=debug_mode, args=args, kwargs=kwargs, params_v=params_v,
             share_memory=share_memory, options=options,

@@ -130,7 +130,8 @@ def transpile_module(
         return made
     conversion = convert(obj)
     if args is not None or kwargs is not None:
-        conversion.prepare(tuple(args or ()), dict(kwargs or {}), conversion.spec.train)
+        train = (options or {}).get("train")
+        conversion.prepare(tuple(args or ()), dict(kwargs or {}), conversion.spec.train if train is None else train)
     if target is None:
         return Module(conversion)
     return _converter(target).from_hub(conversion, **(options or {}))

@@ -233,6 +233,12 @@ class Converted(nn.Module):
                     params[name].copy_(value.detach())
         return out
 
+    def to_backend(self, target: str) -> Any:
+        """Return the model, as it is now, in another framework or module system."""
+        from ivy.transpiler.api import transpile
+
+        return transpile(self, to=target)
+
     @property
     def graph(self) -> Any:
         """The graph of the latest signature."""
@@ -278,7 +284,7 @@ def _base(cls: type) -> type:
     return next(c for c in cls.__mro__ if c in (_Listed, Part, Converted))
 
 
-_TAKEN = frozenset(dir(nn.Module())) | {"graph", "code", "_ivy", "_ivy_slots"}
+_TAKEN = frozenset(dir(nn.Module())) | {"graph", "code", "to_backend", "_ivy", "_ivy_slots"}
 
 
 def _attribute(part: str) -> str:

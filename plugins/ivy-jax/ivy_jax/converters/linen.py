@@ -269,6 +269,7 @@ def from_hub(conversion: Conversion, *, train: bool | None = None, name: str | N
         A native module; ``module.initial()`` gives its variables.
     """
     mode = conversion.spec.train if train is None else train
+    _ = conversion.kept  # the copy is made now: later changes of the source do not count
     made: Converted = _class(conversion.spec.name, Converted)(conversion, mode, name=name)
     return made
 

@@ -54,7 +54,7 @@ def to_hub(module: nnx.Module, *, params_v: Any = None) -> ModuleSpec:
         framework="jax",
         obj=module,
         params=params,
-        arrays=lambda: {name: _variables(module)[path].get_value() for name, path in places.items()},
+        arrays=lambda: {name: _at(module, path).get_value() for name, path in places.items()},
         capture=_capture,
         load=lambda values: _load(module, places, values),
         classes=classes,
@@ -118,9 +118,17 @@ def _trains(module: nnx.Module) -> bool:
 
 
 def _load(module: nnx.Module, places: Mapping[str, tuple[str, ...]], values: Mapping[str, Any]) -> None:
-    variables = _variables(module)
     for name, value in values.items():
-        variables[places[name]].set_value(value)
+        _at(module, places[name]).set_value(value)
+
+
+def _at(part: Any, path: tuple[str, ...]) -> Any:
+    for name in path:
+        if name in getattr(part, "__dict__", ()):
+            part = vars(part)[name]
+        else:
+            part = part[int(name) if isinstance(part, (list, tuple)) else name]
+    return part
 
 
 def _capture(obj: nnx.Module, args: tuple[Any, ...], kwargs: Mapping[str, Any], *, options: Any) -> Any:
@@ -211,6 +219,12 @@ class Converted(nnx.Module):
     def _draw_key(self) -> Any:
         return raw_key(self.rngs.dropout())
 
+    def to_backend(self, target: str) -> Any:
+        """Return the model, as it is now, in another framework or module system."""
+        from ivy.transpiler.api import transpile
+
+        return transpile(self, to=target)
+
     @property
     def graph(self) -> Any:
         """The graph of the latest signature."""
@@ -254,7 +268,7 @@ def _class(name: str, base: type) -> type:
     return type(name, (base,), {"__module__": __name__})
 
 
-_TAKEN = frozenset(dir(nnx.Module)) | {"graph", "code", "rngs", "deterministic", "_ivy"}
+_TAKEN = frozenset(dir(nnx.Module)) | {"graph", "code", "rngs", "deterministic", "to_backend", "_ivy"}
 
 
 def _attribute(part: str) -> str:
