@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -47,7 +48,26 @@ def _statistic(fn: Callable[..., Any]) -> Callable[..., Any]:
     return reduction
 
 
-mean = _statistic(jnp.mean)
+_mean = _statistic(jnp.mean)
+
+
+def mean(x: Any, /, *, axis: Any = None, keepdims: bool = False) -> Any:
+    if x.dtype == jnp.float32 and x.ndim > 3 and x.size and jax.default_backend() == "cpu":
+        inner = tuple(range(1, x.ndim - 1))
+        if isinstance(axis, (tuple, list)) and tuple(sorted(a % x.ndim for a in axis)) == inner:
+            return _mean_of_planes(x, keepdims)
+    return _mean(x, axis=axis, keepdims=keepdims)
+
+
+def _mean_of_planes(x: Any, keepdims: bool) -> Any:
+    """Average the spatial axes, channels last, by a product: around a reduction XLA's CPU compiler gathers the whole
+    stage of a network into one kernel, in which its convolutions take 6 times as long (resnet18: 100 ms, not 55)."""
+    rows = math.prod(x.shape[1:-1])
+    weights = jnp.full((x.shape[0], 1, rows), 1.0 / rows, x.dtype)
+    found = jnp.matmul(weights, x.reshape(x.shape[0], rows, x.shape[-1]))
+    return found.reshape((x.shape[0], *([1] * (x.ndim - 2) if keepdims else []), x.shape[-1]))
+
+
 nanmean = _statistic(jnp.nanmean)
 
 
