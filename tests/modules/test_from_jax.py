@@ -171,3 +171,40 @@ def test_with_state_in_a_bigger_torch_model() -> None:
     model(tensor(x)).square().sum().backward()
     optimizer.step()
     assert all(not torch.equal(a, b) for a, b in zip(before, backbone.parameters(), strict=True) if b.grad.any())
+
+
+class Shared(nnx.Module):
+    def __init__(self, rngs: nnx.Rngs) -> None:
+        self.embed = nnx.Embed(7, 4, rngs=rngs)
+        self.second = nnx.Linear(4, 4, rngs=rngs)
+        self.again = self.second
+        self.table = jax.numpy.arange(4.0)
+        self.more = nnx.data([jax.numpy.ones(4)])
+
+    def __call__(self, i):
+        return self.embed.attend(self.again(self.second(self.embed(i)))) + (self.table + self.more[0]).sum()
+
+
+def test_shared_parts_and_bare_arrays_of_nnx() -> None:
+    obj = Shared(nnx.Rngs(0))
+    i = jax.numpy.asarray([[1, 2, 6]])
+    model = ivy.transpile(obj, to="torch")
+    assert_same(model(tensor(i)), obj(i))
+    assert model.again is model.second
+    assert {n for n, _ in model.named_buffers()} == {"table", "more.0"}
+    with torch.no_grad():
+        for x in (*model.parameters(), *model.buffers()):
+            x.add_(0.1)
+    ivy.sync_weights(model, obj)
+    assert_same(model(tensor(i)), obj(i))
+
+
+def test_parts_cannot_be_replaced() -> None:
+    _, obj, _, x = MODELS["nnx_cnn"]()
+    model = ivy.transpile(obj, to="torch")
+    with pytest.raises(ConversionError, match="cannot be replaced"):
+        model.fc = torch.nn.Identity()
+    back = ivy.transpile(model, to="flax")
+    back.fc = nnx.Dropout(0.1)
+    with pytest.raises(ConversionError, match="it was replaced"):
+        back(x)

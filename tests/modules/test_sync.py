@@ -102,7 +102,7 @@ def test_leftovers_and_renames() -> None:
 
     old, new = Old(), New(nnx.Rngs(0))
     report = ivy.sync_weights(old, new, rename={"lin.weight": "dense.kernel", "lin.bias": "dense.bias"})
-    assert report.copied == ("dense.bias", "dense.kernel")
+    assert report.copied == ("dense.kernel", "dense.bias")
     assert set(report.missing) == {"other.kernel", "other.bias"}
     assert set(report.unused) == {"extra.weight", "extra.bias"}
     assert_same(new.dense.kernel[...], old.lin.weight.T)

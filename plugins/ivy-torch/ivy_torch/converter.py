@@ -143,7 +143,24 @@ def _capture(obj: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any], *, opti
 # -- from the hub -----------------------------------------------------------------------------------------------------
 
 
-class Part(nn.Module):
+class _Whole(nn.Module):
+    """What a converted model and its parts share: parameters can be replaced, parts cannot.
+
+    The generated function is that of the whole source model, so another part would silently not be used.
+    """
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        old = self.__dict__.get("_modules", {}).get(name)
+        if old is not None and isinstance(value, nn.Module) and value is not old:
+            raise ConversionError(
+                f"{name} is a part of a converted model and cannot be replaced",
+                why="the model runs a function generated from the whole source model",
+                hint="change the source model and convert it again",
+            )
+        super().__setattr__(name, value)
+
+
+class Part(_Whole):
     """A submodule of a converted model: holds parameters, buffers and further parts under the source's names."""
 
     def extra_repr(self) -> str:
@@ -174,7 +191,7 @@ class _Listed(Part):
         return iter(self._modules.values())
 
 
-class Converted(nn.Module):
+class Converted(_Whole):
     """A model converted to torch: a native, trainable `nn.Module`.
 
     Args:
