@@ -41,6 +41,6 @@ def test_add(benchmark: Any, framework: str, through: str) -> None:
 @pytest.mark.benchmark(group="call overhead of a transpiled function")
 def test_transpiled_call(benchmark: Any, framework: str, through: str) -> None:
     x, _ = _native(framework)
-    f = Transpiled(lambda a, b: ivy.add(a, b), "ivy", framework)
+    f = Transpiled(ivy.add, "ivy", framework)
     f(x, x)
     benchmark(f if through == "transpiled" else f.graph.compiled.function, x, x)

@@ -27,7 +27,7 @@ import torch
 import ivy
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "models"))
-import zoo  # noqa: E402
+import zoo
 
 MODELS = ("resnet18", "efficientnet_b0", "convnext_atto", "mobilenetv2_100", "vit_tiny_patch16_224", "bert", "llama")
 

@@ -25,7 +25,7 @@ from rich.table import Table
 import ivy
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "models"))
-import zoo  # noqa: E402  builds models offline from their configurations
+import zoo
 
 warnings.filterwarnings("ignore", module="timm|transformers")
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import builtins
 from collections.abc import Iterable
 from functools import cache
-from typing import Any
+from typing import Any, Self
 
 from ivy.errors import DtypeError
 
@@ -58,7 +58,8 @@ class DType(str):
     kind: str
     bits: int
 
-    def __new__(cls, name: str, kind: str, bits: int) -> DType:
+    def __new__(cls, name: str, kind: str, bits: int) -> Self:
+        """Make a dtype; the module has them all."""
         self = str.__new__(cls, name)
         self.kind = kind
         self.bits = bits
@@ -165,7 +166,7 @@ def _parse(dtype: Any) -> DType:
     for name in (getattr(dtype, "name", None), getattr(dtype, "__name__", None), str(dtype).rpartition(".")[2]):
         if isinstance(name, str) and name in ALL:
             return ALL[name]
-        if name in ("bool_",):
+        if name == "bool_":
             return bool
     raise DtypeError(
         f"there is no dtype {dtype!r}",

@@ -20,7 +20,7 @@ import torch
 import ivy
 
 sys.path.insert(0, str(Path(__file__).parent))
-import zoo  # noqa: E402
+import zoo
 
 RTOL, ATOL = 1e-4, 1e-5
 

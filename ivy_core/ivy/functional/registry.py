@@ -202,7 +202,7 @@ def _dispatcher(op: Op) -> Callable[..., Any]:
         call = several
 
     functools.update_wrapper(call, op.declaration)
-    call.__ivy_op__ = op  # type: ignore[attr-defined]
+    vars(call)["__ivy_op__"] = op
     return call
 
 

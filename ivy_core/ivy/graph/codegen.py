@@ -90,7 +90,7 @@ class _Writer:
         self.graph = graph
         self.shared = shared
         self.names: dict[int, str] = dict(outer or {})
-        self.held: dict[str, int] = {name: -1 for name in self.names.values()}  # name -> index of last use; -1 = forever
+        self.held: dict[str, int] = dict.fromkeys(self.names.values(), -1)  # name -> index of last use; -1 = forever
         self.lines: list[str] = []
         self.last: dict[int, int] = {}
         for i, node in enumerate(graph.nodes):
@@ -153,7 +153,8 @@ class _Writer:
 
         def one(k: Any) -> str:
             if type(k) is slice:
-                text = f"{'' if k.start is None else self.value(k.start)}:{'' if k.stop is None else self.value(k.stop)}"
+                start, stop = ("" if v is None else self.value(v) for v in (k.start, k.stop))
+                text = f"{start}:{stop}"
                 return text if k.step is None else f"{text}:{self.value(k.step)}"
             return self.value(k)
 
@@ -257,20 +258,20 @@ class _Writer:
         unique = next(n for n in itertools.chain([name], (f"{name}_{k}" for k in itertools.count(1))) if n not in taken)
         self.names[id(sub)] = unique
         self.held[unique] = -1
-        writer = _Writer(sub, self.shared, {k: v for k, v in self.names.items()})
+        writer = _Writer(sub, self.shared, dict(self.names))
         writer.graph = sub
-        arguments = sub.stages.get("arguments")
+        arguments = sub.arguments
         lines = writer.write([], indent)
         head = f"{indent}def {unique}("
         if arguments is None:
             lines[0] = head + lines[0].split("(", 1)[1]
         else:
             # an argument that is a container is taken apart on the function's first lines
-            own = [writer.names[id(a)] if type(a) is Node else f"a{k}" for k, a in enumerate(arguments)]  # type: ignore[arg-type]
+            own = [writer.names[id(a)] if type(a) is Node else f"a{k}" for k, a in enumerate(arguments)]
             lines[0] = head + ", ".join(own) + "):"
             unpack = [
                 f"{indent}    {writer.target(a)} = {name}"
-                for name, a in zip(own, arguments, strict=True)  # type: ignore[arg-type]
+                for name, a in zip(own, arguments, strict=True)
                 if type(a) is not Node and any(True for _ in refs([a]))
             ]
             lines[1:1] = unpack

@@ -1,4 +1,4 @@
-"""Flattening the containers that users pass and get back: plain ones, dataclasses, and mappings with classes of their own.
+"""Flattening what users pass and get back: plain containers, dataclasses, mappings and objects with arrays in them.
 
 `optree` does the work in a namespace of ours, so nothing is registered for anybody else. A class that it does not know
 (a dataclass, transformers' ``ModelOutput``, a ``UserDict``) is registered there when it is first met.
@@ -38,7 +38,8 @@ def flatten(tree: Any) -> tuple[list[Any], optree.PyTreeSpec]:
         ([1, 2, 3], {'a': 10, 'b': (20, 30)})
     """
     leaves, spec = optree.tree_flatten(tree, none_is_leaf=True, namespace=NAMESPACE)
-    if any([type(leaf) not in _known and _learn(leaf) for leaf in leaves]):
+    learned = [type(leaf) not in _known and _learn(leaf) for leaf in leaves]  # all of them, before starting anew
+    if any(learned):
         return flatten(tree)
     return leaves, spec
 
@@ -60,7 +61,7 @@ def _learn(leaf: Any) -> bool:
         if not _is_module_like(cls):
             _register(cls, lambda x: (list(x.values()), tuple(x.keys())), _mapping_builder(cls))
             return True
-    elif _is_plain_object(cls):
+    elif _is_plain_object(cls):  # type: ignore[arg-type]
         # any other object is a container only if an array is found in it (a model's cache); looked at each time
         if _holds_arrays(leaf, 4):
             _register(cls, lambda x: (list(vars(x).values()), tuple(vars(x))), _object_builder(cls))
@@ -99,14 +100,14 @@ def _holds_arrays(x: Any, depth: int) -> bool:
         return any(_holds_arrays(v, depth - 1) for v in x)
     if isinstance(x, dict):
         return any(_holds_arrays(v, depth - 1) for v in x.values())
-    if _is_plain_object(type(x)):
+    if _is_plain_object(type(x)):  # type: ignore[arg-type]
         return any(_holds_arrays(v, depth - 1) for v in getattr(x, "__dict__", {}).values())
     return False
 
 
 def _object_builder(cls: type) -> Callable[[Any, Any], Any]:
     def build(names: Any, children: Any) -> Any:
-        new = object.__new__(cls)
+        new: Any = object.__new__(cls)
         new.__dict__.update(zip(names, children, strict=True))
         return new
 
@@ -127,7 +128,7 @@ def _register(cls: type, take: Callable[[Any], Any], build: Callable[[Any, Any],
 def _dataclass_builder(cls: type, fields: list[str]) -> Callable[[Any, Any], Any]:
     def build(_: Any, children: Any) -> Any:
         # __init__ may check or convert; what was a valid instance before is rebuilt field by field
-        new = object.__new__(cls)
+        new: Any = object.__new__(cls)
         for name, value in zip(fields, children, strict=True):
             object.__setattr__(new, name, value)
         return new

@@ -19,7 +19,7 @@ class Graph:
     nodes of the graph around it, just as a nested function uses its enclosing function's variables.
 
     Args:
-        dialect: whose functions the nodes call: ``"torch"``, ``"jax"``, ``"numpy"``, ``"ivy"``, ``"torch_frontend"``, ...
+        dialect: whose functions the nodes call: ``"torch"``, ``"jax"``, ``"numpy"``, ``"ivy"``, ``"torch_frontend"`` ...
         name: the traced function's or module's name.
 
     Attributes:
@@ -30,6 +30,8 @@ class Graph:
         updates: new values of parameters or buffers after the call, by name.
         rng: the input node that brings the random key, None if the graph draws no numbers from one.
         rebuild: turns the plain output into the user's own containers (dataclass, ModelOutput); None if it is plain.
+        arguments: for a sub-graph, the nests of inputs that it is called with.
+        stages: the graphs of earlier stages, by dialect (``debug_mode``).
         mutated: inputs that the source writes to in place: index of the input -> node of its new value.
     """
 
@@ -45,6 +47,7 @@ class Graph:
         self.rng: Node | None = None
         self.rebuild: Callable[[Any], Any] | None = None
         self.stages: dict[str, Graph] = {}
+        self.arguments: tuple[Any, ...] | None = None
         self._compiled: Any = None
 
     # -- structure ----------------------------------------------------------------------------------------------------
@@ -115,8 +118,10 @@ class Graph:
         counts = Counter(n.fn for n in self.calls())
         size = sum(p.aval.size for p in self.params.values() if type(p.out) is Aval)
         lines = [
-            f"{self.name}: graph in dialect {self.dialect!r}, {sum(counts.values())} calls, "
-            f"{len(self.params)} parameters and buffers ({size:,} elements)"
+            (
+                f"{self.name}: graph in dialect {self.dialect!r}, {sum(counts.values())} calls, "
+                f"{len(self.params)} parameters and buffers ({size:,} elements)"
+            )
         ]
         lines += [f"  in   {n.name}: {n.out!r}" for n in self.inputs]
         lines += [f"  {k:4d} x {fn}" for fn, k in counts.most_common()]

@@ -1,0 +1,1 @@
+"""Recording calls of the functional API instead of running them."""

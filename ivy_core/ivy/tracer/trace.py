@@ -249,7 +249,7 @@ class Trace:
             return x
 
         xs = map_nested(tuple(arguments), make)
-        inner.graph.stages["arguments"] = map_nested(xs, _node)  # type: ignore[assignment]
+        inner.graph.arguments = map_nested(xs, _node)
         with _backend.scope(inner):
             result = fn(*xs)
         inner.graph.output = map_nested(map_nested(result, inner.lift), _node)
@@ -282,6 +282,8 @@ _DTYPE_KINDS = {"bool": 0, "int": 1, "uint": 1, "float": 2, "complex": 3}
 
 
 def _weaker(x: Any, dtype: Any) -> bool:
+    if type(x) is int and not -(1 << 31) <= x < 1 << 31:  # some frameworks read a literal as int32 first
+        return False
     return _KINDS.get(type(x), -1) <= _DTYPE_KINDS[dtype.kind]
 
 
@@ -304,7 +306,8 @@ def _where(loc: Loc | None) -> SourceLocation | None:
 class TracedArray:
     """An array of a trace: shape and dtype are known, values are not (unless the trace is concrete).
 
-    Its operators and methods are the ops of the functional API, as on `ivy.Array`; `attach_operators` puts them on both classes.
+    Its operators and methods are the ops of the functional API, as on `ivy.Array`; `attach_operators` puts them on both
+    classes.
     """
 
     __slots__ = ("aval", "node", "trace", "value")

@@ -70,6 +70,7 @@ class Transpiled:
         )
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Run the function; arrays may be of the source, of the target or NumPy."""
         rng = kwargs.pop("rng", None) if self._pops_rng and kwargs else None
         if self._frontend is not None:
             return self._run_frontend(args, kwargs)
@@ -79,7 +80,7 @@ class Transpiled:
         from ivy.graph.node import map_nested
 
         frontend: Any = self._frontend
-        key, arrays = self.specialiser.signature(args, kwargs, None)
+        _, arrays = self.specialiser.signature(args, kwargs, None)
         graph = self.specialiser.prepare(args, kwargs)
         result = graph.compiled.function(*[frontend.wrap(a) for a in arrays])
         return map_nested(result, frontend.unwrap)

@@ -58,7 +58,8 @@ def argument_names(obj: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -
             rest = next((p.name for p in parameters if p.kind is inspect.Parameter.VAR_POSITIONAL), rest)
             names.append(f"{rest}{i}" if len(args) > 1 else rest)
     flatten((args, dict(kwargs)))  # registers the container classes that the next line meets
-    paths, _, _ = optree.tree_flatten_with_path((args, dict(kwargs)), none_is_leaf=True, namespace=NAMESPACE)
+    whole: Any = (args, dict(kwargs))
+    paths, _, _ = optree.tree_flatten_with_path(whole, none_is_leaf=True, namespace=NAMESPACE)
     result = []
     for path in paths:
         which, *inner = path

@@ -141,7 +141,8 @@ class Specialiser:
     ) -> tuple[Any, list[Any]]:
         arrays: list[Any] = []
         if not kwargs and all(self._kind(type(x)) in (_NATIVE, _FOREIGN) for x in args):
-            leaves, key = list(args), [train]
+            leaves = list(args)
+            key: list[Any] = [train]
         else:
             leaves, spec = flatten((args, kwargs))
             key = [train, spec]

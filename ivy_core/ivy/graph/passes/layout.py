@@ -139,8 +139,8 @@ def _moved(shape: Sequence[int], axes: Sequence[int]) -> tuple[int, ...]:
 def _turn(x: TracedArray, axes: tuple[int, ...]) -> TracedArray:
     order = [a for a in axes if x.shape[a] != 1]
     if order == sorted(order):  # only axes of size one move: no data does
-        return ivy_op("ivy.reshape")(x, _moved(x.shape, axes))  # type: ignore[no-any-return]
-    return ivy_op("ivy.permute_dims")(x, axes)  # type: ignore[no-any-return]
+        return ivy_op("ivy.reshape")(x, _moved(x.shape, axes))
+    return ivy_op("ivy.permute_dims")(x, axes)
 
 
 def _final(x: Any) -> Any:
@@ -242,7 +242,7 @@ def _elementwise(op: Op, bound: Any, found: list[_Value]) -> Any:
     if n < 3 or not any(v.is_last and v.ndim == n for v in found):
         return NotImplemented
     full = max(v.aval.size for v in found)
-    turned = [v for v in found if not v.is_last and v.aval.size == full and v.ndim == n and 1 < full]
+    turned = [v for v in found if not v.is_last and v.aval.size == full and v.ndim == n and full > 1]
     if len(turned) > sum(v.is_last for v in found):
         return NotImplemented
 

@@ -224,7 +224,10 @@ def promoting(fn: Callable[..., Any], *, inexact: bool = False) -> Callable[...,
     def promoted(x1: Any, x2: Any, /) -> Any:
         dtype = getattr(x1, "dtype", None)
         if dtype is not None and not (inexact and dtype.kind in "biu"):
-            if dtype is getattr(x2, "dtype", None) or dtype.kind in weak.get(type(x2), ""):
+            if dtype is getattr(x2, "dtype", None):
+                return fn(x1, x2)
+            # JAX reads a literal as int32 first, so that a bigger one has to have its dtype
+            if dtype.kind in weak.get(type(x2), "") and (type(x2) is not int or -(1 << 31) <= x2 < 1 << 31):
                 return fn(x1, x2)
         return fn(*align(x1, x2, inexact=inexact))
 

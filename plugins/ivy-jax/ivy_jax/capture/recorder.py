@@ -233,7 +233,7 @@ class Recorder:
         for v in jaxpr.invars[len(bound) :]:
             inputs.append(Node("input", f"x{len(inputs)}", out=private.aval_of_var(v.aval), loc=self.loc))
         inner.graph.inputs = inputs
-        inner.graph.stages["arguments"] = shape_inputs(inputs)
+        inner.graph.arguments = shape_inputs(inputs)
         outs: list[Any] = inner.run(jaxpr, [inner.closed_over(c) for c in consts], [*bound, *inputs])
         outs = [inner.node(v) for v in outs]
         if shape_output is None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import scipy.special  # type: ignore[import-untyped]
+import scipy.special
 
 from ivy_numpy.backend.support import align, floating, promoting, widened
 

@@ -75,7 +75,7 @@ class _Rule:
         kept, self.residuals = optree.tree_flatten(residuals)
         self.count = len(outs)
         self.other = [None if isinstance(x, torch.Tensor) else x for x in kept]
-        # What shares its identity with an input or an earlier result gets one of its own: autograd forbids the former, and
+        # What shares its identity with an input or an earlier result gets its own: autograd forbids the former, and
         # an output that is also a residual would be marked as non-differentiable together with it.
         seen = {id(x) for x in leaves}
         found = []
