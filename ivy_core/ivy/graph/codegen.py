@@ -180,7 +180,7 @@ class _Writer:
             dunder = member.strip("_")
             if member.startswith("__") and dunder in _BINARY and len(items) == 2:
                 return f"{items[0]} {_BINARY[dunder]} {self.operand(args[1])}"
-            if len(items) == 1 and not named and node.meta.get("property"):
+            if len(items) == 1 and not named and self.shared.is_attribute(path):
                 return f"{items[0]}.{member}"
             return f"{items[0]}.{member}({', '.join(items[1:] + named)})"
         return f"{self.shared.function(path)}({', '.join(items + named)})"
@@ -330,7 +330,7 @@ class _Shared:
         self.rebuilding: Callable[[Any], Any] = lambda rebuild: rebuild
         self._functions: dict[str, str] = {}
         self._constants: dict[int, str] = {}
-        self._convert: Callable[[Any], Any] | None = None
+        self._convert: Callable[..., Any] | None = None
         self.constants_help: list[str] = []
         framework = graph.dialect.removesuffix("_frontend")
         self.prefix = "ivy.frontends." if graph.dialect.endswith("_frontend") else ""
@@ -355,6 +355,11 @@ class _Shared:
         if known is None:
             known = self._functions[path] = self._import(self.prefix + path)
         return known
+
+    def is_attribute(self, path: str) -> bool:
+        """Tell whether a member of an array class is read (``x.T``) rather than called."""
+        module, cls, name = (self.prefix + path).rsplit(".", 2)
+        return not callable(getattr(getattr(import_module(module), cls), name, print))
 
     def _import(self, path: str) -> str:
         best = max(
@@ -426,7 +431,7 @@ class _Shared:
         if key not in self._constants:
             # a variable of this name makes the name local throughout the function
             name = self.unique(node.name if node.name not in ("", "const") else "const", taken)
-            value = node.value if self._convert is None else self._convert(node.value)
+            value = node.value if self._convert is None else self._convert(node.value, copy=True)
             self.namespace[name] = value
             self.constants_help.append(f"# {name}: constant {node.out!r}")
             self._constants[key] = name

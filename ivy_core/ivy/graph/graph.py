@@ -19,7 +19,7 @@ class Graph:
     nodes of the graph around it, just as a nested function uses its enclosing function's variables.
 
     Args:
-        dialect: whose functions the nodes call: ``"torch"``, ``"jax"``, ``"numpy"``, ``"ivy"``, ``"torch_frontend"`` ...
+        dialect: whose functions the nodes call: ``"torch"``, ``"jax"``, ``"numpy"``, ``"ivy"``, ``"torch_frontend"``
         name: the traced function's or module's name.
 
     Attributes:

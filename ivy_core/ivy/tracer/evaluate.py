@@ -6,6 +6,7 @@ Answers are remembered by the op and its abstract arguments, because deep models
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from ivy.backend import Backend, get_backend, scope
@@ -23,10 +24,13 @@ class Evaluator:
 
     Args:
         backend: whose dtype and shape rules count: the target's where it can, so that what is traced is what will run.
+        stands_in: whether it answers for another framework, so that its own limits on dtypes do not count.
     """
 
-    def __init__(self, backend: Backend) -> None:
+    def __init__(self, backend: Backend, *, stands_in: bool = False) -> None:
         self.backend = backend
+        unlimited = getattr(backend.module, "unlimited_dtypes", None) if stands_in else None
+        self._rules: Callable[[], AbstractContextManager[Any]] = unlimited or nullcontext
         self._memo: dict[Any, Any] = {}
 
     def __call__(self, op: Op, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -45,11 +49,19 @@ class Evaluator:
                 pass
         fn = self.backend.function(op)
         abstract_eval = self.backend.module.abstract_eval
-        with scope(self.backend):
+        with scope(self.backend), self._rules():
             found = abstract_eval(fn, args, kwargs)
         if key is not None:
             self._memo[key] = found
         return found
+
+    def canonical(self, aval: Aval) -> Aval:
+        """Return what an array becomes when the backend takes it over: some have no 64-bit types."""
+        convert = getattr(self.backend.module, "canonical_dtype", None)
+        if convert is None:
+            return aval
+        with self._rules():
+            return Aval(aval.shape, convert(aval.dtype))
 
 
 def _freeze(x: Any) -> Any:
@@ -76,7 +88,7 @@ def _freeze(x: Any) -> Any:
     return None
 
 
-_evaluators: dict[str, Evaluator] = {}
+_evaluators: dict[tuple[str, bool], Evaluator] = {}
 
 
 def evaluator_for(*names: str | None) -> Evaluator:
@@ -89,20 +101,20 @@ def evaluator_for(*names: str | None) -> Evaluator:
         An evaluator; the last resort is one that computes with real zeros (NumPy).
     """
     wanted = [n for n in names if n and n != "ivy"]
-    backends: list[Callable[[], Backend]] = [lambda n=n: get_backend(n) for n in wanted]  # type: ignore[misc]
     fallback: Backend | None = None
-    for make in backends:
-        backend = make()
+    for name in wanted:
+        backend = get_backend(name)
         if not getattr(backend.module, "ABSTRACT_EVAL_COMPUTES", False):
-            return _evaluator(backend)
+            return _evaluator(backend, fallback is not None)
         fallback = fallback or backend
-    return _evaluator(fallback or get_backend("numpy"))
+    return _evaluator(fallback or get_backend("numpy"), False)
 
 
-def _evaluator(backend: Backend) -> Evaluator:
-    if backend.name not in _evaluators:
-        _evaluators[backend.name] = Evaluator(backend)
-    return _evaluators[backend.name]
+def _evaluator(backend: Backend, stands_in: bool) -> Evaluator:
+    key = (backend.name, stands_in)
+    if key not in _evaluators:
+        _evaluators[key] = Evaluator(backend, stands_in=stands_in)
+    return _evaluators[key]
 
 
 def avals(x: Any) -> Any:

@@ -84,8 +84,7 @@ class Trace:
 
     def canonical(self, aval: Aval) -> Aval:
         """Return the aval as the evaluator's framework would hold it (int64 is int32 in JAX without x64)."""
-        canonical = getattr(self.evaluator.backend.module, "canonical_dtype", None)
-        return aval if canonical is None else Aval(aval.shape, canonical(aval.dtype))
+        return self.evaluator.canonical(aval)
 
     def _concrete_const(self, value: Any) -> Any:
         return self.evaluator.backend.module.from_foreign(value) if self.concrete else None

@@ -87,7 +87,7 @@ def to_hub(module: nn.Module, *, params_v: Any = None) -> ModuleSpec:
         obj=module,
         params=params,
         arrays=lambda: _tensors(module, params),
-        capture=_capture,
+        capture=_capturing(module),
         load=lambda values: _load(module, params, values),
         classes=classes,
         shared=shared,
@@ -134,10 +134,25 @@ def _load(module: nn.Module, params: tuple[ParamSpec, ...], values: Mapping[str,
         mine[name].copy_(value)
 
 
-def _capture(obj: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any], *, options: Any) -> Any:
-    from ivy_torch.capture import capture
+def _capturing(module: nn.Module) -> Callable[..., Any]:
+    """Return the capture of a module as it is now.
 
-    return capture(obj, args, kwargs, options=options)
+    A module may change in use (a buffer that its forward replaces by one of another shape), and its converted form has
+    the parameters and buffers of this moment, so a later signature is captured in the state of this moment too.
+    """
+    from ivy_torch.capture import ModuleState, capture
+
+    then = ModuleState(module.modules())
+
+    def capture_then(obj: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any], *, options: Any) -> Any:
+        now = ModuleState(module.modules())
+        then.restore()
+        try:
+            return capture(obj, args, dict(kwargs), options=options)
+        finally:
+            now.restore()
+
+    return capture_then
 
 
 # -- from the hub -----------------------------------------------------------------------------------------------------
@@ -361,7 +376,7 @@ def _converted_spec(module: Converted) -> ModuleSpec:
         obj=module,
         params=params,
         arrays=lambda: _tensors(module, params),
-        capture=_capture,
+        capture=_capturing(module),
         load=lambda values: _load(module, params, values),
         classes=classes,
         train=module.training,

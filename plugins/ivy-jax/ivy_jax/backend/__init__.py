@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from ivy.backend import collect
 from ivy_jax.backend.creation import asarray
-from ivy_jax.backend.pipeline import EXPLICIT_RNG, canonical_dtype, default_key, is_abstract, prepare, rebuilding
+from ivy_jax.backend.pipeline import (
+    EXPLICIT_RNG,
+    canonical_dtype,
+    default_key,
+    is_abstract,
+    prepare,
+    rebuilding,
+    unlimited_dtypes,
+)
 from ivy_jax.backend.support import (
     NAME,
     NAMESPACES,
@@ -31,6 +39,7 @@ __all__ = [
     "native_types",
     "prepare",
     "rebuilding",
+    "unlimited_dtypes",
     "to_numpy",
 ]
 

@@ -70,11 +70,20 @@ def put_along_axis(x: Any, indices: Any, values: Any, /, *, axis: int, mode: str
     return _MODES[mode](x, tuple(grid), values)
 
 
-dynamic_slice = lax.dynamic_slice
+def dynamic_slice(x: Any, start_indices: Any, slice_sizes: Any, /) -> Any:
+    return lax.dynamic_slice(x, _alike(start_indices), slice_sizes)
 
 
 def dynamic_update_slice(x: Any, update: Any, start_indices: Any, /) -> Any:
-    return lax.dynamic_update_slice(x, jnp.asarray(update, x.dtype), start_indices)
+    return lax.dynamic_update_slice(x, jnp.asarray(update, x.dtype), _alike(start_indices))
+
+
+def _alike(starts: Any) -> Any:
+    """Give all starts one dtype, as JAX asks for where numbers would get 64 bits."""
+    found = {i.dtype for i in starts if hasattr(i, "dtype")}
+    if len(found) == 0 or (len(found) == 1 and all(hasattr(i, "dtype") for i in starts)):
+        return starts
+    return tuple(align(*starts))
 
 
 nonzero = jnp.nonzero

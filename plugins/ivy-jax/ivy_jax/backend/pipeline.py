@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import jax
+import jax.experimental
 
 from ivy.dtypes import DType, as_dtype
 from ivy.graph.containers import custom_classes
@@ -15,7 +16,7 @@ from ivy.tracer.evaluate import Evaluator
 from ivy_jax.backend.random import random_default_key
 from ivy_jax.backend.support import native_dtype
 
-__all__ = ["EXPLICIT_RNG", "canonical_dtype", "default_key", "is_abstract", "prepare", "rebuilding"]
+__all__ = ["EXPLICIT_RNG", "canonical_dtype", "default_key", "is_abstract", "prepare", "rebuilding", "unlimited_dtypes"]
 
 EXPLICIT_RNG = True
 """Random ops need a key: the lowering threads one through the graph."""
@@ -24,6 +25,12 @@ EXPLICIT_RNG = True
 def canonical_dtype(dtype: DType) -> DType:
     """Return the dtype that an array of this one has in JAX: 32 bits for 64 unless x64 is enabled."""
     return as_dtype(native_dtype(dtype))
+
+
+def unlimited_dtypes() -> Any:
+    """Return a context in which JAX has 64-bit types, for shapes and dtypes of another framework that has them."""
+    enable: Any = getattr(jax, "enable_x64", None) or jax.experimental.enable_x64
+    return enable(True)
 
 
 def is_abstract(x: Any) -> bool:

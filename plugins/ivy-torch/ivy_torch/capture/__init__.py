@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 
@@ -275,18 +275,54 @@ def _no_compiler() -> Iterator[None]:
 _TABLES = ("_parameters", "_buffers", "_modules", "_non_persistent_buffers_set")
 
 
-@contextmanager
-def _kept_state(roots: Mapping[str, torch.nn.Module]) -> Iterator[None]:
-    """Put back every attribute of the modules that the user's code assigns meanwhile (caches, flags, buffers)."""
-    modules = [m for root in roots.values() for m in root.modules()]
-    kept = [(m, dict(m.__dict__), {t: m.__dict__[t].copy() for t in _TABLES if t in m.__dict__}) for m in modules]
-    try:
-        yield
-    finally:
-        for module, attributes, tables in kept:
+def _remember(x: Any, found: dict[int, tuple[Any, Any]], depth: int) -> None:
+    """Copy the lists and dicts in an attribute: some models keep tensors there from call to call (attention biases)."""
+    if id(x) in found or depth == 0 or not isinstance(x, (list, dict)):
+        return
+    found[id(x)] = (x, list(x) if isinstance(x, list) else dict(x))
+    for v in x if isinstance(x, list) else x.values():
+        _remember(v, found, depth - 1)
+
+
+class ModuleState:
+    """The attributes of modules at one moment: parameters and buffers, flags, caches. Only references are kept.
+
+    Args:
+        modules: the modules, every one that counts.
+    """
+
+    def __init__(self, modules: Iterable[torch.nn.Module]) -> None:
+        self._kept = [
+            (m, dict(m.__dict__), {t: m.__dict__[t].copy() for t in _TABLES if t in m.__dict__}) for m in modules
+        ]
+        self._containers: dict[int, tuple[Any, Any]] = {}
+        for module, _, _ in self._kept:
+            for name, value in module.__dict__.items():
+                if name not in _TABLES:
+                    _remember(value, self._containers, 3)
+
+    def restore(self) -> None:
+        """Put every attribute back."""
+        for live, before in self._containers.values():
+            if isinstance(live, list):
+                live[:] = before
+            elif len(live) != len(before) or any(live.get(k) is not before[k] for k in before):
+                live.clear()
+                live.update(before)
+        for module, attributes, tables in self._kept:
             module.__dict__.clear()
             module.__dict__.update(attributes)
             for name, table in tables.items():
                 live = module.__dict__[name]
                 live.clear()
                 live.update(table)
+
+
+@contextmanager
+def _kept_state(roots: Mapping[str, torch.nn.Module]) -> Iterator[None]:
+    """Put back every attribute of the modules that the user's code assigns meanwhile."""
+    state = ModuleState([m for root in roots.values() for m in root.modules()])
+    try:
+        yield
+    finally:
+        state.restore()

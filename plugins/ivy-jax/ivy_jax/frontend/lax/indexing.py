@@ -5,7 +5,7 @@ op; all others index with one array per indexed axis, the rest of the axes stayi
 
 What happens to a window that does not lie inside the operand is the mode: ``"clip"`` moves it inside, ``"fill"``
 (gather) returns a fill value, ``"drop"`` (scatter) ignores the update, and ``"promise_in_bounds"`` says that it does
-not happen.
+not happen; where a gather breaks that promise, JAX documents that it clips.
 """
 
 from __future__ import annotations
@@ -89,8 +89,6 @@ class _Windows:
     def starts(self, mode: str) -> tuple[list[Any], Any]:
         """Return the starts moved inside, and where they were inside already (None: no need to know)."""
         parts = self.components()
-        if mode == "promise_in_bounds":
-            return parts, None
         inside = None
         if mode == "fill":
             for part, limit in zip(parts, self.limits):
