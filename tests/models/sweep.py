@@ -97,6 +97,9 @@ def pairs(ours: Any, theirs: Any) -> Iterator[tuple[Any, torch.Tensor]]:
         assert len(ours) == len(theirs)
         for a, b in zip(ours, theirs, strict=True):
             yield from pairs(a, b)
+    elif type(theirs).__name__ == "EncoderDecoderCache":
+        for part in ("self_attention_cache", "cross_attention_cache"):
+            yield from pairs(getattr(ours, part), getattr(theirs, part))
     elif type(theirs).__name__.endswith("Cache"):
         for a, b in zip(ours.layers, theirs.layers, strict=True):
             for part in ("keys", "values"):
@@ -156,8 +159,7 @@ def gradients(name: str) -> Row:
 
         return jax.grad(loss)(v)
 
-    trainable = net.trainable
-    found = grad(trainable)
+    found = grad(net.v)
     row = Row(name, "jax gradients", 2)
     named = dict(model.named_parameters())
     largest = max(float(p.grad.abs().max()) for p in named.values() if p.grad is not None)
