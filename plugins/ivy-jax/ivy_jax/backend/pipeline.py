@@ -29,7 +29,7 @@ def canonical_dtype(dtype: DType) -> DType:
 
 def unlimited_dtypes() -> Any:
     """Return a context in which JAX has 64-bit types, for shapes and dtypes of another framework that has them."""
-    enable: Any = getattr(jax, "enable_x64", None) or jax.experimental.enable_x64
+    enable: Any = jax.enable_x64 if hasattr(jax, "enable_x64") else jax.experimental.enable_x64  # older releases
     return enable(True)
 
 

@@ -134,10 +134,18 @@ def mapped(function: Callable[[Any], Any], tree: Any) -> Any:
     return function(tree)
 
 
+def _common(kinds: tuple[Any, ...], inexact: bool) -> torch.dtype:
+    return native_dtype(common_dtype(*kinds, inexact=inexact))
+
+
+# What torch.compiler.assume_constant_result sets; calling that imports dynamo, which costs a second.
+_common._dynamo_marked_constant = True  # type: ignore[attr-defined]
+
+
 def align(*operands: Any, inexact: bool = False) -> list[torch.Tensor]:
     """Cast operands to their common dtype, tensors without axes included; Python scalars are weak."""
     kinds = [x.dtype if isinstance(x, torch.Tensor) else _kind(x) for x in operands]
-    dtype = native_dtype(common_dtype(*kinds, inexact=inexact))
+    dtype = _common(tuple(kinds), inexact)
     device = next((x.device for x in operands if isinstance(x, torch.Tensor)), None)
     return [
         (x if x.dtype is dtype else x.to(dtype))
