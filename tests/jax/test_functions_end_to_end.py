@@ -471,16 +471,6 @@ def closure_over_arrays(x):
     return x @ CLOSED_OVER + table
 
 
-# What the default run takes: one function of each kind. Captures and JAX's own compilations take a second or two each.
-SAMPLE = {
-    "while_newton", "scan_rnn", "cond_on_value", "switch_on_value", "index_sorting", "scatter_updates",
-    "gather_out_of_bounds", "dynamic_slices", "segments", "spectral_power", "products", "random_bits", "custom_rules",
-    "pooling", "bit_operations", "pytrees", "static_arguments",
-}  # fmt: skip
-assert set(CASES) >= SAMPLE
-PARAMETERS = [pytest.param(n, marks=[] if n in SAMPLE else [pytest.mark.slow]) for n in CASES]
-
-
 # -- comparing ---------------------------------------------------------------------------------------------------------
 
 
@@ -580,7 +570,7 @@ def found_gradients(fn: Any, c: Case) -> list[Any]:
 
 
 @pytest.mark.parametrize("target", ["torch", "numpy"])
-@pytest.mark.parametrize("name", PARAMETERS)
+@pytest.mark.parametrize("name", CASES)
 def test_values(name: str, target: str) -> None:
     c = CASES[name]
     f = transpiled(name, target)
@@ -594,7 +584,7 @@ def test_values(name: str, target: str) -> None:
     assert len(f.graphs) == 1
 
 
-@pytest.mark.parametrize("name", [p for p in PARAMETERS if CASES[p.values[0]].grad])
+@pytest.mark.parametrize("name", [n for n, c in CASES.items() if c.grad])
 def test_gradients(name: str) -> None:
     c = CASES[name]
     for found, expected in zip(found_gradients(transpiled(name, "torch"), c), expected_gradients(c), strict=True):

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from ivy.backend import backend_of_type, get_backend
+from ivy.backend import backend_of_type, get_backend, scope
 from ivy.errors import ConversionError
+from ivy.functional.random import random_default_key
 from ivy.graph.containers import flatten
 from ivy.graph.graph import Graph
 from ivy.stateful.conversion import Conversion, transfer
@@ -155,13 +156,16 @@ class Module:
         return self.conversion.spec.framework
 
     def _key_for(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
-        module = get_backend(self._input_backend(args, kwargs)).module
-        draw = getattr(module, "default_key", None)
+        backend = get_backend(self._input_backend(args, kwargs))
+        draw = getattr(backend.module, "default_key", None)
         if draw is not None or not self.conversion.spec.takes_key:
             return draw
-        from ivy import random_int
 
-        return lambda: random_int(low=0, high=2**32, shape=(2,), dtype="uint32")
+        def default_key() -> Any:
+            with scope(backend):
+                return random_default_key()
+
+        return default_key
 
     def train(self, mode: bool = True) -> Module:
         """Switch to training mode, or out of it, and return the module."""
