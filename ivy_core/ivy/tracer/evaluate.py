@@ -98,16 +98,19 @@ def evaluator_for(*names: str | None) -> Evaluator:
         *names: frameworks in order of preference; None entries are skipped.
 
     Returns:
-        An evaluator; the last resort is one that computes with real zeros (NumPy).
+        An evaluator. A framework whose first abstract evaluation is slow (torch imports its compiler for it) comes
+        after the others, and one that computes with real zeros (NumPy) last.
     """
-    wanted = [n for n in names if n and n != "ivy"]
-    fallback: Backend | None = None
-    for name in wanted:
-        backend = get_backend(name)
-        if not getattr(backend.module, "ABSTRACT_EVAL_COMPUTES", False):
-            return _evaluator(backend, fallback is not None)
-        fallback = fallback or backend
-    return _evaluator(fallback or get_backend("numpy"), False)
+    wanted = [get_backend(n) for n in names if n and n != "ivy"] or [get_backend("numpy")]
+    best = min(wanted, key=_reluctance)  # the first of equals
+    return _evaluator(best, best is not wanted[0])
+
+
+def _reluctance(backend: Backend) -> int:
+    module = backend.module
+    if getattr(module, "ABSTRACT_EVAL_COMPUTES", False):
+        return 2
+    return int(getattr(module, "ABSTRACT_EVAL_STARTS_SLOWLY", False))
 
 
 def _evaluator(backend: Backend, stands_in: bool) -> Evaluator:

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from ivy.backend import collect
 from ivy_torch.backend.creation import asarray
-from ivy_torch.backend.pipeline import COPY, WRITE_BACK, is_abstract, outside_compiler
+from ivy_torch.backend.pipeline import (
+    ABSTRACT_EVAL_STARTS_SLOWLY,
+    COPY,
+    WRITE_BACK,
+    is_abstract,
+    outside_compiler,
+)
 from ivy_torch.backend.support import (
     NAME,
     NAMESPACES,
@@ -16,6 +22,7 @@ from ivy_torch.backend.support import (
 )
 
 __all__ = [
+    "ABSTRACT_EVAL_STARTS_SLOWLY",
     "COPY",
     "NAME",
     "NAMESPACES",

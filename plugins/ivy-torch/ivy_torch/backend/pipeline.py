@@ -7,7 +7,10 @@ from typing import Any
 
 import torch
 
-__all__ = ["COPY", "WRITE_BACK", "is_abstract", "outside_compiler"]
+__all__ = ["ABSTRACT_EVAL_STARTS_SLOWLY", "COPY", "WRITE_BACK", "is_abstract", "outside_compiler"]
+
+ABSTRACT_EVAL_STARTS_SLOWLY = True
+"""Most operators' rules for meta tensors import torch._dynamo, which takes a second and more."""
 
 WRITE_BACK = "{x}.copy_({value})"
 """How generated code writes to an argument that the source writes to in place."""
