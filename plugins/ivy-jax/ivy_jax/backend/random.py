@@ -9,7 +9,6 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
-from jax.extend.random import threefry2x32_p
 
 from ivy.errors import BackendError, DtypeError
 from ivy.functional.random import initial_seed
@@ -55,6 +54,8 @@ def random_key(seed: int, /, *, device: Any = None) -> Any:
 
 def threefry_2x32(k1: Any, k2: Any, x1: Any, x2: Any, /) -> tuple[Any, Any]:
     words = jnp.broadcast_arrays(*(jnp.asarray(v, jnp.uint32) for v in (k1, k2, x1, x2)))
+    from jax.extend.random import threefry2x32_p  # 50 ms: it brings Pallas along
+
     return tuple(threefry2x32_p.bind(*words))
 
 
