@@ -21,12 +21,15 @@ pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::U
 
 NAMES = list(MODELS)
 WITH_STATISTICS = ("haiku_resnet18", "haiku_mobilenet", "haiku_vq", "nnx_cnn", "linen_cnn")
-# XLA compiles these for a minute, or they repeat what a smaller one shows
-SLOW = {"haiku_resnet18", "haiku_mobilenet"}
+RATES = {"haiku_resnet18": 1e-4}  # two images make a steep loss of it
 
 
-def names(*chosen: str, default: tuple[str, ...] = ()) -> list[Any]:
-    return [pytest.param(n, marks=() if n in default else pytest.mark.slow) for n in chosen]
+def marked(chosen: list[Any], sample: tuple[Any, ...] = ()) -> list[Any]:
+    """Leave all but a sample out of the default run: XLA takes seconds to compile each of them."""
+    return [
+        pytest.param(*(n if isinstance(n, tuple) else (n,)), marks=() if n in sample else pytest.mark.slow)
+        for n in chosen
+    ]
 
 
 @functools.cache
@@ -55,15 +58,17 @@ def tensor(x: Any) -> torch.Tensor:
     return torch.from_numpy(np.array(x))
 
 
-def assert_close(found: Any, expected: Any, rtol: float = 1e-4, atol: float = 1e-5) -> None:
-    """Compare nests; `atol` is in units of the expected array's scale."""
+def assert_close(
+    found: Any, expected: Any, rtol: float = 1e-4, atol: float = 1e-5, least_scale: float = 1e-3
+) -> None:
+    """Compare nests; `atol` is in units of the expected array's scale, or of `least_scale` where that is more."""
     assert jax.tree.structure(found) == jax.tree.structure(expected)
     for f, e in zip(jax.tree.leaves(found), jax.tree.leaves(expected), strict=True):
         f = f.detach().numpy() if isinstance(f, torch.Tensor) else np.asarray(f)
         e = np.asarray(e)
         assert f.shape == e.shape
         assert f.dtype == e.dtype
-        np.testing.assert_allclose(f, e, rtol=rtol, atol=atol * max(np.abs(e).max(initial=0.0), 1e-3))
+        np.testing.assert_allclose(f, e, rtol=rtol, atol=atol * max(np.abs(e).max(initial=0.0), least_scale))
 
 
 def axes(theirs: np.ndarray, mine: np.ndarray) -> tuple[int, ...]:
@@ -89,7 +94,7 @@ def loss_of(out: Any, xp: Any) -> Any:
     return total
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", marked(NAMES, ("haiku_transformer", "nnx_cnn")))
 def test_names_and_outputs(name: str) -> None:
     """Parameters and statistics have the source's names; outputs at two batch sizes are the source's."""
     m, found = model(name), converted(name, False)
@@ -102,7 +107,7 @@ def test_names_and_outputs(name: str) -> None:
         assert_close(found(jnp.asarray(x)), expected(name, batch))
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", marked(NAMES, ("haiku_transformer", "nnx_cnn")))
 def test_numpy_inference(name: str) -> None:
     m = model(name)
     found = convert(name, "numpy").eval()(m.x)
@@ -110,27 +115,30 @@ def test_numpy_inference(name: str) -> None:
     assert_close(found, expected(name, len(m.x)))
 
 
-@pytest.mark.parametrize("train", [False, True])
-@pytest.mark.parametrize("name", NAMES)
+MODES = [*((n, False) for n in NAMES), *((n, True) for n in WITH_STATISTICS)]
+
+
+@pytest.mark.parametrize(("name", "train"), marked(MODES, (("linen_attention", False), ("nnx_cnn", True))))
 def test_gradients_and_statistics(name: str, train: bool) -> None:
     """Gradients of all parameters, and what a call in training mode leaves in the buffers."""
     m, found = model(name), converted(name, train)
+    assert bool(m.stats) == (name in WITH_STATISTICS)
 
     def loss(p: Any) -> Any:
         out, new = m.apply(p, m.stats, jnp.asarray(m.x), train)
         return loss_of(out, jnp), (out, new)
 
-    if train and not m.stats:
-        pytest.skip("it has one mode")
     slopes, (out, new) = jax.jit(jax.grad(loss, has_aux=True))(dict(m.params))
     order = layouts(name, found)
     y = found(tensor(m.x))
     assert_close(y, out)
     loss_of(y, torch).backward()
     grads = {n: p.grad for n, p in found.named_parameters()}
+    # the bias ahead of a batch norm has no gradient but rounding errors
+    least = 0.01 * max(float(np.abs(e).max()) for e in slopes.values())
     for n, e in slopes.items():
         assert grads[n] is not None, n
-        assert_close(grads[n], np.asarray(e).transpose(order[n]), rtol=1e-3, atol=1e-4)
+        assert_close(grads[n], np.asarray(e).transpose(order[n]), rtol=1e-3, atol=1e-4, least_scale=least)
     state = found.state_dict()
     for n, e in (new if train else m.stats).items():
         assert_close(state[n], e)
@@ -138,11 +146,12 @@ def test_gradients_and_statistics(name: str, train: bool) -> None:
         assert any(not np.array_equal(np.asarray(new[n]), np.asarray(m.stats[n])) for n in new)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", marked(NAMES, ("haiku_vq", "nnx_cnn")))
 def test_ten_steps_of_training(name: str) -> None:
     m, found = model(name), converted(name, True)
     order = layouts(name, found)
-    optimizer = torch.optim.SGD(found.parameters(), 0.01)
+    rate = RATES.get(name, 0.01)
+    optimizer = torch.optim.SGD(found.parameters(), rate)
     losses = []
     for _ in range(10):
         optimizer.zero_grad()
@@ -158,7 +167,7 @@ def test_ten_steps_of_training(name: str) -> None:
             return loss_of(out, jnp), new
 
         (value, new), grads = jax.value_and_grad(loss, has_aux=True)(p)
-        return value, {n: x - 0.01 * grads[n] for n, x in p.items()}, new
+        return value, {n: x - rate * grads[n] for n, x in p.items()}, new
 
     params, stats, expected = dict(m.params), dict(m.stats), []
     for _ in range(10):
@@ -173,7 +182,7 @@ def test_ten_steps_of_training(name: str) -> None:
         assert_close(own[n], e, rtol=1e-3, atol=1e-3)
 
 
-@pytest.mark.parametrize("name", names("haiku_transformer", "nnx_cnn", "linen_attention"))
+@pytest.mark.parametrize("name", marked(["haiku_transformer", "nnx_cnn", "linen_attention"]))
 def test_compiled_by_torch(name: str) -> None:
     """torch.compile with its own code generator takes outputs, gradients and statistics."""
     m, found = model(name), converted(name, bool(model(name).stats))
