@@ -310,3 +310,13 @@ def test_specialiser_overhead_is_a_look_up():
         timeit.repeat(lambda: bare(X), number=2000, repeat=5)
     )
     print(f"overhead {extra / 2000 * 1e6:.2f} us")
+
+
+def test_constants_outlive_the_trace_that_met_them_first():
+    import jax
+
+    table = np.arange(4, dtype="float32")
+    g = ivy.transpile(lambda x: x * table, source="ivy", to="jax")
+    for _ in range(2):
+        np.testing.assert_array_equal(jax.jit(lambda x: g(x))(X), X * table)
+    np.testing.assert_array_equal(g(X), X * table)

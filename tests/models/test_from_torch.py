@@ -5,7 +5,12 @@ A fixed sample runs by default; all of `zoo` with ``-m slow`` or, as a table, wi
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
 import sweep
 import zoo
 

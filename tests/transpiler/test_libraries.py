@@ -171,3 +171,39 @@ def test_kornia(target):
         for a, b in zip(got, wanted) if isinstance(wanted, tuple) else [(got, wanted)]:
             assert not isinstance(a, torch.Tensor)
             np.testing.assert_allclose(np.asarray(a), b, rtol=1e-4, atol=1e-5, err_msg=name)
+
+
+@pytest.mark.parametrize("target", ["jax", "numpy"])
+def test_the_framework_itself(target):
+    """Its functions say that they lie in other modules than where they are reached, or in none."""
+    import jax.numpy as jnp
+
+    give = jnp.asarray if target == "jax" else np.asarray
+    x = np.linspace(-1, 1, 6, dtype=np.float32).reshape(2, 3)
+    functions = ivy.transpile(torch.nn.functional, source="torch", to=target)
+    whole = ivy.transpile(torch, source="torch", to=target)
+    t = torch.from_numpy(x)
+    cases = [
+        (functions.gelu(give(x)), torch.nn.functional.gelu(t)),
+        (functions.softmax(give(x), dim=-1), torch.nn.functional.softmax(t, dim=-1)),
+        (whole.sin(give(x)), t.sin()),
+        (whole.nn.functional.silu(give(x)), torch.nn.functional.silu(t)),
+        (whole.linalg.vector_norm(give(x)), torch.linalg.vector_norm(t)),
+    ]
+    for actual, expected in cases:
+        assert isinstance(actual, (jnp.ndarray, np.ndarray, np.generic))
+        np.testing.assert_allclose(np.asarray(actual), expected.numpy(), rtol=1e-5, atol=1e-6)
+    assert whole.float32 is torch.float32
+    assert whole.Size is torch.Size
+
+
+def test_numpy_and_jax_namespaces():
+    import jax.numpy as jnp
+
+    x = torch.linspace(-1, 1, 6)
+    for namespace in (np, jnp):
+        lib = ivy.transpile(namespace, to="torch")
+        for actual, expected in ((lib.sin(x), x.sin()), (lib.linalg.norm(x), x.norm()), (lib.sum(x), x.sum())):
+            assert isinstance(actual, torch.Tensor)
+            torch.testing.assert_close(actual, expected)
+        assert lib.pi == np.pi

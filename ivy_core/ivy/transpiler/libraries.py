@@ -17,6 +17,7 @@ from typing import Any
 
 from ivy.errors import IvyError
 from ivy.graph.containers import flatten
+from ivy.plugins import get_plugin, object_owner
 from ivy.transpiler.functions import Transpiled
 from ivy.transpiler.pipeline import is_array_leaf
 
@@ -102,10 +103,11 @@ class TranspiledLibrary(ModuleType):
             return _library(value.__name__, root, source, goal, debug_mode)._holding(value)
         if isinstance(value, type):
             return _class(value, root, source, goal, debug_mode)
-        if isinstance(value, (FunctionType, BuiltinFunctionType, functools.partial)) or _is_wrapped(value):
+        own = _is_part_of(root, source) and callable(value) and object_owner(value) == source
+        if own or isinstance(value, (FunctionType, BuiltinFunctionType, functools.partial)) or _is_wrapped(value):
             inner = inspect.unwrap(value)
             place = getattr(inner, "__module__", None) or getattr(value, "__module__", None) or ""
-            if _within(place, root) and not inspect.isgeneratorfunction(inner):
+            if (own or _within(place, root)) and not inspect.isgeneratorfunction(inner):
                 return TranspiledFunction(value, source, goal, debug_mode=debug_mode)
             return value
         from ivy.transpiler import modules
@@ -127,6 +129,12 @@ class TranspiledLibrary(ModuleType):
 
 def _within(name: str, root: str) -> bool:
     return name == root or name.startswith(root + ".")
+
+
+def _is_part_of(root: str, framework: str) -> bool:
+    """Whether a library is the framework itself, whose functions may say that they lie in any of its modules."""
+    types = get_plugin(framework.removesuffix("_frontend")).info.array_types if framework != "ivy" else ()
+    return any(_within(root, name.partition(".")[0]) for name in types)
 
 
 def _is_wrapped(value: Any) -> bool:

@@ -70,8 +70,8 @@ def put_along_axis(x: Any, indices: Any, values: Any, /, *, axis: int, mode: str
     return _MODES[mode](x, tuple(grid), values)
 
 
-def dynamic_slice(x: Any, start_indices: Any, slice_sizes: Any, /) -> Any:
-    return lax.dynamic_slice(x, _alike(start_indices), slice_sizes)
+def dynamic_slice(x: Any, start_indices: Any, sizes: Any, /) -> Any:
+    return lax.dynamic_slice(x, _alike(start_indices), sizes)
 
 
 def dynamic_update_slice(x: Any, update: Any, start_indices: Any, /) -> Any:

@@ -96,6 +96,14 @@ def from_foreign(x: Any, *, copy: bool = False) -> Any:
     """Take over another framework's array: by DLPack without a copy where it can, else through NumPy."""
     if type(x).__module__ == "ivy.array":
         x = x.data
+    if isinstance(x, jax.core.Tracer):
+        return jnp.array(x, copy=True) if copy else x
+    # A graph may be made while jit traces its first call; its constants outlive that trace.
+    with jax.ensure_compile_time_eval():
+        return _concrete(x, copy)
+
+
+def _concrete(x: Any, copy: bool) -> Any:
     if isinstance(x, jax.Array):
         return jnp.array(x, copy=True) if copy else x
     detach = getattr(x, "detach", None)
