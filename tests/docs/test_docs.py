@@ -1,0 +1,79 @@
+"""The Python blocks of the documents run, in order, in one namespace per document.
+
+A block whose first line is the path of a file (``# ivy_toy/plugin.py``) becomes that file, to be imported by the others.
+"""
+
+from __future__ import annotations
+
+import linecache
+import re
+import sys
+import types
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import torch
+
+import ivy
+from ivy.plugins import unregister_plugin
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+FILE = re.compile(r"# ([\w/]+\.py)\n")
+BLOCK = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def blocks(page: Path) -> list[tuple[int, str]]:
+    """Give every block with the line that it begins at."""
+    text = page.read_text()
+    return [(text.count("\n", 0, found.start(1)), found[1]) for found in BLOCK.finditer(text)]
+
+
+@pytest.fixture
+def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder that modules are imported from, for this test only; plugins registered meanwhile are taken back."""
+    folder = tmp_path / "library"
+    folder.mkdir()
+    monkeypatch.syspath_prepend(folder)
+    plugins, modules = {p.name for p in ivy.plugins()}, set(sys.modules)
+    yield folder
+    for name in {p.name for p in ivy.plugins()} - plugins:
+        unregister_plugin(name)
+    for name in set(sys.modules) - modules:
+        if str(getattr(sys.modules[name], "__file__", "")).startswith(str(folder)):
+            del sys.modules[name]
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning", "ignore::FutureWarning")
+@pytest.mark.parametrize("page", [p for p in PAGES if blocks(p)], ids=lambda p: p.name)
+def test_blocks(page: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, library: Path) -> None:
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    torch.manual_seed(0)
+    module = types.ModuleType(f"page_{page.stem}")
+    with ivy.using_backend("numpy"):
+        for line, source in blocks(page):
+            if found := FILE.match(source):
+                (library / found[1]).parent.mkdir(parents=True, exist_ok=True)
+                (library / found[1]).write_text(source)
+                continue
+            padded = "\n" * line + source  # so that a traceback names the document's lines
+            name = str(page.relative_to(ROOT))
+            linecache.cache[name] = (len(padded), None, padded.splitlines(keepends=True), name)
+            exec(compile(padded, name, "exec"), vars(module))
+    assert not list((tmp_path / "here").iterdir())
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
+def test_links(page: Path) -> None:
+    text = page.read_text()
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        if "://" in target:
+            continue
+        file, _, anchor = target.partition("#")
+        place = page.parent / file if file else page
+        assert place.exists(), target
+        if anchor:
+            heads = re.findall(r"^#+ (.*)$", place.read_text(), re.MULTILINE)
+            assert anchor in {re.sub(r"[^\w\- ]", "", h.lower()).replace(" ", "-") for h in heads}, target
