@@ -202,6 +202,7 @@ class _Registry:
         self._manual: dict[str, _Candidate] = {}
         self._array_classes: dict[str, str] = {}
         self.owners: dict[type, str | None] = {}
+        self.functions: dict[str, dict[str, Callable[..., Any]]] = {}
 
     @property
     def manager(self) -> pluggy.PluginManager:
@@ -219,7 +220,7 @@ class _Registry:
             self._candidates = None
             self._manager = None
             self._array_classes = {}
-            self.owners = {}
+            self.owners, self.functions = {}, {}
             for candidate in self._manual.values():
                 candidate.loaded = candidate.error = None
 
@@ -238,7 +239,7 @@ class _Registry:
                     hint="register it under another name, or block the other one first",
                 )
             self._manual[candidate.name] = self.candidates()[candidate.name] = candidate
-            self.owners = {}
+            self.owners, self.functions = {}, {}
 
     def remove(self, name: str) -> None:
         with self._lock:
@@ -685,6 +686,9 @@ def third_party_converters(framework: str) -> dict[str, Callable[..., Any]]:
     Raises:
         PluginError: Two plugins give a function for the same operator.
     """
+    known = _registry.functions.get(framework)
+    if known is not None:
+        return known
     merged: dict[str, Callable[..., Any]] = {}
     for functions in hook().hook.ivy_converters(framework=framework):
         for name, function in (functions or {}).items():
@@ -695,4 +699,5 @@ def third_party_converters(framework: str) -> dict[str, Callable[..., Any]]:
                     why=f"{merged[name].__module__} and {function.__module__} both do",
                     hint=f"block one of them with {ENV_BLOCK}",
                 )
+    _registry.functions[framework] = merged
     return merged

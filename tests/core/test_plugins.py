@@ -12,7 +12,7 @@ import pytest
 
 import ivy
 from ivy.errors import PluginError, PluginVersionError, UnknownFrameworkError
-from ivy.hookspecs import API_VERSION
+from ivy.hookspecs import API_VERSION, PluginInfo, hookimpl
 from ivy.plugins import (
     PluginStatus,
     array_owner,
@@ -410,6 +410,17 @@ class TestOtherHooks:
     def test_third_party_converters_merge(self, install):
         install("aaa", extra="@hookimpl\ndef ivy_converters(framework): return {'lib.a': len}")
         install("bbb", extra="@hookimpl\ndef ivy_converters(framework): return None")
+        assert third_party_converters("torch") == {"lib.a": len}
+
+    def test_third_party_converters_of_a_plugin_registered_later(self, install):
+        install("aaa", extra="@hookimpl\ndef ivy_converters(framework): return {'lib.a': len}")
+        assert third_party_converters("torch") == {"lib.a": len}
+        late = types.ModuleType("late")
+        late.ivy_plugin_info = hookimpl(lambda: PluginInfo(name="late", api_version=API_VERSION))
+        late.ivy_converters = hookimpl(lambda framework: {"lib.b": max})
+        register_plugin(late)
+        assert third_party_converters("torch") == {"lib.a": len, "lib.b": max}
+        unregister_plugin("late")
         assert third_party_converters("torch") == {"lib.a": len}
 
     def test_third_party_converters_clash(self, install):

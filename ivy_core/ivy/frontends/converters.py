@@ -13,7 +13,6 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 _registered: dict[str, Callable[..., Any]] = {}
 _contextual: ContextVar[Mapping[str, Callable[..., Any]]] = ContextVar("ivy_converters", default={})  # noqa: B039
-_third_party: dict[str, Mapping[str, Callable[..., Any]]] = {}
 
 
 def converter(*paths: str) -> Callable[[F], F]:
@@ -91,9 +90,6 @@ def _names(path: str, framework: str) -> Iterator[str]:
 
 
 def _plugins_functions(framework: str) -> Mapping[str, Callable[..., Any]]:
-    found = _third_party.get(framework)
-    if found is None:
-        from ivy.plugins import third_party_converters
+    from ivy.plugins import third_party_converters
 
-        found = _third_party[framework] = third_party_converters(framework)
-    return found
+    return third_party_converters(framework)
