@@ -101,10 +101,10 @@ def test_no_framework_is_loaded(use):
     assert run(f"import sys, ivy; {use}\nprint([name for name in {names} if name in sys.modules])") == "[]"
 
 
-def test_import_is_fast():
-    code = "import time; start = time.perf_counter(); import ivy; print(time.perf_counter() - start)"
-    best = min(float(run(code)) for _ in range(5))
-    assert best < 0.1
+def test_import_loads_little():
+    # what takes time is loading modules; the time itself depends on the machine, see benchmarks/
+    code = "import sys; before = set(sys.modules); import ivy; print(sum(m.startswith('ivy') for m in set(sys.modules) - before))"
+    assert int(run(code)) < 20
 
 
 def test_import_writes_nothing_and_filters_no_warnings(tmp_path):
