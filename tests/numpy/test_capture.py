@@ -438,3 +438,22 @@ def test_the_frontend_runs_by_hand():
     assert x.tolist() == [[0.0, 5.0, 2.0], [0.0, 5.0, 0.0]]
     assert str((x + inp.array([1, 2, 3])).dtype) == "float64"
     np.testing.assert_allclose(inp.linalg.norm(np.array([3.0, 4.0])), 5.0)
+
+
+# -- floating-point errors --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("source", ["torch", "jax"])
+def test_code_of_a_framework_without_warnings_gives_none(source):
+    def log_ratio(x):
+        return (x - x).__truediv__(x) + 1 / x
+
+    f = transpile(log_ratio, source=source, to="numpy", args=(np.zeros(3, "float32"),))
+    with np.errstate(all="raise"):
+        assert np.isnan(f(np.zeros(3, "float32"))).all()
+
+
+def test_code_of_numpy_keeps_the_callers_error_state():
+    f = transpile(lambda x: np.log(x), source="numpy", to="numpy", args=(np.ones(3),))
+    with np.errstate(divide="raise"), pytest.raises(FloatingPointError):
+        f(np.zeros(3))

@@ -480,6 +480,9 @@ def compile_graph(graph: Graph) -> Compiled:
         signature.append("rng")
         writer.names[id(graph.rng)] = "rng"
     lines = writer.write(signature)
+    if graph.decorator is not None:
+        path, options = graph.decorator
+        lines.insert(0, f"@{shared.function(path)}({', '.join(f'{k}={v!r}' for k, v in options.items())})")
     head = sorted(set(shared.imports), key=lambda s: (s.startswith("from"), s))
     source = "\n".join([*head, *([""] if head else []), *shared.constants_help, "", *lines, ""]).lstrip("\n")
     filename = f"<ivy {identifier(graph.name)} {next(_serial)}>"

@@ -33,6 +33,7 @@ class Graph:
         arguments: for a sub-graph, the nests of inputs that it is called with.
         stages: the graphs of earlier stages, by dialect (``debug_mode``).
         mutated: inputs that the source writes to in place: index of the input -> node of its new value.
+        decorator: what the generated function is wrapped in: a path and keyword arguments to call it with.
     """
 
     def __init__(self, dialect: str, name: str = "graph") -> None:
@@ -48,6 +49,7 @@ class Graph:
         self.rebuild: Callable[[Any], Any] | None = None
         self.stages: dict[str, Graph] = {}
         self.arguments: tuple[Any, ...] | None = None
+        self.decorator: tuple[str, dict[str, Any]] | None = None
         self._compiled: Any = None
 
     # -- structure ----------------------------------------------------------------------------------------------------

@@ -124,6 +124,8 @@ class Pipeline:
                 graph = prepare(graph, evaluator)
             graph = to_backend(graph, backend, evaluator, problems=problems)
             graph = self._plugin_passes(graph, "lowered")
+            if self.source_framework not in (None, self.target_framework):
+                graph.decorator = getattr(backend.module, "FOREIGN_CODE", None)
         if self.debug_mode:
             graph.stages.update(stages)
         return graph

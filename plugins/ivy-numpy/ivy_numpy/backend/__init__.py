@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ivy.backend import collect
 from ivy_numpy.backend.creation import asarray
-from ivy_numpy.backend.pipeline import ABSTRACT_EVAL_COMPUTES, COPY, WRITE_BACK
+from ivy_numpy.backend.pipeline import ABSTRACT_EVAL_COMPUTES, COPY, FOREIGN_CODE, WRITE_BACK
 from ivy_numpy.backend.support import (
     NAME,
     NAMESPACES,
@@ -18,6 +18,7 @@ from ivy_numpy.backend.support import (
 __all__ = [
     "ABSTRACT_EVAL_COMPUTES",
     "COPY",
+    "FOREIGN_CODE",
     "NAME",
     "NAMESPACES",
     "WRITE_BACK",

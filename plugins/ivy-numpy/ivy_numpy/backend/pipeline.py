@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["ABSTRACT_EVAL_COMPUTES", "COPY", "WRITE_BACK"]
+__all__ = ["ABSTRACT_EVAL_COMPUTES", "COPY", "FOREIGN_CODE", "WRITE_BACK"]
 
 ABSTRACT_EVAL_COMPUTES = True
 """NumPy learns a result's shape by computing it, so another framework is asked first where one is at hand."""
@@ -12,3 +12,6 @@ WRITE_BACK = "{x}[...] = {value}"
 
 COPY = "{x}.copy()"
 """How generated code keeps a value from such a write."""
+
+FOREIGN_CODE = ("numpy.errstate", {"all": "ignore"})
+"""What wraps code of another framework: those give infinities and NaN without a warning."""
