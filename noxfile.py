@@ -11,13 +11,13 @@ nox.needs_version = ">=2024.4"
 nox.options.sessions = ["lint", "types", "tests", "imports", "docs"]
 nox.options.reuse_existing_virtualenvs = True
 
-PLUGINS = ("numpy", "torch", "jax")
+PLUGINS = ("numpy", "torch", "jax", "tensorflow", "paddle")
 PYTHON = "3.11"
 
 
 def install(session: nox.Session, *, dev: bool = True, plugins: tuple[str, ...] = PLUGINS) -> None:
     """Install the distributions from the checkout, with the pinned versions."""
-    extras = {"jax": "[flax,haiku,equinox]"}
+    extras = {"jax": "[flax,haiku,equinox]", "tensorflow": "[cpu]", "paddle": "[cpu]"}
     editable = ["-e", "ivy_core"]
     for name in plugins:
         editable += ["-e", f"plugins/ivy-{name}{extras.get(name, '')}"]

@@ -35,7 +35,8 @@ pip() { "$python" -m pip --python "$venv/bin/python" --disable-pip-version-check
 
 echo "installing (the frameworks are large; the first time takes minutes)"
 pip install -c constraints.txt pip -r "$requirements" \
-  -e ivy_core -e plugins/ivy-numpy -e plugins/ivy-torch -e 'plugins/ivy-jax[flax,haiku,equinox]'
+  -e ivy_core -e plugins/ivy-numpy -e plugins/ivy-torch -e 'plugins/ivy-jax[flax,haiku,equinox]' \
+  -e 'plugins/ivy-tensorflow[cpu]' -e 'plugins/ivy-paddle[cpu]'
 # timm names torchvision as a requirement, and a torchvision built for another torch (CUDA, where torch is a CPU
 # build) does not import.  The rest of what timm needs is in the requirements file.
 pip install -c constraints.txt --no-deps timm

@@ -59,6 +59,7 @@ class PluginInfo:
             count too.  Strings, so that nothing needs to be imported to compare.
         parts: Part name (``"backend"``, ``"frontend"``, ``"capture"``) to dotted module path.
         converters: Module-system name (``"torch"``, ``"flax"``, ``"haiku"``, ...) to dotted module path.
+        alternatives: Other distributions that provide the same framework: ``("tensorflow-cpu",)``.
         auxiliary: True for a framework that code of the other frameworks uses as a helper, as NumPy is.  A function
             that uses an auxiliary framework and another one belongs to the other one.
 
@@ -75,6 +76,7 @@ class PluginInfo:
     parts: Mapping[str, str] = field(default_factory=_no_mapping)
     converters: Mapping[str, str] = field(default_factory=_no_mapping)
     auxiliary: bool = False
+    alternatives: tuple[str, ...] = ()
 
 
 @hookspec

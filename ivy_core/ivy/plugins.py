@@ -419,7 +419,7 @@ def _check_versions(candidate: _Candidate, info: PluginInfo) -> str | None:
             hint=f"pip install --upgrade {older}",
             kind=PluginVersionError,
         )
-    version = _installed_version(info.framework)
+    version = next(filter(None, map(_installed_version, (info.framework, *info.alternatives))), None)
     if version is None or not info.requires:
         return version
     from packaging.specifiers import InvalidSpecifier, SpecifierSet

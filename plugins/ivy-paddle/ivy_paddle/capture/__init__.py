@@ -1,0 +1,1 @@
+"""PaddlePaddle code to a graph."""

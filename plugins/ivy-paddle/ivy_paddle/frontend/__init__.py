@@ -1,0 +1,1 @@
+"""PaddlePaddle's API on the functional API."""

@@ -1,0 +1,33 @@
+"""What this plugin provides, as static facts.  Imports no framework: Ivy reads this to list plugins."""
+
+from __future__ import annotations
+
+from ivy.hookspecs import API_VERSION, PluginInfo, hookimpl
+from ivy.plugins import module_roots
+
+_INFO = PluginInfo(
+    name="paddle",
+    api_version=API_VERSION,
+    framework="paddlepaddle",
+    alternatives=("paddlepaddle-gpu",),
+    requires=">=3.0",
+    array_types=("paddle.Tensor",),
+    parts={
+        "backend": "ivy_paddle.backend",
+        "frontend": "ivy_paddle.frontend",
+        "capture": "ivy_paddle.capture",
+    },
+    converters={"paddle": "ivy_paddle.converter"},
+)
+
+_ROOTS = frozenset({"paddle"})
+
+
+@hookimpl
+def ivy_plugin_info() -> PluginInfo:
+    return _INFO
+
+
+@hookimpl
+def ivy_object_owner(obj: object) -> str | None:
+    return None if _ROOTS.isdisjoint(module_roots(obj)) else "paddle"

@@ -1,0 +1,1 @@
+"""TensorFlow code to a graph."""

@@ -1,0 +1,1 @@
+"""TensorFlow's API on the functional API."""

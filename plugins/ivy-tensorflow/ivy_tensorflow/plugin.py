@@ -1,0 +1,33 @@
+"""What this plugin provides, as static facts.  Imports no framework: Ivy reads this to list plugins."""
+
+from __future__ import annotations
+
+from ivy.hookspecs import API_VERSION, PluginInfo, hookimpl
+from ivy.plugins import module_roots
+
+_INFO = PluginInfo(
+    name="tensorflow",
+    api_version=API_VERSION,
+    framework="tensorflow",
+    alternatives=("tensorflow-cpu", "tensorflow-intel", "tf-nightly"),
+    requires=">=2.16",
+    array_types=("tensorflow.Tensor", "tensorflow.Variable"),
+    parts={
+        "backend": "ivy_tensorflow.backend",
+        "frontend": "ivy_tensorflow.frontend",
+        "capture": "ivy_tensorflow.capture",
+    },
+    converters={"keras": "ivy_tensorflow.converters.keras", "tf.Module": "ivy_tensorflow.converters.module"},
+)
+
+_ROOTS = frozenset({"tensorflow", "keras"})
+
+
+@hookimpl
+def ivy_plugin_info() -> PluginInfo:
+    return _INFO
+
+
+@hookimpl
+def ivy_object_owner(obj: object) -> str | None:
+    return None if _ROOTS.isdisjoint(module_roots(obj)) else "tensorflow"
