@@ -23,7 +23,8 @@ from ivy.backend import get_backend
 from ivy.functional.registry import OPS, Op
 
 DOCS = Path(__file__).parents[1] / "docs"
-BACKENDS = ("numpy", "torch", "jax")
+FRAMEWORKS = ("numpy", "torch", "jax", "paddle", "tensorflow")
+BACKENDS = tuple(name for name in FRAMEWORKS if importlib.util.find_spec(f"ivy_{name}.backend.arithmetic") is not None)
 
 
 def limits(name: str) -> dict[str, dict[str, Any]]:

@@ -1,17 +1,14 @@
 """Runs one op on every backend and compares it with a reference: values, dtype, shape, and gradients."""
 
-import jax
-import jax.numpy as jnp
 import ml_dtypes
 import numpy as np
-import torch
+from backends import BACKENDS, DIFFERENTIABLE, canonical, outputs_and_gradients
 
 import ivy.functional as F
 from ivy.backend import get_backend, scope
 from ivy.dtypes import as_dtype
 from ivy.functional.registry import OPS
 
-BACKENDS = ("numpy", "torch", "jax")
 TOLERANCE = {
     "float16": 2e-3,
     "bfloat16": 2e-2,
@@ -20,12 +17,6 @@ TOLERANCE = {
     "float64": 1e-10,
     "complex128": 1e-10,
 }
-_ON_JAX = {"float64": "float32", "int64": "int32", "uint64": "uint32", "complex128": "complex64"}
-
-
-def canonical(dtype, backend):
-    """The dtype that a backend has for `dtype`: JAX has no 64-bit types unless asked."""
-    return _ON_JAX.get(str(dtype), str(dtype)) if backend == "jax" else str(dtype)
 
 
 def to_native(x, backend):
@@ -73,33 +64,24 @@ def same(found, expected, backend, *, dtype=None, tolerance=None, where=""):
 
 
 def gradients(op, args, kwargs, which):
-    """The gradients of the sum of weighted results with respect to some arguments, by torch and by JAX."""
+    """The gradients of the sum of weighted results with respect to some arguments, by each backend that has them."""
     rng = np.random.default_rng(7)
+    factors = []
+    for y in _floats(call(op, "numpy", *[np.asarray(a, "float32") if i in which else a for i, a in enumerate(args)], **kwargs)):
+        factors.append(rng.uniform(0.5, 1.5, y.shape).astype("float32"))
+    found = {}
+    for name in DIFFERENTIABLE:
 
-    def weights(shape):
-        return rng.uniform(0.5, 1.5, shape).astype("float32")
+        def run(*values, name=name):
+            full = to_native(list(args), name)
+            for i, x in zip(which, values, strict=True):
+                full[i] = x
+            with scope(get_backend(name)):
+                return _floats(OPS[op].public(*full, **{k: to_native(v, name) for k, v in kwargs.items()}))
 
-    leaves = [np.asarray(args[i], "float32") for i in which]
-    inputs = [torch.tensor(x, requires_grad=True) for x in leaves]
-    full = to_native(list(args), "torch")
-    for i, x in zip(which, inputs, strict=True):
-        full[i] = x
-    with scope(get_backend("torch")):
-        outputs = _floats(OPS[op].public(*full, **{k: to_native(v, "torch") for k, v in kwargs.items()}))
-    factors = [weights(tuple(y.shape)) for y in outputs]
-    total = sum((y.float() * torch.from_numpy(w)).sum() for y, w in zip(outputs, factors, strict=True))
-    by_torch = torch.autograd.grad(total, inputs)
-
-    def loss(*values):
-        full = to_native(list(args), "jax")
-        for i, x in zip(which, values, strict=True):
-            full[i] = x
-        with scope(get_backend("jax")):
-            outputs = _floats(OPS[op].public(*full, **{k: to_native(v, "jax") for k, v in kwargs.items()}))
-        return sum(jnp.sum(y * w) for y, w in zip(outputs, factors, strict=True))
-
-    by_jax = jax.grad(loss, argnums=tuple(range(len(leaves))))(*map(jnp.asarray, leaves))
-    return [g.numpy() for g in by_torch], [np.asarray(g) for g in by_jax]
+        _, grads = outputs_and_gradients(name, run, [np.asarray(args[i], "float32") for i in which], factors)
+        found[name] = to_numpy(list(grads), name)
+    return found
 
 
 def _floats(result):
@@ -135,4 +117,16 @@ def numerical(op, args, kwargs, which, step=1e-5):
 
 
 BF16 = ml_dtypes.bfloat16
-__all__ = ["BACKENDS", "BF16", "F", "call", "canonical", "gradients", "numerical", "same", "to_native", "to_numpy"]
+__all__ = [
+    "BACKENDS",
+    "BF16",
+    "DIFFERENTIABLE",
+    "F",
+    "call",
+    "canonical",
+    "gradients",
+    "numerical",
+    "same",
+    "to_native",
+    "to_numpy",
+]

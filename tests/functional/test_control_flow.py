@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 import pytest
 import torch
+from backends import MAKE, to_np
 
 import ivy.functional as F
 from ivy.functional.registry import OPS
 from ivy.graph.aval import Aval
 
-BACKENDS = {"numpy": np.asarray, "torch": torch.as_tensor, "jax": jnp.asarray}
 
-
-@pytest.fixture(params=BACKENDS)
+@pytest.fixture(params=MAKE)
 def make(request):
-    return lambda x, dtype="float32": BACKENDS[request.param](np.asarray(x, dtype))
+    return lambda x, dtype="float32": MAKE[request.param](np.asarray(x, dtype))
 
 
 def same(found, expected, **tolerance):
-    found = np.asarray(found)
+    found = to_np(found)
     assert found.shape == np.shape(expected)
     np.testing.assert_allclose(found, expected, **{"rtol": 1e-6, "atol": 1e-6, **tolerance})
 
@@ -86,7 +84,7 @@ def test_scan(make, reverse, steps):
     same(count, steps)
     same(before, partial[::-1] if reverse else partial)
     same(flag, flags)
-    assert np.asarray(flag).dtype == np.int32
+    assert to_np(flag).dtype == np.int32
 
 
 def test_scan_of_single_arrays_and_other_trees(make):

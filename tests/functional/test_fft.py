@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 import pytest
-import torch
+from backends import MAKE, to_np, wide
 
 import ivy
 from ivy.functional.registry import OPS
 
-MAKE = {"numpy": np.asarray, "torch": torch.as_tensor, "jax": jnp.asarray}
-
 
 @pytest.fixture(params=MAKE)
 def backend(request):
-    if request.param == "jax":
-        with jax.enable_x64(True):
-            yield request.param
-    else:
+    with wide(request.param):
         yield request.param
-
-
-def to_np(x):
-    x = getattr(x, "data", x) if type(x).__module__ == "ivy.array" else x
-    return x.detach().resolve_conj().numpy() if isinstance(x, torch.Tensor) else np.asarray(x)
 
 
 def check(found, expected):

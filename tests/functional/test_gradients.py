@@ -1,26 +1,20 @@
-"""Derivatives: torch and JAX agree, also for complex numbers and custom rules; NumPy refuses."""
+"""Derivatives: the frameworks agree, also for complex numbers and custom rules; NumPy refuses."""
 
 from __future__ import annotations
 
-import jax.numpy as jnp
 import numpy as np
 import pytest
 import torch
+from backends import DIFFERENTIABLE, MAKE, to_np
 
 import ivy
 import ivy.functional as F
 from ivy.errors import NotImplementedByBackend
 
-MAKE = {"torch": torch.as_tensor, "jax": jnp.asarray}
 
-
-@pytest.fixture(params=MAKE)
+@pytest.fixture(params=DIFFERENTIABLE)
 def make(request):
     return lambda x, dtype="float32": MAKE[request.param](np.asarray(x, dtype))
-
-
-def to_np(x):
-    return x.detach().resolve_conj().numpy() if isinstance(x, torch.Tensor) else np.asarray(x)
 
 
 def same(found, expected, **tolerance):
@@ -218,7 +212,7 @@ def test_numpy_says_that_it_has_none(call):
         call(np.ones(2, "float32"))
 
 
-@pytest.mark.parametrize("name", MAKE)
+@pytest.mark.parametrize("name", DIFFERENTIABLE)
 def test_wrapped_arrays_stay_wrapped(name):
     """Callables of an op see `ivy.Array` where their caller gave it, and may close over others."""
     a, w = (ivy.Array(MAKE[name](np.asarray(x, "float32"))) for x in ([1.0, 2.0], 3.0))

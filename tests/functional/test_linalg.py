@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import itertools
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 import pytest
 import scipy.linalg
 import torch
+from backends import DIFFERENTIABLE, MAKE, to_np, wide
 
 import ivy
 import ivy.functional as F
@@ -17,21 +16,13 @@ from ivy.backend import get_backend, scope
 from ivy.dtypes import dtype_of
 from ivy.functional.registry import OPS
 
-MAKE = {"numpy": np.asarray, "torch": torch.as_tensor, "jax": jnp.asarray}
 DTYPES = ("float32", "float64", "complex64")
 
 
 @pytest.fixture(params=MAKE)
 def backend(request):
-    if request.param == "jax":
-        with jax.enable_x64(True):
-            yield request.param
-    else:
+    with wide(request.param):
         yield request.param
-
-
-def to_np(x):
-    return x.detach().resolve_conj().numpy() if isinstance(x, torch.Tensor) else np.asarray(x)
 
 
 def array(shape, dtype="float64", seed=0):
@@ -286,22 +277,22 @@ def test_matrix_norm(backend, ord, dtype):
 
 
 @pytest.mark.parametrize("name", ["det", "inv", "cholesky", "svdvals", "eigvalsh", "pinv", "matrix_norm", "slogdet"])
-def test_gradients(name):
+@pytest.mark.parametrize("backend", DIFFERENTIABLE)
+def test_gradients(backend, name):
     x = hermitian((), "float64")
 
     def loss(a):
         found = getattr(ivy.linalg, name)(a)
-        return (found[1] if name == "slogdet" else found).sum()
+        return F.sum(found[1] if name == "slogdet" else found)
 
-    found = to_np(F.grad(loss)(torch.as_tensor(x)))
     # the symmetric part alone: what reads one triangle has its own ideas of the rest
     step, direction = 1e-6, hermitian((), "float64") / 7
     slope = (
         float(loss(torch.as_tensor(x + step * direction))) - float(loss(torch.as_tensor(x - step * direction)))
     ) / (2 * step)
+    with wide(backend):
+        found = to_np(F.grad(loss)(MAKE[backend](x)))
     np.testing.assert_allclose((found * direction).sum(), slope, rtol=1e-5, atol=1e-7)
-    with jax.enable_x64(True):
-        np.testing.assert_allclose((to_np(F.grad(loss)(jnp.asarray(x))) * direction).sum(), slope, rtol=1e-5, atol=1e-7)
 
 
 def test_the_namespace_holds_the_standard():

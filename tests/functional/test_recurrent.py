@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 import pytest
 import torch
+from backends import DIFFERENTIABLE, MAKE, outputs_and_gradients, to_np
 
 import ivy.functional as F
 from ivy.functional.registry import OPS
 
-MAKE = {"numpy": np.asarray, "torch": torch.as_tensor, "jax": jnp.asarray}
 MODULES = {"lstm": torch.nn.LSTM, "gru": torch.nn.GRU, "rnn_tanh": torch.nn.RNN, "rnn_relu": torch.nn.RNN}
 
 
@@ -48,9 +46,9 @@ def test_against_torch(name, mode, options):
         for found, wanted in zip(run(*args, **kwargs), expected, strict=True):
             assert (found is None) == (wanted is None)
             if wanted is not None:
-                assert np.asarray(found).dtype == np.float32
-                assert np.asarray(found).shape == tuple(wanted.shape)
-                np.testing.assert_allclose(np.asarray(found), wanted.numpy(), rtol=1e-4, atol=1e-5)
+                assert to_np(found).dtype == np.float32
+                assert to_np(found).shape == tuple(wanted.shape)
+                np.testing.assert_allclose(to_np(found), wanted.numpy(), rtol=1e-4, atol=1e-5)
 
 
 @pytest.mark.filterwarnings("ignore:LSTM with projections is not supported with oneDNN")
@@ -60,23 +58,26 @@ def test_projections(name):
     args = ("lstm", *(native(name, a) for a in inputs), [native(name, w) for w in weights])
     for run in (F.recurrent, OPS["recurrent"].body):
         for found, wanted in zip(run(*args), expected, strict=True):
-            np.testing.assert_allclose(np.asarray(found), wanted.numpy(), rtol=1e-4, atol=1e-5)
+            np.testing.assert_allclose(to_np(found), wanted.numpy(), rtol=1e-4, atol=1e-5)
 
 
+@pytest.mark.parametrize("name", DIFFERENTIABLE)
 @pytest.mark.parametrize("mode", MODULES)
-def test_gradients(mode):
+def test_gradients(name, mode):
     weights, (x, h, c), _ = build(mode, bidirectional=True)
 
-    def loss(weights, x):
-        make = (lambda a: a) if isinstance(x, torch.Tensor) else lambda a: jnp.asarray(np.asarray(a))
-        y, last, _ = F.recurrent(mode, x, make(h), None if c is None else make(c), weights, bidirectional=True)
-        return (y**2).sum() + last.sum()
+    def loss(make, weights):
+        y, last, _ = F.recurrent(
+            mode, make(x), make(h), None if c is None else make(c), list(weights), bidirectional=True
+        )
+        return F.sum(y**2) + F.sum(last)
 
     leaves = [w.clone().requires_grad_() for w in weights]
-    loss(leaves, x).backward()
-    found = jax.jit(jax.grad(loss))([jnp.asarray(w.numpy()) for w in weights], jnp.asarray(x.numpy()))
+    y, last, _ = F.recurrent(mode, x, h, c, leaves, bidirectional=True)
+    ((y**2).sum() + last.sum()).backward()
+    _, found = outputs_and_gradients(name, lambda *w: loss(lambda a: native(name, a), w), [w.numpy() for w in weights])
     for a, b in zip(leaves, found, strict=True):
-        np.testing.assert_allclose(a.grad.numpy(), np.asarray(b), rtol=1e-3, atol=1e-5)
+        np.testing.assert_allclose(to_np(b), a.grad.numpy(), rtol=1e-3, atol=1e-5)
 
 
 def test_dropout_between_layers():
@@ -85,12 +86,13 @@ def test_dropout_between_layers():
     for name in MAKE:
         args = ("gru", *(native(name, a) for a in inputs), [native(name, w) for w in weights])
         key = native(name, np.asarray([0, 3], "uint32"))
-        results[name] = np.asarray(F.recurrent(*args, layers=2, dropout=0.5, key=key)[0])
-        default = np.asarray(F.recurrent(*args, layers=2, dropout=0.5)[0])
+        results[name] = to_np(F.recurrent(*args, layers=2, dropout=0.5, key=key)[0])
+        default = to_np(F.recurrent(*args, layers=2, dropout=0.5)[0])
         assert not np.allclose(default, expected[0].numpy())
-    np.testing.assert_allclose(results["numpy"], results["torch"], rtol=1e-4, atol=1e-5)
-    np.testing.assert_allclose(results["numpy"], results["jax"], rtol=1e-4, atol=1e-5)
-    assert not np.allclose(results["numpy"], expected[0].numpy())
+    first = next(iter(results.values()))
+    for name, found in results.items():
+        np.testing.assert_allclose(found, first, rtol=1e-4, atol=1e-5, err_msg=name)
+    assert not np.allclose(first, expected[0].numpy())
 
 
 def test_wrong_number_of_weights():

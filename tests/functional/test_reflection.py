@@ -6,12 +6,12 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from backends import BACKENDS
 
 import ivy.functional
 from ivy.backend import get_backend
 from ivy.functional.registry import OPS
 
-BACKENDS = ("numpy", "torch", "jax")
 PRIMITIVES = [name for name, op in OPS.items() if not op.is_composite]
 
 

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 import pytest
-import torch
+from backends import DIFFERENTIABLE, MAKE, to_np, wide
 
 import ivy.functional as F
-
-MAKE = {"numpy": np.asarray, "torch": torch.as_tensor, "jax": jnp.asarray}
 
 
 @pytest.fixture(params=MAKE)
@@ -18,15 +14,12 @@ def make(request):
     def native(x, dtype=None):
         return MAKE[request.param](np.asarray(x, dtype))
 
-    if request.param == "jax":
-        with jax.enable_x64(True):
-            yield native
-    else:
+    with wide(request.param):
         yield native
 
 
 def same(found, expected, dtype=None):
-    found = found.detach().numpy() if isinstance(found, torch.Tensor) else np.asarray(found)
+    found = to_np(found)
     assert found.shape == np.shape(expected)
     if dtype is not None:
         assert found.dtype == dtype
@@ -133,7 +126,7 @@ def test_segments(make, trailing, dtype):
         same(F.segment_mean(a, i, n), np.stack([r.sum(0) / max(len(r), 1) for r in rows]), dtype)
 
 
-@pytest.mark.parametrize("name", ["torch", "jax"])
+@pytest.mark.parametrize("name", DIFFERENTIABLE)
 def test_gradients(name):
     make = lambda x: MAKE[name](np.asarray(x, "float32"))
     ids = MAKE[name](np.asarray([0, 1, 0]))

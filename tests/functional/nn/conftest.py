@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import zlib
+from contextlib import nullcontext
 
 import numpy as np
 import pytest
+from backends import BACKENDS, outputs_and_gradients, to_np, wide
 
 import ivy.functional  # noqa: F401  (declares the ops)
 from ivy.backend import body_of, get_backend
 from ivy.dtypes import dtype_of
+
+BODIES = tuple(name for name in ("numpy", "torch") if name in BACKENDS)
 
 TOLERANCE = {
     "float64": (1e-9, 1e-10),
@@ -62,18 +66,14 @@ class Check:
         cotangents = [torch.from_numpy(self.rng.normal(size=e.shape)).to(e.dtype) for e in expected]
         wanted = gradients_torch(expected, inputs, cotangents) if grad else []
 
-        runs = {name: get_backend(name).function(op.__ivy_op__) for name in ("numpy", "torch", "jax")}
+        runs = {name: (name, get_backend(name).function(op.__ivy_op__)) for name in BACKENDS}
         if bodies and op.__ivy_op__.body is not None:
-            runs |= {f"body on {name}": body_of(op, name) for name in ("numpy", "torch")}
-        for name, function in runs.items():
+            runs |= {f"body on {name}": (name, body_of(op, name)) for name in BODIES}
+        for name, (backend, function) in runs.items():
             if name in skip:
                 continue
-            if name.endswith("torch"):
-                got, found = self.on_torch(function, args, kwargs, cotangents, count)
-            elif name.endswith("jax"):
-                got, found = self.on_jax(function, args, kwargs, cotangents, count, floating == "float64")
-            else:
-                got, found = function(*args, **kwargs), None
+            with wide(backend) if floating == "float64" else nullcontext():
+                got, found = self.run(backend, function, args, kwargs, [to_np(c) for c in cotangents], count)
             got = got if isinstance(got, (tuple, list)) else (got,)
             assert len(got) == len(expected), name
             for g, e in zip(got, expected, strict=True):
@@ -81,48 +81,26 @@ class Check:
             for g, e in zip(found or [], wanted, strict=bool(found)):
                 self.compare(g, e, f"gradient of {op.__name__} ({name})", dtypes)
 
-    def on_torch(self, function, args, kwargs, cotangents, count):
-        leaves = [to_torch(a) for a in args]
-        inputs = differentiable(leaves, count)
-        got = function(*leaves, **kwargs)
-        return got, gradients_torch(got if isinstance(got, tuple) else (got,), inputs, cotangents) if count else None
+    def run(self, backend, function, args, kwargs, cotangents, count):
+        """The results, and the gradients of the floating ones among the first `count` arrays."""
+        if backend == "numpy":
+            return function(*args, **kwargs), None
+        places = [i for i, a in enumerate(args) if is_array(a)]
+        chosen = [i for i in places[:count] if dtype_of(args[i]).is_float]
+        native = {i: to_native(args[i], backend) for i in places}
 
-    def on_jax(self, function, args, kwargs, cotangents, count, wide):
-        import jax
-        import jax.numpy as jnp
+        def call(*values):
+            full = [native.get(i, a) for i, a in enumerate(args)]
+            for i, x in zip(chosen, values, strict=True):
+                full[i] = x
+            return function(*full, **kwargs)
 
-        with jax.enable_x64(wide):
-            places = [i for i, a in enumerate(args) if is_array(a)]
-            native = [jnp.asarray(args[i]) for i in places]
-            floats = [n for n, x in enumerate(native[:count]) if jnp.issubdtype(x.dtype, jnp.floating)]
-
-            def call(chosen, others):
-                full = list(args)
-                values = iter(chosen), iter(others)
-                for n, i in enumerate(places):
-                    full[i] = next(values[0 if n in floats else 1])
-                return function(*full, **kwargs)
-
-            def run(chosen, others, cts):
-                if not count:
-                    return call(chosen, others), None
-                y, pull = jax.vjp(lambda c: call(c, others), chosen)
-                if isinstance(y, tuple):
-                    cts = tuple(
-                        c.astype(v.dtype) if jnp.issubdtype(v.dtype, jnp.floating) else np.zeros(v.shape, jax.dtypes.float0)
-                        for c, v in zip(cts, y, strict=True)
-                    )
-                else:
-                    cts = cts[0]
-                return y, pull(cts)[0]
-
-            chosen = [native[n] for n in floats]
-            others = [x for n, x in enumerate(native) if n not in floats]
-            got, found = jax.jit(run)(chosen, others, [jnp.asarray(to_numpy(c)) for c in cotangents])
-            return got, found
+        if not chosen:
+            return call(), None
+        return outputs_and_gradients(backend, call, [args[i] for i in chosen], cotangents)
 
     def compare(self, got, expected, what, dtypes):
-        got, expected = to_numpy(got), to_numpy(expected)
+        got, expected = to_np(got), to_np(expected)
         assert got.shape == expected.shape, what
         if dtypes and dtype_of(expected).is_float:
             assert got.dtype == expected.dtype, what
@@ -157,16 +135,11 @@ def is_array(a):
 def to_torch(a):
     if not is_array(a):
         return a
-    return get_backend("torch").module.from_foreign(a, copy=True)
+    return to_native(a, "torch")
 
 
-def to_numpy(x):
-    if type(x).__module__ == "torch":
-        x = x.detach()
-        return np.asarray(x.float()).astype(get_backend("numpy").module.native_dtype("bfloat16")) if str(
-            x.dtype
-        ) == "torch.bfloat16" else x.numpy()
-    return np.asarray(x)
+def to_native(a, backend):
+    return get_backend(backend).module.from_foreign(a, copy=True)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import itertools
 
 import numpy as np
 import pytest
+from backends import BACKENDS, to_np
 
 import ivy.functional as F
 from ivy.backend import get_backend
@@ -160,10 +161,10 @@ def test_conv_transpose_named_padding_is_that_of_jax(check, padding, kernel, str
         "strides": stride, "padding": padding.lower(), "dilation": dilation, "data_format": "channels_last",
         "weight_format": "*IO",
     }  # fmt: skip
-    for name in ("numpy", "torch", "jax"):
+    for name in BACKENDS:
         backend = get_backend(name)
         got = backend.function(F.conv_transpose.__ivy_op__)(backend.module.asarray(x), backend.module.asarray(w), **kwargs)
-        np.testing.assert_allclose(np.asarray(got), np.asarray(expected), rtol=1e-5, atol=1e-5)
+        np.testing.assert_allclose(to_np(got), np.asarray(expected), rtol=1e-5, atol=1e-5)
 
 
 @pytest.mark.parametrize("shape", [(5,), (2, 5), (2, 3, 4, 5)])
@@ -178,7 +179,7 @@ def test_linear(check, shape, bias, dtype):
     check(F.linear, [x, w.T.copy(), *b], {"weight_format": "IO"}, lambda x, w, b=None: T.linear(x, w.T, b))
 
 
-@pytest.mark.parametrize("name", ["numpy", "torch", "jax"])
+@pytest.mark.parametrize("name", BACKENDS)
 def test_errors(name):
     backend = get_backend(name)
     x, w = (backend.module.asarray(np.ones(s, "float32")) for s in ((1, 4, 5, 5), (4, 4, 3, 3)))

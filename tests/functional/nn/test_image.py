@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from backends import BACKENDS, to_np
 
 import ivy.functional as F
 from ivy.backend import body_of, get_backend
@@ -161,18 +162,18 @@ def test_unfold_and_fold(check, kw):
 def test_fold_is_the_transpose_of_unfold_in_any_number_of_axes(check):
     kw = {"strides": 2, "padding": [(1, 0), (0, 2), (1, 1)]}
     x = check.normal(1, 2, 5, 6, 4)
-    for name in ("numpy", "torch", "jax"):
+    for name in BACKENDS:
         backend = get_backend(name)
         unfold, fold = (backend.function(op.__ivy_op__) for op in (F.unfold, F.fold))
         columns = unfold(backend.module.asarray(x), 2, **kw)
         other = check.normal(*columns.shape)
-        back = np.asarray(fold(backend.module.asarray(other), (5, 6, 4), (2, 2, 2), **kw))
-        np.testing.assert_allclose((np.asarray(columns) * other).sum(), (x * back).sum(), rtol=1e-4, atol=1e-4)
+        back = to_np(fold(backend.module.asarray(other), (5, 6, 4), (2, 2, 2), **kw))
+        np.testing.assert_allclose((to_np(columns) * other).sum(), (x * back).sum(), rtol=1e-4, atol=1e-4)
 
 
 def test_errors():
     x = np.zeros((1, 3, 4, 4), "float32")
-    for name in ("numpy", "torch", "jax"):
+    for name in BACKENDS:
         backend = get_backend(name)
         native = backend.module.asarray(x)
         with pytest.raises(ArgumentError, match="mode"):

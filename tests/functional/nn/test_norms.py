@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from backends import BACKENDS, to_np
 
 import ivy.functional as F
 from ivy.backend import get_backend
@@ -71,13 +72,13 @@ def test_batch_norm_train(check, dtype, affine, axis):
 
 def test_batch_norm_train_half(check):
     x = check.normal(3, 4, 5, dtype="bfloat16")
-    for name in ("numpy", "torch", "jax"):
+    for name in BACKENDS:
         backend = get_backend(name)
         y, mean, var = backend.function(F.batch_norm_train.__ivy_op__)(backend.module.asarray(x))
         assert str(y.dtype).endswith("bfloat16")
         assert str(mean.dtype).endswith("float32")
-        np.testing.assert_allclose(np.asarray(mean), x.astype("float32").mean((0, 2)), rtol=1e-5, atol=1e-6)
-        np.testing.assert_allclose(np.asarray(var), x.astype("float32").var((0, 2)), rtol=1e-5, atol=1e-6)
+        np.testing.assert_allclose(to_np(mean), x.astype("float32").mean((0, 2)), rtol=1e-5, atol=1e-6)
+        np.testing.assert_allclose(to_np(var), x.astype("float32").var((0, 2)), rtol=1e-5, atol=1e-6)
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
@@ -163,7 +164,7 @@ def test_l2_normalize(check, axis):
 
 
 def test_errors():
-    for name in ("numpy", "torch", "jax"):
+    for name in BACKENDS:
         backend = get_backend(name)
         with pytest.raises(ShapeError, match="3 groups"):
             backend.function(F.group_norm.__ivy_op__)(backend.module.asarray(np.zeros((1, 4, 2), "float32")), groups=3)

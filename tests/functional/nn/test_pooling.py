@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from backends import BACKENDS, to_np
 
 import ivy.functional as F
 from ivy.backend import get_backend
@@ -101,13 +102,13 @@ def test_same_padding_is_that_of_flax(reducer, kernel, check):
     x = data(check, 2, True)
     f = nnx.max_pool if reducer == "max" else nnx.avg_pool
     expected = f(jnp.asarray(x), (kernel, kernel), (2, 2), "SAME")
-    for name in ("numpy", "torch", "jax"):
+    for name in BACKENDS:
         backend = get_backend(name)
         op = F.max_pool if reducer == "max" else F.avg_pool
         got = backend.function(op.__ivy_op__)(
             backend.module.asarray(x), kernel, strides=2, padding="same", data_format="channels_last"
         )
-        np.testing.assert_allclose(np.asarray(got), np.asarray(expected), rtol=1e-6, atol=1e-6)
+        np.testing.assert_allclose(to_np(got), np.asarray(expected), rtol=1e-6, atol=1e-6)
 
 
 @pytest.mark.parametrize("case", [(3, 2), (3, 1), (2, 2), ((2, 3), (1, 2))], ids=str)
@@ -179,19 +180,19 @@ def test_reduce_window(check, case, reducer, init):
         kw.get("base_dilation"), kw.get("window_dilation"),
     )  # fmt: skip
     expected = expected + (init - identity if reducer == "add" else 0.0)
-    for name in ("numpy", "torch", "jax"):
+    for name in BACKENDS:
         backend = get_backend(name)
         got = backend.function(F.reduce_window.__ivy_op__)(backend.module.asarray(x), init, reducer, window, **kw)
-        np.testing.assert_allclose(np.asarray(got), np.asarray(expected), rtol=1e-5, atol=1e-5, err_msg=name)
+        np.testing.assert_allclose(to_np(got), np.asarray(expected), rtol=1e-5, atol=1e-5, err_msg=name)
 
 
 def test_reduce_window_of_integers(check):
     x = check.integers(-9, 9, 8, dtype="int32")
-    for name in ("numpy", "torch", "jax"):
+    for name in BACKENDS:
         backend = get_backend(name)
         f = backend.function(F.reduce_window.__ivy_op__)
-        assert np.asarray(f(backend.module.asarray(x), 0, "add", (8,))).tolist() == [x.sum()]
+        assert to_np(f(backend.module.asarray(x), 0, "add", (8,))).tolist() == [x.sum()]
         got = f(backend.module.asarray(x), -(2**31), "max", (2,))
-        assert np.asarray(got).tolist() == np.maximum(x[1:], x[:-1]).tolist()
+        assert to_np(got).tolist() == np.maximum(x[1:], x[:-1]).tolist()
         with pytest.raises(ArgumentError, match="reducer"):
             f(backend.module.asarray(x), 0, "and", (8,))
