@@ -164,8 +164,8 @@ _BY_OBJECT: dict[Any, DType] = {**ALL, builtins.bool: bool, int: int64, float: f
 def _parse(dtype: Any) -> DType:
     # numpy and jax scalar types (np.float32) carry __name__, np.dtype carries .name, torch prints "torch.float32"
     for name in (getattr(dtype, "name", None), getattr(dtype, "__name__", None), str(dtype).rpartition(".")[2]):
-        if isinstance(name, str) and name in ALL:
-            return ALL[name]
+        if isinstance(name, str) and name.lower() in ALL:  # Paddle's dtypes are named "FLOAT32"
+            return ALL[name.lower()]
         if name == "bool_":
             return bool
     raise DtypeError(
