@@ -6,33 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ivy.dtypes import DType, as_dtype, dtype_of
-from ivy.frontends.runtime import Entry, Frontend
+from ivy.frontends.immutable import ImmutableFrontend
 
 __all__ = ["dtype_like", "elementwise", "frontend", "index_dtype", "is_scalar", "item"]
-
-
-class ImmutableFrontend(Frontend):
-    """A frontend whose values are the arrays themselves: no cells, no views, no in-place forms."""
-
-    def _calling(self, entry: Entry) -> Any:
-        fn = entry.fn
-        return lambda args, kwargs, meta: fn(*args, **kwargs)
-
-    def _in_place(self, entry: Entry | None) -> Any:
-        del entry
-        return None
-
-    def wrap(self, array: Any) -> Any:
-        """Return the array itself."""
-        return array
-
-    def unwrap(self, x: Any) -> Any:
-        """Return the value itself."""
-        return x
-
-    def wrap_result(self, x: Any) -> Any:
-        """Return the nest itself."""
-        return x
 
 
 frontend = ImmutableFrontend("jax", package="ivy_jax.frontend", tensor="jax.Array")
