@@ -1,0 +1,108 @@
+"""Operations that are not simply calls of their raw op: constants, shapes, what only steers execution, and the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from ivy.graph.aval import Aval
+from ivy.graph.node import Node
+from ivy_tensorflow.capture import private
+from ivy_tensorflow.capture.control import CONTROL
+from ivy_tensorflow.capture.lists import LISTS
+from ivy_tensorflow.capture.recorder import Lit, Recorder, Value
+from ivy_tensorflow.capture.variables import VARIABLES
+
+__all__ = ["STRUCTURED", "VALUED"]
+
+Structured = Callable[[Recorder, Any, "list[Any]"], "list[Any] | None"]
+
+_SMALL = 4096
+
+
+def _constant(r: Recorder, op: Any, ins: list[Any]) -> list[Value]:
+    value = tf.make_ndarray(op.get_attr("value"))
+    return [Lit(value) if value.size <= _SMALL else r.const(value, (op.graph, op.name), op.name.rpartition("/")[2])]
+
+
+def _same(r: Recorder, op: Any, ins: list[Any]) -> list[Any]:
+    """Return the operands of an operation that only steers execution."""
+    return ins[: len(op.outputs)]
+
+
+def _dropped(r: Recorder, op: Any, ins: list[Any]) -> list[Any]:
+    r.warn(f"{op.type} is left out of the captured graph")
+    return []
+
+
+def _shape(measure: Callable[[tuple[int, ...]], Any]) -> Structured:
+    def record(r: Recorder, op: Any, ins: list[Any]) -> list[Value] | None:
+        shapes = [r.shape_of(v) for v in ins]
+        if None in shapes:
+            return None
+        return [
+            Lit(np.asarray(measure(s or ()), t.dtype.as_numpy_dtype))
+            for s, t in zip(shapes, op.outputs, strict=True)
+        ]
+
+    return record
+
+
+def _strided_slice(r: Recorder, op: Any, ins: list[Any]) -> list[Value] | None:
+    """Take one number out of a vector that was put together from numbers."""
+    parts = r.packed.get(id(ins[0]))
+    if parts is None or not all(isinstance(v, Lit) for v in ins[1:]):
+        return None
+    begin, end, strides = (v.value for v in ins[1:])
+    if len(begin) == 1 and op.get_attr("shrink_axis_mask") == 1 and not op.get_attr("begin_mask"):
+        part = parts[int(begin[0])]
+        return [part if isinstance(part, Node) else Lit(np.asarray(part, op.outputs[0].dtype.as_numpy_dtype))]
+    return None
+
+
+VALUED = {"Where": 0, "Unique": 0, "UniqueV2": 0, "UniqueWithCounts": 0, "UniqueWithCountsV2": 0, "ListDiff": 0}
+
+
+def _sized(r: Recorder, op: Any, ins: list[Any]) -> list[Value] | None:
+    """Record an operation whose result's length depends on values; the length found is guarded."""
+    shapes = r.sizes.get(op.name)
+    if shapes is None or not all(isinstance(v, (Node, Lit)) for v in ins):
+        return None
+    size = shapes[0][0]
+    avals = tuple(
+        Aval(shape, private.dtype_of_tf(t.dtype)) for shape, t in zip(shapes, op.outputs, strict=True)
+    )
+    kwargs = r.arguments(op, ins)
+    count = r.call("CountOf" + op.type, dict(kwargs), Aval((), private.dtype_of_tf(tf.int32)))
+    r.graph.nodes.append(Node("guard", args=(count, size), loc=r.loc, scope=r.scope))
+    node = r.call(op.type, {**kwargs, "size": size}, avals if len(avals) > 1 else avals[0])
+    return list(r.parts(node)) if len(avals) > 1 else [node]
+
+
+_TRANSPARENT = (
+    "Identity EnsureShape PreventGradient Snapshot CheckNumerics CheckNumericsV2 DebugIdentityV2 DebugIdentityV3 "
+    "GuaranteeConst PlaceholderWithDefault"
+)
+
+STRUCTURED: dict[str, Structured] = {
+    "Const": _constant,
+    "NoOp": lambda r, op, ins: [],
+    "Assert": lambda r, op, ins: [],
+    "Print": lambda r, op, ins: ins[:1],
+    "PrintV2": _dropped,
+    "StringFormat": lambda r, op, ins: [Lit(np.asarray(b""))],
+    "Shape": _shape(lambda s: s),
+    "ShapeN": _shape(lambda s: s),
+    "Size": _shape(lambda s: int(np.prod(s, dtype=np.int64))),
+    "Rank": _shape(len),
+    "StridedSlice": _strided_slice,
+    **dict.fromkeys(_TRANSPARENT.split(), _same),
+    **dict.fromkeys(VALUED, _sized),
+    **CONTROL,
+    **LISTS,
+    **VARIABLES,
+}
+
