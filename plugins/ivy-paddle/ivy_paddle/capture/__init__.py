@@ -1,1 +1,144 @@
-"""PaddlePaddle code to a graph."""
+"""PaddlePaddle code to a graph: the function is traced to a PIR program, and its operators are recorded.
+
+Only shapes and dtypes of the inputs count, so they may be arrays of any framework. What is no array is static. Python
+``if``, ``while`` and ``for`` over tensors stay dynamic, as under ``paddle.jit.to_static``.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ivy.backend import is_native_array
+from ivy.dtypes import as_dtype
+from ivy.errors import CaptureError
+from ivy.graph.aval import Aval, aval_of
+from ivy.graph.containers import flatten, is_plain, unflatten
+from ivy.graph.graph import Graph
+from ivy.graph.node import Node
+from ivy.transpiler.names import argument_names, callable_name
+from ivy_paddle.capture import private
+from ivy_paddle.capture.recorder import Recorder
+from ivy_paddle.capture.tracing import Traced, layers_of, trace
+from ivy_paddle.loading import paddle
+
+__all__ = ["capture"]
+
+
+def capture(fn: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any], *, options: Any = None) -> Graph:
+    """Record a function of paddle tensors, or a layer.
+
+    Args:
+        fn: a function, method, `paddle.nn.Layer` or function under ``paddle.jit.to_static``.
+        args: positional arguments; arrays of any framework or `Aval`s where the graph has inputs.
+        kwargs: keyword arguments, likewise.
+        options: `ivy.transpiler.options.CaptureOptions`.
+
+    Returns:
+        A graph in the dialect ``"paddle"`` whose nodes call ``paddle._C_ops``.
+
+    Raises:
+        DataDependentError: if the function asks for a tensor's value in a way that cannot stay dynamic.
+        CaptureError: if it does not run on symbolic values for another reason.
+    """
+    leaves, spec = flatten((tuple(args), dict(kwargs)))
+    named = fn.forward if isinstance(fn, paddle.nn.Layer) else fn
+    names = argument_names(named, tuple(args), kwargs)
+    arrays = {i: (names[i], _aval(x)) for i, x in enumerate(leaves) if _is_array(x)}
+    traced = trace(fn, leaves, spec, arrays, getattr(options, "train", None))
+    name = callable_name(fn)
+    graph = Graph("paddle", name if name.isidentifier() else "graph")
+    recorder = Recorder(graph, traced)
+    for (text, aval), value in zip(arrays.values(), traced.inputs, strict=True):
+        node = Node("input", text, out=aval)
+        graph.inputs.append(node)
+        recorder.bind(value, node)
+    _add_parameters(graph, recorder, layers_of(fn))
+    recorder.block(traced.program.global_block())
+    _finish(graph, recorder, traced)
+    recorder.drop_unused()
+    return graph
+
+
+def _is_array(x: Any) -> bool:
+    return type(x) is Aval or hasattr(type(x), "__ivy_rank__") or type(x).__module__ == "ivy.array" or is_native_array(x)
+
+
+def _aval(x: Any) -> Aval:
+    return x if type(x) is Aval else aval_of(getattr(x, "data", x) if type(x).__module__ == "ivy.array" else x)
+
+
+def named_tensors(layer: Any, prefix: str = "") -> dict[str, tuple[Any, bool]]:
+    """Return a layer's parameters and buffers by every name that they have, with whether each is a buffer."""
+    found: dict[str, tuple[Any, bool]] = {}
+    lead = f"{prefix}." if prefix else ""
+    for path, sublayer in _every_sublayer(layer):
+        for table, is_buffer in ((sublayer._parameters, False), (sublayer._buffers, True)):
+            for attribute, tensor in table.items():
+                if tensor is not None:
+                    found[lead + ".".join((*path, attribute))] = (tensor, is_buffer)
+    return found
+
+
+def _every_sublayer(layer: Any, path: tuple[str, ...] = ()) -> Any:
+    """Yield every sublayer at every place, shared ones repeatedly."""
+    yield path, layer
+    for name, child in layer._sub_layers.items():
+        if child is not None:
+            yield from _every_sublayer(child, (*path, name))
+
+
+def _add_parameters(graph: Graph, recorder: Recorder, layers: Mapping[str, Any]) -> None:
+    """Make the nodes of parameters and buffers, also of those that the program does not use."""
+    nodes: dict[int, Node] = {}
+    for prefix, layer in layers.items():
+        for name, (tensor, is_buffer) in named_tensors(layer, prefix).items():
+            known = nodes.get(id(tensor))
+            if known is not None:
+                known.meta["aliases"] = (*known.meta.get("aliases", ()), name)
+                continue
+            if 0 in tensor.shape and is_buffer and math.prod(tensor.shape) == 0:
+                continue  # a placeholder, such as the dropout state of recurrent layers
+            meta = {"trainable": not is_buffer and not tensor.stop_gradient, "buffer": is_buffer}
+            aval = Aval(tuple(tensor.shape), as_dtype(str(tensor.dtype)))
+            nodes[id(tensor)] = graph.params[name] = Node("param", name, out=aval, value=tensor, meta=meta)
+    for key, tensor in recorder.traced.tensors.items():
+        node = nodes.get(id(tensor))
+        if node is None:
+            aval = Aval(tuple(tensor.shape), as_dtype(str(tensor.dtype)))
+            node = Node("const", "const", out=aval, value=tensor)
+            graph.nodes.append(node)
+        recorder.env[key] = node
+        recorder.here.add(key)
+
+
+def _finish(graph: Graph, recorder: Recorder, traced: Traced) -> None:
+    """Set the graph's output."""
+    flat = []
+    for leaf in traced.leaves:
+        if isinstance(leaf, paddle.pir.Value):
+            flat.append(recorder.read(leaf))
+        elif isinstance(leaf, paddle.Tensor):
+            flat.append(_constant(graph, recorder, leaf))
+        else:
+            flat.append(leaf)
+    if is_plain(traced.spec):
+        graph.output = unflatten(traced.spec, flat)
+        return
+    spec = traced.spec
+    graph.output, graph.rebuild = flat, lambda values: unflatten(spec, values)
+
+
+def _constant(graph: Graph, recorder: Recorder, tensor: Any) -> Node:
+    for key, known in recorder.traced.tensors.items():
+        if known is tensor:
+            return recorder.env[key]
+    for node in graph.params.values():
+        if node.value is tensor:
+            return node
+    if not tensor._is_initialized():
+        raise CaptureError("the function returns a tensor that has no value")
+    node = Node("const", "const", out=Aval(tuple(tensor.shape), as_dtype(str(tensor.dtype))), value=tensor)
+    graph.nodes.append(node)
+    return node

@@ -1,0 +1,127 @@
+"""What the capture uses of PaddlePaddle that has no public name, in one place."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import os
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from ivy_paddle.loading import paddle
+
+__all__ = ["Writes", "origin", "origin_text", "pir", "static_program", "to_static_callable", "value_key"]
+
+from paddle.base import framework  # noqa: E402
+from paddle.base.libpaddle import pir  # noqa: E402
+from paddle.jit.dy2static.convert_call_func import convert_call  # noqa: E402
+from paddle.jit.dy2static.origin_info import Location, global_origin_info_map  # noqa: E402
+from paddle.jit.dy2static.program_translator import convert_to_static  # noqa: E402
+from paddle.jit.dy2static.utils import graph_tracing_guard  # noqa: E402
+
+HOME = os.path.dirname(os.path.abspath(paddle.__file__)) + os.sep
+# Refuses in-place calls on views, whose meaning the graph keeps: frontend values are cells with views.
+_VIEW_CHECK = "stride_in_no_check_dy2st_diff"
+# A source that can't be found or parsed (a lambda in the middle of a line, code made by exec) runs as it is.
+_NO_SOURCE = (OSError, TypeError, IndexError, SyntaxError, IndentationError)
+
+
+@contextmanager
+def static_program() -> Iterator[tuple[Any, Any]]:
+    """Build a new program in static mode, in the way of ``paddle.jit.to_static``; put every global state back.
+
+    Yields:
+        The program, and a context that knows its parameters after the block.
+    """
+    main, startup = paddle.static.Program(), paddle.static.Program()
+    before = os.environ.get(_VIEW_CHECK)
+    os.environ[_VIEW_CHECK] = "1"
+    try:
+        with (
+            framework._dygraph_guard(None),
+            paddle.static.program_guard(main, startup),
+            graph_tracing_guard(main) as context,
+        ):
+            yield main, context
+    finally:
+        if before is None:
+            del os.environ[_VIEW_CHECK]
+        else:
+            os.environ[_VIEW_CHECK] = before
+
+
+def to_static_callable(fn: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a callable whose Python ``if`` and loops on tensors become operators, where its source can be had."""
+    if isinstance(fn, functools.partial):
+        return functools.partial(to_static_callable(fn.func), *fn.args, **fn.keywords)
+    try:
+        if inspect.isfunction(fn):
+            return convert_to_static(fn)  # type: ignore[no-any-return]
+        return convert_call(fn)  # type: ignore[no-any-return]
+    except _NO_SOURCE:
+        return fn
+
+
+def origin(file: str, line: int) -> tuple[str, int] | None:
+    """Return the user's place that a line of transformed code came from, None for any other line."""
+    found = global_origin_info_map.get(Location(file, line).line_location)
+    return None if found is None else (found.location.filepath, found.location.lineno)
+
+
+def origin_text(file: str, line: int) -> str:
+    """Return the user's source line that a line of transformed code came from."""
+    found = global_origin_info_map.get(Location(file, line).line_location)
+    return "" if found is None else str(found.source_code)
+
+
+def value_key(value: Any) -> int:
+    """Return what tells a PIR value from the others of its program."""
+    return int(value.id, 16)
+
+
+class Writes:
+    """Notes which in-place methods are called while a program is built.
+
+    In static mode ``x.add_(y)`` computes ``x + y`` and leaves ``x`` alone, with a warning; the warning tells us that it
+    happened, and its frame tells on what.
+    """
+
+    def __init__(self) -> None:
+        self.seen: list[tuple[int, Any, str]] = []  # last operator's id before the call, target, function
+        self._show: Any = None
+
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """Listen during the block; other warnings go where they went."""
+        with warnings.catch_warnings():
+            warnings.filterwarnings("always", message="In static graph mode, .* is the same as")
+            self._show, warnings.showwarning = warnings.showwarning, self._notice
+            try:
+                yield
+            finally:
+                warnings.showwarning = self._show
+
+    def _notice(self, message: Any, *args: Any, **kwargs: Any) -> None:
+        if not str(message).startswith("In static graph mode, "):
+            self._show(message, *args, **kwargs)
+            return
+        frame = sys._getframe(1)
+        while frame is not None and not frame.f_code.co_filename.endswith("inplace_utils.py"):
+            frame = frame.f_back  # type: ignore[assignment]
+        if frame is None:
+            self._show(message, *args, **kwargs)
+            return
+        name = frame.f_locals["func"].__name__
+        given, named = frame.f_locals["args"], frame.f_locals["kwargs"]
+        position = 1 if name == "where_" else 0
+        target = given[position] if len(given) > position else named.get("x", next(iter(named.values()), None))
+        self.seen.append((last_op(), target, name))
+
+
+def last_op() -> int:
+    """Return the id of the latest operator of the block that is built now."""
+    block = pir.get_current_insertion_point().block()
+    return int(block.back().id()) if block.num_ops() else -1

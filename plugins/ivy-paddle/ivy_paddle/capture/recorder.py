@@ -1,0 +1,345 @@
+"""Operators of a PIR program as nodes of a graph."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from ivy.dtypes import as_dtype
+from ivy.graph.aval import Aval
+from ivy.graph.graph import Graph
+from ivy.graph.node import Loc, Node, refs
+from ivy_paddle.capture import private, static
+from ivy_paddle.capture.tracing import Traced, is_library
+from ivy_paddle.loading import paddle
+
+__all__ = ["Recorder", "aval_of_value"]
+
+OPS = "paddle._C_ops."
+_LEFT_OUT = frozenset({"stop_gradient", "op_callstack", "struct_name", "place", "op_role", "chunk_id", "persistable"})
+_FRAME = re.compile(r'\s*File "(?P<file>.*)", line (?P<line>\d+), in (?P<function>.*)')
+_ASSIGNED = re.compile(r"\s*(?:self\.)?([A-Za-z_]\w*)\s*=[^=]")
+
+
+def aval_of_value(value: Any) -> Aval | None:
+    """Return shape and dtype of a PIR value, None where a size is not known before the program runs."""
+    shape = tuple(int(d) for d in value.shape)
+    return None if any(d < 0 for d in shape) else Aval(shape, as_dtype(str(value.dtype)))
+
+
+class Recorder:
+    """Turns blocks into nodes; one for the program, nested ones for its sub-blocks.
+
+    Args:
+        graph: where the nodes go.
+        traced: what was traced.
+        outer: the recorder of the block around.
+    """
+
+    def __init__(self, graph: Graph, traced: Traced, outer: Recorder | None = None) -> None:
+        self.graph = graph
+        self.traced = traced
+        self.outer = outer
+        self.env: dict[int, Any] = {} if outer is None else outer.env
+        self.known: dict[int, Any] = {} if outer is None else outer.known
+        self.here: set[int] = set()
+        self.foldable: list[Node] = [] if outer is None else outer.foldable
+        self.subgraphs: list[Graph] = [] if outer is None else outer.subgraphs
+        self._names: dict[tuple[str, int], Node] = {}
+
+    # -- values -------------------------------------------------------------------------------------------------------
+
+    def bind(self, value: Any, node: Any) -> None:
+        """Say what a PIR value is in the graph."""
+        key = private.value_key(value)
+        self.env[key] = node
+        self.here.add(key)
+
+    def read(self, value: Any) -> Any:
+        """Return the node, or list of nodes, of a PIR value; None for an operand that was left out."""
+        return self.env[private.value_key(value)] if value.initialized() else None
+
+    def known_value(self, value: Any) -> Any:
+        """Return what is known of a PIR value now, None if nothing."""
+        return self.known.get(private.value_key(value)) if value.initialized() else None
+
+    def _key(self, x: Any) -> int:
+        """Return the key of a PIR value, or of the one that a real tensor became."""
+        if isinstance(x, paddle.pir.Value):
+            return private.value_key(x)
+        return next(key for key, tensor in self.traced.tensors.items() if tensor is x)
+
+    # -- blocks -------------------------------------------------------------------------------------------------------
+
+    def block(self, block: Any) -> list[Any]:
+        """Record a block's operators and return what it yields."""
+        ops = block.ops
+        writes = self._writes(ops)
+        yielded: list[Any] = []
+        for op in ops:
+            name = op.name()
+            if name == "cf.yield":
+                yielded = [self.read(v) for v in op.operands_source()]
+            elif name == "builtin.parameter":
+                pass  # bound by the capture
+            elif name == "builtin.combine":
+                self._combine(op)
+            elif name == "builtin.split":
+                self._parts(op.results(), self.read(op.operands_source()[0]))
+            elif name == "builtin.slice":
+                index = int(op.attrs()["index"])
+                self.bind(op.results()[0], self._item(self.read(op.operands_source()[0]), index, op))
+            elif name == "pd_op.if":
+                self._if(op)
+            elif name == "pd_op.while":
+                self._while(op)
+            elif name != "pd_op.data":
+                self._call(op, name.partition(".")[2])
+            if int(op.id()) in writes:
+                self._write(op, writes[int(op.id())])
+        self._name_variables()
+        return yielded
+
+    def _writes(self, ops: Sequence[Any]) -> dict[int, Any]:
+        """Find the operators of this block that compute what an in-place call writes, and what they write to."""
+        found: dict[int, Any] = {}
+        seen = self.traced.writes
+        for i, (after, target, kind) in enumerate(seen):
+            until = next((later for later, _, _ in seen[i + 1 :] if later > after), None)
+            last = None
+            for op in ops:
+                number = int(op.id())
+                if number <= after or (until is not None and number > until) or op.name() == "builtin.parameter":
+                    continue
+                if kind != "mark" and not any("inplace_utils.py" in line for line in op.callstack):
+                    break
+                last = op
+                if kind == "mark":
+                    break
+            if last is not None:
+                found[int(last.id())] = target
+        return found
+
+    def _write(self, op: Any, target: Any) -> None:
+        """Record that a result is written to a tensor in place; both names are that tensor from now on."""
+        key = self._key(target)
+        result = op.results()[0]
+        old, new = self.env[key], self.read(result)
+        node = self._emit("paddle.Tensor.set_value", [old, new], {}, new.out, op)
+        if key not in self.here and self.outer is not None:
+            node.meta["reason"] = (
+                "it writes in place, inside of a branch or loop, to a tensor from outside of it; "
+                "assign a new tensor to the name instead"
+            )
+            node.fn = "paddle.Tensor.set_value (in a branch or loop)"
+        self.env[private.value_key(result)] = old
+
+    def drop_unused(self) -> None:
+        """Leave out constants that only gave static arguments; called when the graph has its output."""
+        graphs = [self.graph, *self.subgraphs]
+        candidates = {id(n) for n in self.foldable}
+        while True:
+            used = {id(r) for g in graphs for n in g.nodes for r in refs((n.args, n.kwargs))}
+            used |= {id(r) for g in graphs for r in refs(g.results)}
+            unused = candidates - used
+            if not unused:
+                return
+            candidates -= unused
+            for graph in graphs:
+                graph.nodes = [n for n in graph.nodes if id(n) not in unused]
+
+    # -- operators ----------------------------------------------------------------------------------------------------
+
+    def _call(self, op: Any, name: str) -> None:
+        slots, sources = op.get_input_names(), op.operands_source()
+        known = [self._known_operand(v) for v in sources]
+        args: list[Any] = []
+        kwargs: dict[str, Any] = {}
+        for i, (slot, value) in enumerate(zip(slots, sources, strict=True)):
+            if not value.initialized():
+                continue
+            what = self.read(value)
+            if static.is_static_slot(name, slot):
+                what = _static(known[i], what)
+            if i == len(args) == 0:
+                args.append(what)
+            else:
+                kwargs[slot] = what
+        for key, attribute in op.attrs().items():
+            if key not in _LEFT_OUT and key not in kwargs:
+                kwargs[key] = _attribute(attribute)
+        self._results(op, OPS + name, args, kwargs)
+        value = static.fold(op, name, known, sources[0].shape if sources and sources[0].initialized() else None)
+        if value is not None:
+            result = op.results()[0]
+            self.known[private.value_key(result)] = value
+            self.foldable.append(self.read(result))
+
+    def _known_operand(self, value: Any) -> Any:
+        if not value.initialized():
+            return None
+        return self.known.get(private.value_key(value))
+
+    def _results(self, op: Any, fn: str, args: Any, kwargs: Any) -> Node:
+        results = op.results()
+        outs = [_out(v) for v in results]
+        single = len(results) == 1
+        node = self._emit(fn, args, kwargs, outs[0] if single else tuple(outs), op)
+        for i, (value, out) in enumerate(zip(results, outs, strict=True)):
+            if not value.initialized():
+                continue
+            part = node if single else self._item(node, i, op, out)
+            self.bind(value, self._detached(op, value, part))
+        return node
+
+    def _detached(self, op: Any, value: Any, node: Node) -> Node:
+        """Cut the gradient where paddle does: ``detach``, ``no_grad``, ``stop_gradient = True``."""
+        if type(node.out) is not Aval or not node.out.dtype.is_inexact or not value.stop_gradient:
+            return node
+        if not any(v.initialized() and not v.stop_gradient and _inexact(v) for v in op.operands_source()):
+            return node
+        return self._emit("paddle.Tensor.detach", [node], {}, node.out, op)
+
+    def _emit(self, fn: str, args: Sequence[Any], kwargs: Mapping[str, Any], out: Any, op: Any) -> Node:
+        loc, text = _place(op)
+        if loc is None and args and isinstance(args[0], Node):  # branches and loops have no place of their own
+            loc = args[0].loc
+        node = Node("call", "", fn=fn, args=tuple(args), kwargs=dict(kwargs), out=out, loc=loc, scope=self._scope(op))
+        self.graph.nodes.append(node)
+        assigned = _ASSIGNED.match(text)
+        if assigned and loc is not None:
+            self._names[(assigned.group(1), loc.line)] = node
+        return node
+
+    def _name_variables(self) -> None:
+        """Give the last call of a statement the name that the statement assigns to."""
+        for (name, _), node in self._names.items():
+            node.name = name
+
+    def _item(self, node: Any, index: int, op: Any, out: Any = None) -> Any:
+        if isinstance(node, (list, tuple)):
+            return node[index]
+        part = Node("item", args=(node, index), out=out if out is not None else _nth(node.out, index), loc=node.loc)
+        self.graph.nodes.append(part)
+        return part
+
+    def _parts(self, values: Sequence[Any], vector: Any) -> None:
+        for i, value in enumerate(values):
+            self.bind(value, self._item(vector, i, None, _out(value)))
+
+    def _combine(self, op: Any) -> None:
+        result = op.results()[0]
+        self.bind(result, [self.read(v) for v in op.operands_source()])
+        self.known[private.value_key(result)] = [self._known_operand(v) for v in op.operands_source()]
+
+    def _scope(self, op: Any) -> str:
+        number, path = int(op.id()), ""
+        for after, here in self.traced.scopes:
+            if after >= number:
+                break
+            path = here
+        return path
+
+    # -- control flow -------------------------------------------------------------------------------------------------
+
+    def _subgraph(self, name: str, block: Any, arguments: Sequence[Any] = ()) -> Graph:
+        graph = Graph("paddle", name)
+        self.subgraphs.append(graph)
+        inner = Recorder(graph, self.traced, self)
+        for i, value in enumerate(arguments):
+            node = Node("input", f"x{i}", out=_out(value))
+            graph.inputs.append(node)
+            inner.bind(value, node)
+        graph.arguments = (tuple(graph.inputs),)
+        graph.output = tuple(inner.block(block))
+        return graph
+
+    def _if(self, op: Any) -> None:
+        branch = op.as_if_op()
+        graphs = [self._subgraph(n, b) for n, b in (("if_true", branch.true_block()), ("if_false", branch.false_block()))]
+        self._structured(op, "paddle._C_ops.if_", [self.read(op.operands_source()[0]), *graphs])
+
+    def _while(self, op: Any) -> None:
+        loop = op.as_while_op()
+        body = loop.body()
+        graph = self._subgraph("body", body, body.args())
+        condition, *init = [self.read(v) for v in op.operands_source()]
+        self._structured(op, "paddle._C_ops.while_", [condition, graph, tuple(init)])
+
+    def _structured(self, op: Any, fn: str, args: list[Any]) -> None:
+        # What the blocks use of this one is read before they run, so that no view is derived anew inside of them.
+        used = tuple({id(n): n for g in args if isinstance(g, Graph) for n in g.free_nodes()}.values())
+        outs = tuple(_out(v) for v in op.results())
+        node = self._emit(fn, args, {"captures": used}, outs, op)
+        for i, value in enumerate(op.results()):
+            self.bind(value, self._item(node, i, op, outs[i]))
+
+
+def _nth(out: Any, index: int) -> Any:
+    return out[index] if isinstance(out, (list, tuple)) else None
+
+
+def _out(value: Any) -> Any:
+    if not value.initialized():
+        return None
+    vector = value.type().as_vec_type()
+    if vector is None:
+        return aval_of_value(value)
+    return tuple(_aval_of_type(t) for t in vector.as_list())
+
+
+def _aval_of_type(kind: Any) -> Aval | None:
+    shape = tuple(int(d) for d in kind.shape)
+    return None if any(d < 0 for d in shape) else Aval(shape, as_dtype(str(paddle.pir.core.datatype_to_str[kind.dtype])))
+
+
+def _inexact(value: Any) -> bool:
+    vector = value.type().as_vec_type()
+    if vector is not None:
+        return True
+    return as_dtype(str(value.dtype)).is_inexact
+
+
+def _static(known: Any, node: Any) -> Any:
+    """Return a known operand as Python numbers, the node where it is not known."""
+    if known is None:
+        return node
+    if isinstance(known, list):
+        return [node[i] if k is None else static.plain(k.reshape(())) for i, k in enumerate(known)]
+    return static.plain(known)
+
+
+def _attribute(x: Any) -> Any:
+    if isinstance(x, paddle.dtype):
+        text = str(x).rpartition(".")[2].lower()
+        return None if "undefined" in text else as_dtype(text)
+    if type(x) is float:
+        return _shortest(x)
+    return [_attribute(v) for v in x] if isinstance(x, (tuple, list)) else x
+
+
+def _shortest(x: float) -> float:
+    """Return the number that the user wrote: attributes are kept in single precision."""
+    single = np.float32(x)
+    return float(str(single)) if float(single) == x else x
+
+
+def _place(op: Any) -> tuple[Loc | None, str]:
+    """Return the user's innermost place in an operator's call stack, and the text of that line."""
+    stack = op.callstack
+    for i in range(len(stack) - 2, -1, -2):
+        found = _FRAME.match(stack[i])
+        if found is None:
+            continue
+        file, line = found["file"], int(found["line"])
+        place = private.origin(file, line)
+        text = stack[i + 1]
+        if place is not None:
+            file, line = place
+            text = private.origin_text(found["file"], int(found["line"]))
+        if not is_library(file):
+            return Loc(file, line, found["function"]), text
+    return None, ""

@@ -1,0 +1,190 @@
+"""A function of paddle tensors, run once on symbolic values: the PIR program and what the function returned."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from ivy.errors import CaptureError, DataDependentError, IvyError, SourceLocation
+from ivy.graph.aval import Aval
+from ivy.graph.containers import flatten, unflatten
+from ivy_paddle.capture import private
+from ivy_paddle.capture.methods import missing_methods
+from ivy_paddle.loading import paddle
+
+__all__ = ["Traced", "layers_of", "trace"]
+
+
+@dataclass
+class Traced:
+    """A program with its surroundings.
+
+    Args:
+        program: the PIR program.
+        inputs: its values for the array arguments.
+        leaves: leaves of what the function returned.
+        spec: their structure.
+        tensors: the real tensor of each parameter operator, by the key of its value.
+        writes: in-place calls (see `private.Writes`).
+        scopes: ``(id of the last operator before, path)`` at every change of the running layer.
+    """
+
+    program: Any
+    inputs: list[Any]
+    leaves: list[Any] = field(default_factory=list)
+    spec: Any = None
+    tensors: dict[int, Any] = field(default_factory=dict)
+    writes: list[tuple[int, Any, str]] = field(default_factory=list)
+    scopes: list[tuple[int, str]] = field(default_factory=list)
+
+
+def trace(
+    fn: Callable[..., Any],
+    leaves: list[Any],
+    spec: Any,
+    arrays: Mapping[int, tuple[str, Aval]],
+    train: bool | None,
+) -> Traced:
+    """Run a function on symbolic values.
+
+    Args:
+        fn: the callable.
+        leaves: leaves of ``(args, kwargs)``.
+        spec: their structure.
+        arrays: name and abstract value of each leaf that is an array, by position.
+        train: mode to put the layers in meanwhile.
+
+    Returns:
+        The program.
+    """
+    layers = layers_of(fn)
+    with ExitStack() as stack:
+        stack.enter_context(_kept_state(layers))
+        program, context = stack.enter_context(private.static_program())
+        traced = Traced(program, [])
+        stack.enter_context(missing_methods(traced.writes))
+        writes = private.Writes()
+        writes.seen = traced.writes
+        given = list(leaves)
+        for i, (name, aval) in arrays.items():
+            value = paddle.static.data(f"{name}__{i}", list(aval.shape), str(aval.dtype))
+            value.stop_gradient = not aval.dtype.is_inexact
+            traced.inputs.append(value)
+            given[i] = value
+        if train is not None:
+            for layer in layers.values():
+                layer.train() if train else layer.eval()
+        stack.enter_context(_following(layers, traced.scopes))
+        args, kwargs = unflatten(spec, given)
+        with writes.watching():
+            try:
+                result = private.to_static_callable(fn)(*args, **kwargs)
+            except Exception as error:
+                raise _explained(error) from error
+        traced.leaves, traced.spec = flatten(result)
+    tensors, values = context.get_params_with_values()
+    traced.tensors = {private.value_key(v): t for t, v in zip(tensors, values, strict=True)}
+    return traced
+
+
+def layers_of(fn: Any) -> dict[str, Any]:
+    """Return the layers whose parameters a callable uses as its own, by their prefix."""
+    fn = getattr(fn, "_dygraph_function", fn) if not isinstance(fn, paddle.nn.Layer) else fn
+    owner = fn if isinstance(fn, paddle.nn.Layer) else getattr(fn, "__self__", None)
+    return {"": owner} if isinstance(owner, paddle.nn.Layer) else {}
+
+
+@contextmanager
+def _kept_state(layers: Mapping[str, Any]) -> Iterator[None]:
+    """Put back every attribute of the layers that the user's code, or the capture, assigns meanwhile."""
+    tables = ("_parameters", "_buffers", "_sub_layers", "_forward_pre_hooks", "_forward_post_hooks", "_original_funcs")
+    every = [s for layer in layers.values() for s in layer.sublayers(include_self=True)]
+    kept = [(s, dict(s.__dict__), {t: s.__dict__[t].copy() for t in tables if t in s.__dict__}) for s in every]
+    try:
+        yield
+    finally:
+        for layer, attributes, contents in kept:
+            layer.__dict__.clear()
+            layer.__dict__.update(attributes)
+            for name, content in contents.items():
+                live = layer.__dict__[name]
+                live.clear()
+                live.update(content)
+
+
+@contextmanager
+def _following(layers: Mapping[str, Any], scopes: list[tuple[int, str]]) -> Iterator[None]:
+    """Note which layer runs, by hooks that are gone afterwards."""
+    running: list[str] = [""]
+    handles = []
+
+    def entering(path: str) -> Callable[..., None]:
+        def hook(layer: Any, inputs: Any) -> None:
+            running.append(path)
+            scopes.append((private.last_op(), path))
+
+        return hook
+
+    def leaving(layer: Any, inputs: Any, outputs: Any) -> None:
+        if len(running) > 1:
+            running.pop()
+        scopes.append((private.last_op(), running[-1]))
+
+    for prefix, layer in layers.items():
+        for path, sublayer in layer.named_sublayers(prefix=prefix):
+            handles += [
+                sublayer.register_forward_pre_hook(entering(path)),
+                sublayer.register_forward_post_hook(leaving),
+            ]
+    try:
+        yield
+    finally:
+        for handle in handles:
+            handle.remove()
+
+
+_ASKS = ("bool(", "int(", "float(", "__bool__", "__int__", "__float__", "__index__", "numpy", "item", "tolist", "len(")
+
+
+def _explained(error: Exception) -> Exception:
+    """Return the error to raise for one that the user's function raised on symbolic values."""
+    if isinstance(error, IvyError):
+        return error
+    where, innermost_is_users = None, False
+    tb = error.__traceback__
+    while tb is not None:
+        code = tb.tb_frame.f_code
+        innermost_is_users = False
+        place = private.origin(code.co_filename, tb.tb_lineno)
+        if place is None and not is_library(code.co_filename):
+            place = (code.co_filename, tb.tb_lineno)
+        if place is not None and not is_library(place[0]):
+            where = SourceLocation(*place, code.co_name)
+            innermost_is_users = True
+        tb = tb.tb_next
+    text = str(error).strip()
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    first = lines[0] if lines else type(error).__name__
+    symbolic = "pir.Value" in text or "Value" in text or "Variable" in text or "static" in text
+    if innermost_is_users and not symbolic:
+        return error  # the user's own check
+    if symbolic and any(word in text for word in _ASKS):
+        return DataDependentError(
+            "the function asks for the value of a paddle tensor while it is captured",
+            where=where,
+            why=first,
+            hint="use paddle.where or paddle.static.nn.cond, or write it as an `if` or `while` in a function with source",
+        )
+    return CaptureError(
+        f"the function cannot be captured as a PIR program: {type(error).__name__}",
+        where=where,
+        why=first,
+        hint="write the call in a way that works under paddle.jit.to_static(full_graph=True)",
+    )
+
+
+def is_library(file: str) -> bool:
+    """Whether a source file belongs to PaddlePaddle, to Python or to Ivy rather than to the user."""
+    return file.startswith(private.HOME) or file.startswith("<frozen") or "/ivy_paddle/" in file or "/ivy/" in file
