@@ -11,7 +11,7 @@ _INFO = PluginInfo(
     framework="paddlepaddle",
     alternatives=("paddlepaddle-gpu",),
     requires=">=3.0",
-    array_types=("paddle.Tensor",),
+    array_types=("paddle.Tensor", "paddle.base.libpaddle.pir.Value"),
     parts={
         "backend": "ivy_paddle.backend",
         "frontend": "ivy_paddle.frontend",

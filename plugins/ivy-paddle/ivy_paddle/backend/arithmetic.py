@@ -1,0 +1,116 @@
+"""Arithmetic and rounding in Paddle."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+from ivy.errors import BackendError
+from ivy_paddle.backend.support import COMPLEX, HALVES, UNSIGNED, WHOLE, align, floating, promoting, unary
+from ivy_paddle.loading import paddle
+
+negative = unary(paddle.neg)
+square = unary(paddle.square)
+sqrt = floating(paddle.sqrt)
+signbit = unary(paddle.signbit)
+_abs = unary(paddle.abs)
+
+
+def abs(x: Any, /) -> Any:
+    return x if x.dtype in UNSIGNED or x.dtype in (paddle.bool, paddle.uint8) else _abs(x)
+
+
+def rsqrt(x: Any, /) -> Any:
+    return 1 / paddle.sqrt(x) if x.dtype in COMPLEX else _rsqrt(x)
+
+
+_rsqrt = floating(paddle.rsqrt)
+reciprocal = floating(paddle.reciprocal)
+_sign, _sgn = unary(paddle.sign), paddle.sgn
+
+
+def sign(x: Any, /) -> Any:
+    if x.dtype in UNSIGNED:
+        return x.astype(paddle.bool).astype(x.dtype)
+    return _sgn(x) if x.dtype in COMPLEX else _sign(x)
+
+
+add = promoting(paddle.add, operator.add)
+subtract = promoting(paddle.subtract, operator.sub)
+multiply = promoting(paddle.multiply, operator.mul)
+divide = promoting(paddle.divide, operator.truediv, inexact=True)
+floor_divide = promoting(paddle.floor_divide, big=False)
+remainder = promoting(paddle.remainder, big=False)
+maximum = promoting(paddle.maximum, order=True)
+minimum = promoting(paddle.minimum, order=True)
+fmax = promoting(paddle.fmax, order=True)
+fmin = promoting(paddle.fmin, order=True)
+heaviside = promoting(paddle.heaviside, inexact=True)
+
+
+def _power(base: Any, exponent: Any) -> Any:
+    if base.dtype not in WHOLE:
+        return paddle.pow(base, exponent)
+    # Paddle goes through float64. Beyond 63 only 0, 1 and -1 have a power that fits.
+    exponent = paddle.where(exponent > 63, 62 + exponent % 2, exponent)
+    result = paddle.ones_like(base * exponent)
+    for bit in range(6):
+        result = paddle.where((exponent >> bit) % 2 == 1, result * base, result)
+        base = base * base
+    return result
+
+
+pow = promoting(_power, operator.pow)
+_pow: Any = pow
+_pow.same_dtype = paddle.pow
+_pow.applies = lambda dtype, positions: dtype == "float32"
+_nextafter = promoting(paddle.nextafter, inexact=True)
+
+
+def nextafter(x1: Any, x2: Any, /) -> Any:
+    if any(getattr(x, "dtype", None) in HALVES for x in (x1, x2)):
+        raise BackendError("Paddle has no ivy.nextafter in half precision", hint="cast to float32, whose steps differ")
+    return _nextafter(x1, x2)
+
+
+def clip(x: Any, /, min: Any = None, max: Any = None) -> Any:
+    if x.dtype == paddle.float32 and all(b is None or type(b) in (int, float) for b in (min, max)):
+        if min is None or max is None or min <= max:
+            return x if min is None and max is None else paddle.clip(x, min, max)
+    x = x if min is None else maximum(x, min)
+    return x if max is None else minimum(x, max)
+
+
+def lerp(start: Any, end: Any, weight: Any, /) -> Any:
+    start, end, weight = align(start, end, weight)
+    return add(start, multiply(weight, subtract(end, start)))
+
+
+def _rounding(fn: Callable[..., Any]) -> Callable[..., Any]:
+    rounded = unary(fn)
+
+    def computed(x: Any, /) -> Any:
+        return x if x.dtype in WHOLE else rounded(x)
+
+    made: Any = computed
+    made.same_dtype = fn
+    made.applies = lambda dtype, positions: dtype in ("float32", "float64") and not positions
+    return made
+
+
+ceil = _rounding(paddle.ceil)
+floor = _rounding(paddle.floor)
+trunc = _rounding(paddle.trunc)
+_round = _rounding(paddle.round)
+
+
+def round(x: Any, /, *, decimals: int = 0) -> Any:
+    if x.dtype in COMPLEX:
+        return paddle.complex(round(paddle.real(x), decimals=decimals), round(paddle.imag(x), decimals=decimals))
+    if decimals == 0 or (decimals > 0 and x.dtype in WHOLE):
+        return _round(x)
+    wide = x.astype(paddle.float64) if x.dtype in WHOLE or x.dtype in HALVES else x
+    factor = paddle.full([], 10.0 ** (decimals if decimals > 0 else -decimals), wide.dtype)
+    wide = paddle.round(wide * factor) / factor if decimals > 0 else paddle.round(wide / factor) * factor
+    return wide.astype(x.dtype)

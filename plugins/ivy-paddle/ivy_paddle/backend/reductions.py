@@ -1,0 +1,163 @@
+"""Statistics, truth, extremes and running totals in Paddle."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ivy.errors import ShapeError
+from ivy_paddle.backend.comparison import truth
+from ivy_paddle.backend.manipulation import astype, concat, reshape
+from ivy_paddle.backend.support import COMPLEX, FLOATS, HALVES, UNSIGNED, WHOLE, native_dtype, number, restored, widened
+from ivy_paddle.loading import paddle
+
+
+def _axes(x: Any, axis: Any) -> list[int]:
+    if axis is None:
+        return list(range(x.ndim))
+    return [a % x.ndim for a in ((axis,) if isinstance(axis, int) else axis)]
+
+
+def _sum_dtype(x: Any, dtype: Any) -> Any:
+    if dtype is not None:
+        return native_dtype(dtype)
+    if x.dtype not in WHOLE:
+        return x.dtype
+    return paddle.uint64 if x.dtype in UNSIGNED or x.dtype == paddle.uint8 else paddle.int64
+
+
+def _total_dtype(wanted: Any) -> Any:
+    """Return the dtype to add up in: no sum is kept in less than 32 bits on the way."""
+    return UNSIGNED.get(wanted) or HALVES.get(wanted) or (paddle.int64 if wanted in WHOLE else wanted)
+
+
+def sum(x: Any, /, *, axis: Any = None, dtype: Any = None, keepdims: bool = False) -> Any:
+    wanted, axes = _sum_dtype(x, dtype), _axes(x, axis)
+    x = astype(x, _total_dtype(wanted), copy=False)
+    return astype(paddle.sum(x, axes, keepdim=keepdims) if axes else x, wanted, copy=False)
+
+
+def prod(x: Any, /, *, axis: Any = None, dtype: Any = None, keepdims: bool = False) -> Any:
+    wanted, axes = _sum_dtype(x, dtype), _axes(x, axis)
+    x = astype(x, _total_dtype(wanted), copy=False)
+    if wanted in COMPLEX:
+        for a in sorted(axes, reverse=True):
+            x = paddle.prod(x, a, keepdim=keepdims)
+    elif axes:
+        x = paddle.prod(x, axes, keepdim=keepdims)
+    return astype(x, wanted, copy=False)
+
+
+def _extreme(fn: Callable[..., Any]) -> Callable[..., Any]:
+    def reduction(x: Any, /, *, axis: Any = None, keepdims: bool = False) -> Any:
+        axes = _axes(x, axis)
+        if not axes:
+            return x
+        if any_zero(x, axes):
+            raise ShapeError(f"{fn.__name__} of no elements: the shape is {tuple(x.shape)}, the axes are {tuple(axes)}")
+        flip = number(-(2**63), paddle.int64) if x.dtype == paddle.uint64 else None  # as the order of int64
+        values = widened(x) if flip is None else widened(x) ^ flip
+        result = fn(values, axes, keepdim=keepdims)
+        return astype(result if flip is None else result ^ flip, x.dtype, copy=False)
+
+    return reduction
+
+
+def any_zero(x: Any, axes: Any) -> bool:
+    """Tell whether one of these axes has no elements."""
+    return 0 in [x.shape[a] for a in axes]
+
+
+max = _extreme(paddle.amax)
+min = _extreme(paddle.amin)
+
+
+def all(x: Any, /, *, axis: Any = None, keepdims: bool = False) -> Any:
+    return _truth(paddle.all, x, axis, keepdims)
+
+
+def any(x: Any, /, *, axis: Any = None, keepdims: bool = False) -> Any:
+    return _truth(paddle.any, x, axis, keepdims)
+
+
+def _truth(fn: Callable[..., Any], x: Any, axis: Any, keepdims: bool) -> Any:
+    x, axes = truth(x), _axes(x, axis)
+    return fn(x, axes, keepdim=keepdims) if axes else x
+
+
+def mean(x: Any, /, *, axis: Any = None, keepdims: bool = False) -> Any:
+    axes, dtype = _axes(x, axis), x.dtype
+    wide = x.astype(paddle.float32) if dtype in WHOLE else widened(x)
+    found = paddle.mean(wide, axes, keepdim=keepdims) if axes else wide
+    return found if dtype in WHOLE else restored(found, dtype)
+
+
+def _place(fn: Callable[..., Any]) -> Callable[..., Any]:
+    def position(x: Any, /, *, axis: int | None = None, keepdims: bool = False) -> Any:
+        axes = _axes(x, axis)
+        if any_zero(x, axes):
+            raise ShapeError(f"{fn.__name__} of no elements: the shape is {tuple(x.shape)}, the axes are {tuple(axes)}")
+        values = widened(x)
+        if x.dtype == paddle.uint64:
+            values = values ^ number(-(2**63), paddle.int64)  # maps the order of uint64 to that of int64
+        if axis is None:
+            values = reshape(values, [-1])
+        along = 0 if axis is None else axis
+        if not x.ndim:
+            return paddle.zeros([], paddle.int64)
+        result = fn(values, along, keepdim=keepdims and axis is not None)
+        if x.dtype in FLOATS:  # the first NaN wins, which Paddle passes over
+            nan = paddle.isnan(values)
+            first = paddle.argmax(nan.astype(paddle.int32), along, keepdim=keepdims and axis is not None)
+            result = paddle.where(paddle.any(nan, along, keepdim=keepdims and axis is not None), first, result)
+        return reshape(result, [1] * x.ndim) if keepdims and axis is None else result
+
+    return position
+
+
+argmax = _place(paddle.argmax)
+argmin = _place(paddle.argmin)
+
+
+def _running(fn: Callable[..., Any], initial: int) -> Callable[..., Any]:
+    def total(x: Any, /, *, axis: int | None = None, dtype: Any = None, include_initial: bool = False) -> Any:
+        if axis is None:
+            if x.ndim != 1:
+                raise ShapeError(f"an array with {x.ndim} axes has no one order to run along", hint="give axis")
+            axis = 0
+        wanted = _sum_dtype(x, dtype)
+        x = astype(x, _total_dtype(wanted), copy=False)
+        result = x if 0 in x.shape else fn(x, axis)
+        if include_initial:
+            shape = list(result.shape)
+            shape[axis] = 1
+            result = concat([paddle.full(shape, initial, result.dtype), result], axis=axis)
+        return astype(result, wanted, copy=False)
+
+    return total
+
+
+cumulative_sum = _running(paddle.cumsum, 0)
+cumulative_prod = _running(paddle.cumprod, 1)
+
+
+def _running_extreme(fn: Callable[..., Any]) -> Callable[..., Any]:
+    def extreme(x: Any, /, *, axis: int = -1) -> Any:
+        if 0 in x.shape:
+            return x
+        flip = number(-(2**63), paddle.int64) if x.dtype == paddle.uint64 else None  # as the order of int64
+        values = widened(x) if flip is None else widened(x) ^ flip
+        result = fn(values, axis)[0]
+        return astype(result if flip is None else result ^ flip, x.dtype, copy=False)
+
+    return extreme
+
+
+cumulative_max = _running_extreme(paddle.cummax)
+cumulative_min = _running_extreme(paddle.cummin)
+
+
+def cumulative_logsumexp(x: Any, /, *, axis: int = -1) -> Any:
+    wide = x.astype(paddle.float32) if x.dtype in WHOLE else widened(x)
+    found = wide if 0 in x.shape else paddle.logcumsumexp(wide, axis)
+    return found if x.dtype in WHOLE else restored(found, x.dtype)
