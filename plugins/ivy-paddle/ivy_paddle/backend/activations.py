@@ -1,0 +1,69 @@
+"""Activation functions in Paddle."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ivy.backend import body_of
+from ivy.functional import activations as core
+from ivy_paddle.backend.support import COMPLEX, WHOLE, floating, restored, unary, widened
+from ivy_paddle.loading import paddle
+
+F = paddle.nn.functional
+_sigmoid_body = body_of(core.sigmoid, "paddle")
+_silu_body = body_of(core.silu, "paddle")
+_softmax_body = body_of(core.softmax, "paddle")
+
+
+def _real(fn: Callable[..., Any], body: Callable[..., Any]) -> Callable[..., Any]:
+    """Make a function of one operand that leaves complex numbers to the declaration."""
+    computed = floating(fn)
+
+    def activated(x: Any, /) -> Any:
+        return body(x) if x.dtype in COMPLEX else computed(x)
+
+    made: Any = activated
+    made.same_dtype = fn
+    made.applies = lambda dtype, positions: dtype in ("float32", "float64") and not positions
+    return made
+
+
+relu = unary(F.relu)
+relu6 = unary(F.relu6)
+selu = floating(F.selu)
+sigmoid = _real(F.sigmoid, _sigmoid_body)
+silu = _real(F.silu, _silu_body)
+log_sigmoid = floating(F.log_sigmoid)
+softsign = floating(F.softsign)
+mish = floating(F.mish)
+
+
+def _wide(fn: Callable[..., Any], x: Any, **options: Any) -> Any:
+    """Compute floats, half precision in float32 where it has to be, integers in float32."""
+    wide = x.astype(paddle.float32) if x.dtype in WHOLE else widened(x)
+    result = fn(wide, **options)
+    return result if x.dtype in WHOLE else restored(result, x.dtype)
+
+
+def leaky_relu(x: Any, /, alpha: Any = 0.01) -> Any:
+    return _wide(F.leaky_relu, x, negative_slope=alpha)
+
+
+def gelu(x: Any, /, *, approximate: Any = False) -> Any:
+    return _wide(F.gelu, x, approximate=bool(approximate))
+
+
+def softmax(x: Any, /, *, axis: Any = -1) -> Any:
+    if not x.ndim or not isinstance(axis, int) or x.dtype in COMPLEX:
+        return _softmax_body(x, axis=axis)
+    return _wide(F.softmax, x, axis=axis)
+
+
+def log_softmax(x: Any, /, *, axis: Any = -1) -> Any:
+    if not x.ndim or not isinstance(axis, int) or x.dtype in COMPLEX:
+        return _log_softmax_body(x, axis=axis)
+    return _wide(F.log_softmax, x, axis=axis)
+
+
+_log_softmax_body = body_of(core.log_softmax, "paddle")

@@ -1,0 +1,30 @@
+"""Searching and counting in Paddle."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ivy_paddle.backend.indexing import take
+from ivy_paddle.backend.sorting import ordered
+from ivy_paddle.backend.support import align, restored, widened
+from ivy_paddle.loading import paddle
+
+
+def searchsorted(x1: Any, x2: Any, /, *, side: Any = "left", sorter: Any = None) -> Any:
+    vector, values = (ordered(x) for x in align(x1, x2))
+    if 0 in vector.shape or 0 in values.shape:
+        return paddle.zeros(values.shape, paddle.int64)
+    if sorter is not None:
+        vector = take(vector, sorter, axis=0)
+    found = paddle.searchsorted(vector, values.reshape([-1]), right=side == "right")
+    return found.reshape(values.shape)
+
+
+def bincount(x: Any, /, *, weights: Any = None, length: int) -> Any:
+    # paddle.bincount has a size that depends on the values
+    counted = paddle.ones(x.shape, paddle.int64) if weights is None else weights
+    if 0 in x.shape:
+        return paddle.zeros([length], paddle.int32).astype(counted.dtype)
+    place = paddle.clip(x.astype(paddle.int64), max=length).unsqueeze(1)
+    empty = paddle.zeros([length + 1], widened(counted).dtype)
+    return restored(paddle.scatter_nd_add(empty, place, widened(counted))[:length], counted.dtype)
