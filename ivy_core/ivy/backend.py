@@ -110,7 +110,13 @@ class Backend:
 
             raise NotImplementedByBackend(f"the {self.name} backend has no `ivy.{op.name}`", hint=op.hint)
 
+        # what stands for an array without being one (a variable) has its value read first: bodies expect an array
+        read = getattr(self.module, "read", None)
+        from ivy.graph.node import map_nested
+
         def composite(*args: Any, **kwargs: Any) -> Any:
+            if read is not None:
+                args, kwargs = map_nested(args, read), map_nested(kwargs, read)
             token = _scope.set(self)
             try:
                 return body(*args, **kwargs)
@@ -124,8 +130,10 @@ class Backend:
         """Return the dotted path by which generated code can import `fn`: the framework's own name where it has one."""
         if self._paths is None:
             self._paths = {}
-            for module_name in reversed(list(self.module.NAMESPACES.values())):
-                module = sys.modules.get(module_name)
+            # a module that brings parts along under its own name (`tensorflow.nn`) lists these, the most public one last
+            public = getattr(self.module, "PUBLIC_MODULES", None) or reversed(list(self.module.NAMESPACES.values()))
+            for module_name in public:
+                module = sys.modules.get(module_name) or _attribute(module_name)
                 for attribute, value in vars(module).items() if module else ():
                     if callable(value) and not attribute.startswith("_"):
                         self._paths[id(value)] = f"{module_name}.{attribute}"
@@ -134,6 +142,15 @@ class Backend:
             return native
         module_name, name = getattr(fn, "__module__", None), getattr(fn, "__qualname__", "<locals>")
         return f"{module_name}.{name}" if module_name and "<" not in name else None
+
+
+def _attribute(path: str) -> Any:
+    """Return what a dotted path names, starting from an imported module; None if that is not imported."""
+    top, *names = path.split(".")
+    found: Any = sys.modules.get(top)
+    for name in names:
+        found = getattr(found, name, None)
+    return found
 
 
 class ArrayScope:

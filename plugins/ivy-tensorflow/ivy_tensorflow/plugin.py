@@ -11,7 +11,7 @@ _INFO = PluginInfo(
     framework="tensorflow",
     alternatives=("tensorflow-cpu", "tensorflow-intel", "tf-nightly"),
     requires=">=2.16",
-    array_types=("tensorflow.Tensor", "tensorflow.Variable"),
+    array_types=("tensorflow.python.types.core.Tensor",),  # the base of tensors, variables and Keras variables
     parts={
         "backend": "ivy_tensorflow.backend",
         "frontend": "ivy_tensorflow.frontend",

@@ -1,1 +1,36 @@
-"""The functional API in TensorFlow."""
+"""The functional API in TensorFlow: ops by their native names, and what `ivy.backend.Support` asks for."""
+
+from __future__ import annotations
+
+from ivy.backend import collect
+from ivy_tensorflow.backend.creation import asarray
+from ivy_tensorflow.backend.pipeline import is_abstract, outside_compiler, prepare
+from ivy_tensorflow.backend.support import (
+    NAME,
+    NAMESPACES,
+    PUBLIC_MODULES,
+    abstract_eval,
+    from_foreign,
+    native_dtype,
+    native_types,
+    read,
+    to_numpy,
+)
+
+__all__ = [
+    "NAME",
+    "NAMESPACES",
+    "PUBLIC_MODULES",
+    "abstract_eval",
+    "asarray",
+    "from_foreign",
+    "is_abstract",
+    "native_dtype",
+    "native_types",
+    "outside_compiler",
+    "prepare",
+    "read",
+    "to_numpy",
+]
+
+globals().update(collect(__name__))
