@@ -1,0 +1,1 @@
+"""Trainable modules: keras models and layers, and tf.Module."""
