@@ -43,6 +43,20 @@ _NEW_VALUE: dict[str, Callable[..., Any]] = {
 """Method -> function that gives the tensor's new value."""
 
 
+def _view(x: Any, shape_or_dtype: Any, name: str | None = None) -> Any:
+    if isinstance(shape_or_dtype, (list, tuple)):
+        return paddle._C_ops.reshape(x, list(shape_or_dtype))
+    return paddle._C_ops.view_dtype(x, paddle.base.framework.convert_np_dtype_to_dtype_(shape_or_dtype))
+
+
+_VIEWS: dict[str, Callable[..., Any]] = {
+    "view": _view,
+    "view_as": lambda x, other, name=None: paddle._C_ops.reshape(x, other.shape),
+    "as_strided": lambda x, shape, stride, offset=0, name=None: paddle._C_ops.as_strided(x, shape, stride, offset),
+}
+"""Methods that paddle has in dynamic mode only, by what they compute."""
+
+
 @contextmanager
 def missing_methods(writes: list[tuple[int, Any, str]]) -> Iterator[None]:
     """Let symbolic values have these methods during the block.
@@ -51,7 +65,7 @@ def missing_methods(writes: list[tuple[int, Any, str]]) -> Iterator[None]:
         writes: where they note the write (see `private.Writes`).
     """
     cls = paddle.pir.Value
-    before = {name: vars(cls).get(name) for name in _NEW_VALUE}
+    before = {name: vars(cls).get(name) for name in (*_NEW_VALUE, *_VIEWS)}
 
     def method(name: str, new: Callable[..., Any]) -> Callable[..., Any]:
         def call(self: Any, *args: Any, **kwargs: Any) -> Any:
@@ -64,6 +78,8 @@ def missing_methods(writes: list[tuple[int, Any, str]]) -> Iterator[None]:
 
     for name, new in _NEW_VALUE.items():
         setattr(cls, name, method(name, new))
+    for name, view in _VIEWS.items():
+        setattr(cls, name, view)
     try:
         yield
     finally:

@@ -172,7 +172,8 @@ class Recorder:
             if key not in _LEFT_OUT and key not in kwargs:
                 kwargs[key] = _attribute(attribute)
         self._results(op, OPS + name, args, kwargs)
-        value = static.fold(op, name, known, sources[0].shape if sources and sources[0].initialized() else None)
+        shape = sources[0].shape if name in ("shape", "shape64") else None
+        value = static.fold(op, name, known, shape)
         if value is not None:
             result = op.results()[0]
             self.known[private.value_key(result)] = value
@@ -293,7 +294,7 @@ def _out(value: Any) -> Any:
 
 def _aval_of_type(kind: Any) -> Aval | None:
     shape = tuple(int(d) for d in kind.shape)
-    return None if any(d < 0 for d in shape) else Aval(shape, as_dtype(str(paddle.pir.core.datatype_to_str[kind.dtype])))
+    return None if any(d < 0 for d in shape) else Aval(shape, as_dtype(str(kind.dtype).rpartition(".")[2].lower()))
 
 
 def _inexact(value: Any) -> bool:

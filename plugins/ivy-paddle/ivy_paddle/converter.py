@@ -1,0 +1,382 @@
+"""paddle.nn.Layer to the hub form and back.
+
+A converted model is a `paddle.nn.Layer` with the source's tree of sublayers. Its parts hold parameters and buffers; the
+root runs the generated function of the whole model on them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+from ivy.dtypes import as_dtype
+from ivy.errors import ConversionError
+from ivy.stateful.conversion import Conversion
+from ivy.stateful.spec import ModuleSpec, ParamSpec, Role, Tree
+from ivy_paddle.loading import paddle
+
+__all__ = ["STORAGE", "Converted", "Part", "class_from_hub", "from_hub", "owns", "to_hub"]
+
+nn = paddle.nn
+Layer: Any = nn.Layer
+
+STORAGE = {"conv": "OI*", "conv_transpose": "IO*", "linear": "IO"}
+
+
+def owns(obj: Any) -> bool:
+    """Tell whether an object is a paddle layer or a class of them."""
+    return issubclass(obj, Layer) if isinstance(obj, type) else isinstance(obj, Layer)
+
+
+# -- to the hub -------------------------------------------------------------------------------------------------------
+
+
+def to_hub(module: Any, *, params_v: Any = None) -> ModuleSpec:
+    """Describe a paddle layer.
+
+    Args:
+        module: any `paddle.nn.Layer`.
+        params_v: not used: the layer has its parameters.
+
+    Returns:
+        The hub form.
+    """
+    if isinstance(module, Converted):
+        return _converted_spec(module)
+    found: dict[int, ParamSpec] = {}
+    owners: dict[int, list[Role | None]] = {}
+    classes: dict[tuple[str, ...], str] = {}
+    shared: dict[tuple[str, ...], tuple[str, ...]] = {}
+    first: dict[int, tuple[str, ...]] = {}
+    for path, part in _parts(module):
+        classes[path] = type(part).__name__
+        if id(part) in first:
+            shared[path] = first[id(part)]
+        first.setdefault(id(part), path)
+        for attribute, tensor, is_buffer in _own_tensors(part):
+            known = found.get(id(tensor))
+            owners.setdefault(id(tensor), []).append(_role(part, attribute))
+            if known is not None:
+                found[id(tensor)] = replace(known, aliases=(*known.aliases, (*path, attribute)))
+                continue
+            # the running statistics are parameters that are not trained
+            statistic = isinstance(part, _NORMS) and attribute in ("_mean", "_variance")
+            found[id(tensor)] = ParamSpec(
+                name=".".join((*path, attribute)),
+                path=(*path, attribute),
+                shape=tuple(tensor.shape),
+                dtype=as_dtype(str(tensor.dtype)),
+                trainable=not is_buffer and not statistic and not tensor.stop_gradient,
+                buffer=is_buffer or statistic,
+                statistic=statistic,
+                persistent=not (is_buffer and attribute in part._non_persistable_buffer_names_set),
+            )
+    params = tuple(replace(p, role=_agreed(owners[key])) for key, p in found.items())
+    return _spec(module, params, classes, shared)
+
+
+_NORMS = (nn.layer.norm._BatchNormBase, nn.BatchNorm)
+
+
+def _spec(
+    module: Any,
+    params: tuple[ParamSpec, ...],
+    classes: Mapping[tuple[str, ...], str],
+    shared: Mapping[tuple[str, ...], tuple[str, ...]],
+) -> ModuleSpec:
+    from ivy_paddle.capture import capture
+
+    return ModuleSpec(
+        name=type(module).__name__,
+        system="paddle",
+        framework="paddle",
+        obj=module,
+        params=params,
+        arrays=lambda: _tensors(module, params),
+        capture=capture,
+        load=lambda values: _load(module, params, values),
+        classes=classes,
+        shared=shared,
+        train=module.training,
+    )
+
+
+def _parts(layer: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Yield every sublayer at every place, shared ones repeatedly."""
+    yield path, layer
+    for name, child in layer._sub_layers.items():
+        if child is not None:
+            yield from _parts(child, (*path, name))
+
+
+def _own_tensors(part: Any) -> Iterator[tuple[str, Any, bool]]:
+    for attribute, parameter in part._parameters.items():
+        if parameter is not None:
+            yield attribute, parameter, False
+    for attribute, buffer in part._buffers.items():
+        # recurrent layers keep an empty placeholder
+        if buffer is not None and math.prod(buffer.shape):
+            yield attribute, buffer, True
+
+
+def _role(part: Any, attribute: str) -> Role | None:
+    if attribute != "weight":
+        return None
+    if isinstance(part, nn.Linear):
+        return Role("linear", "IO")
+    if isinstance(part, nn.layer.conv._ConvNd):
+        return Role("conv_transpose", "IO*") if part._transposed else Role("conv", "OI*")
+    return None
+
+
+def _agreed(roles: list[Role | None]) -> Role | None:
+    return roles[0] if len(set(roles)) == 1 else None
+
+
+def _at(module: Any, path: tuple[str, ...]) -> Any:
+    for name in path[:-1]:
+        module = module._sub_layers[name]
+    return module._parameters[path[-1]] if path[-1] in module._parameters else module._buffers[path[-1]]
+
+
+def _tensors(module: Any, params: tuple[ParamSpec, ...]) -> dict[str, Any]:
+    return {p.name: _at(module, p.path).detach() for p in params}
+
+
+def _load(module: Any, params: tuple[ParamSpec, ...], values: Mapping[str, Any]) -> None:
+    mine = {p.name: _at(module, p.path) for p in params}
+    with paddle.no_grad():
+        for name, value in values.items():
+            mine[name].set_value(value)
+
+
+# -- from the hub -----------------------------------------------------------------------------------------------------
+
+
+class _Whole(Layer):  # type: ignore[misc]
+    """What a converted model and its parts share: parameters can be replaced, parts cannot.
+
+    The generated function is that of the whole source model, so another part would silently not be used.
+    """
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        old = self.__dict__.get("_sub_layers", {}).get(name)
+        if old is not None and isinstance(value, Layer) and value is not old:
+            raise ConversionError(
+                f"{name} is a part of a converted model and cannot be replaced",
+                why="the model runs a function generated from the whole source model",
+                hint="change the source model and convert it again",
+            )
+        super().__setattr__(name, value)
+
+
+class Part(_Whole):
+    """A sublayer of a converted model: holds parameters, buffers and further parts under the source's names."""
+
+    def extra_repr(self) -> str:
+        """Return the shapes of the own parameters."""
+        return ", ".join(f"{name}={tuple(x.shape)}" for name, x, _ in _own_tensors(self))
+
+    def forward(self, *args: Any, **kwargs: Any) -> Any:
+        """Refuse: the generated function belongs to the whole model."""
+        raise ConversionError(
+            f"{type(self).__name__} is a part of a converted model and cannot be called alone",
+            hint="convert the source's submodule: ivy.transpile(model.part, ...)",
+        )
+
+    def __reduce__(self) -> Any:
+        return _blank, (type(self).__name__, _base(type(self))), self.__dict__
+
+
+class _Listed(Part):
+    """A part whose children are numbered."""
+
+    def __len__(self) -> int:
+        return len(self._sub_layers)
+
+    def __getitem__(self, index: int) -> Any:
+        return list(self._sub_layers.values())[index]
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._sub_layers.values())
+
+
+class Converted(_Whole):
+    """A model converted to PaddlePaddle: a native, trainable `paddle.nn.Layer`.
+
+    Args:
+        conversion: the model in the hub form with paddle as its target.
+        train: whether it starts in training mode; the source's mode by default.
+    """
+
+    def __init__(self, conversion: Conversion, *, train: bool | None = None) -> None:
+        super().__init__()
+        self._ivy = conversion
+        arrays = conversion.initial()
+        made: dict[str, Any] = {}
+        for name, p in conversion.params.items():
+            made[name] = arrays[name] if _kept_as_buffer(p) else self._parameter(arrays[name], p.trainable)
+        self._ivy_slots: list[tuple[str, dict[str, Any], str]] = []
+        self._grow(self, conversion.tree(_attribute), made, set(), {})
+        wanted = conversion.spec.train if train is None else train
+        self.train() if wanted else self.eval()
+
+    def _parameter(self, array: Any, trainable: bool) -> Any:
+        parameter = self.create_parameter(
+            list(array.shape),
+            dtype=str(array.dtype).rpartition(".")[2],
+            default_initializer=nn.initializer.Constant(0.0),
+        )
+        parameter.set_value(array)
+        parameter.stop_gradient = not trainable
+        parameter.trainable = trainable
+        return parameter
+
+    def _grow(
+        self, part: Any, tree: Tree, made: Mapping[str, Any], placed: set[str], known: dict[int, Any]
+    ) -> None:
+        for attribute, name in tree.leaves.items():
+            p = self._ivy.params[name]
+            as_buffer = _kept_as_buffer(p)
+            if as_buffer:
+                part.register_buffer(attribute, made[name], persistable=p.persistent)
+            else:
+                part.add_parameter(attribute, made[name])
+            if name not in placed:
+                placed.add(name)
+                self._ivy_slots.append((name, part._buffers if as_buffer else part._parameters, attribute))
+        for attribute, child in tree.children.items():
+            if id(child) not in known:
+                known[id(child)] = _blank(child.class_name, _Listed if child.is_list else Part)
+                self._grow(known[id(child)], child, made, placed, known)
+            part.add_sublayer(attribute, known[id(child)])
+
+    def _gather(self) -> dict[str, Any]:
+        return {name: store[attribute] for name, store, attribute in self._ivy_slots}
+
+    def forward(self, *args: Any, **kwargs: Any) -> Any:
+        """Run the model; arrays may be of paddle, NumPy or the source framework."""
+        params = self._gather()
+        out, updates = self._ivy.run(params, args, kwargs, train=self.training, rng=_draw_key)
+        if updates:
+            with paddle.no_grad():
+                for name, value in updates.items():
+                    params[name].set_value(value.detach())
+        return out
+
+    def to_backend(self, target: str) -> Any:
+        """Return the model, as it is now, in another framework or module system."""
+        from ivy.transpiler.api import transpile
+
+        return transpile(self, to=target)
+
+    @property
+    def graph(self) -> Any:
+        """The graph of the latest signature."""
+        return self._ivy.graph
+
+    @property
+    def code(self) -> str:
+        """The generated source of the latest signature."""
+        return self._ivy.graph.code
+
+    def extra_repr(self) -> str:
+        """Return what the model was converted from and the shapes of its own parameters."""
+        return ", ".join([self._ivy.describe(), *filter(None, [Part.extra_repr(self)])])
+
+    def __reduce__(self) -> Any:
+        if type(self) is not _class(type(self).__name__, Converted):  # a class that the user can import
+            return super().__reduce_ex__(2)
+        return _blank, (type(self).__name__, Converted), self.__dict__
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Converted:
+        from copy import deepcopy
+
+        new: Any = object.__new__(type(self))
+        memo[id(self)] = new
+        new.__dict__.update({k: deepcopy(v, memo) for k, v in self.__dict__.items()})
+        return new  # type: ignore[no-any-return]
+
+
+def _kept_as_buffer(p: ParamSpec) -> bool:
+    """Whether the layer keeps it as a buffer: paddle's parameters are of floating point."""
+    return p.buffer or not p.dtype.is_float
+
+
+def _blank(name: str, base: type) -> Any:
+    """Make an instance of a subclass by this name, as pickle and the builder need it."""
+    new: Any = object.__new__(_class(name, base))
+    Layer.__init__(new)
+    return new
+
+
+@cache
+def _class(name: str, base: type) -> type:
+    return type(name, (base,), {"__module__": __name__})
+
+
+def _base(cls: type) -> type:
+    return next(c for c in cls.__mro__ if c in (_Listed, Part, Converted))
+
+
+@cache
+def _taken() -> frozenset[str]:
+    return frozenset(dir(Layer())) | {"graph", "code", "to_backend", "_ivy", "_ivy_slots"}
+
+
+def _attribute(part: str) -> str:
+    """Turn a part of a name into one that a paddle layer allows."""
+    name = part.replace(".", "_") or "_"
+    while name in _taken():
+        name += "_"
+    return name
+
+
+def _draw_key() -> Any:
+    """Draw a JAX-style random key from paddle's default generator."""
+    from ivy.backend import get_backend
+
+    backend = get_backend("paddle").module
+    return backend.asarray(paddle.randint(0, 2**31 - 1, [2], dtype="int32").tolist(), dtype=as_dtype("uint32"))
+
+
+def from_hub(conversion: Conversion, *, train: bool | None = None) -> Converted:
+    """Build a paddle layer.
+
+    Args:
+        conversion: the model in the hub form with paddle as its target.
+        train: whether it starts in training mode; the source's mode by default.
+
+    Returns:
+        A native layer.
+    """
+    cls = _class(conversion.spec.name, Converted)
+    made: Converted = cls(conversion, train=train)
+    return made
+
+
+def class_from_hub(source: type, convert: Callable[[Any], Conversion], **options: Any) -> type:
+    """Make a class of paddle layers out of a class of another system's.
+
+    Args:
+        source: the class.
+        convert: brings an instance of it into the hub form.
+        **options: as in `from_hub`.
+
+    Returns:
+        A class with the same constructor.
+    """
+
+    def init(self: Any, *args: Any, **kwargs: Any) -> None:
+        Converted.__init__(self, convert(source(*args, **kwargs)), **options)
+
+    return type(source.__name__, (Converted,), {"__init__": init})
+
+
+def _converted_spec(module: Converted) -> ModuleSpec:
+    """Describe a converted model: a paddle layer under the names and with the roles that it was built with."""
+    classes = {path: type(part).__name__ for path, part in _parts(module)}
+    return _spec(module, module._ivy.placed(), classes, {})

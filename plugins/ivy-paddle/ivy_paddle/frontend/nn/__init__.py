@@ -1,0 +1,1 @@
+"""`paddle.nn` on `ivy.functional`."""
