@@ -148,6 +148,12 @@ def _nextafter(a: Any, b: Any) -> Any:
     return tf.where(a == b, b, tf.where((a != a) | (b != b), a + b, step))
 
 
+copysign = promoting(
+    lambda a, b: tf.where(signbit(a) == signbit(b), a, -a), inexact=True, scalars=False
+)  # fmt: skip
+heaviside = promoting(
+    lambda a, b: tf.where(a == 0, b, tf.where(a != a, a, tf.cast(a > 0, a.dtype))), inexact=True, scalars=False
+)
 nextafter = promoting(_nextafter, inexact=True, scalars=False)
 
 

@@ -1,0 +1,166 @@
+"""Linear algebra in TensorFlow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import tensorflow as tf
+
+from ivy_tensorflow.backend.support import BOOL, SMALL_INTEGERS, UNSIGNED, align
+
+_PRODUCTS = {**BOOL, **UNSIGNED, **SMALL_INTEGERS}
+
+
+def _product(fn: Callable[..., Any], *operands: Any) -> Any:
+    """Call `fn` on operands of one dtype that it has; integers wrap around as their own width would."""
+    operands = tuple(align(*operands))
+    dtype = operands[0].dtype
+    stand_in = _PRODUCTS.get(dtype)
+    if stand_in is None:
+        return fn(*operands)
+    return tf.cast(fn(*(tf.cast(x, stand_in) for x in operands)), dtype)
+
+
+def _matmul(a: Any, b: Any) -> Any:
+    if a.shape.rank == 1 and b.shape.rank == 1:
+        return tf.reduce_sum(a * b)
+    if a.shape.rank == 1:
+        return tf.squeeze(tf.matmul(tf.expand_dims(a, 0), b), -2)
+    if b.shape.rank == 1:
+        return tf.squeeze(tf.matmul(a, tf.expand_dims(b, 1)), -1)
+    return tf.matmul(a, b)
+
+
+def matmul(x1: Any, x2: Any, /) -> Any:
+    return _product(_matmul, x1, x2)
+
+
+def einsum(equation: str, /, *operands: Any) -> Any:
+    return _product(lambda *xs: tf.einsum(equation, *xs), *operands)
+
+
+def tensordot(x1: Any, x2: Any, /, *, axes: Any = 2) -> Any:
+    return _product(lambda a, b: tf.tensordot(a, b, axes), x1, x2)
+
+
+linalg_det = tf.linalg.det
+linalg_slogdet = tf.linalg.slogdet
+linalg_inv = tf.linalg.inv
+linalg_expm = tf.linalg.expm
+
+
+def _over_batches(fn: Callable[..., Any], a: Any, b: Any) -> Any:
+    """Call `fn` on matrices of one batch."""
+    batch = tf.broadcast_static_shape(a.shape[:-2], b.shape[:-2])
+    return fn(*(m if m.shape[:-2] == batch else tf.broadcast_to(m, (*batch, *m.shape[-2:])) for m in (a, b)))
+
+
+def linalg_solve(x1: Any, x2: Any, /) -> Any:
+    if x2.shape.rank == 1:
+        return tf.squeeze(_over_batches(tf.linalg.solve, x1, tf.expand_dims(x2, 1)), -1)
+    return _over_batches(tf.linalg.solve, x1, x2)
+
+
+def linalg_solve_triangular(
+    a: Any, b: Any, /, *, upper: bool = False, transpose: bool = False, unit_diagonal: bool = False
+) -> Any:
+    if unit_diagonal:
+        a = tf.linalg.set_diag(a, tf.ones(a.shape[:-1], a.dtype))
+    if transpose:
+        a = tf.linalg.matrix_transpose(a)
+    return _over_batches(lambda a, b: tf.linalg.triangular_solve(a, b, lower=upper == transpose), a, b)
+
+
+def linalg_cholesky(x: Any, /, *, upper: bool = False) -> Any:
+    # only the lower triangle is read, but the gradient is that of a symmetric matrix
+    found = tf.linalg.cholesky(x)
+    return tf.linalg.adjoint(found) if upper else found
+
+
+def linalg_qr(x: Any, /, *, mode: Any = "reduced") -> tuple[Any, Any]:
+    q, r = tf.linalg.qr(x, full_matrices=mode == "complete")
+    return q, r
+
+
+def linalg_svd(x: Any, /, *, full_matrices: bool = True) -> tuple[Any, Any, Any]:
+    s, u, v = tf.linalg.svd(x, full_matrices=full_matrices)
+    real = tf.float32 if x.dtype is tf.complex64 else tf.float64 if x.dtype is tf.complex128 else x.dtype
+    return u, tf.cast(tf.math.real(s), real) if s.dtype.is_complex else s, tf.linalg.adjoint(v)
+
+
+def linalg_svdvals(x: Any, /) -> Any:
+    s = tf.linalg.svd(x, compute_uv=False)
+    return tf.math.real(s) if s.dtype.is_complex else s
+
+
+def linalg_eigh(x: Any, /) -> tuple[Any, Any]:
+    values, vectors = tf.linalg.eigh(x)
+    return (tf.math.real(values) if values.dtype.is_complex else values), vectors
+
+
+def linalg_eigvalsh(x: Any, /) -> Any:
+    return linalg_eigh(x)[0]
+
+
+def linalg_eig(x: Any, /) -> tuple[Any, Any]:
+    values, vectors = tf.linalg.eig(x)
+    return values, vectors
+
+
+def linalg_eigvals(x: Any, /) -> Any:
+    return tf.linalg.eigvals(x)
+
+
+def _factor(x: Any) -> tuple[Any, Any, Any]:
+    """Gaussian elimination with the largest pivots: the factors, the order of the rows and the exchanges.
+
+    TensorFlow's own takes square matrices only and refuses singular ones.
+    """
+    *batch, m, n = x.shape
+    steps = min(m, n)
+    if not steps or 0 in batch:
+        order = tf.broadcast_to(tf.range(m), (*batch, m))
+        return x, order, tf.zeros((*batch, steps), tf.int32)
+    rows, columns = tf.range(m), tf.range(n)
+
+    def step(k: Any, a: Any, order: Any, pivots: Any) -> Any:
+        column = tf.gather(a, k, axis=-1)
+        size = tf.where(rows < k, tf.constant(-1.0, column.dtype.real_dtype), tf.abs(column))
+        pivot = tf.argmax(size, -1, output_type=tf.int32)
+        # the order in which the rows stand after the exchange
+        place = tf.expand_dims(pivot, -1)
+        swapped = tf.where(rows == place, k, tf.where(rows == k, place, rows))
+        a = tf.gather(a, swapped, axis=len(batch), batch_dims=len(batch))
+        order = tf.gather(order, swapped, axis=len(batch), batch_dims=len(batch))
+        top = tf.gather(a, k, axis=-2)
+        head = tf.gather(top, [k], axis=-1)
+        below = tf.where(rows > k, tf.gather(a, k, axis=-1), tf.zeros((), a.dtype))
+        zero = head == 0
+        factor = tf.where(zero, tf.zeros((), a.dtype), below / tf.where(zero, tf.ones((), a.dtype), head))
+        right = tf.where(columns > k, top, tf.zeros((), a.dtype))
+        a = a - tf.expand_dims(factor, -1) * tf.expand_dims(right, -2)
+        here = (columns == k) & (tf.expand_dims(rows, -1) > k)
+        a = tf.where(here, tf.expand_dims(factor, -1), a)
+        return k + 1, a, order, tf.where(tf.range(steps) == k, place, pivots)
+
+    start = (
+        tf.constant(0), x, tf.broadcast_to(rows, (*batch, m)), tf.zeros((*batch, steps), tf.int32),
+    )  # fmt: skip
+    _, factors, order, pivots = tf.while_loop(lambda k, *_: k < steps, step, start, maximum_iterations=steps)
+    return factors, order, pivots
+
+
+def linalg_lu(x: Any, /) -> tuple[Any, Any, Any]:
+    factors, order, _ = _factor(x)
+    m, n = x.shape[-2:]
+    k = min(m, n)
+    rows = tf.one_hot(order, m, axis=-2, dtype=x.dtype)
+    lower = tf.linalg.band_part(factors[..., :k], -1, 0)
+    lower = tf.linalg.set_diag(lower, tf.ones((*x.shape[:-2], k), x.dtype))
+    return rows, lower, tf.linalg.band_part(factors[..., :k, :], 0, -1)
+
+
+def linalg_lu_factor(x: Any, /) -> tuple[Any, Any]:
+    factors, _, pivots = _factor(x)
+    return factors, pivots

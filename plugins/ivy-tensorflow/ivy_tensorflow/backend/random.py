@@ -1,0 +1,109 @@
+"""Random numbers with TensorFlow: one generator as the default, Threefry in wrapping uint32 arithmetic for keys."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+import tensorflow as tf
+
+from ivy.functional.random import initial_seed
+from ivy_tensorflow.backend.creation import _place
+from ivy_tensorflow.backend.support import HALVES, native_dtype
+
+_default: dict[str, tf.random.Generator] = {}
+_lock = threading.Lock()
+
+
+def _default_generator() -> tf.random.Generator:
+    """The generator that draws without a key; its state is a variable, which tf.function follows."""
+    with _lock:
+        if "generator" not in _default:
+            with tf.init_scope():
+                seed = initial_seed()
+                _default["generator"] = (
+                    tf.random.Generator.from_non_deterministic_state()
+                    if seed is None
+                    else tf.random.Generator.from_seed(seed, alg="philox")
+                )
+        return _default["generator"]
+
+
+def default_seed(value: int, /) -> None:
+    with tf.init_scope():
+        # in place: functions made before draw from the same generator
+        _default_generator().reset_from_seed(value)
+
+
+def random_default_key() -> Any:
+    return tf.bitcast(_default_generator().uniform_full_int((2,), tf.int32), tf.uint32)
+
+
+def threefry_2x32(k1: Any, k2: Any, x1: Any, x2: Any, /) -> tuple[Any, Any]:
+    k1, k2, y1, y2 = (tf.cast(v, tf.uint32) for v in (k1, k2, x1, x2))
+    xor, left, right = tf.bitwise.bitwise_xor, tf.bitwise.left_shift, tf.bitwise.right_shift
+    number = lambda n: tf.constant(n, tf.uint32)  # noqa: E731
+    keys = (k1, k2, xor(xor(k1, k2), number(0x1BD11BDA)))
+    y1, y2 = y1 + k1, y2 + k2
+    for group in range(5):
+        for r in ((13, 15, 26, 6), (17, 29, 16, 24))[group % 2]:
+            y1 = y1 + y2
+            y2 = xor(tf.bitwise.bitwise_or(left(y2, number(r)), right(y2, number(32 - r))), y1)
+        y1 = y1 + keys[(group + 1) % 3]
+        y2 = y2 + (keys[(group + 2) % 3] + number(group + 1))
+    return y1, y2
+
+
+def _size(shape: Any) -> tuple[int, ...]:
+    return (shape,) if isinstance(shape, int) else tuple(shape)
+
+
+def _drawn(method: str, shape: Any, dtype: Any, device: Any) -> Any:
+    wanted = native_dtype("float32" if dtype is None else dtype)
+    with _place(device):
+        drawn = getattr(_default_generator(), method)(_size(shape), dtype=HALVES.get(wanted, wanted))
+        return tf.cast(drawn, wanted)
+
+
+def default_uniform(shape: int | Sequence[int], /, *, dtype: Any = None, device: Any = None) -> Any:
+    wanted = native_dtype("float32" if dtype is None else dtype)
+    drawn = _drawn("uniform", shape, dtype, device)
+    # rounded to half precision, a number just below 1 could become 1
+    return tf.where(drawn < 1, drawn, tf.zeros((), wanted)) if wanted in HALVES else drawn
+
+
+def default_normal(shape: int | Sequence[int], /, *, dtype: Any = None, device: Any = None) -> Any:
+    return _drawn("normal", shape, dtype, device)
+
+
+def default_int(low: int, high: int, shape: int | Sequence[int], /, *, dtype: Any = None, device: Any = None) -> Any:
+    with _place(device):
+        drawn = _default_generator().uniform(_size(shape), low, high, tf.int64)
+        return tf.cast(drawn, native_dtype("int32" if dtype is None else dtype))
+
+
+def _seed(key: Any) -> Any:
+    """Two words for TensorFlow's stateless samplers."""
+    if isinstance(key, int):
+        return tf.constant([key >> 32 & 0x7FFFFFFF, key & 0xFFFFFFFF], tf.int64)
+    return tf.cast(random_default_key() if key is None else key, tf.int64)
+
+
+def _parameter(x: Any, shape: Any) -> Any:
+    x = tf.convert_to_tensor(x) if tf.is_tensor(x) else tf.constant(float(x), tf.float32)
+    x = x if x.dtype.is_floating else tf.cast(x, tf.float32)
+    return x if shape is None else tf.broadcast_to(x, _size(shape))
+
+
+def gamma(alpha: Any, /, *, shape: Any = None, dtype: Any = None, key: Any = None) -> Any:
+    x = _parameter(alpha, shape)
+    wanted = x.dtype if dtype is None else native_dtype(dtype)
+    wide = HALVES.get(wanted, wanted)
+    return tf.cast(tf.random.stateless_gamma(x.shape, _seed(key), tf.cast(x, wide), dtype=wide), wanted)
+
+
+def poisson(rate: Any, /, *, shape: Any = None, dtype: Any = None, key: Any = None) -> Any:
+    x = _parameter(rate, shape)
+    x = tf.cast(x, HALVES.get(x.dtype, x.dtype))
+    return tf.random.stateless_poisson(x.shape, _seed(key), x, native_dtype("int32" if dtype is None else dtype))
