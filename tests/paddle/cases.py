@@ -159,7 +159,7 @@ case("pad", lambda x: [F.pad(x, [1, 2, 0, 1]), F.pad(x, [1, 1, 1, 1], mode="refl
                        F.pad(x, [1, 1, 1, 1], mode="circular"), F.pad(x, [0, 0, 1, 1, 2, 0, 0, 1], value=2.0)], normal(2, 3, 4, 5))  # fmt: skip
 case("pad_rows", lambda x: [F.pad(x, [1, 2, 0, 1], value=1.0), F.pad(x, [1, 1], mode="constant", data_format="NCL")], x23)
 case("slice", lambda x: [paddle.slice(x, [0, 2], [0, 1], [1, 3]), paddle.strided_slice(x, [1], [2], [0], [-1]), paddle.crop(x, [1, 2, 2], [0, 1, 1])], x234)
-case("as_strided", lambda x: x.as_strided([2, 2], [3, 1], 1) * 1, x23)
+case("as_strided", lambda x: x.as_strided([2, 2], [3, 1], 4) * 1, x23)
 case("atleast", lambda x: [paddle.atleast_1d(x), paddle.atleast_2d(x), paddle.atleast_3d(x)], normal(3))
 case("view", lambda x: [x.view([3, 2]), x.view_as(x)], x23)
 case("shard_index", lambda x: paddle.shard_index(x, 20, 2, 0, -1), ints(3, 1, high=20))

@@ -128,8 +128,11 @@ def _role(part: Any, attribute: str) -> Role | None:
     if isinstance(part, nn.Linear):
         return Role("linear", "IO")
     if isinstance(part, nn.layer.conv._ConvNd):
-        return Role("conv_transpose", "IO*") if part._transposed else Role("conv", "OI*")
+        return Role("conv_transpose", "IO*") if isinstance(part, _TRANSPOSED) else Role("conv", "OI*")
     return None
+
+
+_TRANSPOSED = (nn.Conv1DTranspose, nn.Conv2DTranspose, nn.Conv3DTranspose)
 
 
 def _agreed(roles: list[Role | None]) -> Role | None:

@@ -18,7 +18,6 @@ from ivy.graph.containers import flatten, is_plain, unflatten
 from ivy.graph.graph import Graph
 from ivy.graph.node import Node
 from ivy.transpiler.names import argument_names, callable_name
-from ivy_paddle.capture import private
 from ivy_paddle.capture.recorder import Recorder
 from ivy_paddle.capture.tracing import Traced, layers_of, trace
 from ivy_paddle.loading import paddle
@@ -62,7 +61,7 @@ def capture(fn: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, 
 
 
 def _is_array(x: Any) -> bool:
-    return type(x) is Aval or hasattr(type(x), "__ivy_rank__") or type(x).__module__ == "ivy.array" or is_native_array(x)
+    return type(x) is Aval or hasattr(type(x), "__ivy_rank__") or is_native_array(x)
 
 
 def _aval(x: Any) -> Aval:

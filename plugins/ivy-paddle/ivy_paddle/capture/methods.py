@@ -27,7 +27,7 @@ def _random(name: str, first: float, second: float, *names: str) -> Callable[...
 
 
 _NEW_VALUE: dict[str, Callable[..., Any]] = {
-    "fill_": lambda x, value: paddle.full_like(x, value),
+    "fill_": paddle.full_like,
     "zero_": paddle.zeros_like,
     "set_value": _as_like,
     "copy_": lambda x, value, blocking=True: _as_like(x, value),

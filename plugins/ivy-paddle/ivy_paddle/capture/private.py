@@ -15,12 +15,12 @@ from ivy_paddle.loading import paddle
 
 __all__ = ["Writes", "origin", "origin_text", "pir", "static_program", "to_static_callable", "value_key"]
 
-from paddle.base import framework  # noqa: E402
-from paddle.base.libpaddle import pir  # noqa: E402
-from paddle.jit.dy2static.convert_call_func import convert_call  # noqa: E402
-from paddle.jit.dy2static.origin_info import Location, global_origin_info_map  # noqa: E402
-from paddle.jit.dy2static.program_translator import convert_to_static  # noqa: E402
-from paddle.jit.dy2static.utils import graph_tracing_guard  # noqa: E402
+from paddle.base import framework
+from paddle.base.libpaddle import pir
+from paddle.jit.dy2static.convert_call_func import convert_call
+from paddle.jit.dy2static.origin_info import Location, global_origin_info_map
+from paddle.jit.dy2static.program_translator import convert_to_static
+from paddle.jit.dy2static.utils import graph_tracing_guard
 
 HOME = os.path.dirname(os.path.abspath(paddle.__file__)) + os.sep
 # Refuses in-place calls on views, whose meaning the graph keeps: frontend values are cells with views.

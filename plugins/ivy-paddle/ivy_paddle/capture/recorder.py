@@ -260,8 +260,9 @@ class Recorder:
 
     def _if(self, op: Any) -> None:
         branch = op.as_if_op()
-        graphs = [self._subgraph(n, b) for n, b in (("if_true", branch.true_block()), ("if_false", branch.false_block()))]
-        self._structured(op, "paddle._C_ops.if_", [self.read(op.operands_source()[0]), *graphs])
+        true = self._subgraph("if_true", branch.true_block())
+        false = self._subgraph("if_false", branch.false_block())
+        self._structured(op, "paddle._C_ops.if_", [self.read(op.operands_source()[0]), true, false])
 
     def _while(self, op: Any) -> None:
         loop = op.as_while_op()

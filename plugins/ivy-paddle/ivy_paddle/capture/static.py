@@ -13,11 +13,12 @@ __all__ = ["fold", "is_static_slot", "plain"]
 
 _SMALL = 64
 
-_SLOTS = frozenset(
+_NAMES = (
     "shape axis starts ends strides axes sections k num_classes repeat_times shifts kernel_size output_size paddings p "
-    "start end step stop number num min max low high num_samples num_rows num_columns rows perm repeats offset "
-    "maxlen max_len dim output_shape minlength base rtol atol rcond".split()
+    "start end step stop number num min max low high num_samples num_rows num_columns rows perm repeats offset maxlen "
+    "max_len dim output_shape minlength base rtol atol rcond"
 )
+_SLOTS = frozenset(_NAMES.split())
 # Names that mean an array in some operators and an attribute in these.
 _OWN_SLOTS: Mapping[str, frozenset[str]] = {
     "scale": frozenset({"scale"}),

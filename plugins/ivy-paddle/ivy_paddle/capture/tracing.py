@@ -175,7 +175,7 @@ def _explained(error: Exception) -> Exception:
             "the function asks for the value of a paddle tensor while it is captured",
             where=where,
             why=first,
-            hint="use paddle.where or paddle.static.nn.cond, or write it as an `if` or `while` in a function with source",
+            hint="use paddle.where or paddle.static.nn.cond, or an `if` or `while` in a function whose source is there",
         )
     return CaptureError(
         f"the function cannot be captured as a PIR program: {type(error).__name__}",
@@ -187,4 +187,4 @@ def _explained(error: Exception) -> Exception:
 
 def is_library(file: str) -> bool:
     """Whether a source file belongs to PaddlePaddle, to Python or to Ivy rather than to the user."""
-    return file.startswith(private.HOME) or file.startswith("<frozen") or "/ivy_paddle/" in file or "/ivy/" in file
+    return file.startswith((private.HOME, "<frozen")) or "/ivy_paddle/" in file or "/ivy/" in file

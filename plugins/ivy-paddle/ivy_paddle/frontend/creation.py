@@ -94,8 +94,9 @@ def _number(x: Any) -> Any:
 @op("arange")
 def arange_(start: Any, end: Any, step: Any, dtype: Any = None) -> Any:
     dtype = as_dtype(dtype or int64)
-    bounds = [int(known(v, "range")) if dtype.is_integer and not isinstance(v, float) else v for v in (start, end, step)]
-    return ops.arange(*bounds, dtype=dtype)
+    if dtype.is_integer:
+        start, end, step = (v if isinstance(v, float) else known(v, "range") for v in (start, end, step))
+    return ops.arange(start, end, step, dtype=dtype)
 
 
 @api("arange", "range")

@@ -344,7 +344,9 @@ def diff(x: Any, n: int = 1, axis: int = -1, prepend: Any = None, append: Any = 
 
 
 @op(also="=")
-def histogram(input: Any, bins: int = 100, min: float = 0, max: float = 0, weight: Any = None, density: bool = False) -> Any:  # noqa: E501
+def histogram(
+    input: Any, bins: int = 100, min: float = 0, max: float = 0, weight: Any = None, density: bool = False
+) -> Any:
     low, high = float(min), float(max)
     if low == high == 0:
         low, high = ops.min(input), ops.max(input)

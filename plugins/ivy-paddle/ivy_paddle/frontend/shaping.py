@@ -99,7 +99,8 @@ def view_as(x: Any, other: Any) -> Any:
 
 @view("as_strided", also="=")
 def as_strided(x: Any, dims: Any = (), stride: Any = (), offset: int = 0) -> Any:
-    return ops.as_strided(x, integers(dims), integers(stride), offset)
+    # paddle counts the offset in bytes, the strides in elements
+    return ops.as_strided(x, integers(dims), integers(stride), offset * 8 // max(dtype_of(x).bits, 8))
 
 
 @op(also="=")
@@ -450,5 +451,5 @@ def assign_value_(output: Any, shape: Any, dtype: Any, values: Any) -> Any:
 
 
 @op()
-def coalesce_tensor(input: Sequence[Any], dtype: Any = None, copy_data: bool = False, **options: Any) -> tuple[Any, Any]:
+def coalesce_tensor(input: Sequence[Any], dtype: Any = None, **options: Any) -> tuple[Any, Any]:
     return list(input), None

@@ -83,7 +83,9 @@ def _conv_transpose(
         (size - 1) * s - lo - hi + (k - 1) * d + 1
         for size, s, (lo, hi), k, d in zip(sizes, steps, pads, kernel, spread, strict=True)
     ]
-    extra = tuple(w - p for w, p in zip(wanted, plain, strict=True)) if wanted else integers(output_padding or 0, "padding")
+    extra = integers(output_padding or 0, "padding")
+    if wanted:
+        extra = tuple(w - p for w, p in zip(wanted, plain, strict=True))
     return ops.conv_transpose(
         x, filter, strides=steps, padding=pads, output_padding=extra if len(extra) == n else extra[0],
         dilation=spread, groups=groups, data_format=form,
@@ -151,7 +153,9 @@ for _n, _format in ((1, "NCL"), (2, "NCHW"), (3, "NCDHW")):
 
 
 @op("fused_gemm_epilogue")
-def fused_gemm_epilogue(x: Any, y: Any, bias: Any, trans_x: bool = False, trans_y: bool = False, activation: str = "none") -> Any:  # noqa: E501
+def fused_gemm_epilogue(
+    x: Any, y: Any, bias: Any, trans_x: bool = False, trans_y: bool = False, activation: str = "none"
+) -> Any:
     x, y = (ops.matrix_transpose(v) if flag else v for v, flag in ((x, trans_x), (y, trans_y)))
     found = ops.add(ops.matmul(x, y), bias)
     return found if activation == "none" else {"relu": ops.relu, "gelu": ops.gelu}[activation](found)

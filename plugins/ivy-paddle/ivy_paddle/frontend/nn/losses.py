@@ -26,7 +26,8 @@ def cross_entropy_with_softmax(
     log_p = ops.log_softmax(input, axis=axis) if use_softmax else ops.log(input)
     softmax = ops.exp(log_p) if use_softmax else input
     if soft_label:
-        return softmax, ops.negative(ops.sum(ops.multiply(cast(label, dtype_of(log_p)), log_p), axis=axis, keepdims=True))
+        weighted = ops.multiply(cast(label, dtype_of(log_p)), log_p)
+        return softmax, ops.negative(ops.sum(weighted, axis=axis, keepdims=True))
     if len(label.shape) < len(input.shape):
         label = ops.expand_dims(label, axis)
     counted = ops.not_equal(label, ignore_index)
@@ -55,9 +56,11 @@ def cross_entropy(
         hard = ops.squeeze(hard, axis)
     if label_smoothing > 0:
         soft = ops.one_hot(hard, classes, axis=axis, dtype=dtype_of(input)) if hard is not None else label
-        label, soft_label, hard = ops.add(ops.multiply(soft, 1.0 - label_smoothing), label_smoothing / classes), True, None
-    loss = ops.squeeze(cross_entropy_with_softmax(
-        input, label if hard is None else hard, soft_label, use_softmax, True, ignore_index, axis)[1], axis)  # fmt: skip
+        label = ops.add(ops.multiply(soft, 1.0 - label_smoothing), label_smoothing / classes)
+        soft_label, hard = True, None
+    given = label if hard is None else hard
+    _, loss = cross_entropy_with_softmax(input, given, soft_label, use_softmax, True, ignore_index, axis)
+    loss = ops.squeeze(loss, axis)
     shape = tuple(-1 if i == axis else 1 for i in range(len(input.shape)))
     if hard is None:
         if weight is not None:

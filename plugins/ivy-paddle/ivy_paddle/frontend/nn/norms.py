@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-
+from typing import Any
 
 import ivy.functional as ops
 from ivy.dtypes import dtype_of

@@ -47,7 +47,7 @@ def _linear_corner(x: Any, axis: int, size: int, scale: Any) -> Any:
     n = x.shape[axis]
     ratio = 1.0 / scale if scale else n / size
     places = [min(i * ratio, n - 1) for i in range(size)]
-    low = [int(math.floor(p)) for p in places]
+    low = [math.floor(p) for p in places]
     shape = tuple(-1 if i == axis else 1 for i in range(len(x.shape)))
     share = ops.reshape(ops.asarray([p - a for p, a in zip(places, low)], dtype=dtype_of(x)), shape)
     below = ops.take(x, ops.asarray(low, dtype="int64"), axis=axis)
@@ -71,7 +71,7 @@ def interp(
     if size_tensor:
         sizes = [known(v, "size") for v in size_tensor]
     elif out_size is not None:
-        sizes = list(integers(out_size, "size")) if not is_array(out_size) else [known(out_size[i], "size") for i in range(n)]  # noqa: E501
+        sizes = [known(out_size[i], "size") for i in range(n)] if is_array(out_size) else list(integers(out_size))
     elif factors:
         sizes = [int(size * f) for size, f in zip(spatial, factors, strict=True)]
     return _resample(x, sizes, factors, interp_method, align_corners, align_mode, form)
