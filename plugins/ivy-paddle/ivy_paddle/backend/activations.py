@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -12,7 +13,7 @@ from ivy_paddle.loading import paddle
 
 F = paddle.nn.functional
 _sigmoid_body = body_of(core.sigmoid, "paddle")
-_silu_body = body_of(core.silu, "paddle")
+_relu_body = body_of(core.relu, "paddle")
 _softmax_body = body_of(core.softmax, "paddle")
 
 
@@ -29,11 +30,8 @@ def _real(fn: Callable[..., Any], body: Callable[..., Any]) -> Callable[..., Any
     return made
 
 
-relu = unary(F.relu)
 relu6 = unary(F.relu6)
-selu = floating(F.selu)
 sigmoid = _real(F.sigmoid, _sigmoid_body)
-silu = _real(F.silu, _silu_body)
 log_sigmoid = floating(F.log_sigmoid)
 softsign = floating(F.softsign)
 mish = floating(F.mish)
@@ -44,6 +42,11 @@ def _wide(fn: Callable[..., Any], x: Any, **options: Any) -> Any:
     wide = x.astype(paddle.float32) if x.dtype in WHOLE else widened(x)
     result = fn(wide, **options)
     return result if x.dtype in WHOLE else restored(result, x.dtype)
+
+
+def relu(x: Any, /) -> Any:
+    # F.relu makes 0 of NaN; clip has the derivative 1 at 0
+    return F.hardtanh(x, 0.0, math.inf) if x.dtype in (paddle.float32, paddle.float64) else _relu_body(x)
 
 
 def leaky_relu(x: Any, /, alpha: Any = 0.01) -> Any:

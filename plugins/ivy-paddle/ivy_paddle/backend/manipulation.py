@@ -9,7 +9,18 @@ from typing import Any
 from ivy.backend import body_of
 from ivy.errors import ShapeError
 from ivy.functional import manipulation as core
-from ivy_paddle.backend.support import COMPLEX, NARROW, UNSIGNED, align, moving, native_dtype, placed
+from ivy_paddle.backend.support import (
+    COMPLEX,
+    HALVES,
+    NARROW,
+    UNSIGNED,
+    align,
+    moving,
+    native_dtype,
+    placed,
+    restored,
+    widened,
+)
 from ivy_paddle.loading import paddle
 
 _pad_body = body_of(core.pad, "paddle")
@@ -108,10 +119,8 @@ def matrix_transpose(x: Any, /) -> Any:
 
 
 def _joined(fn: Any, arrays: Any, axis: int) -> Any:
-    dtype = arrays[0].dtype
-    if dtype in UNSIGNED:
-        return fn([x.astype(UNSIGNED[dtype]) for x in arrays], axis).astype(dtype)
-    return fn(arrays, axis)
+    # Paddle's derivatives have no kernels for half precision
+    return restored(fn([widened(x, {**UNSIGNED, **HALVES}) for x in arrays], axis), arrays[0].dtype)
 
 
 def concat(arrays: Any, /, *, axis: int | None = 0) -> Any:

@@ -37,7 +37,7 @@ def layer_norm(x: Any, scale: Any = None, offset: Any = None, /, *, axes: Any = 
     if over != list(range(x.ndim - len(over), x.ndim)) or not _all_float32(x, scale, offset):
         return _layer_norm_body(x, scale, offset, axes=axes, eps=eps)
     sizes = [x.shape[a] for a in over]
-    scale, offset = (None if p is None else p.reshape(sizes) for p in (scale, offset))
+    scale, offset = (None if p is None else p.reshape([-1]) for p in (scale, offset))
     return F.layer_norm(x, sizes, scale, offset, eps)
 
 
@@ -54,6 +54,6 @@ def group_norm(
     axis = channel_axis(x.ndim, data_format)
     if x.shape[axis] % groups:
         raise ShapeError(f"group_norm cannot cut {x.shape[axis]} channels into {groups} groups")
-    if x.ndim not in (3, 4, 5) or axis != 1 or not _all_float32(x, scale, offset):
+    if x.ndim not in (3, 4, 5) or axis != 1 or scale is None or offset is None or not _all_float32(x, scale, offset):
         return _group_norm_body(x, scale, offset, groups=groups, eps=eps, data_format=data_format)
     return F.group_norm(x, groups, eps, scale, offset)

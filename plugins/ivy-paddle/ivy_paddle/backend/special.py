@@ -1,0 +1,90 @@
+"""Special functions, integers and the parts of floats in Paddle."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ivy_paddle.backend.comparison import bit_width
+from ivy_paddle.backend.support import align, floating, number, promoting, restored, widened
+from ivy_paddle.loading import paddle
+
+erf = floating(paddle.erf)
+erfinv = floating(paddle.erfinv)
+lgamma = floating(paddle.lgamma)
+digamma = floating(paddle.digamma)
+i0 = floating(paddle.i0)
+i0e = floating(paddle.i0e)
+i1 = floating(paddle.i1)
+i1e = floating(paddle.i1e)
+
+
+def _erfc(x: Any) -> Any:
+    # beyond 1/2 the difference from 1 would lose digits; erfc(x) = Q(1/2, x^2) for x > 0
+    far = x > 0.5
+    square = paddle.where(far, x * x, paddle.ones_like(x))
+    return paddle.where(far, paddle.gammaincc(paddle.full_like(x, 0.5), square), 1 - paddle.erf(x))
+
+
+erfc = floating(_erfc)
+
+
+def polygamma(n: int, x: Any, /) -> Any:
+    return floating(lambda y: paddle.polygamma(y, n))(x)
+
+
+def _on_wide(fn: Callable[..., Any], *operands: Any) -> Any:
+    """Compute a function of several floats of one shape, half precision in float32."""
+    arrays = align(*operands, inexact=True)
+    wide = paddle.broadcast_tensors([widened(x) for x in arrays])
+    return restored(fn(*wide), arrays[0].dtype)
+
+
+def igamma(a: Any, x: Any, /) -> Any:
+    return _on_wide(paddle.gammainc, a, x)
+
+
+def igammac(a: Any, x: Any, /) -> Any:
+    return _on_wide(paddle.gammaincc, a, x)
+
+
+gcd = promoting(paddle.gcd, big=False)
+
+
+def _bits(x: Any) -> tuple[Any, int]:
+    """Return the bits as int64, without copies of the sign bit, and their number."""
+    width = bit_width(x.dtype)
+    wide = x.astype(paddle.int64)
+    return (wide if width == 64 else wide & number((1 << width) - 1, paddle.int64)), width
+
+
+def popcount(x: Any, /) -> Any:
+    return _ones(_bits(x)[0]).astype(x.dtype)
+
+
+def _ones(bits: Any) -> Any:
+    """Count by adding neighbouring fields of 1, 2, 4, 8, 16 and 32 bits."""
+    for step, mask in (
+        (1, 0x5555555555555555), (2, 0x3333333333333333), (4, 0x0F0F0F0F0F0F0F0F),
+        (8, 0x00FF00FF00FF00FF), (16, 0x0000FFFF0000FFFF), (32, 0x00000000FFFFFFFF),
+    ):  # fmt: skip
+        fields = number(mask, paddle.int64)
+        bits = (bits & fields) + (_shifted(bits, step) & fields)
+    return bits
+
+
+def _shifted(bits: Any, step: int) -> Any:
+    return paddle.bitwise_right_shift(bits, number(step, paddle.int64), is_arithmetic=False)
+
+
+def clz(x: Any, /) -> Any:
+    bits, width = _bits(x)
+    for step in (1, 2, 4, 8, 16, 32):  # smear the highest set bit downwards; the zeros above it stay
+        bits = bits | _shifted(bits, step)
+    return (width - _ones(bits)).astype(x.dtype)
+
+
+def frexp(x: Any, /) -> tuple[Any, Any]:
+    mantissa, exponent = paddle.frexp(widened(x))
+    odd = ~paddle.isfinite(mantissa)
+    return restored(mantissa, x.dtype), paddle.where(odd, paddle.zeros_like(exponent), exponent).astype(paddle.int32)
