@@ -21,6 +21,14 @@ ELSEWHERE = frozenset(
     """.split()
 )
 
+# Ops of which TensorFlow has no kernel for the CPU, or that it places on other devices only.
+NO_KERNEL = frozenset(
+    """
+    SegmentSumV2 SegmentProdV2 SegmentMaxV2 SegmentMinV2 FFTND IFFTND RFFTND IRFFTND Conv2DBackpropInputV2
+    Conv3DBackpropInput ParallelConcat ImageProjectiveTransformV2 StridedSliceAssign
+    """.split()
+)
+
 
 @pytest.mark.parametrize("name", CASES)
 def test_values(name, backend):
@@ -41,7 +49,6 @@ def supported():
 
 
 def test_every_supported_op_is_tested():
-    tested = {case.op for case in CASES.values()} | ELSEWHERE
+    tested = {case.op for case in CASES.values()} | ELSEWHERE | NO_KERNEL
     public = {n for n in supported() if hasattr(tf.raw_ops, n)}
-    missing = {n for n in public - tested if not n.startswith(("Resource", "Sparse", "Inplace"))}
-    assert not missing
+    assert not {n for n in public - tested if not n.startswith("Resource")}  # writes to variables: test_functions

@@ -139,10 +139,8 @@ class _Capture:
 
         try:
             return tf.function(flat, autograph=False).get_concrete_function(*self.specs())
-        except _ASKED_FOR_VALUES as error:
-            raise self._explained(error) from error
-        except TypeError as error:
-            if "symbolic" not in str(error).lower() and "Tensor" not in str(error):
+        except (TypeError, NotImplementedError, AttributeError) as error:
+            if "symbolic" not in str(error).lower():
                 raise
             raise self._explained(error) from error
 
@@ -164,8 +162,6 @@ class _Capture:
             if not private.is_library(info.filename):
                 where = SourceLocation(info.filename, info.lineno, info.function_name)
                 break
-        if isinstance(error, AttributeError) and "numpy" not in str(error):
-            return error
         return DataDependentError(
             "the function asks for the value of a TensorFlow tensor while it is captured",
             where=where,
@@ -262,13 +258,6 @@ class _Capture:
 
 _AUTOGRAPH = tf.__internal__.autograph.control_status_ctx()
 """The state outside of any `tf.function`, in which code is converted."""
-
-_ASKED_FOR_VALUES = (
-    tf.errors.OperatorNotAllowedInGraphError,
-    NotImplementedError,  # np.asarray of a symbolic tensor
-    AttributeError,  # .numpy()
-)
-
 
 def _aval(x: Any) -> Aval:
     if isinstance(x, Aval):

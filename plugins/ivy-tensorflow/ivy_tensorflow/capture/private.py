@@ -7,6 +7,7 @@ Public: `tf.function`, concrete functions and their graphs, operations with thei
 from __future__ import annotations
 
 import inspect
+import linecache
 import os
 import re
 import sysconfig
@@ -256,11 +257,14 @@ class Site(NamedTuple):
 
 
 def site_of(op: Any) -> Site | None:
-    """Return the innermost place outside of libraries that led to an operation; autograph keeps the user's lines."""
+    """Return the innermost place outside of libraries that led to an operation; autograph keeps the user's lines.
+
+    The variable's name comes from the source line, since TensorFlow keeps no frames.
+    """
     for frame in reversed(tuple(op.traceback or ())):
         if frame.filename.startswith(_HERE):
             return None
         if not is_library(frame.filename):
-            found = _ASSIGNS.match(frame.line or "")
+            found = _ASSIGNS.match(linecache.getline(frame.filename, frame.lineno))
             return Site(Loc(frame.filename, frame.lineno, frame.name), found.group(1) if found else "")
     return None

@@ -14,12 +14,14 @@ hands to them explicitly is simply read from the graph around.
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import tensorflow as tf
 
 from ivy.dtypes import as_dtype
 from ivy.errors import CaptureError, DataDependentError, SourceLocation
@@ -322,6 +324,10 @@ class Recorder:
             **changed: arguments that are passed otherwise, or besides.
         """
         avals = self.avals(op, ins)
+        for i, t in enumerate(op.outputs):
+            unused = not t.consumers() and not any(t is o for o in op.graph.outputs)
+            if avals[i] is None and (unused or op.type == "FusedBatchNormV3"):  # the latter's last is scratch memory
+                avals[i] = Aval((0,), private.dtype_of_tf(t.dtype)) if t.dtype != tf.variant else None
         if any(a is None for a in avals):
             self.unknown(op, avals)
         kwargs = {**self.arguments(op, ins), **changed}
@@ -371,8 +377,8 @@ class Recorder:
             return self.node(value)
         if isinstance(value, Lit) and value.value.dtype.kind in "SOU":
             return private.plain(value.item())
-        if isinstance(value, Lit) and value.value.ndim == 0 and a.type_attr in has_node:
-            return value.item()  # an array beside it decides the dtype
+        if isinstance(value, Lit) and value.value.ndim == 0 and (not a.type_attr or a.type_attr in has_node):
+            return value.item()  # an array beside it decides the dtype, or the op takes one dtype only
         return None if value is None else self.node(value)
 
     # -- sub-graphs ---------------------------------------------------------------------------------------------------
@@ -424,6 +430,16 @@ def _draws(op_type: str) -> bool:
     return "Random" in op_type or op_type in ("Multinomial", "TruncatedNormal", "StatelessShuffle")
 
 
+_NOT_MODULES = re.compile(
+    r"(cond|while|for|if|case|switch_case|map|scan|TensorArray\w*|Stateful\w*|PartitionedCall)(_\d+)?$"
+)
+
+
+def _module_path(op_name: str) -> str:
+    """Return the name scopes that an operation is in, without those that TensorFlow opens for control flow."""
+    return "/".join(p for p in op_name.split("/")[:-1] if not _NOT_MODULES.match(p))
+
+
 class _At:
     """Lets what is recorded within carry an operation's place, name scope and variable name."""
 
@@ -434,7 +450,7 @@ class _At:
     def __enter__(self) -> None:
         r = self.recorder
         self.before = r.loc, r.scope, r._hint
-        r.scope = self.op.name.rpartition("/")[0] or r.scope
+        r.scope = _module_path(self.op.name) or r.scope
         site = private.site_of(self.op)
         if site is not None:
             r.loc, r._hint = site

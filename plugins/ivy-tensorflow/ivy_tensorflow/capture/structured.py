@@ -63,12 +63,21 @@ def _strided_slice(r: Recorder, op: Any, ins: list[Any]) -> list[Value] | None:
     return None
 
 
-VALUED = {"Where": 0, "Unique": 0, "UniqueV2": 0, "UniqueWithCounts": 0, "UniqueWithCountsV2": 0, "ListDiff": 0}
+VALUED = {
+    **dict.fromkeys(("Where", "Unique", "UniqueV2", "UniqueWithCounts", "UniqueWithCountsV2"), "size"),
+    **dict.fromkeys((f"Segment{kind}" for kind in ("Sum", "Prod", "Max", "Min", "Mean")), "num_segments"),
+}
+"""Operations whose result's length depends on values, and the argument by which the frontend is told it."""
 
 
 def _sized(r: Recorder, op: Any, ins: list[Any]) -> list[Value] | None:
     """Record an operation whose result's length depends on values; the length found is guarded."""
     shapes = r.sizes.get(op.name)
+    if op.type.startswith("Segment") and isinstance(ins[1], Lit):
+        count = int(np.max(ins[1].value, initial=-1)) + 1
+        data = r.node(ins[0])
+        out = Aval((count, *data.aval.shape[1:]), data.aval.dtype)
+        return [r.call(op.type, {**r.arguments(op, [data, ins[1]]), "num_segments": count}, out)]
     if shapes is None or not all(isinstance(v, (Node, Lit)) for v in ins):
         return None
     size = shapes[0][0]
@@ -76,9 +85,9 @@ def _sized(r: Recorder, op: Any, ins: list[Any]) -> list[Value] | None:
         Aval(shape, private.dtype_of_tf(t.dtype)) for shape, t in zip(shapes, op.outputs, strict=True)
     )
     kwargs = r.arguments(op, ins)
-    count = r.call("CountOf" + op.type, dict(kwargs), Aval((), private.dtype_of_tf(tf.int32)))
-    r.graph.nodes.append(Node("guard", args=(count, size), loc=r.loc, scope=r.scope))
-    node = r.call(op.type, {**kwargs, "size": size}, avals if len(avals) > 1 else avals[0])
+    count_node = r.call("CountOf" + op.type, dict(kwargs), Aval((), private.dtype_of_tf(tf.int32)))
+    r.graph.nodes.append(Node("guard", args=(count_node, size), loc=r.loc, scope=r.scope))
+    node = r.call(op.type, {**kwargs, VALUED[op.type]: size}, avals if len(avals) > 1 else avals[0])
     return list(r.parts(node)) if len(avals) > 1 else [node]
 
 

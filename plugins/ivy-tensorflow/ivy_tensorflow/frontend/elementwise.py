@@ -214,8 +214,8 @@ def _divide_no_nan(x: Any, y: Any) -> Any:
 
 def _multiply_no_nan(x: Any, y: Any) -> Any:
     x, y = array(x, dtype_like(x, y)), array(y, dtype_like(x, y))
-    zero = F.equal(y, 0)
-    return F.where(zero, F.zeros_like(y), F.multiply(F.where(zero, F.zeros_like(x), x), y))
+    hidden = F.logical_and(F.equal(y, 0), F.logical_not(F.isfinite(x)))
+    return F.multiply(F.where(hidden, F.zeros_like(x), x), y)
 
 
 def _zero_times(op: Any) -> Any:
@@ -252,7 +252,7 @@ binary(
         "GreaterEqual math.greater_equal": F.greater_equal, "LogicalAnd math.logical_and": F.logical_and,
         "LogicalOr math.logical_or": F.logical_or, "math.logical_xor": F.logical_xor,
         "SquaredDifference math.squared_difference": lambda x, y: _squared(F.subtract(x, y)),
-        "NextAfter math.nextafter": F.nextafter, "Xlogy math.xlogy": F.xlogy, "Xlog1py math.xlog1py": _zero_times(F.log1p),
+        "Xlogy math.xlogy": _zero_times(F.log), "Xlog1py math.xlog1py": _zero_times(F.log1p),
         "Xdivy math.xdivy": _zero_times(lambda y: F.divide(1.0, y)),
         "DivNoNan math.divide_no_nan": _divide_no_nan, "MulNoNan math.multiply_no_nan": _multiply_no_nan,
         "BitwiseAnd bitwise.bitwise_and": F.bitwise_and, "BitwiseOr bitwise.bitwise_or": F.bitwise_or,
@@ -284,6 +284,12 @@ unary({"operators.invert_": lambda x: F.logical_not(x) if dtype_of(x) == "bool" 
 @public("math.atan2")
 def atan2(y: Any, x: Any) -> Any:
     return F.atan2(*arrays(y, x))
+
+
+@raw("NextAfter")
+@public("math.nextafter")
+def nextafter(x1: Any, x2: Any) -> Any:
+    return F.nextafter(*arrays(x1, x2))
 
 
 @raw("Igamma")
@@ -343,8 +349,8 @@ def clip_by_norm(t: Any, clip_norm: Any, axes: Any = None) -> Any:
     return F.divide(F.multiply(t, clip_norm), F.maximum(norm, clip_norm))
 
 
-@raw("AddN", "AccumulateNV2")
-def add_n(inputs: Any, shape: Any = None) -> Any:
+@raw("AddN")
+def add_n(inputs: Any) -> Any:
     found = inputs[0]
     for x in inputs[1:]:
         found = F.add(found, x)

@@ -394,7 +394,7 @@ def crop_and_resize(
     inside_x = F.logical_and(F.greater_equal(xs, 0), F.less_equal(xs, width - 1))
     inside = F.logical_and(F.expand_dims(inside_y, axis=2), F.expand_dims(inside_x, axis=1))
     if method == "nearest":
-        found = pick(F.round(ys), F.round(xs))
+        found = pick(F.floor(F.add(ys, 0.5)), F.floor(F.add(xs, 0.5)))
     else:
         top, left = F.floor(ys), F.floor(xs)
         dy = F.reshape(F.subtract(ys, top), (n, out_h, 1, 1))
@@ -420,7 +420,7 @@ def projective_transform(
     fill_mode: str = "CONSTANT",
 ) -> Any:  # fmt: skip
     """Sample images at projected coordinates."""
-    batch, height, width, channels = images.shape
+    batch, height, width, _ = images.shape
     out_h, out_w = numbers(output_shape)
     t = F.broadcast_to(transforms, (batch, 8))
     a = [F.reshape(F.get_item(t, (slice(None), i)), (batch, 1, 1)) for i in range(8)]
@@ -458,7 +458,11 @@ def _folded(at: Any, n: int, mode: str) -> Any:
     if mode == "NEAREST":
         return F.clip(at, 0.0, float(n - 1))
     if mode == "WRAP":
-        return at if n <= 1 else F.remainder(at, float(n))
+        span = float(max(n - 1, 1))
+        below = F.add(at, F.multiply(F.add(F.floor(F.divide(F.negative(at), span)), 1.0), float(n)))
+        above = F.subtract(at, F.multiply(F.floor(F.divide(at, span)), float(n)))
+        wrapped = F.where(F.less(at, 0.0), below, F.where(F.greater(at, float(n - 1)), above, at))
+        return F.clip(wrapped, 0.0, float(n - 1))
     if mode == "REFLECT":
         period = F.remainder(at, 2.0 * n)
         mirrored = F.where(F.less(period, n), period, F.subtract(2.0 * n - 1, period))

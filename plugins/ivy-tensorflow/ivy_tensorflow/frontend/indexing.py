@@ -68,9 +68,8 @@ def strided_slice(
 ) -> Any:  # fmt: skip
     masks = (begin_mask, end_mask, ellipsis_mask, new_axis_mask, shrink_axis_mask)
     key, picks = _slice_key(tuple(input.shape), begin, end, strides, masks)
-    found = input if all(k == slice(None) for k in key if k is not None) and None not in key else F.get_item(
-        input, tuple(key)
-    )  # fmt: skip
+    plain = all(isinstance(k, slice) and k == slice(None) for k in key)
+    found = input if plain else F.get_item(input, key[0] if len(key) == 1 else tuple(key))
     for axis, index in reversed(picks):
         found = F.take(found, index, axis=axis)
     return found
@@ -270,9 +269,12 @@ def scatter_nd_non_aliasing_add(input: Any, indices: Any, updates: Any, bad_indi
     return F.add_at(input, _columns(indices), updates)
 
 
-@raw("InplaceUpdate", "InplaceAdd", "InplaceSub")
-def inplace_update(x: Any, i: Any, v: Any) -> Any:
-    return F.set_item(x, (i,), v)
+def _rows(kind: str) -> Any:
+    return lambda x, i, v: _scattered(x, (i,), v, kind)
+
+
+for _kind in ("Update", "Add", "Sub"):
+    raw(f"Inplace{_kind}")(_rows(_kind))
 
 
 @raw("DynamicStitch", "ParallelDynamicStitch")
@@ -419,7 +421,7 @@ def public_unique(x: Any, out_idx: Any = "int32") -> Any:
 # -- order ------------------------------------------------------------------------------------------------------------
 
 
-@raw("TopKV2", "TopK")
+@raw("TopKV2")
 def top_k(input: Any, k: Any, sorted: bool = True, index_type: Any = "int32") -> Any:
     """Find the largest; of equal elements those with the smaller indices come first, on every target."""
     k = size_of(k)

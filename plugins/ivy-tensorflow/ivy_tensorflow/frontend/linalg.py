@@ -144,7 +144,7 @@ def matrix_solve(matrix: Any, rhs: Any, adjoint: bool = False) -> Any:
     return F.linalg.solve(_adjoint(matrix) if adjoint else array(matrix), array(rhs))
 
 
-@raw("MatrixTriangularSolve", "BatchMatrixTriangularSolve")
+@raw("MatrixTriangularSolve")
 @public("linalg.triangular_solve")
 def matrix_triangular_solve(matrix: Any, rhs: Any, lower: bool = True, adjoint: bool = False) -> Any:
     matrix, rhs = array(matrix), array(rhs)
@@ -211,9 +211,8 @@ def raw_lu(input: Any, output_idx_type: Any = "int32") -> Any:
     return packed, cast(F.argmax(F.matrix_transpose(p), axis=-1), output_idx_type)
 
 
-@raw("MatrixExponential")
 @public("linalg.expm")
-def matrix_exponential(input: Any) -> Any:
+def expm(input: Any) -> Any:
     return F.linalg.expm(array(input))
 
 
@@ -323,9 +322,9 @@ def _lengths(rows: int, cols: int, low: int, high: int) -> tuple[list[tuple[int,
     return found, max(n for _, n in found)
 
 
-@raw("MatrixDiagV2", "MatrixDiagV3")
+@raw("MatrixDiagV3")
 def matrix_diag_v3(
-    diagonal: Any, k: Any, num_rows: Any = -1, num_cols: Any = -1, padding_value: Any = 0, align: str = "LEFT_LEFT"
+    diagonal: Any, k: Any, num_rows: Any = -1, num_cols: Any = -1, padding_value: Any = 0, align: str = "RIGHT_LEFT"
 ) -> Any:
     low, high = _band(k)
     rows, cols = size_of(num_rows), size_of(num_cols)
@@ -345,8 +344,8 @@ def matrix_diag_v3(
     return matrix_set_diag_v3(base, diagonal, k, align)
 
 
-@raw("MatrixDiagPartV2", "MatrixDiagPartV3")
-def matrix_diag_part_v3(input: Any, k: Any, padding_value: Any = 0, align: str = "LEFT_LEFT") -> Any:
+@raw("MatrixDiagPartV3")
+def matrix_diag_part_v3(input: Any, k: Any, padding_value: Any = 0, align: str = "RIGHT_LEFT") -> Any:
     low, high = _band(k)
     rows, cols = input.shape[-2:]
     if low == high:
@@ -361,8 +360,8 @@ def matrix_diag_part_v3(input: Any, k: Any, padding_value: Any = 0, align: str =
     return F.stack(found, axis=-2)
 
 
-@raw("MatrixSetDiagV2", "MatrixSetDiagV3")
-def matrix_set_diag_v3(input: Any, diagonal: Any, k: Any, align: str = "LEFT_LEFT") -> Any:
+@raw("MatrixSetDiagV3")
+def matrix_set_diag_v3(input: Any, diagonal: Any, k: Any, align: str = "RIGHT_LEFT") -> Any:
     low, high = _band(k)
     rows, cols = input.shape[-2:]
     lengths, longest = _lengths(rows, cols, low, high)
@@ -378,6 +377,16 @@ def matrix_set_diag_v3(input: Any, diagonal: Any, k: Any, align: str = "LEFT_LEF
         mask = F.eye(rows, cols, k=offset, dtype="bool")
         found = F.where(mask, F.pad(square, pads), F.add(found, wide) if found.ndim < wide.ndim else found)
     return found
+
+
+def _left(of: Any) -> Any:
+    """Make the older form, in which every diagonal is at the start of its row."""
+    return lambda *args, **kwargs: of(*args, **kwargs, align="LEFT_LEFT")
+
+
+raw("MatrixDiagV2")(_left(matrix_diag_v3))
+raw("MatrixDiagPartV2")(_left(matrix_diag_part_v3))
+raw("MatrixSetDiagV2")(_left(matrix_set_diag_v3))
 
 
 @raw("MatrixSetDiag")

@@ -108,14 +108,6 @@ def fused_batch_norm_grad(
     return dx, d_scale, d_offset, empty, empty
 
 
-@raw("BatchNormWithGlobalNormalization")
-def batch_norm_global(
-    t: Any, m: Any, v: Any, beta: Any, gamma: Any, variance_epsilon: float, scale_after_normalization: bool
-) -> Any:
-    scale = gamma if scale_after_normalization else None
-    return F.batch_norm(t, m, v, scale, beta, eps=variance_epsilon, axis=t.ndim - 1)
-
-
 @public("nn.batch_normalization")
 def batch_normalization(x: Any, mean: Any, variance: Any, offset: Any, scale: Any, variance_epsilon: float) -> Any:
     inverse = F.rsqrt(F.add(variance, variance_epsilon))

@@ -8,14 +8,14 @@ from typing import Any
 
 import ivy.functional as F
 from ivy.dtypes import as_dtype, dtype_of
-from ivy_tensorflow.frontend.table import array, axes_of, cast, is_array, numbers, public, raw, refuse, size_of
+from ivy_tensorflow.frontend.table import array, axes_of, cast, frontend, is_array, numbers, public, raw, refuse, size_of
 
 # -- over axes --------------------------------------------------------------------------------------------------------
 
 
 def _same_dtype(op: Callable[..., Any]) -> Callable[..., Any]:
     """Sum or multiply in the operand's own dtype: TensorFlow does not widen."""
-    return lambda x, **kw: op(x, dtype=dtype_of(x), **kw)
+    return lambda x, **kw: op(x, **kw) if dtype_of(x).is_inexact else op(x, dtype=dtype_of(x), **kw)
 
 
 def _mean(x: Any, *, axis: Any, keepdims: bool) -> Any:
@@ -71,6 +71,15 @@ for _name, _op in _REDUCTIONS.items():
     public(f"math.reduce_{_plain}")(_public_reduction(_op))
 for _name, _op in _PUBLIC.items():
     public(f"math.{_name}")(_public_reduction(_op))
+
+
+def _count(data: Any, segment_ids: Any) -> Any:
+    """Return how many segments there are: what the result's length is guarded by."""
+    return F.add(cast(F.max(array(segment_ids)), "int32"), 1)
+
+
+for _name in ("Sum", "Prod", "Max", "Min", "Mean"):
+    frontend.function(f"tensorflow.raw_ops.CountOfSegment{_name}")(_count)
 
 
 @public("nn.moments")
@@ -183,11 +192,6 @@ for _name, (_op, _empty) in _UNSORTED.items():
     raw(f"UnsortedSegment{_name}")(_fn)
     public(f"math.unsorted_segment_{_name.lower()}")(_fn)
 public("math.unsorted_segment_mean")(_segment(F.segment_mean, _nothing(0)))
-
-
-@raw("SparseSegmentSum", "SparseSegmentMean", "SparseSegmentSqrtN")
-def _sparse_segment(data: Any, indices: Any, segment_ids: Any, sparse_gradient: bool = False) -> Any:
-    return refuse("a sparse segment reduction", "gather the rows and use tf.math.unsorted_segment_sum")
 
 
 # -- counts -----------------------------------------------------------------------------------------------------------
