@@ -140,11 +140,13 @@ class Array:
 
     def item(self) -> Any:
         """Return the only element as a Python number."""
-        return self.data.item()
+        item = getattr(self.data, "item", None)  # not every framework's arrays have the method
+        return self.to_numpy().item() if item is None else item()
 
     def tolist(self) -> Any:
         """Return the elements as nested lists of Python numbers."""
-        return self.data.tolist()
+        tolist = getattr(self.data, "tolist", None)
+        return self.to_numpy().tolist() if tolist is None else tolist()
 
     def numpy(self) -> Any:
         """Return the NumPy form; the same as `to_numpy`."""

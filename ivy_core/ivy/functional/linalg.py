@@ -610,7 +610,7 @@ def pinv(x: Array, /, *, rtol: Array | float | None = None) -> Array:
     v, uh = F.matrix_transpose(vh), F.matrix_transpose(u)
     if dtype_of(x).is_complex:
         v, uh = F.conj(v), F.conj(uh)
-    return matmul(v * F.expand_dims(inverse, axis=-2), uh)
+    return matmul(F.multiply(v, F.expand_dims(inverse, axis=-2)), uh)
 
 
 @composite(namespace="linalg")
