@@ -23,7 +23,7 @@ def same(found, expected, **tolerance):
 
 
 def test_stop_gradient(make):
-    same(F.grad(lambda x: (F.stop_gradient(x) * x).sum())(make([1.0, 2.0])), [1, 2])
+    same(F.grad(lambda x: F.sum(F.stop_gradient(x) * x))(make([1.0, 2.0])), [1, 2])
     x = np.ones(2)
     assert F.stop_gradient(x) is x
 
@@ -32,7 +32,7 @@ def test_grad_of_trees(make):
     tree = {"a": make([1.0, 2.0]), "b": [make(3.0), (make([4.0]),)], "n": make([1, 2], "int32")}
 
     def loss(t):
-        return (t["a"] ** 2).sum() + t["b"][0] * t["b"][1][0].sum() * t["n"].sum()
+        return F.sum(t["a"] ** 2) + F.multiply(t["b"][0] * F.sum(t["b"][1][0]), F.sum(t["n"]))
 
     for value, found in (F.value_and_grad(loss)(tree), F.execute_with_gradients(loss, tree)):
         same(value, 5 + 36)
@@ -44,37 +44,37 @@ def test_grad_of_trees(make):
 
 
 def test_arguments(make):
-    f = lambda x, y, *, k: (x * y * k).sum()
+    f = lambda x, y, *, k: F.sum(x * y * k)
     x, y = make([1.0, 2.0]), make([3.0, 4.0])
     same(F.grad(f)(x, y, k=2.0), [6, 8])
     same(F.grad(f, 1)(x, y, k=2.0), [2, 4])
     gx, gy = F.grad(f, (0, 1))(x, y, k=2.0)
     same(gx, [6, 8])
     same(gy, [2, 4])
-    g, aux = F.grad(lambda x: (x.sum(), {"twice": x * 2}), has_aux=True)(x)
+    g, aux = F.grad(lambda x: (F.sum(x), {"twice": x * 2}), has_aux=True)(x)
     same(g, [1, 1])
     same(aux["twice"], [2, 4])
-    (value, aux), g = F.execute_with_gradients(lambda x: (x.sum(), x * 2), x, has_aux=True)
+    (value, aux), g = F.execute_with_gradients(lambda x: (F.sum(x), x * 2), x, has_aux=True)
     same(value, 3)
     same(aux, [2, 4])
 
 
 def test_unused_variables_have_zero_gradients(make):
     x, y = make([1.0]), make([2.0, 3.0])
-    for found in (F.grad(lambda t: t[0].sum())((x, y)), F.execute_with_gradients(lambda t: t[0].sum(), (x, y))[1]):
+    for found in (F.grad(lambda t: F.sum(t[0]))((x, y)), F.execute_with_gradients(lambda t: F.sum(t[0]), (x, y))[1]):
         same(found[0], [1])
         same(found[1], [0, 0])
 
 
 def test_higher_orders(make):
-    f = lambda x: (x**4).sum()
+    f = lambda x: F.sum(x**4)
     x = make([1.0, 2.0])
-    same(F.grad(lambda x: F.grad(f)(x).sum())(x), [12, 48])
+    same(F.grad(lambda x: F.sum(F.grad(f)(x)))(x), [12, 48])
     same(F.hessian(f)(x), [[12, 0], [0, 48]])
-    nested = lambda x: F.execute_with_gradients(f, x)[1].sum()
+    nested = lambda x: F.sum(F.execute_with_gradients(f, x)[1])
     same(F.execute_with_gradients(nested, x)[1], [12, 48])
     # the inner derivative is of one variable, the outer one of another
-    mixed = lambda y: F.execute_with_gradients(lambda x: (x**2 * y).sum(), x)[1].sum()
+    mixed = lambda y: F.sum(F.execute_with_gradients(lambda x: F.sum(x**2 * y), x)[1])
     same(F.execute_with_gradients(mixed, make([1.0, 1.0]))[1], [2, 4])
 
 
@@ -84,7 +84,7 @@ def test_execute_with_gradients_keeps_plain_arrays():
 
     def loss(x):
         kept.append(F.stop_gradient(x * 2))
-        return (x**2).sum()
+        return F.sum(x**2)
 
     value, g = F.execute_with_gradients(loss, torch.ones(2))
     assert not value.requires_grad
@@ -95,7 +95,7 @@ def test_execute_with_gradients_keeps_plain_arrays():
 
 
 def test_vjp_and_jvp(make):
-    f = lambda x, y: (x * y, x.sum())
+    f = lambda x, y: (x * y, F.sum(x))
     x, y = make([1.0, 2.0]), make([3.0, 4.0])
     (a, b), pull = F.vjp(f, x, y)
     same(a, [3, 8])
@@ -112,7 +112,7 @@ def test_vjp_and_jvp(make):
 def test_jacobian(make):
     x = make([1.0, 2.0, 3.0])
     same(F.jacobian(lambda x: x[:2] ** 2)(x), [[2, 0, 0], [0, 4, 0]])
-    found = F.jacobian(lambda t: {"o": t["a"] * t["b"].sum()})({"a": x, "b": make([1.0, 1.0])})
+    found = F.jacobian(lambda t: {"o": t["a"] * F.sum(t["b"])})({"a": x, "b": make([1.0, 1.0])})
     same(found["o"]["a"], 2 * np.eye(3))
     same(found["o"]["b"], np.asarray([[1, 1], [2, 2], [3, 3]]))
     gx, gy = F.jacobian(lambda x, y: x * y, (0, 1))(x, make([4.0, 5.0, 6.0]))
@@ -122,7 +122,7 @@ def test_jacobian(make):
 
 def test_complex_gradients_follow_one_convention(make):
     z = make([1 + 2j, -3j], "complex64")
-    f = lambda z: (F.real(z) ** 2 + 3 * F.imag(z)).sum()
+    f = lambda z: F.sum(F.real(z) ** 2 + 3 * F.imag(z))
     same(F.grad(f)(z), [2 + 3j, 3j])
     same(F.execute_with_gradients(f, z)[1], [2 + 3j, 3j])
     _, pull = F.vjp(lambda z: z * (2 + 1j), z)
@@ -148,14 +148,14 @@ def test_custom_vjp(make):
     a, b = custom(x, y)
     same(a, to_np(x) * np.sin(to_np(y)))
     same(b, to_np(x))
-    loss = lambda x, y: (custom(x, y)[0] + custom(x, y)[1]).sum()
+    loss = lambda x, y: F.sum(custom(x, y)[0] + custom(x, y)[1])
     for gx, gy in (F.grad(loss, (0, 1))(x, y), F.execute_with_gradients(lambda t: loss(*t), (x, y))[1]):
         same(gx, 3 * np.sin(to_np(y)) + 1)
         same(gy, 3 * to_np(x) * np.cos(to_np(y)))
     # the second derivative goes through the residuals
-    second = F.grad(lambda y: F.grad(lambda y: custom(x, y)[0].sum())(y).sum())(y)
+    second = F.grad(lambda y: F.sum(F.grad(lambda y: F.sum(custom(x, y)[0]))(y)))(y)
     same(second, 3 * to_np(x) * -np.sin(to_np(y)))
-    nested = lambda y: F.execute_with_gradients(lambda y: custom(x, y)[0].sum(), y)[1].sum()
+    nested = lambda y: F.sum(F.execute_with_gradients(lambda y: F.sum(custom(x, y)[0]), y)[1])
     same(F.execute_with_gradients(nested, y)[1], 3 * to_np(x) * -np.sin(to_np(y)))
 
 
@@ -172,7 +172,7 @@ def test_custom_vjp_with_other_arguments(make):
         )
 
     for zeros in (True, False):
-        same(F.grad(lambda x: f(x, n, zeros).sum())(x), [6, 8])
+        same(F.grad(lambda x: F.sum(f(x, n, zeros)))(x), [6, 8])
     tree = F.custom_vjp(
         lambda d: d["a"] * 2, lambda d: (d["a"] * 2, ()), lambda r, g: ({"a": 5 * g, "b": 0 * g},), {"a": x, "b": x}
     )
@@ -187,21 +187,21 @@ def test_custom_vjp_with_other_arguments(make):
 
 def test_custom_vjp_under_vmap(make):
     x, y = make([[1.0, 2.0], [3.0, 4.0]]), make([[0.5, 0.25], [0.1, 0.2]])
-    found = F.vmap(F.grad(lambda x, y: custom(x, y)[0].sum()))(x, y)
+    found = F.vmap(F.grad(lambda x, y: F.sum(custom(x, y)[0])))(x, y)
     same(found, 3 * np.sin(to_np(y)))
 
 
 def test_custom_vjp_in_torch_autograd():
     x, y = torch.ones(2, requires_grad=True), torch.ones(2)
-    custom(x, y)[0].sum().backward()
+    F.sum(custom(x, y)[0]).backward()
     same(x.grad, 3 * np.sin(np.ones(2)))
 
 
 @pytest.mark.parametrize(
     "call",
     [
-        lambda x: F.grad(lambda v: v.sum())(x),
-        lambda x: F.execute_with_gradients(lambda v: v.sum(), x),
+        lambda x: F.grad(lambda v: F.sum(v))(x),
+        lambda x: F.execute_with_gradients(lambda v: F.sum(v), x),
         lambda x: F.jacobian(lambda v: v)(x),
         lambda x: F.vjp(lambda v: v, x),
         lambda x: F.jvp(lambda v: v, (x,), (x,)),
@@ -223,8 +223,8 @@ def test_wrapped_arrays_stay_wrapped(name):
         return x * w
 
     results = [
-        (F.grad(lambda x: scaled(x).sum())(a), [3, 3]),
-        (F.execute_with_gradients(lambda d: scaled(d["a"]).sum(), {"a": a})[1]["a"], [3, 3]),
+        (F.grad(lambda x: F.sum(scaled(x)))(a), [3, 3]),
+        (F.execute_with_gradients(lambda d: F.sum(scaled(d["a"])), {"a": a})[1]["a"], [3, 3]),
         (F.vjp(scaled, a)[1](a)[0], [3, 6]),
         (F.scan(lambda c, x: (c + scaled(x), c), w, a)[0], 12),
         (F.cond(True, scaled, lambda x: x, a), [3, 6]),

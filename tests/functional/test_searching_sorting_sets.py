@@ -131,10 +131,10 @@ def test_gradients(name):
     make = lambda x: MAKE[name](np.asarray(x, "float32"))
     ids = MAKE[name](np.asarray([0, 1, 0]))
     scale = make([1.0, 10.0, 100.0])
-    same(F.grad(lambda x: (F.sort(x) * scale).sum())(make([3.0, 1.0, 2.0])), [100, 1, 10])
-    same(F.grad(lambda x: (F.topk(x, 2)[0] * scale[:2]).sum())(make([3.0, 1.0, 2.0])), [1, 0, 10])
-    same(F.grad(lambda x: (F.segment_sum(x, ids, 2) * scale[:2]).sum())(make([3.0, 1.0, 2.0])), [1, 10, 1])
-    same(F.grad(lambda w: (F.bincount(ids, weights=w, length=2) * scale[:2]).sum())(make([3.0, 1.0, 2.0])), [1, 10, 1])
+    same(F.grad(lambda x: F.sum(F.sort(x) * scale))(make([3.0, 1.0, 2.0])), [100, 1, 10])
+    same(F.grad(lambda x: F.sum(F.topk(x, 2)[0] * scale[:2]))(make([3.0, 1.0, 2.0])), [1, 0, 10])
+    same(F.grad(lambda x: F.sum(F.segment_sum(x, ids, 2) * scale[:2]))(make([3.0, 1.0, 2.0])), [1, 10, 1])
+    same(F.grad(lambda w: F.sum(F.bincount(ids, weights=w, length=2) * scale[:2]))(make([3.0, 1.0, 2.0])), [1, 10, 1])
 
 
 @pytest.mark.parametrize("dtype", ["int32", "float32", "bool"])
@@ -153,7 +153,7 @@ def test_unique(make, shape, dtype):
 def test_nans_are_distinct(make):
     x = make([np.nan, 1.0, np.nan], "float32")
     assert F.unique_values(x).shape == (3,)
-    assert F.unique_all(x).counts.tolist() == [1, 1, 1]
+    assert to_np(F.unique_all(x).counts).tolist() == [1, 1, 1]
 
 
 @pytest.mark.parametrize("invert", [False, True])

@@ -6,7 +6,11 @@ from typing import Any
 
 import tensorflow as tf
 
-from ivy_tensorflow.backend.support import supplied
+from ivy.backend import body_of
+from ivy.functional import activations as core
+from ivy_tensorflow.backend.support import HALVES, supplied
+
+_gelu_body = body_of(core.gelu, "tensorflow")
 
 relu = supplied(tf.nn.relu, {tf.bool: tf.int32})
 relu6 = tf.nn.relu6
@@ -20,15 +24,22 @@ def silu(x: Any, /) -> Any:
     return x * tf.sigmoid(x)  # TensorFlow's own forgets its second derivative
 
 
+def _wide(x: Any) -> Any:
+    """Half precision is rounded once, at the end."""
+    return tf.cast(x, tf.float32) if x.dtype in HALVES else x
+
+
 def softmax(x: Any, /, *, axis: Any = -1) -> Any:
-    return tf.nn.softmax(x, axis)
+    return tf.cast(tf.nn.softmax(_wide(x), axis), x.dtype)
 
 
 def log_softmax(x: Any, /, *, axis: Any = -1) -> Any:
-    return tf.nn.log_softmax(x, axis)
+    return tf.cast(tf.nn.log_softmax(_wide(x), axis), x.dtype)
 
 
 def leaky_relu(x: Any, /, alpha: Any = 0.01) -> Any:
+    if x.dtype is tf.float64:  # TensorFlow keeps the slope in single precision
+        return tf.where(x > 0, x, x * alpha)
     return tf.nn.leaky_relu(x, alpha)
 
 
@@ -39,6 +50,6 @@ def elu(x: Any, /, alpha: Any = 1.0) -> Any:
 
 
 def gelu(x: Any, /, *, approximate: Any = False) -> Any:
-    if x.dtype in (tf.float16, tf.bfloat16):
-        return tf.cast(tf.nn.gelu(tf.cast(x, tf.float32), approximate), x.dtype)
-    return tf.nn.gelu(x, approximate)
+    if x.dtype is tf.float64:  # TensorFlow rounds its constants to single precision
+        return _gelu_body(x, approximate=approximate)
+    return tf.cast(tf.nn.gelu(_wide(x), approximate), x.dtype)

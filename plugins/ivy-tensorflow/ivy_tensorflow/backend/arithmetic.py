@@ -101,8 +101,27 @@ def _floormod(a: Any, b: Any) -> Any:
 
 floor_divide = promoting(_whole_division(_floordiv, 0), scalars=False)
 remainder = promoting(_whole_division(_floormod, 0), via={**BOOL, **HALVES}, scalars=False)
+
+
+def _truncmod(a: Any, b: Any) -> Any:
+    return _truncmod_of_floats(a, b) if a.dtype.is_floating else tf.truncatemod(a, b)
+
+
+@tf.custom_gradient  # type: ignore[untyped-decorator]
+def _truncmod_of_floats(a: Any, b: Any) -> Any:
+    """TensorFlow's own has no gradient."""
+
+    def pull(cotangent: Any) -> Any:
+        to_b = -cotangent * trunc(a / b)
+        axes = tf.raw_ops.BroadcastGradientArgs(s0=tf.shape(a), s1=tf.shape(b))
+        parts = (tf.reduce_sum(g, over) for g, over in zip((cotangent, to_b), axes, strict=True))
+        return tuple(tf.reshape(g, x.shape) for g, x in zip(parts, (a, b), strict=True))
+
+    return tf.truncatemod(a, b), pull
+
+
 fmod = promoting(
-    _whole_division(tf.truncatemod, 0), via={**BOOL, **UNSIGNED, **SMALL_INTEGERS, **HALVES}, scalars=False
+    _whole_division(_truncmod, 0), via={**BOOL, **UNSIGNED, **SMALL_INTEGERS, **HALVES}, scalars=False
 )
 
 

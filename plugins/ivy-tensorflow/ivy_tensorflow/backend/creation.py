@@ -138,7 +138,8 @@ def one_hot(indices: Any, depth: int, /, *, axis: int = -1, dtype: Any = None) -
     wanted = _dtype(dtype)
     if indices.dtype not in (tf.uint8, tf.int8, tf.int32, tf.int64):
         indices = tf.cast(indices, tf.int64)
-    axis = axis % (indices.shape.rank + 1)
+    rank = indices.shape.rank
+    axis = -1 if axis % (rank + 1) == rank else axis % (rank + 1)
     if wanted is tf.bool:
         return tf.one_hot(indices, depth, True, False, axis, tf.bool)
     return tf.one_hot(indices, depth, axis=axis, dtype=wanted)

@@ -37,6 +37,10 @@ def matmul(x1: Any, x2: Any, /) -> Any:
 
 
 def einsum(equation: str, /, *operands: Any) -> Any:
+    if "->" not in equation:  # TensorFlow gives an ellipsis no place in the output that is left out
+        labels = equation.replace("...", "").replace(",", "").replace(" ", "")
+        once = sorted(c for c in set(labels) if labels.count(c) == 1)
+        equation += "->" + "..." * ("..." in equation) + "".join(once)
     return _product(lambda *xs: tf.einsum(equation, *xs), *operands)
 
 
@@ -155,7 +159,7 @@ def linalg_lu(x: Any, /) -> tuple[Any, Any, Any]:
     factors, order, _ = _factor(x)
     m, n = x.shape[-2:]
     k = min(m, n)
-    rows = tf.one_hot(order, m, axis=-2, dtype=x.dtype)
+    rows = tf.one_hot(order, m, axis=x.shape.rank - 2, dtype=x.dtype)
     lower = tf.linalg.band_part(factors[..., :k], -1, 0)
     lower = tf.linalg.set_diag(lower, tf.ones((*x.shape[:-2], k), x.dtype))
     return rows, lower, tf.linalg.band_part(factors[..., :k, :], 0, -1)
