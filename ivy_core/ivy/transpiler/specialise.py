@@ -130,7 +130,7 @@ class Specialiser:
                 if kinds.get(type(x)) != _NATIVE:
                     break
                 arrays.append(x)
-                key.append(x.shape)
+                key.append(tuple(x.shape))
                 key.append(x.dtype)
             else:
                 return tuple(key), arrays
@@ -156,7 +156,7 @@ class Specialiser:
                 if kind == _FOREIGN:
                     leaf = self.convert(leaf)
                 arrays.append(leaf)
-                key.append(leaf.shape)
+                key.append(tuple(leaf.shape))
                 key.append(leaf.dtype)
             else:
                 key.append(type(leaf))
