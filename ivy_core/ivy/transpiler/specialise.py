@@ -163,14 +163,15 @@ class Specialiser:
                 key.append(_hashable(leaf))
         return tuple(key), arrays
 
-    def convert(self, x: Any) -> Any:
-        """Bring an array of another framework to the target's, without a copy where the two allow."""
+    def convert(self, x: Any, *, copy: bool = False) -> Any:
+        """Bring an array to the target, without a copy where the frameworks allow unless `copy` asks for one."""
         data = x.data if type(x).__module__ == "ivy.array" else x
-        if self.backend is None or type(data) in self.backend.types:
+        if self.backend is None or (type(data) in self.backend.types and not copy):
             return data
         owner = backend_of_type(type(data))
         exportable = getattr(owner.module, "exportable", None) if owner is not None else None
-        return self.backend.module.from_foreign(data if exportable is None else exportable(data))
+        data = data if exportable is None else exportable(data)
+        return self.backend.module.from_foreign(data, copy=True) if copy else self.backend.module.from_foreign(data)
 
     # -- running ------------------------------------------------------------------------------------------------------
 
@@ -179,7 +180,7 @@ class Specialiser:
         args: tuple[Any, ...],
         kwargs: dict[str, Any],
         *,
-        params: Mapping[str, Any] | None = None,
+        params: Mapping[str, Any] | Callable[[Graph], Mapping[str, Any]] | None = None,
         train: bool | None = None,
         rng: Any = None,
     ) -> tuple[Any, dict[str, Any]]:
@@ -188,7 +189,7 @@ class Specialiser:
         Args:
             args: positional arguments.
             kwargs: keyword arguments.
-            params: native parameters and buffers by name.
+            params: native parameters and buffers by name, or a function that gives them for a graph.
             train: training mode.
             rng: random key, where the target needs one, or a function that gives one, called only then; drawn from the
                 default generator otherwise.
@@ -218,8 +219,14 @@ class Specialiser:
             ) from error
 
     def _call(
-        self, s: Specialisation, arrays: list[Any], params: Mapping[str, Any] | None, rng: Any
+        self,
+        s: Specialisation,
+        arrays: list[Any],
+        params: Mapping[str, Any] | Callable[[Graph], Mapping[str, Any]] | None,
+        rng: Any,
     ) -> tuple[Any, dict[str, Any]]:
+        if s.has_params and callable(params):
+            params = params(s.graph)
         if s.has_rng:
             if rng is None:
                 rng = self.backend.module.default_key()
