@@ -164,9 +164,9 @@ def test_custom_vjp_with_other_arguments(make):
 
     def f(x, n, zeros):
         return F.custom_vjp(
-            lambda x, n: x * n,
-            lambda x, n: (x * n, (n,)),
-            lambda r, g: (2 * g * r[0], r[0] * 0 if zeros else None),
+            lambda x, n: F.multiply(x, n),
+            lambda x, n: (F.multiply(x, n), (n,)),
+            lambda r, g: (F.multiply(2 * g, r[0]), r[0] * 0 if zeros else None),
             x,
             n,
         )
@@ -178,9 +178,11 @@ def test_custom_vjp_with_other_arguments(make):
     )
     same(tree, [2, 4])
     g = F.grad(
-        lambda x: F.custom_vjp(
-            lambda d: d["a"] * 2, lambda d: (d["a"] * 2, ()), lambda r, g: ({"a": 5 * g, "b": 0 * g},), {"a": x, "b": x}
-        ).sum()
+        lambda x: F.sum(
+            F.custom_vjp(
+                lambda d: d["a"] * 2, lambda d: (d["a"] * 2, ()), lambda r, g: ({"a": 5 * g, "b": 0 * g},), {"a": x, "b": x}
+            )
+        )
     )(x)
     same(g, [5, 5])
 

@@ -120,9 +120,7 @@ def _truncmod_of_floats(a: Any, b: Any) -> Any:
     return tf.truncatemod(a, b), pull
 
 
-fmod = promoting(
-    _whole_division(_truncmod, 0), via={**BOOL, **UNSIGNED, **SMALL_INTEGERS, **HALVES}, scalars=False
-)
+fmod = promoting(_whole_division(_truncmod, 0), via={**BOOL, **UNSIGNED, **SMALL_INTEGERS, **HALVES}, scalars=False)
 
 
 def _trunc_divide(a: Any, b: Any) -> Any:

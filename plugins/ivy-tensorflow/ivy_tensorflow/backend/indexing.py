@@ -60,7 +60,9 @@ def _parts(x: Any, key: Any) -> list[Any]:
         else:
             found.append(part)
     missing = x.shape.rank - sum(p is not None and p is not Ellipsis for p in found)
-    missing += sum(a is None and tf.is_tensor(b) and _of_scalar_mask(key) for a, b in zip(found, found[1:], strict=False))
+    missing += sum(
+        a is None and tf.is_tensor(b) and _of_scalar_mask(key) for a, b in zip(found, found[1:], strict=False)
+    )
     at = found.index(Ellipsis) if any(p is Ellipsis for p in found) else len(found)
     found[at : at + 1] = [slice(None)] * missing
     return found

@@ -48,8 +48,41 @@ def tensordot(x1: Any, x2: Any, /, *, axes: Any = 2) -> Any:
     return _product(lambda a, b: tf.tensordot(a, b, axes), x1, x2)
 
 
-linalg_det = tf.linalg.det
-linalg_slogdet = tf.linalg.slogdet
+def linalg_det(x: Any, /) -> Any:
+    if tf.executing_eagerly():
+        return tf.linalg.det(x)
+    sign, size = _eliminated(x)  # XLA has no determinants
+    return sign * tf.cast(tf.exp(size), x.dtype)
+
+
+def linalg_slogdet(x: Any, /) -> tuple[Any, Any]:
+    if tf.executing_eagerly():
+        sign, size = tf.linalg.slogdet(x)
+        return sign, size if x.dtype.is_complex is False else tf.math.real(size)
+    return _eliminated(x)
+
+
+@tf.custom_gradient  # type: ignore[untyped-decorator]
+def _eliminated(x: Any) -> Any:
+    """Sign and logarithm of determinants from a factorisation."""
+    factors, _, pivots = _factor(x)
+    steps = pivots.shape[-1]
+    diagonal = tf.linalg.diag_part(factors)
+    swaps = tf.reduce_sum(tf.cast(pivots != tf.range(steps), tf.int32), -1)
+    size = tf.abs(diagonal)
+    phase = tf.where(size == 0, diagonal, diagonal / tf.cast(size, x.dtype))
+    sign = tf.reduce_prod(phase, -1) * tf.cast(1 - 2 * (swaps % 2), x.dtype)
+
+    def pull(to_sign: Any, to_size: Any) -> Any:
+        inverse = tf.linalg.adjoint(tf.linalg.inv(x))
+        if x.dtype.is_complex:  # turning the phase moves the sign along the unit circle
+            turned = tf.cast(tf.math.imag(tf.math.conj(sign) * to_sign), x.dtype) * 1j
+            return (tf.cast(to_size, x.dtype) + turned)[..., None, None] * inverse
+        return to_size[..., None, None] * inverse
+
+    return (sign, tf.reduce_sum(tf.math.log(size), -1)), pull
+
+
 linalg_inv = tf.linalg.inv
 linalg_expm = tf.linalg.expm
 
@@ -130,7 +163,8 @@ def _factor(x: Any) -> tuple[Any, Any, Any]:
 
     def step(k: Any, a: Any, order: Any, pivots: Any) -> Any:
         column = tf.gather(a, k, axis=-1)
-        size = tf.where(rows < k, tf.constant(-1.0, column.dtype.real_dtype), tf.abs(column))
+        size = tf.abs(tf.math.real(column)) + tf.abs(tf.math.imag(column)) if x.dtype.is_complex else tf.abs(column)
+        size = tf.where(rows < k, tf.constant(-1.0, size.dtype), size)
         pivot = tf.argmax(size, -1, output_type=tf.int32)
         # the order in which the rows stand after the exchange
         place = tf.expand_dims(pivot, -1)

@@ -17,9 +17,21 @@ i0 = floating(tf.math.bessel_i0, via=HALVES)
 i0e = floating(tf.math.bessel_i0e, via=HALVES)
 i1 = floating(tf.math.bessel_i1, via=HALVES)
 i1e = floating(tf.math.bessel_i1e, via=HALVES)
-igamma = promoting(tf.math.igamma, inexact=True, via=HALVES)
-igammac = promoting(tf.math.igammac, inexact=True, via=HALVES)
-zeta = promoting(tf.math.zeta, inexact=True, via=HALVES)
+_igamma = promoting(tf.math.igamma, inexact=True, via=HALVES)
+_igammac = promoting(tf.math.igammac, inexact=True, via=HALVES)
+_zeta = promoting(tf.math.zeta, inexact=True, via=HALVES)
+
+
+def igamma(a: Any, x: Any, /) -> Any:
+    return _igamma(a, x)
+
+
+def igammac(a: Any, x: Any, /) -> Any:
+    return _igammac(a, x)
+
+
+def zeta(x: Any, q: Any, /) -> Any:
+    return _zeta(x, q)
 
 
 def polygamma(n: int, x: Any, /) -> Any:
