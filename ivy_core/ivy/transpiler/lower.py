@@ -189,6 +189,8 @@ def to_ivy(graph: Graph, frontend: Any, evaluator: Evaluator, *, problems: Probl
             now = final(cell)
             if isinstance(now, Node) and now is not node:
                 new.mutated[i] = now
+        for i, node in graph.mutated.items():
+            new.mutated[i] = final(lowering.env[id(node)])
     new.rebuild = graph.rebuild
     _check(mine, problems)
     return simplify(new, evaluator)
