@@ -19,6 +19,8 @@ SHARE = {
     "jax/test_functions": 4,
     "jax/test_gradients": 3,
     "numpy/test_functions": 6,
+    "paddle/test_functions": 4,
+    "paddle/test_ops": 12,
     "torch/test_opdb": 5,
     "torch/test_inplace": 3,
 }

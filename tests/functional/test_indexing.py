@@ -45,6 +45,8 @@ KEYS = {
     "mask of two axes": MASK[..., 0],
     "mask at the end": (slice(None), MASK[0]),
     "mask and backwards": (slice(None, None, -1), MASK[0, :, 0]),
+    "mask without axes": np.array(True),
+    "false mask without axes": (np.array(False), 1),
     "mask beside integer": (0, MASK[0, :, 0]),
 }
 

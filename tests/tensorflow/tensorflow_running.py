@@ -18,7 +18,8 @@ from ivy.graph.interpret import interpret  # noqa: E402
 from ivy_tensorflow.capture import capture  # noqa: E402
 from ivy_tensorflow.frontend import call  # noqa: E402
 
-BACKENDS = os.environ.get("IVY_TF_TARGETS", "numpy,torch").split(",")
+BACKENDS = os.environ.get("IVY_TF_BACKENDS", "numpy,torch").split(",")
+TARGETS = os.environ.get("IVY_TF_TARGETS", "numpy,torch,jax,tensorflow").split(",")
 
 
 def native(x, backend):

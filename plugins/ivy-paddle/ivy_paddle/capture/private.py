@@ -7,6 +7,7 @@ import inspect
 import os
 import sys
 import warnings
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -18,9 +19,15 @@ __all__ = ["Writes", "origin", "origin_text", "pir", "static_program", "to_stati
 from paddle.base import framework
 from paddle.base.libpaddle import pir
 from paddle.jit.dy2static.convert_call_func import convert_call
-from paddle.jit.dy2static.origin_info import Location, global_origin_info_map
+from paddle.jit.dy2static.origin_info import (
+    Location,
+    attach_origin_info,
+    create_and_update_origin_info_map,
+    global_origin_info_map,
+)
 from paddle.jit.dy2static.program_translator import convert_to_static
-from paddle.jit.dy2static.utils import graph_tracing_guard
+from paddle.jit.dy2static.transformers.transform import DygraphToStaticAst
+from paddle.jit.dy2static.utils import ast_to_func, func_to_source_code, graph_tracing_guard, gast
 
 HOME = os.path.dirname(os.path.abspath(paddle.__file__)) + os.sep
 # Refuses in-place calls on views, whose meaning the graph keeps: frontend values are cells with views.
@@ -59,10 +66,34 @@ def to_static_callable(fn: Callable[..., Any]) -> Callable[..., Any]:
         return functools.partial(to_static_callable(fn.func), *fn.args, **fn.keywords)
     try:
         if inspect.isfunction(fn):
-            return convert_to_static(fn)  # type: ignore[no-any-return]
+            return _converted(fn)
         return convert_call(fn)  # type: ignore[no-any-return]
     except _NO_SOURCE:
         return fn
+
+
+_undecorated: weakref.WeakKeyDictionary[Any, Any] = weakref.WeakKeyDictionary()
+
+
+def _converted(fn: Any) -> Callable[..., Any]:
+    """Convert a function whose decorators are done with: paddle's own way would call them again, on the new function.
+
+    A decorator that wraps (`functools.wraps`) is needed, and stays.
+    """
+    if hasattr(fn, "__wrapped__"):
+        return convert_to_static(fn)  # type: ignore[no-any-return]
+    found = _undecorated.get(fn)
+    if found is None:
+        root = gast.parse(func_to_source_code(fn))
+        if not getattr(root.body[0], "decorator_list", None):
+            return convert_to_static(fn)  # type: ignore[no-any-return]
+        root = attach_origin_info(root, fn)
+        root.body[0].decorator_list = []
+        root = DygraphToStaticAst().get_static_ast(root)
+        found, _ = ast_to_func(root, fn)
+        create_and_update_origin_info_map(root, found)
+        _undecorated[fn] = found
+    return found  # type: ignore[no-any-return]
 
 
 def origin(file: str, line: int) -> tuple[str, int] | None:

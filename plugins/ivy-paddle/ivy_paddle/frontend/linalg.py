@@ -181,27 +181,28 @@ def cholesky_solve(x: Any, y: Any, upper: bool = False) -> Any:
     return ops.linalg.solve_triangular(y, half, upper=False, transpose=True)
 
 
-def _hermitian(x: Any, uplo: str) -> Any:
-    """Complete a matrix of which one triangle is given."""
-    part, other = (ops.tril(x), ops.tril(x, k=-1)) if uplo == "L" else (ops.triu(x), ops.triu(x, k=1))
-    mirrored = ops.matrix_transpose(other)
-    return ops.add(part, ops.conj(mirrored) if dtype_of(x).is_complex else mirrored)
+def _lower(x: Any, uplo: str) -> Any:
+    """Return a Hermitian matrix of which one triangle is given so that it is the lower one, which is what is read."""
+    if uplo == "L":
+        return x
+    mirrored = ops.matrix_transpose(x)
+    return ops.conj(mirrored) if dtype_of(x).is_complex else mirrored
 
 
 @op("eigh", also="linalg.eigh")
 def eigh(x: Any, UPLO: str = "L") -> tuple[Any, Any]:
-    values, vectors = ops.linalg.eigh(_hermitian(x, UPLO))
+    values, vectors = ops.linalg.eigh(_lower(x, UPLO))
     return values, vectors
 
 
 @op("eigvalsh")
 def eigvalsh_(x: Any, uplo: str = "L", is_test: bool = False) -> tuple[Any, Any]:
-    return ops.linalg.eigvalsh(_hermitian(x, uplo)), None
+    return ops.linalg.eigvalsh(_lower(x, uplo)), None
 
 
 @api("linalg.eigvalsh")
 def eigvalsh(x: Any, UPLO: str = "L") -> Any:
-    return ops.linalg.eigvalsh(_hermitian(x, UPLO))
+    return ops.linalg.eigvalsh(_lower(x, UPLO))
 
 
 @op("eig", also="linalg.eig")

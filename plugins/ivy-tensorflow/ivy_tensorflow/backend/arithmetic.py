@@ -37,7 +37,9 @@ def _unless(unchanged: Callable[[Any], bool], fn: Callable[..., Any]) -> Callabl
     return made
 
 
-_whole = lambda dtype: dtype.is_integer or dtype is tf.bool  # noqa: E731
+def _whole(dtype: Any) -> bool:
+    return dtype.is_integer or dtype is tf.bool
+
 
 abs = _unless(lambda dtype: dtype.is_unsigned or dtype is tf.bool, tf.abs)
 ceil = _unless(_whole, tf.math.ceil)
@@ -107,7 +109,7 @@ def _truncmod(a: Any, b: Any) -> Any:
     return _truncmod_of_floats(a, b) if a.dtype.is_floating else tf.truncatemod(a, b)
 
 
-@tf.custom_gradient  # type: ignore[untyped-decorator]
+@tf.custom_gradient
 def _truncmod_of_floats(a: Any, b: Any) -> Any:
     """TensorFlow's own has no gradient."""
 

@@ -156,7 +156,7 @@ def vmap_at(fn: Callable[..., Any], in_axes: Any, out_axes: Any, args: Sequence[
             return optree.tree_map(_Fixed, tree)
         return optree.tree_map(lambda x: _hold(mapped, _moved(x, axis, 0)), tree)
 
-    places = [gather(axis, arg) for axis, arg in zip(axes, args, strict=True)]
+    places: Any = [gather(axis, arg) for axis, arg in zip(axes, args, strict=True)]
     trees: list[Any] = []
 
     def one(rows: Any) -> Any:

@@ -25,7 +25,7 @@ from ivy.functional._windows import (
     tap_keys,
     transpose_padding,
 )
-from ivy_tensorflow.backend.manipulation import pad
+from ivy_tensorflow.backend.manipulation import pad, spread_out
 from ivy_tensorflow.backend.support import HALVES, read
 
 _conv_transpose_body = body_of(core.conv_transpose, "tensorflow")
@@ -73,8 +73,9 @@ def conv(
     s, d = per_axis(strides, n, "strides"), per_axis(dilation, n, "dilation")
     base = per_axis(input_dilation, n, "input_dilation")
     h = _last(x) if axis == 1 else x
-    if set(base) != {1}:
-        h = _spread_out(h, base)
+    for a, b in enumerate(base, 1):
+        if b > 1:
+            h = spread_out(h, a, b, 0)
     pads = resolve_padding(padding, h.shape[1:-1], w.shape[:-2], s, d)
     y = _conv(h, w, s, pads, d, groups)
     if bias is not None:
@@ -88,17 +89,6 @@ def _last(x: Any) -> Any:
 
 def _first(x: Any) -> Any:
     return tf.transpose(x, [0, x.shape.rank - 1, *range(1, x.shape.rank - 1)])
-
-
-def _spread_out(x: Any, base: Any) -> Any:
-    """Put zeros between the values of the spatial axes."""
-    for axis, b in enumerate(base, 1):
-        if b > 1:
-            size = x.shape[axis]
-            wide = tf.pad(tf.expand_dims(x, axis + 1), [(0, b - 1) if a == axis + 1 else (0, 0) for a in range(x.shape.rank + 1)])  # fmt: skip
-            x = tf.reshape(wide, (*x.shape[:axis], size * b, *x.shape[axis + 1 :]))
-            x = x[(*(slice(None),) * axis, slice(0, (size - 1) * b + 1))]
-    return x
 
 
 def _conv(x: Any, w: Any, s: Any, pads: Any, d: Any, groups: Any) -> Any:
@@ -173,7 +163,7 @@ def _taps(x: Any, w: Any, s: Any, d: Any, groups: Any) -> Any:
 def _differentiated_by(composed: Callable[..., Any], fused: Callable[..., Any]) -> Callable[..., Any]:
     """Make a function that computes by `fused` and has the gradients of `composed`, an equal one."""
 
-    @tf.custom_gradient  # type: ignore[untyped-decorator]
+    @tf.custom_gradient
     def run(x: Any, w: Any) -> Any:
         def pull(cotangent: Any) -> Any:
             with tf.GradientTape() as tape:
@@ -183,7 +173,7 @@ def _differentiated_by(composed: Callable[..., Any], fused: Callable[..., Any]) 
 
         return fused(x, w), pull
 
-    return run  # type: ignore[no-any-return]
+    return run
 
 
 _TRANSPOSED = {2: tf.nn.conv2d_transpose, 3: tf.nn.conv3d_transpose}

@@ -60,7 +60,7 @@ def _of_sequence(obj: Any, wanted: Any) -> Any:
         return tf.stack([tf.cast(x, common) for x in parts])
     array = np.asarray(obj)
     if wanted is None:
-        wanted = {"f": tf.float32, "c": tf.complex64}.get(array.dtype.kind, None) if array.size else tf.float32
+        wanted = {"f": tf.float32, "c": tf.complex64}.get(array.dtype.kind) if array.size else tf.float32
     return tf.constant(array if wanted is None else array.astype(wanted.as_numpy_dtype), wanted)
 
 

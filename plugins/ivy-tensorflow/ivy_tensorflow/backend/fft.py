@@ -52,7 +52,7 @@ def _last(x: Any, axis: int, fn: Callable[[Any], Any]) -> Any:
 
 
 def _along(
-    fn: Callable[..., Any], kind: Callable[[Any], Any], inverse: bool, sizes: Callable[[int], tuple[int, int]]
+    fn: Callable[..., Any], kind: Callable[[Any], Any], *, inverse: bool = False, half: bool = False
 ) -> Callable[..., Any]:
     """Make a transform along one axis.
 
@@ -60,40 +60,32 @@ def _along(
         fn: called with the sized data and the length of the transform.
         kind: casts to what `fn` takes.
         inverse: whether `fn` divides by the length.
-        sizes: gives, from the size of the axis, the default length.
+        half: whether the data are half of a spectrum.
     """
 
     def transformed(x: Any, /, *, n: int | None = None, axis: int = -1, norm: Any = "backward") -> Any:
         x = kind(x)
-        default, _ = sizes(x.shape[axis])
-        length = default if n is None else n
-        taken = sizes(0)[1] or length
-        taken = length // 2 + 1 if taken == -1 else length
+        size = x.shape[axis]
+        length = (2 * (size - 1) if half else size) if n is None else n
+        taken = length // 2 + 1 if half else length
         return _last(x, axis, lambda h: _scaled(fn(_sized(h, taken), length), length, norm, inverse))
 
     return transformed
 
 
-def _whole(size: int) -> tuple[int, int]:
-    return size, 0
-
-
-def _half(size: int) -> tuple[int, int]:
-    """The input holds half of a spectrum."""
-    return 2 * (size - 1), -1
-
-
-fft_fft = _along(lambda x, n: tf.signal.fft(x), _complex, False, _whole)
-fft_ifft = _along(lambda x, n: tf.signal.ifft(x), _complex, True, _whole)
-fft_rfft = _along(lambda x, n: tf.signal.rfft(x, [n]), _real, False, _whole)
-fft_irfft = _along(lambda x, n: tf.signal.irfft(x, [n]), _complex, True, _half)
+fft_fft = _along(lambda x, n: tf.signal.fft(x), _complex)
+fft_ifft = _along(lambda x, n: tf.signal.ifft(x), _complex, inverse=True)
+fft_rfft = _along(lambda x, n: tf.signal.rfft(x, [n]), _real)
+fft_irfft = _along(lambda x, n: tf.signal.irfft(x, [n]), _complex, inverse=True, half=True)
 # the transforms of what has a real spectrum are those of the conjugate the other way round
 fft_hfft = _along(
-    lambda x, n: tf.signal.irfft(tf.math.conj(x), [n]) * tf.constant(n, _real(x).dtype), _complex, False, _half
+    lambda x, n: tf.signal.irfft(tf.math.conj(x), [n]) * tf.constant(n, x.dtype.real_dtype), _complex, half=True
 )
-fft_ihfft = _along(
-    lambda x, n: tf.math.conj(tf.signal.rfft(x, [n])) / tf.constant(n, _complex(x).dtype), _real, True, _whole
-)
+fft_ihfft = _along(lambda x, n: _divided(tf.math.conj(tf.signal.rfft(x, [n])), n), _real, inverse=True)
+
+
+def _divided(x: Any, n: int) -> Any:
+    return x / tf.constant(n, x.dtype)
 
 
 def _over(x: Any, s: Any, axes: Any) -> list[tuple[int, int | None]]:
@@ -103,19 +95,25 @@ def _over(x: Any, s: Any, axes: Any) -> list[tuple[int, int | None]]:
     return list(zip(axes, [None] * len(axes) if s is None else s, strict=True))
 
 
-def fft_fftn(x: Any, /, *, s: Sequence[int] | None = None, axes: Sequence[int] | None = None, norm: Any = "backward") -> Any:  # fmt: skip
+def fft_fftn(
+    x: Any, /, *, s: Sequence[int] | None = None, axes: Sequence[int] | None = None, norm: Any = "backward"
+) -> Any:
     for axis, n in _over(x, s, axes):
         x = fft_fft(x, n=n, axis=axis, norm=norm)
     return x
 
 
-def fft_ifftn(x: Any, /, *, s: Sequence[int] | None = None, axes: Sequence[int] | None = None, norm: Any = "backward") -> Any:  # fmt: skip
+def fft_ifftn(
+    x: Any, /, *, s: Sequence[int] | None = None, axes: Sequence[int] | None = None, norm: Any = "backward"
+) -> Any:
     for axis, n in _over(x, s, axes):
         x = fft_ifft(x, n=n, axis=axis, norm=norm)
     return x
 
 
-def fft_rfftn(x: Any, /, *, s: Sequence[int] | None = None, axes: Sequence[int] | None = None, norm: Any = "backward") -> Any:  # fmt: skip
+def fft_rfftn(
+    x: Any, /, *, s: Sequence[int] | None = None, axes: Sequence[int] | None = None, norm: Any = "backward"
+) -> Any:
     *others, (axis, n) = _over(x, s, axes)
     x = fft_rfft(x, n=n, axis=axis, norm=norm)
     for axis, n in others:
@@ -123,7 +121,9 @@ def fft_rfftn(x: Any, /, *, s: Sequence[int] | None = None, axes: Sequence[int] 
     return x
 
 
-def fft_irfftn(x: Any, /, *, s: Sequence[int] | None = None, axes: Sequence[int] | None = None, norm: Any = "backward") -> Any:  # fmt: skip
+def fft_irfftn(
+    x: Any, /, *, s: Sequence[int] | None = None, axes: Sequence[int] | None = None, norm: Any = "backward"
+) -> Any:
     *others, (axis, n) = _over(x, s, axes)
     for other, size in others:
         x = fft_ifft(x, n=size, axis=other, norm=norm)

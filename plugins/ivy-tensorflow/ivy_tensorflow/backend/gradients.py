@@ -62,7 +62,8 @@ def vjp(fun: Callable[..., Any], /, *primals: Any) -> tuple[Any, Callable[[Any],
 
 def jvp(fun: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], /) -> tuple[Any, Any]:
     leaves, treedef = _flat(tuple(primals))
-    directions = [tf.cast(t, x.dtype) for x, t in zip(leaves, optree.tree_leaves(tuple(tangents)), strict=True)]
+    given: Any = tuple(tangents)
+    directions = [tf.cast(t, x.dtype) for x, t in zip(leaves, optree.tree_leaves(given), strict=True)]
     with tf.autodiff.ForwardAccumulator(leaves, directions) as accumulator:
         out = fun(*optree.tree_unflatten(treedef, leaves))
     return out, optree.tree_map(lambda y: accumulator.jvp(y, unconnected_gradients=_ZERO), out)
@@ -74,7 +75,7 @@ def custom_vjp(fun: Callable[..., Any], fwd: Callable[..., Any], bwd: Callable[.
     places = [i for i, x in enumerate(leaves) if tf.is_tensor(x)]
     structure: list[Any] = []
 
-    @tf.custom_gradient  # type: ignore[untyped-decorator]
+    @tf.custom_gradient
     def run(*tensors: Any) -> Any:
         full = list(leaves)
         for i, x in zip(places, tensors, strict=True):

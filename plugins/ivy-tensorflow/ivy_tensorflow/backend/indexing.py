@@ -48,31 +48,25 @@ def _positions(mask: Any) -> list[Any]:
     return tf.unstack(tf.where(mask), mask.shape.rank, axis=1)
 
 
+class _OfNewAxis:
+    """Positions on an axis of length 1 that a mask without axes makes."""
+
+    def __init__(self, mask: Any) -> None:
+        self.positions = tf.where(tf.reshape(mask, (1,)))[:, 0]
+
+
 def _parts(x: Any, key: Any) -> list[Any]:
     """A key with one part for every axis of `x`, besides new axes; masks as the positions they select."""
     found: list[Any] = []
     for part in map(_index, key if isinstance(key, tuple) else (key,)):
         if tf.is_tensor(part) and part.dtype is tf.bool:
-            if part.shape.rank == 0:  # selects all of a new axis or nothing of it
-                found += [None, tf.where(tf.reshape(part, (1,)))[:, 0]]
-            else:
-                found += _positions(part)
+            found += _positions(part) if part.shape.rank else [_OfNewAxis(part)]
         else:
             found.append(part)
-    missing = x.shape.rank - sum(p is not None and p is not Ellipsis for p in found)
-    missing += sum(
-        a is None and tf.is_tensor(b) and _of_scalar_mask(key) for a, b in zip(found, found[1:], strict=False)
-    )
-    at = found.index(Ellipsis) if any(p is Ellipsis for p in found) else len(found)
-    found[at : at + 1] = [slice(None)] * missing
+    used = sum(p is not None and p is not Ellipsis and not isinstance(p, _OfNewAxis) for p in found)
+    at = next((i for i, p in enumerate(found) if p is Ellipsis), len(found))
+    found[at : at + 1] = [slice(None)] * (x.shape.rank - used)
     return found
-
-
-def _of_scalar_mask(key: Any) -> bool:
-    return any(
-        isinstance(k, (bool, np.bool_)) or getattr(getattr(k, "dtype", None), "name", "") == "bool" and not len(k.shape)
-        for k in (key if isinstance(key, tuple) else (key,))
-    )
 
 
 def _from_start(index: Any, size: Any) -> Any:
@@ -93,17 +87,21 @@ def get_item(x: Any, key: Any, /) -> Any:
     if all(map(_is_plain, key)) if type(key) is tuple else _is_plain(key):
         return x[key]
     parts = _parts(x, key)
-    arrays = [i for i, p in enumerate(parts) if tf.is_tensor(p)]
+    arrays = [i for i, p in enumerate(parts) if _is_array(p)]
     if not arrays:
         return x[tuple(parts)]
-    if any(parts[i].shape.rank for i in arrays) or len(arrays) > 1:
+    if len(arrays) > 1 or isinstance(parts[arrays[0]], _OfNewAxis) or parts[arrays[0]].shape.rank:
         # beside an index array an integer is one too
         parts = [tf.constant(p, tf.int64) if isinstance(p, int) else p for p in parts]
-        arrays = [i for i, p in enumerate(parts) if tf.is_tensor(p)]
-    x = x[tuple(slice(None) if tf.is_tensor(p) else p for p in parts)]
+        arrays = [i for i, p in enumerate(parts) if _is_array(p)]
+    x = x[tuple(None if isinstance(p, _OfNewAxis) else slice(None) if tf.is_tensor(p) else p for p in parts)]
     # where the parts lie in what the slices leave: integers are gone, new axes have come
     places = [sum(not isinstance(p, int) for p in parts[:i]) for i in arrays]
-    return _gather(x, places, [parts[i] for i in arrays])
+    return _gather(x, places, [getattr(parts[i], "positions", parts[i]) for i in arrays])
+
+
+def _is_array(part: Any) -> bool:
+    return tf.is_tensor(part) or isinstance(part, _OfNewAxis)
 
 
 def _is_plain(part: Any) -> bool:

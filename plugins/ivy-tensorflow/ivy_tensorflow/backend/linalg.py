@@ -62,7 +62,7 @@ def linalg_slogdet(x: Any, /) -> tuple[Any, Any]:
     return _eliminated(x)
 
 
-@tf.custom_gradient  # type: ignore[untyped-decorator]
+@tf.custom_gradient
 def _eliminated(x: Any) -> Any:
     """Sign and logarithm of determinants from a factorisation."""
     factors, _, pivots = _factor(x)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -80,11 +81,11 @@ def split(x: Any, /, indices_or_sections: Any, *, axis: int = 0) -> list[Any]:
     if not isinstance(indices_or_sections, int):
         edges = [min(max(i + size if i < 0 else i, 0), size) for i in indices_or_sections]
         edges = [0, *edges, size]
-        sizes = [max(b - a, 0) for a, b in zip(edges, edges[1:], strict=False)]
+        sizes = [max(b - a, 0) for a, b in itertools.pairwise(edges)]
         if sum(sizes) == size:
             return list(tf.split(x, sizes, axis))
         before = (slice(None),) * (axis % x.shape.rank)
-        return [x[(*before, slice(a, max(a, b)))] for a, b in zip(edges, edges[1:], strict=False)]
+        return [x[(*before, slice(a, max(a, b)))] for a, b in itertools.pairwise(edges)]
     if size % indices_or_sections:
         raise ShapeError(
             f"an axis of length {size} can't be split into {indices_or_sections} equal parts",
@@ -149,16 +150,27 @@ def pad(x: Any, /, pad_width: Any, *, mode: str = "constant", value: float = 0.0
     return tf.pad(x, widths) if isinstance(value, (int, float)) and not value else tf.pad(x, widths, "CONSTANT", filler)
 
 
+def spread_out(x: Any, axis: int, b: int, filler: Any) -> Any:
+    """Put a filler between the values along an axis, so that they are `b` apart."""
+    size = x.shape[axis]
+    wide = pad(
+        tf.expand_dims(x, axis + 1), [(0, b - 1) if a == axis + 1 else (0, 0) for a in range(x.shape.rank + 1)],
+        value=filler,
+    )  # fmt: skip
+    x = tf.reshape(wide, (*x.shape[:axis], size * b, *x.shape[axis + 1 :]))
+    return x[(*(slice(None),) * axis, slice(0, max((size - 1) * b + 1, 0)))]
+
+
 def tril(x: Any, /, *, k: int = 0) -> Any:
-    if 0 <= k:
+    if k >= 0:
         return tf.linalg.band_part(x, -1, min(k, x.shape[-1]))
-    return _triangle(x, np.tri(*x.shape[-2:], k=k, dtype=bool))
+    return _triangle(x, np.tri(x.shape[-2], x.shape[-1], k, dtype=bool))
 
 
 def triu(x: Any, /, *, k: int = 0) -> Any:
-    if 0 >= k:
+    if k <= 0:
         return tf.linalg.band_part(x, min(-k, x.shape[-2]), -1)
-    return _triangle(x, ~np.tri(*x.shape[-2:], k=k - 1, dtype=bool))
+    return _triangle(x, ~np.tri(x.shape[-2], x.shape[-1], k - 1, dtype=bool))
 
 
 def _triangle(x: Any, kept: Any) -> Any:

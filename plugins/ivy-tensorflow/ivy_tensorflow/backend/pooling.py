@@ -21,7 +21,7 @@ from ivy.functional._windows import (
     tap_keys,
 )
 from ivy_tensorflow.backend.convolution import _first, _last
-from ivy_tensorflow.backend.manipulation import pad
+from ivy_tensorflow.backend.manipulation import pad, spread_out
 from ivy_tensorflow.backend.support import HALVES
 
 _max_pool_body = body_of(core.max_pool, "tensorflow")
@@ -131,7 +131,7 @@ def reduce_window(
     base, d = per_axis(base_dilation, n, "base_dilation"), per_axis(window_dilation, n, "window_dilation")
     for axis, b in enumerate(base):
         if b > 1:
-            x = _spread(x, axis, b, identity)
+            x = spread_out(x, axis, b, identity)
     x = pad(x, resolve_padding(padding, x.shape, k, s, d), value=identity)
     # every one of these reductions can be done one axis after the other; the last first: then of equal values the
     # first in memory order wins, in the gradient
@@ -139,16 +139,6 @@ def reduce_window(
         if (k[axis], s[axis]) != (1, 1):
             x = _reduce_axis(x, axis, k[axis], s[axis], d[axis], combine, reduce)
     return x if init == identity else combine(x, tf.constant(init, x.dtype))
-
-
-def _spread(x: Any, axis: int, b: int, filler: Any) -> Any:
-    size = x.shape[axis]
-    wide = pad(
-        tf.expand_dims(x, axis + 1), [(0, b - 1) if a == axis + 1 else (0, 0) for a in range(x.shape.rank + 1)],
-        value=filler,
-    )  # fmt: skip
-    x = tf.reshape(wide, (*x.shape[:axis], size * b, *x.shape[axis + 1 :]))
-    return x[(*(slice(None),) * axis, slice(0, max((size - 1) * b + 1, 0)))]
 
 
 def _reduce_axis(x: Any, axis: int, k: int, s: int, d: int, combine: Any, reduce: Any) -> Any:

@@ -43,7 +43,7 @@ def random_default_key() -> Any:
 def threefry_2x32(k1: Any, k2: Any, x1: Any, x2: Any, /) -> tuple[Any, Any]:
     k1, k2, y1, y2 = (tf.cast(v, tf.uint32) for v in (k1, k2, x1, x2))
     xor, left, right = tf.bitwise.bitwise_xor, tf.bitwise.left_shift, tf.bitwise.right_shift
-    number = lambda n: tf.constant(n, tf.uint32)  # noqa: E731
+    number = lambda n: tf.constant(n, tf.uint32)
     keys = (k1, k2, xor(xor(k1, k2), number(0x1BD11BDA)))
     y1, y2 = y1 + k1, y2 + k2
     for group in range(5):

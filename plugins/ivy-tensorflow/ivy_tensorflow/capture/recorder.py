@@ -98,6 +98,13 @@ _STATIC = frozenset({
     "s0", "s1", "nbins", "padding_value", "alg",
 })  # fmt: skip
 
+_BOUNDS = ("minval", "maxval")
+_STATIC_OF = {
+    "ScaleAndTranslate": ("scale", "translation"), "RandomUniformInt": _BOUNDS, "StatelessRandomUniformInt": _BOUNDS,
+    "StatelessRandomUniformIntV2": _BOUNDS,
+}  # fmt: skip
+"""The same for arguments whose names mean data elsewhere."""
+
 _WRITES = ("Assign", "ResourceScatter", "ResourceApply", "ResourceStridedSliceAssign", "ResourceSparseApply")
 _CALLED = {
     "If": ("then_branch", "else_branch"), "StatelessIf": ("then_branch", "else_branch"),
@@ -358,7 +365,7 @@ class Recorder:
         }
         for a in signature.inputs:
             count = private.count_of(op, a)
-            parts = [self._argument(a, next(rest), has_node) for _ in range(1 if count is None else count)]
+            parts = [self._argument(op, a, next(rest), has_node) for _ in range(1 if count is None else count)]
             kwargs[a.name] = parts[0] if count is None else parts
         for a in signature.attributes:
             value = op.get_attr(str(a.attr))
@@ -368,8 +375,8 @@ class Recorder:
             kwargs[a.name] = shown
         return kwargs
 
-    def _argument(self, a: private.Argument, value: Any, has_node: set[str]) -> Any:
-        if a.name in _STATIC:
+    def _argument(self, op: Any, a: private.Argument, value: Any, has_node: set[str]) -> Any:
+        if a.name in _STATIC or a.name in _STATIC_OF.get(op.type, ()):
             if isinstance(value, Lit):
                 return value.item()
             if isinstance(value, Node) and id(value) in self.packed:

@@ -64,6 +64,8 @@ def _strided_slice(r: Recorder, op: Any, ins: list[Any]) -> list[Value] | None:
 
 
 VALUED = {
+    "Range": "size",
+    "DenseBincount": "size",
     **dict.fromkeys(("Where", "Unique", "UniqueV2", "UniqueWithCounts", "UniqueWithCountsV2"), "size"),
     **dict.fromkeys((f"Segment{kind}" for kind in ("Sum", "Prod", "Max", "Min", "Mean")), "num_segments"),
 }
@@ -78,7 +80,8 @@ def _sized(r: Recorder, op: Any, ins: list[Any]) -> list[Value] | None:
         data = r.node(ins[0])
         out = Aval((count, *data.aval.shape[1:]), data.aval.dtype)
         return [r.call(op.type, {**r.arguments(op, [data, ins[1]]), "num_segments": count}, out)]
-    if shapes is None or not all(isinstance(v, (Node, Lit)) for v in ins):
+    known = all(private.aval_of_tensor(t) is not None for t in op.outputs)
+    if shapes is None or known or not all(isinstance(v, (Node, Lit)) for v in ins):
         return None
     size = shapes[0][0]
     avals = tuple(
@@ -89,6 +92,12 @@ def _sized(r: Recorder, op: Any, ins: list[Any]) -> list[Value] | None:
     r.graph.nodes.append(Node("guard", args=(count_node, size), loc=r.loc, scope=r.scope))
     node = r.call(op.type, {**kwargs, VALUED[op.type]: size}, avals if len(avals) > 1 else avals[0])
     return list(r.parts(node)) if len(avals) > 1 else [node]
+
+
+def _integers(r: Recorder, op: Any, ins: list[Any]) -> list[Value] | None:
+    """Record a draw of integers with its dtype, which TensorFlow takes from the bounds."""
+    seeded = VARIABLES.get(op.type, lambda *_: None)(r, op, ins)
+    return seeded or r.emit(op, ins, dtype=private.plain(op.outputs[0].dtype))
 
 
 _TRANSPARENT = (
@@ -109,9 +118,10 @@ STRUCTURED: dict[str, Structured] = {
     "Rank": _shape(len),
     "StridedSlice": _strided_slice,
     **dict.fromkeys(_TRANSPARENT.split(), _same),
+    **dict.fromkeys(("RandomUniformInt", "StatelessRandomUniformInt", "StatelessRandomUniformIntV2"), _integers),
     **dict.fromkeys(VALUED, _sized),
     **CONTROL,
     **LISTS,
-    **VARIABLES,
+    **{op: record for op, record in VARIABLES.items() if not op.endswith(("UniformInt", "UniformIntV2"))},
 }
 

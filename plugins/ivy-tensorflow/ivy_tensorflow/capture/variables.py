@@ -8,7 +8,7 @@ import numpy as np
 
 from ivy.graph.aval import Aval
 from ivy_tensorflow.capture import private
-from ivy_tensorflow.capture.recorder import Cell, Recorder, Value
+from ivy_tensorflow.capture.recorder import Cell, Lit, Recorder, Value
 
 __all__ = ["VARIABLES"]
 
@@ -29,7 +29,8 @@ def _assign_by(op_type: str) -> Any:
         cell = ins[0]
         if not isinstance(cell, Cell):
             return None
-        cell.value = r.call(op_type, {"x": r.node(cell.value), "y": r.node(ins[1])}, cell.node.aval)
+        by = ins[1].item() if isinstance(ins[1], Lit) and ins[1].value.ndim == 0 else r.node(ins[1])
+        cell.value = r.call(op_type, {"x": r.node(cell.value), "y": by}, cell.node.aval)
         return []
 
     return record
@@ -66,16 +67,12 @@ def _scatter(r: Recorder, op: Any, ins: list[Any]) -> list[Value] | None:
 
 
 def _shape(r: Recorder, op: Any, ins: list[Any]) -> list[Value] | None:
-    from ivy_tensorflow.capture.recorder import Lit
-
     if not isinstance(ins[0], Cell):
         return None
     return [Lit(np.asarray(ins[0].node.aval.shape, op.outputs[0].dtype.as_numpy_dtype))]
 
 
 def _initialized(r: Recorder, op: Any, ins: list[Any]) -> list[Value] | None:
-    from ivy_tensorflow.capture.recorder import Lit
-
     return [Lit(np.asarray(True))]
 
 

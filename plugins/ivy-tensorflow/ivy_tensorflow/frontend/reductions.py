@@ -215,6 +215,11 @@ def dense_bincount(
     return cast(F.bincount(x, weights=F.reshape(weights, (-1,)) if weighted else None, length=n), dtype)
 
 
+@raw("CountOfDenseBincount")
+def count_of_dense_bincount(size: Any, weights: Any, input: Any, binary_output: bool = False) -> Any:
+    return cast(array(size), "int32")
+
+
 @raw("HistogramFixedWidth")
 def raw_histogram(values: Any, value_range: Any, nbins: Any = 100, dtype: Any = "int32") -> Any:
     n = size_of(nbins)

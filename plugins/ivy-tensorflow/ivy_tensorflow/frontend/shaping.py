@@ -60,11 +60,24 @@ def eye(num_rows: int, num_columns: int | None = None, batch_shape: Any = None, 
 
 
 @raw("Range")
-def raw_range(start: Any, limit: Any, delta: Any) -> Any:
-    """Count; with arrays as bounds the size must follow from somewhere else."""
+def raw_range(start: Any, limit: Any, delta: Any, size: int | None = None) -> Any:
+    """Count; with arrays as bounds the size is what the capture has seen."""
+    if size is not None:
+        dtype = next(dtype_of(v) for v in (start, limit, delta) if is_array(v))
+        return F.add(F.multiply(F.arange(size, dtype=dtype), delta), start)
     dtype = next((dtype_of(v) for v in (start, limit, delta) if is_array(v)), None)
     values = [_number(v) for v in (start, limit, delta)]
     return F.arange(values[0], values[1], values[2], dtype=dtype)
+
+
+@raw("CountOfRange")
+def count_of_range(start: Any, limit: Any, delta: Any) -> Any:
+    span = F.subtract(limit, start)
+    dtype = dtype_of(span) if is_array(span) else None
+    whole = F.ceil(F.divide(span, delta)) if dtype is not None and dtype.is_float else F.negative(
+        F.floor_divide(F.negative(span), delta)
+    )  # fmt: skip
+    return cast(F.maximum(whole, 0), "int32")
 
 
 def _number(x: Any) -> Any:

@@ -17,6 +17,12 @@ def reduced(x: Any, reduction: str) -> Any:
     return ops.sum(x) if reduction == "sum" else x
 
 
+def _given(label: Any, like: Any) -> Any:
+    """Return labels as what they are to paddle's kernels: given, without a gradient."""
+    label = cast(label, dtype_of(like))
+    return ops.stop_gradient(label)
+
+
 @op()
 def cross_entropy_with_softmax(
     input: Any, label: Any, soft_label: bool = False, use_softmax: bool = True, numeric_stable_mode: bool = True,
@@ -26,7 +32,7 @@ def cross_entropy_with_softmax(
     log_p = ops.log_softmax(input, axis=axis) if use_softmax else ops.log(input)
     softmax = ops.exp(log_p) if use_softmax else input
     if soft_label:
-        weighted = ops.multiply(cast(label, dtype_of(log_p)), log_p)
+        weighted = ops.multiply(_given(label, log_p), log_p)
         return softmax, ops.negative(ops.sum(weighted, axis=axis, keepdims=True))
     if len(label.shape) < len(input.shape):
         label = ops.expand_dims(label, axis)
@@ -93,18 +99,19 @@ def nll_loss(input: Any, label: Any, weight: Any = None, ignore_index: int = -10
 
 @op()
 def bce_loss(input: Any, label: Any) -> Any:
-    return ops.binary_cross_entropy(input, label, reduction="none")
+    return ops.binary_cross_entropy(input, _given(label, input), reduction="none")
 
 
 @api("F.binary_cross_entropy")
 def binary_cross_entropy(input: Any, label: Any, weight: Any = None, reduction: str = "mean") -> Any:
-    return ops.binary_cross_entropy(input, label, weight, reduction=reduction)
+    return ops.binary_cross_entropy(input, _given(label, input), weight, reduction=reduction)
 
 
 @op()
 def sigmoid_cross_entropy_with_logits(
     x: Any, label: Any, pos_weight: Any = None, normalize: bool = False, ignore_index: int = -100
 ) -> Any:
+    label = _given(label, x)
     loss = ops.binary_cross_entropy_with_logits(x, label, None, pos_weight, reduction="none")
     counted = ops.not_equal(label, float(ignore_index))
     loss = ops.where(counted, loss, 0.0)
@@ -117,7 +124,7 @@ def sigmoid_cross_entropy_with_logits(
 def binary_cross_entropy_with_logits(
     logit: Any, label: Any, weight: Any = None, reduction: str = "mean", pos_weight: Any = None
 ) -> Any:
-    return ops.binary_cross_entropy_with_logits(logit, label, weight, pos_weight, reduction=reduction)
+    return ops.binary_cross_entropy_with_logits(logit, _given(label, logit), weight, pos_weight, reduction=reduction)
 
 
 @api("F.mse_loss")
@@ -150,6 +157,7 @@ def smooth_l1_loss(
 
 @op()
 def kldiv_loss(x: Any, label: Any, reduction: str = "mean", log_target: bool = False) -> Any:
+    label = _given(label, x)
     if log_target:
         loss = ops.multiply(ops.exp(label), ops.subtract(label, x))
     else:
@@ -168,6 +176,7 @@ def kl_div(input: Any, label: Any, reduction: str = "mean", log_target: bool = F
 
 @op("log_loss", also="F.log_loss")
 def log_loss(input: Any, label: Any, epsilon: float = 1e-4) -> Any:
+    label = _given(label, input)
     positive = ops.multiply(label, ops.log(ops.add(input, epsilon)))
     negative = ops.multiply(ops.subtract(1.0, label), ops.log(ops.add(ops.subtract(1.0, input), epsilon)))
     return ops.negative(ops.add(positive, negative))

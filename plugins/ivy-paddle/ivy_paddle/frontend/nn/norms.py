@@ -12,7 +12,8 @@ from ivy_paddle.frontend.table import api, op
 
 
 def _updated(running: Any, batch: Any, momentum: float) -> Any:
-    return ops.add(ops.multiply(running, momentum), ops.multiply(cast(batch, dtype_of(running)), 1.0 - momentum))
+    batch = ops.stop_gradient(cast(batch, dtype_of(running)))
+    return ops.add(ops.multiply(running, momentum), ops.multiply(batch, 1.0 - momentum))
 
 
 @op("batch_norm_", "batch_norm", "sync_batch_norm_", writes=("mean", "variance"))
