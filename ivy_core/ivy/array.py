@@ -168,12 +168,12 @@ class Array:
         return self.data.__index__()
 
     def __len__(self) -> int:
-        if not self.data.shape:
+        if not self.ndim:
             raise TypeError("an array without axes has no length")
         return self.data.shape[0]
 
     def __iter__(self) -> Iterator[Array]:
-        if not self.data.shape:
+        if not self.ndim:
             raise TypeError("an array without axes can't be iterated over")
         return iter([_op("get_item")(self, i) for i in range(self.data.shape[0])])
 
