@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from compare import TARGETS, check, native, to_numpy
-from functions import FUNCTIONS, VALUES_ONLY
+from paddle_compare import TARGETS, check, native, to_numpy
+from paddle_functions import FUNCTIONS, VALUES_ONLY
 from ivy_paddle.loading import paddle
 
 import ivy

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from cases import CASES, UNSUPPORTED, VALUES_ONLY
-from compare import TARGETS, check
+from paddle_cases import CASES, UNSUPPORTED, VALUES_ONLY
+from paddle_compare import TARGETS, check
 from ivy_paddle.capture import capture
 from ivy_paddle.frontend import frontend
 

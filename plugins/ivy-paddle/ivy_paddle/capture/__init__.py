@@ -45,19 +45,35 @@ def capture(fn: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, 
     named = fn.forward if isinstance(fn, paddle.nn.Layer) else fn
     names = argument_names(named, tuple(args), kwargs)
     arrays = {i: (names[i], _aval(x)) for i, x in enumerate(leaves) if _is_array(x)}
-    traced = trace(fn, leaves, spec, arrays, getattr(options, "train", None))
+    train = getattr(options, "train", None)
+    seen = arrays
+    try:
+        traced = trace(fn, leaves, spec, arrays, train)
+    except CaptureError as error:
+        # A framework without 64-bit integers gives 32-bit ones for what paddle counts in 64, and paddle does not mix them.
+        seen = {i: (n, _widened(a)) for i, (n, a) in arrays.items()}
+        if "Type promotion" not in str(error) or seen == arrays:
+            raise
+        traced = trace(fn, leaves, spec, seen, train)
     name = callable_name(fn)
     graph = Graph("paddle", name if name.isidentifier() else "graph")
     recorder = Recorder(graph, traced)
-    for (text, aval), value in zip(arrays.values(), traced.inputs, strict=True):
+    for (text, aval), (_, wanted), value in zip(arrays.values(), seen.values(), traced.inputs, strict=True):
         node = Node("input", text, out=aval)
         graph.inputs.append(node)
+        if wanted != aval:
+            node = Node("call", text, "paddle._C_ops.cast", (node,), {"dtype": wanted.dtype}, out=wanted)
+            graph.nodes.append(node)
         recorder.bind(value, node)
     _add_parameters(graph, recorder, layers_of(fn))
     recorder.block(traced.program.global_block())
     _finish(graph, recorder, traced)
     recorder.drop_unused()
     return graph
+
+
+def _widened(aval: Aval) -> Aval:
+    return Aval(aval.shape, as_dtype("int64")) if aval.dtype == "int32" else aval
 
 
 def _is_array(x: Any) -> bool:

@@ -114,6 +114,8 @@ class Recorder:
                 number = int(op.id())
                 if number <= after or (until is not None and number > until) or op.name() == "builtin.parameter":
                     continue
+                if op.name() in ("pd_op.full", "pd_op.full_int_array"):
+                    continue  # constants have no place of their own
                 if kind != "mark" and not any("inplace_utils.py" in line for line in op.callstack):
                     break
                 last = op
@@ -161,13 +163,12 @@ class Recorder:
         for i, (slot, value) in enumerate(zip(slots, sources, strict=True)):
             if not value.initialized():
                 continue
-            what = self.read(value)
             if static.is_static_slot(name, slot):
-                what = _static(known[i], what)
-            if i == len(args) == 0:
-                args.append(what)
+                kwargs[slot] = _static(known[i], self.read(value))
+            elif i == 0:
+                args.append(self.read(value))
             else:
-                kwargs[slot] = what
+                kwargs[slot] = self.read(value)
         for key, attribute in op.attrs().items():
             if key not in _LEFT_OUT and key not in kwargs:
                 kwargs[key] = _attribute(attribute)

@@ -42,3 +42,18 @@ def while_(condition: Any, body: Callable[..., Any], init: Any, captures: Any = 
 
     start = (ops.reshape(_value(condition), ()), *_values(tuple(init)))
     return _wrapped(tuple(ops.while_loop(lambda state: state[0], step, start))[1:])
+
+
+@frontend.cells("paddle._C_ops.assert")
+def assert_(condition: Any, data: Any = (), summarize: int = -1, **options: Any) -> None:
+    """Check what is known; what depends on a tensor is not checked at run time (see support.toml)."""
+    del data, summarize, options
+    if isinstance(condition, bool) and not condition:
+        raise AssertionError("an assertion of the captured function does not hold")
+
+
+@frontend.cells("paddle._C_ops.print")
+def print_(x: Any, **options: Any) -> Any:
+    """Let a tensor pass; what a captured program would print is not printed (see support.toml)."""
+    del options
+    return x

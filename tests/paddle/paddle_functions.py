@@ -10,8 +10,12 @@ from ivy_paddle.loading import paddle
 
 F = paddle.nn.functional
 FUNCTIONS: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {}
-VALUES_ONLY = {"unique_sorted", "argmax_one_hot", "nonzero_count", "loop_until", "while_counts", "while_state", "for_over_tensor_range", "nested_control"}
-"""Compared by value: integers, or loops whose number of steps is known at run time only (JAX has no gradient of those)."""
+VALUES_ONLY = {
+    "unique_sorted", "argmax_one_hot", "loop_until", "while_counts", "while_state", "for_over_tensor_range",
+    "nested_control", "write_through_reshape", "fill_in_place",
+}  # fmt: skip
+"""Compared by value: integers, loops whose number of steps is known at run time only (JAX has no gradient of those), and
+writes through views, whose gradient paddle does not see."""
 
 
 def normal(*shape: int, seed: int = 0) -> Any:
