@@ -78,7 +78,7 @@ def linalg_eigvals(x: Any, /) -> Any:
 
 def linalg_lu(x: Any, /) -> tuple[Any, Any, Any]:
     if x.size:
-        return scipy.linalg.lu(x)  # type: ignore[no-any-return]
+        return scipy.linalg.lu(x)
     # SciPy loses the shapes of empty factors
     batch, (m, n) = x.shape[:-2], x.shape[-2:]
     k = min(m, n)
