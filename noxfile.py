@@ -24,7 +24,7 @@ def install(session: nox.Session, *, dev: bool = True, plugins: tuple[str, ...] 
     requirements = ["-r", "scripts/requirements-dev.txt"] if dev else []
     session.install("-c", "constraints.txt", *requirements, *editable)
     if dev and "torch" in plugins:
-        session.install("-c", "constraints.txt", "--no-deps", "timm")
+        session.install("-c", "constraints.txt", "--no-deps", "timm", "kornia", "kornia_rs")
 
 
 @nox.session(python=PYTHON)

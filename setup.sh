@@ -38,8 +38,8 @@ pip install -c constraints.txt pip -r "$requirements" \
   -e ivy_core -e plugins/ivy-numpy -e plugins/ivy-torch -e 'plugins/ivy-jax[flax,haiku,equinox]' \
   -e 'plugins/ivy-tensorflow[cpu]' -e 'plugins/ivy-paddle[cpu]'
 # timm names torchvision as a requirement, and a torchvision built for another torch (CUDA, where torch is a CPU
-# build) does not import.  The rest of what timm needs is in the requirements file.
-pip install -c constraints.txt --no-deps timm
+# build) does not import.  What timm and kornia need besides is in the requirements file.
+pip install -c constraints.txt --no-deps timm kornia kornia_rs
 
 export PATH="$venv/bin:$PATH" VIRTUAL_ENV="$venv"
 case $task in

@@ -11,6 +11,7 @@ import importlib.util
 import os
 import re
 import statistics
+import subprocess
 import sys
 import time
 import warnings
@@ -53,6 +54,7 @@ def contenders(model: torch.nn.Module, inputs: dict[str, Any], *, compiled: bool
     run: dict[str, Callable[[], Any]] = {"torch eager": lambda: model(**inputs)}
     if compiled:
         fast = torch.compile(model)
+        fast(**inputs)  # compiled here: dynamo fails once torchax has registered its device
         run["torch.compile"] = lambda: fast(**inputs)
     from flax import nnx
 
@@ -119,6 +121,11 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=6.0)
     parser.add_argument("--no-compile", action="store_true", help="leave torch.compile out")
     options = parser.parse_args()
+    if len(options.models) > 1:  # a process each, as torchax changes torch for good
+        rest = ["--seconds", str(options.seconds), *(["--no-compile"] if options.no_compile else [])]
+        for name in options.models:
+            subprocess.run([sys.executable, __file__, name, *rest], check=True)
+        return
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     torch.set_num_threads(1)

@@ -320,3 +320,18 @@ def test_constants_outlive_the_trace_that_met_them_first():
     for _ in range(2):
         np.testing.assert_array_equal(jax.jit(lambda x: g(x))(X), X * table)
     np.testing.assert_array_equal(g(X), X * table)
+
+
+@pytest.mark.parametrize("name", ["np", "numpy", "special", "linalg", "scipy", "ops", "ivy", "float", "guard", "const", "x"])
+def test_a_function_may_be_called_anything(name):
+    constant = np.arange(3.0)
+
+    def f(x):
+        return np.where(x > 0, np.exp(x), float("inf")) + np.linalg.norm(x) * constant + np.log1p(abs(x))
+
+    f.__name__ = f.__qualname__ = name
+    x = np.array([1.0, -2.0, 3.0])
+    for target in ("numpy", "torch"):
+        converted = ivy.transpile(f, source="numpy", to=target, args=(x,))
+        np.testing.assert_allclose(np.asarray(converted(x)), f(x))
+        assert f"def {name}" in converted.code

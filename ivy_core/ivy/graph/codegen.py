@@ -32,6 +32,8 @@ _BINARY = {
     "not_equal": "!=", "ne": "!=", "bitwise_and": "&", "bitwise_or": "|", "bitwise_xor": "^",
 }  # fmt: skip
 _UNARY = {"negative": "-", "neg": "-"}
+_USED = {"float", "slice", "ivy", "ops", "guard", "rebuild"}
+"""Globals and builtins that generated code may use besides its imports."""
 _RESERVED = {*keyword.kwlist, *dir(builtins), "p", "rng", "self"}
 
 
@@ -191,12 +193,12 @@ class _Writer:
 
     # -- statements ---------------------------------------------------------------------------------------------------
 
-    def write(self, signature: list[str], indent: str = "") -> list[str]:
+    def write(self, signature: list[str], indent: str = "", name: str = "") -> list[str]:
         graph = self.graph
         head = [*signature]
         for node in graph.inputs:
             head.append(self.name(node, -1))
-        self.lines.append(f"{indent}def {identifier(graph.name)}({', '.join(head)}):")
+        self.lines.append(f"{indent}def {name or identifier(graph.name)}({', '.join(head)}):")
         inner = indent + "    "
         items = self._unpacked()
         for i, node in enumerate(graph.nodes):
@@ -347,7 +349,7 @@ class _Shared:
                 self.copy = getattr(module, "COPY", "{x}")
                 self.rebuilding = getattr(module, "rebuilding", self.rebuilding)
         self.reserved.update(self.aliases)
-        self.reserved.update(("ivy", "ops", "guard", "rebuild"))
+        self.reserved.update(_USED)
 
     def function(self, path: str) -> str:
         """Return the expression for a function path and see to its import."""
@@ -355,6 +357,15 @@ class _Shared:
         if known is None:
             known = self._functions[path] = self._import(self.prefix + path)
         return known
+
+    def function_name(self, name: str) -> str:
+        """Return the generated function's name: the user's, unless that would hide something that its body needs."""
+        modules = {module.partition(".")[0] for module in self.aliases.values()}
+        needed = {*self.aliases, *modules, *_USED, *self.namespace}
+        base = identifier(name)
+        free = next(n for n in itertools.chain([base], (f"{base}_{k}" for k in itertools.count(1))) if n not in needed)
+        self.namespace[free] = None  # nothing else in the globals takes it
+        return free
 
     def is_attribute(self, path: str) -> bool:
         """Tell whether a member of an array class is read (``x.T``) rather than called."""
@@ -479,7 +490,8 @@ def compile_graph(graph: Graph) -> Compiled:
     if graph.rng is not None:
         signature.append("rng")
         writer.names[id(graph.rng)] = "rng"
-    lines = writer.write(signature)
+    name = shared.function_name(graph.name)
+    lines = writer.write(signature, name=name)
     if graph.decorator is not None:
         path, options = graph.decorator
         lines.insert(0, f"@{shared.function(path)}({', '.join(f'{k}={v!r}' for k, v in options.items())})")
@@ -492,7 +504,7 @@ def compile_graph(graph: Graph) -> Compiled:
     offset = source.count("\n") - body.count("\n")
     code = compile("\n" * offset + body, filename, "exec")
     exec(code, namespace)  # the text is ours, made above from a graph
-    function = namespace[identifier(graph.name)]
+    function = namespace[name]
     linecache.cache[filename] = (len(source), None, source.splitlines(True), filename)
     weakref.finalize(function, linecache.cache.pop, filename, None)
     return Compiled(source, function, namespace)

@@ -9,6 +9,7 @@ from typing import Any
 
 from ivy.errors import BackendError, DataDependentError
 from ivy.graph.graph import Graph
+from ivy.transpiler.held import Holdings
 from ivy.transpiler.names import callable_name
 from ivy.transpiler.options import CaptureOptions
 from ivy.transpiler.pipeline import Pipeline
@@ -53,7 +54,8 @@ class Transpiled:
         self.target = target
         self.pipeline = Pipeline(source, target, debug_mode=debug_mode)
         self._capture = capture
-        self.specialiser = Specialiser(self.pipeline, self._make, callable_name(fn))
+        self._holdings = Holdings(self.pipeline)
+        self.specialiser = Specialiser(self.pipeline, self._make, callable_name(fn), self._holdings.hold)
         self._pops_rng = not _has_parameter(fn, "rng")
         self._held = _Held(self.specialiser)
         functools.update_wrapper(self, fn, updated=())
@@ -86,7 +88,12 @@ class Transpiled:
         frontend: Any = self._frontend
         _, arrays = self.specialiser.signature(args, kwargs, None)
         graph = self.specialiser.prepare(args, kwargs)
-        result = graph.compiled.function(*[frontend.wrap(a) for a in arrays])
+        held = self._holdings.hold(graph)
+        params = [] if held is None else [{name: frontend.wrap(x) for name, x in held.of(arrays).items()}]
+        result = graph.compiled.function(*params, *[frontend.wrap(a) for a in arrays])
+        if graph.updates and held is not None:
+            result, updates = result
+            held.update(held.of(arrays), {name: frontend.unwrap(x) for name, x in updates.items()})
         return map_nested(result, frontend.unwrap)
 
     def __get__(self, instance: Any, owner: type | None = None) -> Any:

@@ -115,7 +115,14 @@ def _reason(error: Exception) -> str:
     return f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
 
 
-def to_ivy(graph: Graph, frontend: Any, evaluator: Evaluator, *, problems: Problems | None = None) -> Graph:
+def to_ivy(
+    graph: Graph,
+    frontend: Any,
+    evaluator: Evaluator,
+    *,
+    problems: Problems | None = None,
+    target: str | None = None,
+) -> Graph:
     """Lower a source graph to the ivy dialect through its frontend.
 
     Args:
@@ -123,6 +130,7 @@ def to_ivy(graph: Graph, frontend: Any, evaluator: Evaluator, *, problems: Probl
         frontend: the source plugin's frontend part (`call`, `supports`, `wrap`, `unwrap`).
         evaluator: gives shapes and dtypes, best by the target's rules.
         problems: collects what cannot be converted; without it the list is raised.
+        target: where the conversion goes, for the error's text.
 
     Returns:
         A graph in the ivy dialect with the same inputs and parameters, simplified.
@@ -130,7 +138,7 @@ def to_ivy(graph: Graph, frontend: Any, evaluator: Evaluator, *, problems: Probl
     Raises:
         UnsupportedOpError: listing every call that has no conversion.
     """
-    mine = Problems(evaluator.backend.name) if problems is None else problems
+    mine = Problems(target or evaluator.backend.name) if problems is None else problems
     trace = Trace(evaluator, name=graph.name)
     lowering = _Lowering(graph, trace, mine)
     wrap, unwrap = frontend.wrap, frontend.unwrap

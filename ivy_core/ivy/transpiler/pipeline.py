@@ -109,7 +109,7 @@ class Pipeline:
             if self.target_stage == "frontend":
                 graph.dialect = self.target
                 return graph
-            graph = to_ivy(graph, plugin.part("frontend"), evaluator, problems=problems)
+            graph = to_ivy(graph, plugin.part("frontend"), evaluator, problems=problems, target=self.target)
         else:
             graph = self._trace(obj, args, kwargs, evaluator, options)
         if passes is not None:

@@ -36,6 +36,7 @@ class Specialisation:
         has_rng: whether it takes a random key next.
         has_updates: whether it returns ``(output, updates)``.
         guarded: whether it checks values that it rests on.
+        held: the parameters that it runs with where the caller gives none.
     """
 
     graph: Graph
@@ -44,9 +45,10 @@ class Specialisation:
     has_rng: bool
     has_updates: bool
     guarded: bool
+    held: Any = None
 
     @classmethod
-    def of(cls, graph: Graph) -> Specialisation:
+    def of(cls, graph: Graph, held: Any = None) -> Specialisation:
         """Compile a graph."""
         return cls(
             graph,
@@ -55,6 +57,7 @@ class Specialisation:
             graph.rng is not None,
             bool(graph.updates),
             any(n.kind == "guard" for n in graph.nodes),
+            held,
         )
 
 
@@ -65,12 +68,20 @@ class Specialiser:
         pipeline: the conversion route.
         make: captures and lowers for some arguments: ``make(args, kwargs, train) -> Graph``.
         name: the object's name, for messages.
+        hold: gives the parameters that a graph runs with where the caller of `run` gives none.
     """
 
-    def __init__(self, pipeline: Pipeline, make: Callable[..., Graph], name: str) -> None:
+    def __init__(
+        self,
+        pipeline: Pipeline,
+        make: Callable[..., Graph],
+        name: str,
+        hold: Callable[[Graph], Any] = lambda graph: None,
+    ) -> None:
         self.pipeline = pipeline
         self.make = make
         self.name = name
+        self.hold = hold
         self.cache: dict[Any, list[Specialisation]] = {}
         self._kinds: dict[type, int] = {}
         self.backend: Any = None
@@ -232,6 +243,9 @@ class Specialiser:
                 rng = self.backend.module.default_key()
             elif callable(rng):
                 rng = rng()
+        if params is None and s.has_params:
+            return self._call_held(s, arrays, rng)
+        if s.has_rng:
             result = s.function(params, rng, *arrays) if s.has_params else s.function(rng, *arrays)
         elif s.has_params:
             result = s.function(params, *arrays)
@@ -239,12 +253,19 @@ class Specialiser:
             result = s.function(*arrays)
         return result if s.has_updates else (result, {})
 
+    def _call_held(self, s: Specialisation, arrays: list[Any], rng: Any) -> tuple[Any, dict[str, Any]]:
+        params = s.held.of(arrays)
+        result, updates = self._call(s, arrays, params, rng)
+        if updates:
+            s.held.update(params, updates)
+        return result, {}
+
     def _specialise(
         self, key: Any, args: tuple[Any, ...], kwargs: dict[str, Any], train: bool | None
     ) -> list[Specialisation]:
         graph = self.make(args, kwargs, train)
         entries = self.cache.setdefault(key, [])
-        entries.append(Specialisation.of(graph))
+        entries.append(Specialisation.of(graph, self.hold(graph)))
         return entries
 
     def prepare(self, args: tuple[Any, ...], kwargs: dict[str, Any], train: bool | None = None) -> Graph:

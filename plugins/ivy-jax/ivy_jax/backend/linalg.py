@@ -6,7 +6,6 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
-import jax.scipy.linalg
 from jax import lax
 
 matmul = jnp.matmul
@@ -32,7 +31,12 @@ linalg_eigvals = jnp.linalg.eigvals
 linalg_matrix_power = jnp.linalg.matrix_power
 linalg_vector_norm = jnp.linalg.vector_norm
 linalg_matrix_norm = jnp.linalg.matrix_norm
-linalg_expm = jax.scipy.linalg.expm
+
+
+def linalg_expm(x: Any, /) -> Any:
+    from jax.scipy.linalg import expm  # its import takes as long as a small conversion
+
+    return expm(x)
 
 
 def linalg_solve_triangular(

@@ -53,7 +53,6 @@ linalg_matrix_rank = np.linalg.matrix_rank
 linalg_matrix_power = np.linalg.matrix_power
 linalg_vector_norm = np.linalg.vector_norm
 linalg_matrix_norm = np.linalg.matrix_norm
-linalg_lu = scipy.linalg.lu
 linalg_expm = scipy.linalg.expm
 
 
@@ -75,6 +74,16 @@ def linalg_eig(x: Any, /) -> tuple[Any, Any]:
 
 def linalg_eigvals(x: Any, /) -> Any:
     return np.linalg.eigvals(x).astype(np.result_type(x.dtype, np.complex64), copy=False)
+
+
+def linalg_lu(x: Any, /) -> tuple[Any, Any, Any]:
+    if x.size:
+        return scipy.linalg.lu(x)
+    # SciPy loses the shapes of empty factors
+    batch, (m, n) = x.shape[:-2], x.shape[-2:]
+    k = min(m, n)
+    permutation = np.broadcast_to(np.eye(m, dtype=x.real.dtype), (*batch, m, m)).copy()
+    return permutation, np.empty((*batch, m, k), x.dtype), np.empty((*batch, k, n), x.dtype)
 
 
 def linalg_lu_factor(x: Any, /) -> tuple[Any, Any]:
