@@ -66,7 +66,9 @@ def _of_python(obj: Any, wanted: Any) -> Any:
         raise ArgumentError(f"a tensor can't be made of {obj!r}", hint="give numbers in lists of equal lengths")
     if wanted is None:
         wanted = {"f": paddle.float32, "c": paddle.complex64}.get(made.dtype.kind) or native_dtype(made.dtype)
-    if made.size and not paddle.in_dynamic_mode():  # a constant of the program that is being built
+    if not paddle.in_dynamic_mode():  # a constant of the program that is being built
+        if not made.size:
+            return paddle.zeros(list(made.shape), "int32").astype(wanted)
         return paddle.stack([number(v, wanted) for v in made.reshape(-1).tolist()]).reshape(list(made.shape))
     return astype(from_foreign(made), wanted)
 
