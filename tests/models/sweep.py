@@ -1,6 +1,6 @@
 """Compares real torch models with their conversions; prints the table of docs/models.md.
 
-``python tests/models/sweep.py [--target jax] [--gradients] [name ...]``
+``python tests/models/sweep.py [--target jax|numpy|paddle] [--gradients] [name ...]``
 """
 
 from __future__ import annotations
@@ -108,7 +108,7 @@ def pairs(ours: Any, theirs: Any) -> Iterator[tuple[Any, torch.Tensor]]:
 
 
 def runner(converted: Any, target: str) -> Any:
-    """Return the function that runs a converted model: jitted in JAX, eager in NumPy."""
+    """Return the function that runs a converted model: jitted in JAX, eager elsewhere."""
     if target != "jax":
         return converted
     import jax
@@ -140,32 +140,49 @@ def outputs(name: str, target: str, batches: tuple[int, ...] = (2, 3)) -> Iterat
         yield row
 
 
-def gradients(name: str) -> Row:
-    """Compare the gradients of all parameters for one weighted sum of the first output."""
+def jax_gradients(model: torch.nn.Module, args: Any, kwargs: Any, weights: Any) -> dict[str, Any]:
+    """Return the gradients of all parameters by the source's names, in its layout; in JAX through `ivy.Module`."""
     import jax
 
+    net = ivy.to_ivy_module(model).to_backend("jax")
+
+    @jax.jit
+    def grad(v: Any) -> Any:
+        return jax.grad(lambda v: (first(net(*args, v=v, **kwargs)) * weights).sum())(v)
+
+    return {name: net.conversion.source_array(name, value) for name, value in grad(net.v).items()}
+
+
+def paddle_gradients(model: torch.nn.Module, args: Any, kwargs: Any, weights: Any) -> dict[str, Any]:
+    """Do the same in PaddlePaddle, through the layer and its tape."""
+    import paddle
+
+    net = ivy.transpile(model, source="torch", to="paddle")
+    (first(net(*args, **kwargs)) * paddle.to_tensor(weights)).sum().backward()
+    trained = {name: x for name, x in net._gather().items() if not x.stop_gradient}
+    return {
+        name: net._ivy.source_array(name, paddle.zeros_like(x) if x.grad is None else x.grad)
+        for name, x in trained.items()
+    }
+
+
+GRADIENTS_IN = {"jax": jax_gradients, "paddle": paddle_gradients}
+
+
+def gradients(name: str, target: str = "jax") -> Row:
+    """Compare the gradients of all parameters for one weighted sum of the first output."""
     model, args, kwargs = load(name)
     result = next(b for _, b in pairs_of(model(*args, **kwargs)))
     weights = torch.rand(result.shape, generator=torch.Generator().manual_seed(2)) - 0.5
     (result * weights).sum().backward()
-    net = ivy.to_ivy_module(model).to_backend("jax")
     arrays = [x.numpy() for x in args], {k: v.numpy() for k, v in kwargs.items()}
-
-    @jax.jit
-    def grad(v: Any) -> Any:
-        def loss(v: Any) -> Any:
-            out = net(*arrays[0], v=v, **arrays[1])
-            return (first(out) * weights.numpy()).sum()
-
-        return jax.grad(loss)(v)
-
-    found = grad(net.v)
-    row = Row(name, "jax gradients", 2)
-    named = dict(model.named_parameters())
+    found = GRADIENTS_IN[target](model, *arrays, weights.numpy())
+    row = Row(name, f"{target} gradients", 2)
+    named = {k: p for k, p in model.named_parameters() if p.requires_grad}
+    assert found.keys() >= named.keys()
     largest = max(float(p.grad.abs().max()) for p in named.values() if p.grad is not None)
-    for key, value in found.items():
-        expected = named[key].grad
-        ours = net.conversion.source_array(key, value)
+    for key, parameter in named.items():
+        expected, ours = parameter.grad, found[key]
         if expected is None:
             assert float(ours.abs().max()) == 0
             continue
@@ -207,7 +224,7 @@ def main() -> None:
     print("|---|---|---|---|---|---|---|---|")
     for name in names:
         try:
-            for row in [gradients(name)] if options.gradients else outputs(name, options.target):
+            for row in [gradients(name, options.target)] if options.gradients else outputs(name, options.target):
                 verdict = "ok" if row.ok else "differs"
                 print(
                     f"| {name} | {row.target} | {row.batch} | {row.arrays} | {row.absolute:.1e} | {row.relative:.1e} "
