@@ -27,8 +27,9 @@ __all__ = ["Compiled", "compile_graph", "guard", "listing"]
 
 _BINARY = {
     "add": "+", "subtract": "-", "sub": "-", "multiply": "*", "mul": "*", "divide": "/", "true_divide": "/", "div": "/",
-    "floor_divide": "//", "matmul": "@", "power": "**", "pow": "**", "less": "<", "lt": "<", "less_equal": "<=",
-    "le": "<=", "greater": ">", "gt": ">", "greater_equal": ">=", "ge": ">=", "equal": "==", "eq": "==",
+    "floor_divide": "//", "matmul": "@", "power": "**", "pow": "**", "less": "<", "lt": "<",
+    "less_than": "<", "less_equal": "<=", "le": "<=", "greater": ">", "gt": ">", "greater_than": ">",
+    "greater_equal": ">=", "ge": ">=", "equal": "==", "eq": "==",
     "not_equal": "!=", "ne": "!=", "bitwise_and": "&", "bitwise_or": "|", "bitwise_xor": "^",
 }  # fmt: skip
 _UNARY = {"negative": "-", "neg": "-"}
