@@ -14,7 +14,9 @@ from typing import Any
 
 from ivy_paddle.loading import paddle
 
-__all__ = ["Writes", "origin", "origin_text", "pir", "static_program", "to_static_callable", "value_key"]
+__all__ = [
+    "Writes", "origin", "origin_text", "pir", "static_program", "to_static_callable", "unrolled_cells", "value_key",
+]  # fmt: skip
 
 from paddle.base import framework
 from paddle.base.libpaddle import pir
@@ -28,6 +30,7 @@ from paddle.jit.dy2static.origin_info import (
 from paddle.jit.dy2static.program_translator import convert_to_static
 from paddle.jit.dy2static.transformers.transform import DygraphToStaticAst
 from paddle.jit.dy2static.utils import ast_to_func, func_to_source_code, graph_tracing_guard, gast
+from paddle.nn.layer import rnn
 
 HOME = os.path.dirname(os.path.abspath(paddle.__file__)) + os.sep
 # Refuses in-place calls on views, whose meaning the graph keeps: frontend values are cells with views.
@@ -58,6 +61,20 @@ def static_program() -> Iterator[tuple[Any, Any]]:
             del os.environ[_VIEW_CHECK]
         else:
             os.environ[_VIEW_CHECK] = before
+
+
+@contextmanager
+def unrolled_cells() -> Iterator[None]:
+    """Run recurrent cells step by step, as in dynamic mode; in static mode they run in a loop over tensor arrays.
+
+    The number of steps is known here, and a sequence of steps has a derivative on every target.
+    """
+    before = rnn._rnn_static_graph
+    rnn._rnn_static_graph = rnn._rnn_dynamic_graph
+    try:
+        yield
+    finally:
+        rnn._rnn_static_graph = before
 
 
 def to_static_callable(fn: Callable[..., Any]) -> Callable[..., Any]:
