@@ -6,7 +6,6 @@ root runs the generated function of the whole model on them.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
@@ -16,6 +15,7 @@ from ivy.dtypes import as_dtype
 from ivy.errors import ConversionError
 from ivy.stateful.conversion import Conversion
 from ivy.stateful.spec import ModuleSpec, ParamSpec, Role, Tree
+from ivy_paddle.layers import own_tensors, parts
 from ivy_paddle.loading import paddle
 
 __all__ = ["STORAGE", "Converted", "Part", "class_from_hub", "from_hub", "owns", "to_hub"]
@@ -51,12 +51,12 @@ def to_hub(module: Any, *, params_v: Any = None) -> ModuleSpec:
     classes: dict[tuple[str, ...], str] = {}
     shared: dict[tuple[str, ...], tuple[str, ...]] = {}
     first: dict[int, tuple[str, ...]] = {}
-    for path, part in _parts(module):
+    for path, part in parts(module):
         classes[path] = type(part).__name__
         if id(part) in first:
             shared[path] = first[id(part)]
         first.setdefault(id(part), path)
-        for attribute, tensor, is_buffer in _own_tensors(part):
+        for attribute, tensor, is_buffer in own_tensors(part):
             known = found.get(id(tensor))
             owners.setdefault(id(tensor), []).append(_role(part, attribute))
             if known is not None:
@@ -102,24 +102,6 @@ def _spec(
         shared=shared,
         train=module.training,
     )
-
-
-def _parts(layer: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """Yield every sublayer at every place, shared ones repeatedly."""
-    yield path, layer
-    for name, child in layer._sub_layers.items():
-        if child is not None:
-            yield from _parts(child, (*path, name))
-
-
-def _own_tensors(part: Any) -> Iterator[tuple[str, Any, bool]]:
-    for attribute, parameter in part._parameters.items():
-        if parameter is not None:
-            yield attribute, parameter, False
-    for attribute, buffer in part._buffers.items():
-        # recurrent layers keep an empty placeholder
-        if buffer is not None and math.prod(buffer.shape):
-            yield attribute, buffer, True
 
 
 def _role(part: Any, attribute: str) -> Role | None:
@@ -181,7 +163,7 @@ class Part(_Whole):
 
     def extra_repr(self) -> str:
         """Return the shapes of the own parameters."""
-        return ", ".join(f"{name}={tuple(x.shape)}" for name, x, _ in _own_tensors(self))
+        return ", ".join(f"{name}={tuple(x.shape)}" for name, x, _ in own_tensors(self))
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         """Refuse: the generated function belongs to the whole model."""
@@ -381,5 +363,5 @@ def class_from_hub(source: type, convert: Callable[[Any], Conversion], **options
 
 def _converted_spec(module: Converted) -> ModuleSpec:
     """Describe a converted model: a paddle layer under the names and with the roles that it was built with."""
-    classes = {path: type(part).__name__ for path, part in _parts(module)}
+    classes = {path: type(part).__name__ for path, part in parts(module)}
     return _spec(module, module._ivy.placed(), classes, {})

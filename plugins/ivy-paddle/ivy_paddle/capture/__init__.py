@@ -6,7 +6,6 @@ Only shapes and dtypes of the inputs count, so they may be arrays of any framewo
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -20,6 +19,7 @@ from ivy.graph.node import Node
 from ivy.transpiler.names import argument_names, callable_name
 from ivy_paddle.capture.recorder import Recorder
 from ivy_paddle.capture.tracing import Traced, layers_of, trace
+from ivy_paddle.layers import own_tensors, parts
 from ivy_paddle.loading import paddle
 
 __all__ = ["capture"]
@@ -50,7 +50,7 @@ def capture(fn: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, 
     try:
         traced = trace(fn, leaves, spec, arrays, train)
     except CaptureError as error:
-        # A framework without 64-bit integers gives 32-bit ones for what paddle counts in 64, and paddle does not mix them.
+        # A framework without 64-bit integers gives 32-bit ones for what paddle counts in 64, and paddle mixes none.
         seen = {i: (n, _widened(a)) for i, (n, a) in arrays.items()}
         if "Type promotion" not in str(error) or seen == arrays:
             raise
@@ -88,20 +88,10 @@ def named_tensors(layer: Any, prefix: str = "") -> dict[str, tuple[Any, bool]]:
     """Return a layer's parameters and buffers by every name that they have, with whether each is a buffer."""
     found: dict[str, tuple[Any, bool]] = {}
     lead = f"{prefix}." if prefix else ""
-    for path, sublayer in _every_sublayer(layer):
-        for table, is_buffer in ((sublayer._parameters, False), (sublayer._buffers, True)):
-            for attribute, tensor in table.items():
-                if tensor is not None:
-                    found[lead + ".".join((*path, attribute))] = (tensor, is_buffer)
+    for path, part in parts(layer):
+        for attribute, tensor, is_buffer in own_tensors(part):
+            found[lead + ".".join((*path, attribute))] = (tensor, is_buffer)
     return found
-
-
-def _every_sublayer(layer: Any, path: tuple[str, ...] = ()) -> Any:
-    """Yield every sublayer at every place, shared ones repeatedly."""
-    yield path, layer
-    for name, child in layer._sub_layers.items():
-        if child is not None:
-            yield from _every_sublayer(child, (*path, name))
 
 
 def _add_parameters(graph: Graph, recorder: Recorder, layers: Mapping[str, Any]) -> None:
@@ -113,8 +103,6 @@ def _add_parameters(graph: Graph, recorder: Recorder, layers: Mapping[str, Any])
             if known is not None:
                 known.meta["aliases"] = (*known.meta.get("aliases", ()), name)
                 continue
-            if 0 in tensor.shape and is_buffer and math.prod(tensor.shape) == 0:
-                continue  # a placeholder, such as the dropout state of recurrent layers
             meta = {"trainable": not is_buffer and not tensor.stop_gradient, "buffer": is_buffer}
             aval = Aval(tuple(tensor.shape), as_dtype(str(tensor.dtype)))
             nodes[id(tensor)] = graph.params[name] = Node("param", name, out=aval, value=tensor, meta=meta)

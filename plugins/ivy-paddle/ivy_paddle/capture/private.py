@@ -29,7 +29,7 @@ from paddle.jit.dy2static.origin_info import (
 )
 from paddle.jit.dy2static.program_translator import convert_to_static
 from paddle.jit.dy2static.transformers.transform import DygraphToStaticAst
-from paddle.jit.dy2static.utils import ast_to_func, func_to_source_code, graph_tracing_guard, gast
+from paddle.jit.dy2static.utils import ast_to_func, func_to_source_code, gast, graph_tracing_guard
 from paddle.nn.layer import rnn
 
 HOME = os.path.dirname(os.path.abspath(paddle.__file__)) + os.sep
