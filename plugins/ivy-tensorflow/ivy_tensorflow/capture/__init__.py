@@ -19,6 +19,7 @@ from ivy.graph.aval import Aval, aval_of
 from ivy.graph.containers import flatten, is_plain, unflatten
 from ivy.graph.graph import Graph
 from ivy.graph.node import Node
+from ivy.graph.passes.cleanup import eliminate_dead
 from ivy.transpiler.names import argument_names, callable_name
 from ivy.transpiler.pipeline import is_array_leaf
 from ivy_tensorflow.capture import private
@@ -254,6 +255,8 @@ class _Capture:
                 graph.updates[cell.node.name] = node
             else:
                 graph.mutated[graph.inputs.index(cell.node)] = node
+        if r.generators:
+            eliminate_dead(graph)  # what computed the seeds
 
 
 _AUTOGRAPH = tf.__internal__.autograph.control_status_ctx()

@@ -14,7 +14,12 @@ __all__ = ["VARIABLES"]
 
 
 def _read(r: Recorder, op: Any, ins: list[Any]) -> list[Value] | None:
-    return [ins[0].value] if isinstance(ins[0], Cell) else None
+    cell = ins[0]
+    if not isinstance(cell, Cell):
+        return None
+    if cell.node.aval.dtype.kind in ("int", "uint"):  # it may be what random numbers are drawn from
+        r.seeds[id(cell.node)] = {id(cell)}
+    return [cell.value]
 
 
 def _assign(r: Recorder, op: Any, ins: list[Any]) -> list[Value] | None:
@@ -132,7 +137,8 @@ def _seeded(r: Recorder, op: Any, ins: list[Any]) -> list[Value] | None:
         cells |= r.seeds.get(id(v), set())
     if not cells:
         return None
-    r.root.generators |= cells
+    # any other variable that a seed comes from is the user's, and its updates are kept
+    r.root.generators |= {id(c) for c in r.cells if id(c) in cells and "seed_generator_state" in c.variable.name}
     return _from_target(r, op, ins, _SEEDED[op.type])
 
 
