@@ -80,14 +80,16 @@ class Conversion:
 
     # -- graphs -------------------------------------------------------------------------------------------------------
 
-    def _make(self, args: tuple[Any, ...], kwargs: Mapping[str, Any], train: bool | None) -> Graph:
+    def _make(
+        self, args: tuple[Any, ...], kwargs: Mapping[str, Any], train: bool | None, fold: bool = True
+    ) -> Graph:
         guarded = any(n.kind == "guard" for g in self.specialiser.graphs for n in g.nodes)
         return self.pipeline.graph(
             self.spec.obj,
             args,
             kwargs,
             capture=self.spec.capture,
-            options=CaptureOptions(train=train, prefer_concrete=guarded),
+            options=CaptureOptions(train=train, prefer_concrete=guarded, fold=fold),
             passes=lambda graph: store_params(self._rename(graph), self.stored),
         )
 

@@ -65,11 +65,13 @@ class Transpiled:
 
             self._frontend = get_plugin(str(self.pipeline.target_framework)).part("frontend")
 
-    def _make(self, args: tuple[Any, ...], kwargs: Mapping[str, Any], train: bool | None) -> Graph:
+    def _make(
+        self, args: tuple[Any, ...], kwargs: Mapping[str, Any], train: bool | None, fold: bool = True
+    ) -> Graph:
         again = bool(self.specialiser.cache)  # a second graph of a signature comes from a failed guard: values matter
         guarded = again and any(n.kind == "guard" for g in self.graphs for n in g.nodes)
         return self.pipeline.graph(
-            self.fn, args, kwargs, capture=self._capture, options=CaptureOptions(prefer_concrete=guarded)
+            self.fn, args, kwargs, capture=self._capture, options=CaptureOptions(prefer_concrete=guarded, fold=fold)
         )
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:

@@ -122,6 +122,7 @@ def to_ivy(
     *,
     problems: Problems | None = None,
     target: str | None = None,
+    fold: bool = True,
 ) -> Graph:
     """Lower a source graph to the ivy dialect through its frontend.
 
@@ -131,6 +132,7 @@ def to_ivy(
         evaluator: gives shapes and dtypes, best by the target's rules.
         problems: collects what cannot be converted; without it the list is raised.
         target: where the conversion goes, for the error's text.
+        fold: compute small constants ahead.
 
     Returns:
         A graph in the ivy dialect with the same inputs and parameters, simplified.
@@ -201,7 +203,7 @@ def to_ivy(
             new.mutated[i] = final(lowering.env[id(node)])
     new.rebuild = graph.rebuild
     _check(mine, problems)
-    return simplify(new, evaluator)
+    return simplify(new, evaluator if fold else None)
 
 
 def to_backend(

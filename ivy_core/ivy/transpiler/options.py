@@ -18,6 +18,7 @@ class CaptureOptions:
         state: arrays that a call may give new values, likewise.
         train: capture the module in this mode; None leaves it as it is.
         prefer_concrete: capture with real values from the start, so that value-dependent Python becomes guards.
+        fold: compute small constants ahead; not where graphs for several sizes are to be compared.
         mark_unsupported: record calls without a frontend function instead of raising (`ivy.check`).
     """
 
@@ -25,6 +26,7 @@ class CaptureOptions:
     state: Mapping[str, Any] | None = None
     train: bool | None = None
     prefer_concrete: bool = False
+    fold: bool = True
     mark_unsupported: bool = False
 
 

@@ -109,7 +109,9 @@ class Pipeline:
             if self.target_stage == "frontend":
                 graph.dialect = self.target
                 return graph
-            graph = to_ivy(graph, plugin.part("frontend"), evaluator, problems=problems, target=self.target)
+            graph = to_ivy(graph, plugin.part("frontend"), evaluator, problems=problems, target=self.target, fold=options.fold)
+        elif capture is not None:
+            graph = capture(obj, args, dict(kwargs), options=options)
         else:
             graph = self._trace(obj, args, kwargs, evaluator, options)
         if passes is not None:
@@ -150,7 +152,7 @@ class Pipeline:
         abstract = not options.prefer_concrete
         if abstract:
             try:
-                return _trace_once(obj, args, kwargs, evaluator, frontend, concrete=False)
+                return _trace_once(obj, args, kwargs, evaluator, frontend, concrete=False, fold=options.fold)
             except DataDependentError:
                 leaves, _ = flatten((args, dict(kwargs)))
                 if any(_is_abstract(x) for x in leaves if is_array_leaf(x)):
@@ -176,6 +178,7 @@ def _trace_once(
     frontend: Any,
     *,
     concrete: bool,
+    fold: bool = True,
 ) -> Graph:
     from ivy.transpiler.names import argument_names, callable_name, user_location
 
@@ -215,7 +218,7 @@ def _trace_once(
                 now = final(cell)
                 if isinstance(now, Node) and now is not node:
                     graph.mutated[i] = now
-    return simplify(graph, evaluator)
+    return simplify(graph, evaluator if fold else None)
 
 
 def arrays_in(tree: Any) -> list[Any]:

@@ -66,7 +66,7 @@ class Specialiser:
 
     Args:
         pipeline: the conversion route.
-        make: captures and lowers for some arguments: ``make(args, kwargs, train) -> Graph``.
+        make: captures and lowers for some arguments: ``make(args, kwargs, train, fold=True) -> Graph``.
         name: the object's name, for messages.
         hold: gives the parameters that a graph runs with where the caller of `run` gives none.
     """
@@ -95,6 +95,9 @@ class Specialiser:
             module, "outside_compiler", lambda f: f
         )
         self._miss = self._dynamo_safe(self._specialise)
+        unconverted = getattr(module, "unconverted", None)
+        if unconverted is not None:
+            self.run = unconverted(self.run)  # type: ignore[method-assign]
 
     # -- signatures ---------------------------------------------------------------------------------------------------
 
@@ -263,10 +266,21 @@ class Specialiser:
     def _specialise(
         self, key: Any, args: tuple[Any, ...], kwargs: dict[str, Any], train: bool | None
     ) -> list[Specialisation]:
-        graph = self.make(args, kwargs, train)
+        graph = self._made(args, kwargs, train, key)
         entries = self.cache.setdefault(key, [])
         entries.append(Specialisation.of(graph, self.hold(graph)))
         return entries
+
+    def _made(self, args: tuple[Any, ...], kwargs: dict[str, Any], train: bool | None, key: Any) -> Graph:
+        unknown = getattr(getattr(self.backend, "module", None), "is_unknown_size", None)
+        if unknown is None or not any(type(part) is tuple and any(map(unknown, part)) for part in key):
+            return self.make(args, kwargs, train)
+        from ivy.transpiler.dynamic import make_for_any_size
+
+        return make_for_any_size(
+            lambda args, kwargs: self.make(args, kwargs, train, fold=False),
+            args, kwargs, unknown, f"{self.backend.module.__name__}.size_of",
+        )  # fmt: skip
 
     def prepare(self, args: tuple[Any, ...], kwargs: dict[str, Any], train: bool | None = None) -> Graph:
         """Make the graph of these arguments ahead of the first call."""

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from ivy.backend import collect
 from ivy_tensorflow.backend.creation import asarray
-from ivy_tensorflow.backend.pipeline import is_abstract, outside_compiler, prepare
+from ivy_tensorflow.backend.pipeline import (
+    exact_quotient,
+    is_abstract,
+    is_unknown_size,
+    outside_compiler,
+    prepare,
+    size_of,
+    size_ratio,
+    unconverted,
+)
 from ivy_tensorflow.backend.support import (
     NAME,
     NAMESPACES,
@@ -23,14 +32,19 @@ __all__ = [
     "PUBLIC_MODULES",
     "abstract_eval",
     "asarray",
+    "exact_quotient",
     "from_foreign",
     "is_abstract",
+    "is_unknown_size",
     "native_dtype",
     "native_types",
     "outside_compiler",
     "prepare",
     "read",
+    "size_of",
+    "size_ratio",
     "to_numpy",
+    "unconverted",
 ]
 
 globals().update(collect(__name__))

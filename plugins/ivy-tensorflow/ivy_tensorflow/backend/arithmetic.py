@@ -13,6 +13,7 @@ from ivy_tensorflow.backend.support import (
     SMALL_INTEGERS,
     UNSIGNED,
     align,
+    dims,
     floating,
     promoting,
     supplied,
@@ -56,7 +57,7 @@ def sign(x: Any, /) -> Any:
 def signbit(x: Any, /) -> Any:
     if x.dtype.is_floating:
         return tf.bitcast(x, _BITS[x.dtype]) < 0
-    return tf.zeros(x.shape, tf.bool) if x.dtype.is_unsigned or x.dtype is tf.bool else x < 0
+    return tf.zeros(dims(x), tf.bool) if x.dtype.is_unsigned or x.dtype is tf.bool else x < 0
 
 
 _BITS = {tf.float16: tf.int16, tf.bfloat16: tf.int16, tf.float32: tf.int32, tf.float64: tf.int64}
@@ -117,7 +118,7 @@ def _truncmod_of_floats(a: Any, b: Any) -> Any:
         to_b = -cotangent * trunc(a / b)
         axes = tf.raw_ops.BroadcastGradientArgs(s0=tf.shape(a), s1=tf.shape(b))
         parts = (tf.reduce_sum(g, over) for g, over in zip((cotangent, to_b), axes, strict=True))
-        return tuple(tf.reshape(g, x.shape) for g, x in zip(parts, (a, b), strict=True))
+        return tuple(tf.reshape(g, dims(x)) for g, x in zip(parts, (a, b), strict=True))
 
     return tf.truncatemod(a, b), pull
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from ivy_tensorflow.backend.support import BOOL, align, promoting
+from ivy_tensorflow.backend.support import BOOL, align, dims, promoting
 
 equal = promoting(tf.equal, via={})
 not_equal = promoting(tf.not_equal, via={})
@@ -25,7 +25,7 @@ def _of_floats(fn: Callable[..., Any], otherwise: bool, combine: Callable[..., A
             return fn(x)
         if x.dtype.is_complex:
             return combine(fn(tf.math.real(x)), fn(tf.math.imag(x)))
-        return tf.fill(x.shape, otherwise)
+        return tf.fill(dims(x), otherwise)
 
     made: Any = test
     made.same_dtype = fn

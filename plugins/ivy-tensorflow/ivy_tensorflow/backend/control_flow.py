@@ -121,7 +121,7 @@ def _scan_in_graph(f: Callable[..., Any], init: Any, xs: Any, steps: int, revers
 
     def one_step() -> None:
         rows = optree.tree_map(lambda x: tf.zeros(x.shape[1:], x.dtype), xs)
-        y = f(optree.tree_unflatten(carries, [tf.zeros(x.shape, x.dtype) for x in carry]), rows)[1]
+        y = f(optree.tree_unflatten(carries, [tf.zeros_like(x) for x in carry]), rows)[1]
         described.append(optree.tree_map(lambda x: tf.TensorSpec(x.shape, x.dtype), y))
 
     with tf.__internal__.FuncGraph("step").as_default():

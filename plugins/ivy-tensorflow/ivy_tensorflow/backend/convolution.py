@@ -26,7 +26,7 @@ from ivy.functional._windows import (
     transpose_padding,
 )
 from ivy_tensorflow.backend.manipulation import pad, spread_out
-from ivy_tensorflow.backend.support import HALVES, read
+from ivy_tensorflow.backend.support import HALVES, dims, read
 
 _conv_transpose_body = body_of(core.conv_transpose, "tensorflow")
 
@@ -40,7 +40,7 @@ def linear(x: Any, weight: Any, bias: Any = None, /, *, weight_format: Any = "OI
     y = tf.matmul(rows, weight, transpose_b=weight_format == "OI")
     if bias is not None:
         y = y + bias
-    return y if rank == 2 else tf.reshape(y, (*x.shape[:-1], y.shape[-1]))
+    return y if rank == 2 else tf.reshape(y, (*dims(x)[:-1], y.shape[-1]))
 
 
 def conv(
@@ -96,7 +96,7 @@ def _conv(x: Any, w: Any, s: Any, pads: Any, d: Any, groups: Any) -> Any:
     n, kernel = len(s), tuple(w.shape[:-2])
     outs = tuple(out_size(*args) for args in zip(x.shape[1:-1], kernel, s, pads, d, strict=True))
     if 0 in outs or 0 in x.shape or 0 in w.shape:
-        return tf.zeros((x.shape[0], *outs, w.shape[-1]), x.dtype)
+        return tf.zeros((dims(x)[0], *outs, w.shape[-1]), x.dtype)
     if n not in (1, 2, 3) or x.dtype.is_integer:
         return _taps(_padded(x, pads), w, s, d, groups)
     if n == 1:  # one more axis, of length 1, costs nothing
@@ -149,13 +149,13 @@ def _taps(x: Any, w: Any, s: Any, d: Any, groups: Any) -> Any:
         if groups == 1:
             term = tf.tensordot(part, factor, 1)
         else:
-            part = tf.reshape(part, (*part.shape[:-1], groups, inner))
+            part = tf.reshape(part, (*dims(part)[:-1], groups, inner))
             factor = tf.reshape(factor, (inner, groups, outer // groups))
             if inner == 1:
                 term = part * factor[0]
             else:
                 term = tf.einsum("...gi,igo->...go", part, factor)
-            term = tf.reshape(term, (*term.shape[:-2], outer))
+            term = tf.reshape(term, (*dims(term)[:-2], outer))
         y = term if y is None else y + term
     return tf.cast(y, dtype)
 
@@ -225,4 +225,4 @@ def _transposed(x: Any, w: Any, s: Any) -> Any:
     if len(s) == 1:
         return tf.squeeze(_transposed(tf.expand_dims(x, 1), tf.expand_dims(w, 0), (1, *s)), 1)
     full = [(size - 1) * ss + k for size, ss, k in zip(x.shape[1:-1], s, w.shape[:-2], strict=True)]
-    return _TRANSPOSED[len(s)](x, w, (x.shape[0], *full, w.shape[-2]), (1, *s, 1), "VALID")
+    return _TRANSPOSED[len(s)](x, w, (dims(x)[0], *full, w.shape[-2]), (1, *s, 1), "VALID")

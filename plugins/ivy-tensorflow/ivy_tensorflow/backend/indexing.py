@@ -15,7 +15,7 @@ import numpy as np
 import tensorflow as tf
 
 from ivy.errors import ArgumentError
-from ivy_tensorflow.backend.support import BOOL, align, constant, from_foreign, promoting, read
+from ivy_tensorflow.backend.support import BOOL, align, constant, dims, from_foreign, promoting, read
 
 
 def _whole(i: Any) -> bool:
@@ -136,7 +136,7 @@ def _gather(x: Any, axes: list[int], indices: list[Any]) -> Any:
 
 def _numbers(x: Any) -> Any:
     size = math.prod(x.shape)
-    return tf.reshape(tf.range(size, dtype=tf.int32 if size < 2**31 else tf.int64), x.shape)
+    return tf.reshape(tf.range(size, dtype=tf.int32 if size < 2**31 else tf.int64), dims(x))
 
 
 def _value(value: Any, dtype: Any) -> Any:
@@ -178,7 +178,7 @@ def _scatter(x: Any, numbers: Any, value: Any, mode: str) -> Any:
         x, value = tf.cast(x, BOOL[dtype]), tf.cast(value, BOOL[dtype])
     places = tf.reshape(numbers, (-1, 1))
     flat = _SCATTER[mode](tf.reshape(x, (-1,)), places, tf.reshape(value, (-1,)))
-    return tf.cast(tf.reshape(flat, x.shape), dtype)
+    return tf.cast(tf.reshape(flat, dims(x)), dtype)
 
 
 def _at(mode: str) -> Callable[..., Any]:
@@ -208,7 +208,7 @@ def _choice(x: Any, key: Any, value: Any) -> Any:
     if getattr(value, "shape", ()) != ():
         return None
     mask = tf.reshape(key, (*key.shape, *(1,) * (x.shape.rank - key.shape.rank)))
-    return tf.broadcast_to(mask, x.shape)
+    return tf.broadcast_to(mask, dims(x))
 
 
 add_at = _at("add")

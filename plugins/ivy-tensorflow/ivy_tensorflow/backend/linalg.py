@@ -7,7 +7,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from ivy_tensorflow.backend.support import BOOL, SMALL_INTEGERS, UNSIGNED, align
+from ivy_tensorflow.backend.support import BOOL, SMALL_INTEGERS, UNSIGNED, align, dims
 
 _PRODUCTS = {**BOOL, **UNSIGNED, **SMALL_INTEGERS}
 
@@ -90,7 +90,7 @@ linalg_expm = tf.linalg.expm
 def _over_batches(fn: Callable[..., Any], a: Any, b: Any) -> Any:
     """Call `fn` on matrices of one batch."""
     batch = tf.broadcast_static_shape(a.shape[:-2], b.shape[:-2])
-    return fn(*(m if m.shape[:-2] == batch else tf.broadcast_to(m, (*batch, *m.shape[-2:])) for m in (a, b)))
+    return fn(*(m if m.shape[:-2] == batch else tf.broadcast_to(m, (*batch, *dims(m)[-2:])) for m in (a, b)))
 
 
 def linalg_solve(x1: Any, x2: Any, /) -> Any:
@@ -195,7 +195,7 @@ def linalg_lu(x: Any, /) -> tuple[Any, Any, Any]:
     k = min(m, n)
     rows = tf.one_hot(order, m, axis=x.shape.rank - 2, dtype=x.dtype)
     lower = tf.linalg.band_part(factors[..., :k], -1, 0)
-    lower = tf.linalg.set_diag(lower, tf.ones((*x.shape[:-2], k), x.dtype))
+    lower = tf.linalg.set_diag(lower, tf.ones((*dims(x)[:-2], k), x.dtype))
     return rows, lower, tf.linalg.band_part(factors[..., :k, :], 0, -1)
 
 

@@ -11,7 +11,7 @@ import tensorflow as tf
 from ivy.errors import ShapeError
 from ivy.functional.manipulation import pad_positions
 from ivy_tensorflow.backend.creation import _cast, _place
-from ivy_tensorflow.backend.support import align, constant, native_dtype
+from ivy_tensorflow.backend.support import align, constant, dims, native_dtype
 
 
 def _axes(axis: Any) -> tuple[int, ...]:
@@ -101,7 +101,7 @@ def flip(x: Any, /, *, axis: Any = None) -> Any:
 
 def roll(x: Any, /, shift: Any, *, axis: Any = None) -> Any:
     if axis is None:
-        return tf.reshape(tf.roll(tf.reshape(x, (-1,)), sum(_axes(shift)), 0), x.shape)
+        return tf.reshape(tf.roll(tf.reshape(x, (-1,)), sum(_axes(shift)), 0), dims(x))
     axes, shifts = _axes(axis), _axes(shift)
     return tf.roll(x, shifts * len(axes) if len(shifts) == 1 else shifts, axes)
 
@@ -112,8 +112,8 @@ def repeat(x: Any, repeats: Any, /, *, axis: int | None = None) -> Any:
     axis %= x.shape.rank
     if isinstance(repeats, int):
         wide = tf.expand_dims(x, axis + 1)
-        shape = (*x.shape[: axis + 1], repeats, *x.shape[axis + 1 :])
-        merged = (*x.shape[:axis], x.shape[axis] * repeats, *x.shape[axis + 1 :])
+        shape = (*dims(x)[: axis + 1], repeats, *dims(x)[axis + 1 :])
+        merged = (*dims(x)[:axis], dims(x)[axis] * repeats, *dims(x)[axis + 1 :])
         return tf.reshape(tf.broadcast_to(wide, shape), merged)
     counts = tf.get_static_value(repeats)
     if counts is not None:  # a result of known shape, also in a graph
@@ -125,7 +125,7 @@ def repeat(x: Any, repeats: Any, /, *, axis: int | None = None) -> Any:
 def tile(x: Any, repetitions: Any, /) -> Any:
     counts = _axes(repetitions)
     rank = max(len(counts), x.shape.rank)
-    x = tf.reshape(x, (1,) * (rank - x.shape.rank) + tuple(x.shape))
+    x = tf.reshape(x, (1,) * (rank - x.shape.rank) + dims(x))
     counts = (1,) * (rank - len(counts)) + counts
     if x.dtype is tf.uint16:
         return tf.bitcast(tf.tile(tf.bitcast(x, tf.int16), counts), tf.uint16)
@@ -157,7 +157,7 @@ def spread_out(x: Any, axis: int, b: int, filler: Any) -> Any:
         tf.expand_dims(x, axis + 1), [(0, b - 1) if a == axis + 1 else (0, 0) for a in range(x.shape.rank + 1)],
         value=filler,
     )  # fmt: skip
-    x = tf.reshape(wide, (*x.shape[:axis], size * b, *x.shape[axis + 1 :]))
+    x = tf.reshape(wide, (*dims(x)[:axis], size * b, *dims(x)[axis + 1 :]))
     return x[(*(slice(None),) * axis, slice(0, max((size - 1) * b + 1, 0)))]
 
 
@@ -184,7 +184,7 @@ def diagonal(x: Any, /, *, offset: int = 0, axis1: int = 0, axis2: int = 1) -> A
     x = x if order == list(range(rank)) else tf.transpose(x, order)
     m, n = x.shape[-2:]
     if not -m < offset < n or not m or not n:
-        return tf.zeros((*x.shape[:-2], max(min(m + min(offset, 0), n - max(offset, 0)), 0)), x.dtype)
+        return tf.zeros((*dims(x)[:-2], max(min(m + min(offset, 0), n - max(offset, 0)), 0)), x.dtype)
     return tf.linalg.diag_part(x, k=offset)
 
 
@@ -209,6 +209,6 @@ def bitcast(x: Any, dtype: Any, /) -> Any:
         return tf.bitcast(x, dtype)
     factor = x.dtype.size // dtype.size
     if factor:
-        return tf.reshape(tf.bitcast(x, dtype), (*x.shape[:-1], x.shape[-1] * factor))
+        return tf.reshape(tf.bitcast(x, dtype), (*dims(x)[:-1], x.shape[-1] * factor))
     factor = dtype.size // x.dtype.size
-    return tf.bitcast(tf.reshape(x, (*x.shape[:-1], x.shape[-1] // factor, factor)), dtype)
+    return tf.bitcast(tf.reshape(x, (*dims(x)[:-1], x.shape[-1] // factor, factor)), dtype)

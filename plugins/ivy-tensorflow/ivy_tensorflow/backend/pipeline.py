@@ -10,9 +10,18 @@ import tensorflow as tf
 from ivy.graph.graph import Graph
 from ivy.graph.passes.layout import channels_last
 from ivy.tracer.evaluate import Evaluator
-from ivy_tensorflow.backend.support import read
+from ivy_tensorflow.backend.support import native_dtype, read
 
-__all__ = ["is_abstract", "outside_compiler", "prepare"]
+__all__ = [
+    "exact_quotient",
+    "is_abstract",
+    "is_unknown_size",
+    "outside_compiler",
+    "prepare",
+    "size_of",
+    "size_ratio",
+    "unconverted",
+]
 
 
 def is_abstract(x: Any) -> bool:
@@ -28,3 +37,37 @@ def prepare(graph: Graph, evaluator: Evaluator) -> Graph:
 def outside_compiler(fn: Callable[..., Any]) -> Callable[..., Any]:
     """Keep a function out of the graph that tf.function makes: capturing happens between graphs, not within one."""
     return tf.autograph.experimental.do_not_convert(fn)
+
+
+def unconverted(fn: Callable[..., Any]) -> Callable[..., Any]:
+    """Keep autograph from rewriting a function that a tf.function calls: generated code has no tensors in ``if``."""
+    return tf.autograph.experimental.do_not_convert(fn)
+
+
+def is_unknown_size(d: Any) -> bool:
+    """Tell whether an entry of a shape is not known while a graph is made."""
+    return d is None
+
+
+def size_of(x: Any, axis: int) -> Any:
+    """Return the size of an axis: an integer, or a tensor where it is not known while a graph is made."""
+    known = x.shape[axis]
+    return tf.shape(x)[axis] if known is None else known
+
+
+def exact_quotient(n: Any, by: int) -> Any:
+    """Divide a size; what follows relies on there being no remainder."""
+    if isinstance(n, int):
+        if n % by:
+            raise ValueError(f"a size of {n} is no multiple of {by}, which this graph needs")
+        return n // by
+    with tf.control_dependencies([tf.debugging.assert_equal(n % by, 0, "a size does not divide as this graph needs")]):
+        return n // by
+
+
+def size_ratio(n: Any, a: int, b: int, c: int, d: int, *, dtype: str) -> Any:
+    """Return ``(a * n + b) / (c * n + d)`` for a size n."""
+    if isinstance(n, int):
+        return (a * n + b) / (c * n + d)
+    n = tf.cast(n, tf.float64)
+    return tf.cast((a * n + b) / (c * n + d), native_dtype(dtype))

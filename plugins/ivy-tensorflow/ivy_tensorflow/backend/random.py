@@ -10,7 +10,7 @@ import tensorflow as tf
 
 from ivy.functional.random import initial_seed
 from ivy_tensorflow.backend.creation import _place
-from ivy_tensorflow.backend.support import HALVES, native_dtype
+from ivy_tensorflow.backend.support import HALVES, dims, native_dtype
 
 _default: dict[str, tf.random.Generator] = {}
 _lock = threading.Lock()
@@ -100,10 +100,10 @@ def gamma(alpha: Any, /, *, shape: Any = None, dtype: Any = None, key: Any = Non
     x = _parameter(alpha, shape)
     wanted = x.dtype if dtype is None else native_dtype(dtype)
     wide = HALVES.get(wanted, wanted)
-    return tf.cast(tf.random.stateless_gamma(x.shape, _seed(key), tf.cast(x, wide), dtype=wide), wanted)
+    return tf.cast(tf.random.stateless_gamma(dims(x), _seed(key), tf.cast(x, wide), dtype=wide), wanted)
 
 
 def poisson(rate: Any, /, *, shape: Any = None, dtype: Any = None, key: Any = None) -> Any:
     x = _parameter(rate, shape)
     x = tf.cast(x, HALVES.get(x.dtype, x.dtype))
-    return tf.random.stateless_poisson(x.shape, _seed(key), x, native_dtype("int32" if dtype is None else dtype))
+    return tf.random.stateless_poisson(dims(x), _seed(key), x, native_dtype("int32" if dtype is None else dtype))

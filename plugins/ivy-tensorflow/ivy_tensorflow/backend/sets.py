@@ -9,6 +9,7 @@ import tensorflow as tf
 from ivy.errors import DtypeError
 from ivy.functional.sets import UniqueAll
 from ivy_tensorflow.backend.sorting import argsort
+from ivy_tensorflow.backend.support import dims
 
 
 def unique_all(x: Any, /) -> UniqueAll:
@@ -24,5 +25,5 @@ def unique_all(x: Any, /) -> UniqueAll:
     inverse = tf.scatter_nd(tf.expand_dims(order, 1), number, tf.constant(flat.shape, tf.int64))
     ends = tf.concat([starts, [tf.constant(flat.shape[0], tf.int64)]], 0)
     return UniqueAll(
-        tf.gather(values, starts), tf.gather(order, starts), tf.reshape(inverse, x.shape), ends[1:] - ends[:-1]
+        tf.gather(values, starts), tf.gather(order, starts), tf.reshape(inverse, dims(x)), ends[1:] - ends[:-1]
     )

@@ -29,6 +29,7 @@ __all__ = [
     "align",
     "constant",
     "default_dtype",
+    "dims",
     "floating",
     "from_foreign",
     "inexact",
@@ -69,6 +70,15 @@ def native_types() -> tuple[type, ...]:
 def read(x: Any) -> Any:
     """Return the value of a variable; anything else is returned as it is."""
     return tf.convert_to_tensor(x) if isinstance(x, _TENSOR) and not isinstance(x, tf.Tensor) else x
+
+
+def dims(x: Any) -> tuple[Any, ...]:
+    """Return a tensor's sizes: integers, and tensors for those that are not known while a graph is made."""
+    shape = tuple(x.shape)
+    if None not in shape:
+        return shape
+    sizes = tf.shape(x)
+    return tuple(sizes[axis] if d is None else d for axis, d in enumerate(shape))
 
 
 def native_dtype(dtype: Any) -> tf.DType:
