@@ -395,3 +395,7 @@ _NUMBERS: dict[str, Callable[..., Any]] = {
 def has_sizes(graph: Graph) -> bool:
     """Tell whether a graph reads sizes."""
     return any(n.meta.get("size") for n in graph.nodes) or any(has_sizes(s) for n in graph.nodes for s in subgraphs(n))
+
+
+SIZE_CALLS = frozenset((f"operator.{n}" if n in ("mul", "add", "sub") else f"ivy.{n}") for n in _NUMBERS)
+"""Paths of the calls that read and compute sizes, in the ivy dialect."""

@@ -90,10 +90,10 @@ class Conversion:
             kwargs,
             capture=self.spec.capture,
             options=CaptureOptions(train=train, prefer_concrete=guarded, fold=fold),
-            passes=lambda graph: store_params(self._rename(graph), self.stored),
+            passes=lambda graph: store_params(self.renamed(graph), self.stored),
         )
 
-    def _rename(self, graph: Graph) -> Graph:
+    def renamed(self, graph: Graph) -> Graph:
         """Call each parameter of a captured graph by the name that the native module gathers it under."""
         if graph.params.keys() <= self.params.keys():
             return graph

@@ -60,7 +60,9 @@ def make_for_any_size(
             raise
         except Exception as error:  # these sizes do not suit the model: the framework's own error, or not comparable
             errors.append(error)
-    telling = [e for e in errors if isinstance(e, SizeDependenceError)] or [e for e in errors if isinstance(e, IvyError)]
+    telling = [e for e in errors if isinstance(e, SizeDependenceError)] or [
+        e for e in errors if isinstance(e, IvyError)
+    ]
     raise (telling or errors)[0]
 
 

@@ -12,7 +12,7 @@ from ivy.plugins import get_plugin, plugins
 
 __all__ = ["framework_of", "system_of", "to_spec", "transpile_module"]
 
-_PACKAGES = {"linen": "flax", "nnx": "flax"}
+_PACKAGES = {"linen": "flax", "nnx": "flax", "tf.Module": "tensorflow"}
 
 
 def _converters() -> dict[str, str]:
@@ -128,6 +128,10 @@ def transpile_module(
         made = _converter(target).class_from_hub(obj, convert, **(options or {}))
         made.__module__, made.__doc__ = obj.__module__, obj.__doc__
         return made
+    if args is not None or kwargs is not None:  # some systems make a module's parameters when it first meets an input
+        materialize = getattr(_converter(system), "materialize", None) if system != "ivy" else None
+        if materialize is not None:
+            materialize(obj, tuple(args or ()), dict(kwargs or {}))
     conversion = convert(obj)
     if args is not None or kwargs is not None:
         train = (options or {}).get("train")

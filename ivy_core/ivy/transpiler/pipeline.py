@@ -109,7 +109,9 @@ class Pipeline:
             if self.target_stage == "frontend":
                 graph.dialect = self.target
                 return graph
-            graph = to_ivy(graph, plugin.part("frontend"), evaluator, problems=problems, target=self.target, fold=options.fold)
+            graph = to_ivy(
+                graph, plugin.part("frontend"), evaluator, problems=problems, target=self.target, fold=options.fold
+            )
         elif capture is not None:
             graph = capture(obj, args, dict(kwargs), options=options)
         else:

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from ivy.backend import backend_of_type
+from ivy.dtypes import as_dtype
 from ivy.errors import GuardError, IvyError
 from ivy.graph.aval import Aval
-from ivy.graph.containers import flatten
+from ivy.graph.containers import flatten, unflatten
 from ivy.graph.graph import Graph
-from ivy.transpiler.pipeline import Pipeline
+from ivy.transpiler.pipeline import Pipeline, is_array_leaf
 
 __all__ = ["Specialisation", "Specialiser"]
 
@@ -83,6 +84,7 @@ class Specialiser:
         self.name = name
         self.hold = hold
         self.cache: dict[Any, list[Specialisation]] = {}
+        self.examples: dict[Any, tuple[Any, Any]] = {}  # the arguments of each signature, arrays as `Aval`s
         self._kinds: dict[type, int] = {}
         self.backend: Any = None
         if pipeline.target_stage == "native":
@@ -267,6 +269,7 @@ class Specialiser:
         self, key: Any, args: tuple[Any, ...], kwargs: dict[str, Any], train: bool | None
     ) -> list[Specialisation]:
         graph = self._made(args, kwargs, train, key)
+        self.examples[key[1:]] = _abstract((args, kwargs))
         entries = self.cache.setdefault(key, [])
         entries.append(Specialisation.of(graph, self.hold(graph)))
         return entries
@@ -293,6 +296,13 @@ class Specialiser:
     def graphs(self) -> list[Graph]:
         """Every graph made so far, oldest first."""
         return [s.graph for entries in self.cache.values() for s in entries]
+
+
+def _abstract(tree: Any) -> Any:
+    leaves, spec = flatten(tree)
+    return unflatten(
+        spec, [Aval(tuple(x.shape), as_dtype(x.dtype)) if is_array_leaf(x) else x for x in leaves]
+    )  # fmt: skip
 
 
 def _hashable(x: Any) -> Any:

@@ -10,7 +10,8 @@ from ivy.graph.node import Node, map_refs, refs
 
 __all__ = ["store_params"]
 
-_DEFAULT_FORMATS = {"ivy.conv": "OI*", "ivy.conv_transpose": "IO*", "ivy.linear": "OI"}
+# the first is the default; a weight stored in any other order is permuted ahead of the call
+_FORMATS = {"ivy.conv": ("OI*", "*IO"), "ivy.conv_transpose": ("IO*", "*IO"), "ivy.linear": ("OI", "IO")}
 _KINDS = {"conv": "ivy.conv", "conv_transpose": "ivy.conv_transpose", "linear": "ivy.linear"}
 
 
@@ -80,10 +81,12 @@ def _as_weight(call: Node, how: tuple[str, str, str, tuple[int, ...]]) -> bool:
             call.fn, call.kwargs = "ivy.linear", {"weight_format": new}
             return True
         return False
-    if call.fn != _KINDS[kind] or call.kwargs.get("weight_format", _DEFAULT_FORMATS[call.fn]) != old:
+    if call.fn != _KINDS[kind] or new not in _FORMATS[call.fn]:
+        return False
+    if call.kwargs.get("weight_format", _FORMATS[call.fn][0]) != old:
         return False
     call.kwargs = {k: v for k, v in call.kwargs.items() if k != "weight_format"}
-    if new != _DEFAULT_FORMATS[call.fn]:
+    if new != _FORMATS[call.fn][0]:
         call.kwargs["weight_format"] = new
     return True
 

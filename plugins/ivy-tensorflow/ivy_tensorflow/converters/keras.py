@@ -1,13 +1,8 @@
-"""Not written yet: it owns nothing, so that objects are converted as functions."""
+"""Keras models and layers to the hub form and back (`ivy.stateful.spec`)."""
 
 from __future__ import annotations
 
-from typing import Any
+from ivy_tensorflow.converters.keras_model import STORAGE, class_from_hub, from_hub
+from ivy_tensorflow.converters.keras_source import materialize, owns, to_hub
 
-__all__ = ["owns"]
-
-
-def owns(obj: Any) -> bool:
-    """Tell whether an object is one of this system's."""
-    del obj
-    return False
+__all__ = ["STORAGE", "class_from_hub", "from_hub", "materialize", "owns", "to_hub"]

@@ -113,12 +113,12 @@ def role(part: Any, variable: Any) -> Role | None:
 def capture(obj: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any], *, options: Any) -> Any:
     """Record a call of a layer, in the mode that the options say unless the caller says ``training=``."""
     walk = Walk(obj)
-    aliases = {".".join(h.paths[0]): tuple(map(".".join, h.paths[1:])) for h in walk.held.values() if h.paths[1:]}
     given = dict(kwargs)
     if options.train is not None and given.get("training") is None:
         given["training"] = options.train
-    fn = _callable(obj)
-    return capture_with_variables(fn, walk.variables(), args, given, aliases=aliases, options=options)
+    return capture_with_variables(
+        _callable(obj), walk.variables(), args, given, aliases=walk.aliases(), options=options
+    )
 
 
 def _callable(obj: Any) -> Callable[..., Any]:

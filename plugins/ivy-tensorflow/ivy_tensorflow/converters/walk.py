@@ -165,6 +165,10 @@ class Walk:
         """Describe the variables."""
         return tuple(_param(held) for held in self.held.values() if _has_numbers(held.variable))
 
+    def aliases(self) -> dict[str, tuple[str, ...]]:
+        """Return the other names of the variables that have several."""
+        return {".".join(h.paths[0]): tuple(map(".".join, h.paths[1:])) for h in self.held.values() if h.paths[1:]}
+
     def variables(self) -> dict[str, Any]:
         """Return the `tf.Variable`s by name."""
         return {".".join(h.paths[0]): native(h.variable) for h in self.held.values() if _has_numbers(h.variable)}

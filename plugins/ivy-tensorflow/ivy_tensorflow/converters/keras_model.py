@@ -1,0 +1,369 @@
+"""The hub form to keras: a converted model is a real `keras.Model`.
+
+Its layers hold the variables in the source's tree; the model itself runs the generated function of the whole source.
+What is saved with it are graphs in the ivy dialect, so a loaded model needs neither the source nor its framework.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from ivy.dtypes import DType
+from ivy.errors import ConversionError
+from ivy.graph.serialise import as_plain
+from ivy.stateful.conversion import Conversion
+from ivy.stateful.program import Program
+from ivy.stateful.spec import ModuleSpec, Tree
+from ivy_tensorflow.backend.support import native_dtype
+
+__all__ = ["STORAGE", "Converted", "Part", "class_from_hub", "from_hub"]
+
+STORAGE = {"conv": "*IO", "conv_transpose": "*OI", "linear": "IO"}
+_KINDS = inspect.Parameter
+
+
+class _Whole:
+    """What a converted model and its parts share: variables can be assigned, parts cannot be replaced.
+
+    The generated function is that of the whole source model, so another part would silently not be used.
+    """
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        old = self.__dict__.get(name)
+        if isinstance(old, Part) and isinstance(value, keras.Layer) and value is not old:
+            raise ConversionError(
+                f"{name} is a part of a converted model and cannot be replaced",
+                why="the model runs a function generated from the whole source model",
+                hint="change the source model and convert it again",
+            )
+        super().__setattr__(name, value)
+
+    def _grow(self, tree: Tree, conversion: Conversion, arrays: Mapping[str, Any], made: _Made) -> None:
+        for attribute, name in tree.leaves.items():
+            p = conversion.params[name]
+            if name not in made.variables:
+                made.variables[name] = self.add_weight(  # type: ignore[attr-defined]
+                    shape=p.shape,
+                    dtype=str(p.dtype),
+                    initializer=_value_of(arrays, name, p.dtype),
+                    trainable=p.trainable and not p.buffer and p.dtype.is_inexact,
+                    name=attribute,
+                    autocast=False,
+                )
+            setattr(self, attribute, made.variables[name])
+        for attribute, child in tree.children.items():
+            if id(child) not in made.parts:
+                made.parts[id(child)] = _class(child.class_name, _Listed if child.is_list else Part)(name=attribute)
+                made.parts[id(child)]._grow(child, conversion, arrays, made)
+            setattr(self, attribute, made.parts[id(child)])
+
+
+class _Made:
+    """The variables and parts of a model that is being built, so that shared ones are made once."""
+
+    def __init__(self) -> None:
+        self.variables: dict[str, Any] = {}
+        self.parts: dict[int, Any] = {}
+
+
+def _value_of(arrays: Mapping[str, Any], name: str, dtype: DType) -> Any:
+    """Return an initializer that gives the array; zeros where a loader will fill it in."""
+    if name not in arrays:
+        return "zeros" if dtype.is_inexact or dtype.is_integer else lambda shape, dtype=None: tf.zeros(shape, dtype)
+    return lambda shape, dtype=None: tf.convert_to_tensor(arrays[name])
+
+
+class Part(_Whole, keras.Layer):  # type: ignore[misc]
+    """A layer of a converted model: holds variables and further parts under the source's names."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.built = True
+
+    def call(self, *args: Any, **kwargs: Any) -> Any:
+        """Refuse: the generated function belongs to the whole model."""
+        raise ConversionError(
+            f"{type(self).__name__} is a part of a converted model and cannot be called alone",
+            hint="convert the source's submodule: ivy.transpile(model.part, ...)",
+        )
+
+
+class _Listed(Part):
+    """A part whose children are numbered."""
+
+    def __len__(self) -> int:
+        return sum(1 for name in vars(self) if name.isdigit())
+
+    def __getitem__(self, index: int) -> Any:
+        return getattr(self, str(range(len(self))[index]))
+
+    def __iter__(self) -> Iterator[Any]:
+        return (self[i] for i in range(len(self)))
+
+
+class Converted(_Whole, keras.Model):  # type: ignore[misc]
+    """A model converted to Keras: a native `keras.Model`.
+
+    `fit`, `predict`, `summary`, `save` and `keras.saving.load_model` work, and it is a layer within other models. It
+    infers unless called with ``training=True``; a source in training mode makes that the default.
+
+    Args:
+        conversion: the model in the hub form with TensorFlow as its target.
+        train: the mode of calls that do not say; the source's by default.
+        name: the model's name.
+        arrays: initial values; those of the source by default.
+        call: signature of the call; the source's by default.
+    """
+
+    def __init__(
+        self,
+        conversion: Conversion,
+        *,
+        train: bool | None = None,
+        name: str | None = None,
+        arrays: Mapping[str, Any] | None = None,
+        call: inspect.Signature | None = None,
+    ) -> None:
+        default = conversion.spec.train if train is None else train
+        object.__setattr__(self, "_ivy_call", _call_signature(conversion.spec, default) if call is None else call)
+        super().__init__(name=name, autocast=False)
+        # keras would cast what it takes for inputs to one dtype; the generated function takes the arrays as they are
+        self._convert_input_args = False
+        self._allow_non_tensor_positional_args = True
+        self._ivy = _Holder(conversion, default)
+        made = _Made()
+        self._grow(conversion.tree(_attribute), conversion, conversion.initial() if arrays is None else arrays, made)
+        self._ivy.variables = made.variables
+        self.built = True
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Run the model on positional or keyword inputs; arrays may be of TensorFlow, NumPy or the source framework."""
+        if len(args) == 1 and args[0] is None and kwargs:
+            args = ()  # what models of keras 2 needed to be called with keywords alone
+        args = tuple(_native(x) for x in args)
+        return super().__call__(*args, **{k: _native(v) for k, v in kwargs.items()})
+
+    def call(self, *args: Any, training: Any = None, **kwargs: Any) -> Any:
+        """Run the generated function; see `__call__`."""
+        held = self._ivy
+        train = held.train if training is None else bool(training)
+        if "training" in held.own:
+            kwargs["training"] = training
+        args, kwargs = _canonical(self._ivy_call, args, kwargs)
+        variables = held.variables
+        params = {name: v.value for name, v in variables.items()}
+        out, updates = held.conversion.run(params, args, kwargs, train=train, rng=_draw_key)
+        for name, value in updates.items():
+            variables[name].assign(value)
+        # a function's graph and keras' own walks know dicts and sequences only
+        return out if tf.executing_eagerly() else as_plain(out)
+
+    def to_backend(self, target: str) -> Any:
+        """Return the model, as it is now, in another framework or module system."""
+        from ivy.transpiler.api import transpile
+
+        return transpile(self, to=target)
+
+    @property
+    def graph(self) -> Any:
+        """The graph of the latest signature."""
+        return self._ivy.conversion.graph
+
+    @property
+    def code(self) -> str:
+        """The generated source of the latest signature."""
+        return str(self.graph.code)
+
+    # -- saving -------------------------------------------------------------------------------------------------------
+
+    def get_config(self) -> dict[str, Any]:
+        """Return what `from_config` makes the model of: its graphs and the description of its variables."""
+        return {
+            "name": self.name,
+            "trainable": self.trainable,
+            "program": Program.of(self._ivy.conversion).to_data(),
+            "call": _signature_data(self._ivy_call),
+        }
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> Converted:
+        """Make a model of its configuration; its variables are zero until weights are loaded."""
+        del custom_objects
+        program = Program.from_data(config["program"], _array)
+        conversion = Conversion(program.spec("keras", dict), "tensorflow")
+        made: Converted = _class(program.name, Converted)(
+            conversion, name=config["name"], arrays={}, call=_signature(config["call"])
+        )
+        if not config["trainable"]:
+            made.trainable = False
+        return made
+
+
+class _Holder:
+    """The conversion behind a model, out of the sight of keras' tracking of attributes.
+
+    Args:
+        conversion: the model in the hub form.
+        train: the mode of calls that do not say.
+    """
+
+    def __init__(self, conversion: Conversion, train: bool) -> None:
+        self.conversion = conversion
+        self.train = train
+        self.own = _source_parameters(conversion.spec)
+        self.variables: dict[str, Any] = {}
+
+
+def _native(x: Any) -> Any:
+    """Bring an array of another framework to TensorFlow; keras takes no others for tensors."""
+    from ivy.backend import backend_of_type
+
+    owner = backend_of_type(type(x))
+    if owner is None or owner.name == "tensorflow":
+        return x
+    from ivy_tensorflow.backend.support import from_foreign
+
+    exportable = getattr(owner.module, "exportable", None)
+    return from_foreign(x if exportable is None else exportable(x))
+
+
+def _draw_key() -> Any:
+    """Draw a JAX-style random key from TensorFlow's default generator."""
+    return tf.cast(tf.random.uniform([2], maxval=2**31 - 1, dtype=tf.int32), tf.uint32)
+
+
+# -- the call's signature ---------------------------------------------------------------------------------------------
+
+
+def _source_parameters(spec: ModuleSpec) -> Mapping[str, inspect.Parameter]:
+    obj = spec.obj
+    for name in ("forward", "call", "__call__"):
+        found = getattr(obj, name, None)
+        if found is not None:
+            try:
+                return inspect.signature(found).parameters
+            except (TypeError, ValueError):
+                break
+    return {}
+
+
+def _call_signature(spec: ModuleSpec, train: bool) -> inspect.Signature:
+    """Return the signature of the converted model's call: the source's, and ``training``."""
+    given = [] if isinstance(spec.obj, Program) else list(_source_parameters(spec).values())
+    named = [p.replace(annotation=p.empty) for p in given if p.name not in ("self", "training")]
+    if spec.takes_key or not any(p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD) for p in named):
+        named = [_KINDS("inputs", _KINDS.VAR_POSITIONAL), _KINDS("kwargs", _KINDS.VAR_KEYWORD)]
+    training = _KINDS("training", _KINDS.KEYWORD_ONLY, default=True if train else None)
+    at = next((i for i, p in enumerate(named) if p.kind is p.VAR_KEYWORD), len(named))
+    return inspect.Signature([*named[:at], training, *named[at:]])
+
+
+def _canonical(
+    signature: inspect.Signature, args: Any, kwargs: dict[str, Any]
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """Bring a call to one form: by keyword where that is allowed, without arguments that only repeat their default."""
+    bound = signature.bind(*args, **kwargs)
+    positional: list[Any] = []
+    named: dict[str, Any] = {}
+    for name, value in bound.arguments.items():
+        p = signature.parameters[name]
+        if p.kind is p.VAR_POSITIONAL:
+            positional.extend(value)
+        elif p.kind is p.VAR_KEYWORD:
+            named.update(value)
+        elif p.kind is p.POSITIONAL_ONLY:
+            positional.append(value)
+        elif value is not p.default:
+            named[name] = value
+    return tuple(positional), named
+
+
+def _signature_data(signature: inspect.Signature) -> list[Any]:
+    data = []
+    for p in signature.parameters.values():
+        plain = p.default is None or type(p.default) in (bool, int, float, str)
+        data.append(
+            [p.name, p.kind.name, {"default": p.default if plain else None} if p.default is not p.empty else {}]
+        )
+    return data
+
+
+def _signature(data: Any) -> inspect.Signature:
+    return inspect.Signature([_KINDS(name, getattr(_KINDS, kind), **extra) for name, kind, extra in data])
+
+
+# -- classes ----------------------------------------------------------------------------------------------------------
+
+
+def _array(raw: bytes, dtype: DType, shape: tuple[int, ...]) -> Any:
+    with tf.init_scope():
+        return tf.constant(np.frombuffer(raw, native_dtype(dtype).as_numpy_dtype).reshape(shape))
+
+
+@cache
+def _class(name: str, base: type) -> type:
+    """Make a subclass by this name; keras finds a converted model's class by the name that all of them share."""
+    made = type(name, (base,), {"__module__": __name__})
+    return _registered(made) if issubclass(base, Converted) else made
+
+
+def _registered(cls: type) -> type:
+    if issubclass(cls, Converted):
+        keras.saving.register_keras_serializable(package="ivy", name="Converted")(cls)
+    return cls
+
+
+@cache
+def _taken() -> frozenset[str]:
+    return frozenset(dir(keras.Model())) | {"graph", "code", "to_backend", "_ivy", "_ivy_call"}
+
+
+def _attribute(part: str) -> str:
+    """Turn a part of a name into an attribute that a keras layer allows."""
+    name = part.replace("/", "_") or "_"
+    while name in _taken():
+        name += "_"
+    return name
+
+
+def from_hub(conversion: Conversion, *, train: bool | None = None, name: str | None = None) -> Converted:
+    """Build a keras model.
+
+    Args:
+        conversion: the model in the hub form with TensorFlow as its target.
+        train: the mode of calls that do not say; the source's by default.
+        name: the model's name.
+
+    Returns:
+        A native model.
+    """
+    made: Converted = _class(conversion.spec.name, Converted)(conversion, train=train, name=name)
+    return made
+
+
+def class_from_hub(source: type, convert: Callable[[Any], Conversion], **options: Any) -> type:
+    """Make a class of keras models out of a class of another system's.
+
+    Args:
+        source: the class.
+        convert: brings an instance of it into the hub form.
+        **options: as in `from_hub`.
+
+    Returns:
+        A class with the same constructor.
+    """
+
+    def init(self: Any, *args: Any, **kwargs: Any) -> None:
+        Converted.__init__(self, convert(source(*args, **kwargs)), **options)
+
+    return _registered(type(source.__name__, (Converted,), {"__init__": init}))
+
+
+_registered(Converted)
