@@ -6,6 +6,7 @@ root runs the generated function of the whole model on them.
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
@@ -204,7 +205,7 @@ class Converted(_Whole):
         made: dict[str, Any] = {}
         for name, p in conversion.params.items():
             made[name] = arrays[name] if _kept_as_buffer(p) else self._parameter(arrays[name], p.trainable)
-        self._ivy_slots: list[tuple[str, dict[str, Any], str]] = []
+        self._ivy_slots: list[tuple[str, dict[str, Any], Any, str]] = []
         self._grow(self, conversion.tree(_attribute), made, set(), {})
         wanted = conversion.spec.train if train is None else train
         self.train() if wanted else self.eval()
@@ -232,7 +233,7 @@ class Converted(_Whole):
                 part.add_parameter(attribute, made[name])
             if name not in placed:
                 placed.add(name)
-                self._ivy_slots.append((name, part._buffers if as_buffer else part._parameters, attribute))
+                self._ivy_slots.append((name, part._buffers if as_buffer else part._parameters, part, attribute))
         for attribute, child in tree.children.items():
             if id(child) not in known:
                 known[id(child)] = _blank(child.class_name, _Listed if child.is_list else Part)
@@ -240,7 +241,10 @@ class Converted(_Whole):
             part.add_sublayer(attribute, known[id(child)])
 
     def _gather(self) -> dict[str, Any]:
-        return {name: store[attribute] for name, store, attribute in self._ivy_slots}
+        if paddle.in_dynamic_mode():
+            return {name: store[attribute] for name, store, _, attribute in self._ivy_slots}
+        # the attribute gives the program's value while paddle.jit.to_static builds one
+        return {name: getattr(part, attribute) for name, _, part, attribute in self._ivy_slots}
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         """Run the model; arrays may be of paddle, NumPy or the source framework."""
@@ -249,7 +253,8 @@ class Converted(_Whole):
         if updates:
             with paddle.no_grad():
                 for name, value in updates.items():
-                    params[name].set_value(value.detach())
+                    # in place, also while a program is built
+                    paddle.assign(value.detach().reshape(params[name].shape), params[name])
         return out
 
     def to_backend(self, target: str) -> Any:
@@ -273,9 +278,10 @@ class Converted(_Whole):
         return ", ".join([self._ivy.describe(), *filter(None, [Part.extra_repr(self)])])
 
     def __reduce__(self) -> Any:
-        if type(self) is not _class(type(self).__name__, Converted):  # a class that the user can import
+        made = (type(self).__name__, Converted, getattr(type(self), "_ivy_call", None))
+        if type(self) is not _class(*made):  # a class that the user can import
             return super().__reduce_ex__(2)
-        return _blank, (type(self).__name__, Converted), self.__dict__
+        return _blank, made, self.__dict__
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Converted:
         from copy import deepcopy
@@ -283,7 +289,7 @@ class Converted(_Whole):
         new: Any = object.__new__(type(self))
         memo[id(self)] = new
         new.__dict__.update({k: deepcopy(v, memo) for k, v in self.__dict__.items()})
-        return new  # type: ignore[no-any-return]
+        return new
 
 
 def _kept_as_buffer(p: ParamSpec) -> bool:
@@ -291,16 +297,64 @@ def _kept_as_buffer(p: ParamSpec) -> bool:
     return p.buffer or not p.dtype.is_float
 
 
-def _blank(name: str, base: type) -> Any:
+_Call = tuple[tuple[str, bool], ...]
+"""The arguments of a model: name, and whether it has to be given."""
+
+
+def _blank(name: str, base: type, call: _Call | None = None) -> Any:
     """Make an instance of a subclass by this name, as pickle and the builder need it."""
-    new: Any = object.__new__(_class(name, base))
+    new: Any = object.__new__(_class(name, base, call))
     Layer.__init__(new)
     return new
 
 
 @cache
-def _class(name: str, base: type) -> type:
-    return type(name, (base,), {"__module__": __name__})
+def _class(name: str, base: type, call: _Call | None = None) -> type:
+    content: dict[str, Any] = {"__module__": __name__}
+    if call is not None:
+        content |= {"_ivy_call": call, "forward": _forward(call)}
+    return type(name, (base,), content)
+
+
+def _forward(call: _Call) -> Callable[..., Any]:
+    """Make the method for a model's own arguments, which `paddle.jit.to_static` and `paddle.Model` read off it."""
+
+    def forward(self: Converted, *args: Any, **kwargs: Any) -> Any:
+        given = next((i for i, x in enumerate(args) if x is _LEFT_OUT), len(args))
+        named = {name: x for (name, _), x in zip(call[given:], args[given:]) if x is not _LEFT_OUT}
+        kwargs = {name: x for name, x in kwargs.items() if x is not _LEFT_OUT}
+        return Converted.forward(self, *args[:given], **named, **kwargs)
+
+    kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    parameters = [inspect.Parameter("self", kind)] + [
+        inspect.Parameter(name, kind, default=inspect.Parameter.empty if needed else _LEFT_OUT) for name, needed in call
+    ]
+    made: Any = forward
+    made.__signature__ = inspect.Signature(parameters)
+    made.__doc__ = Converted.forward.__doc__
+    return forward
+
+
+class _LeftOut:
+    """Stands for an argument that is not given, so that the source's own default holds."""
+
+    def __repr__(self) -> str:
+        return "<default>"
+
+
+_LEFT_OUT = _LeftOut()
+
+
+def _call_of(source: Any) -> _Call | None:
+    """Return the arguments of a source model; None where its signature is not that plain."""
+    try:
+        parameters = inspect.signature(getattr(source, "forward", None) or source).parameters.values()
+    except (TypeError, ValueError):
+        return None
+    plain = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    if not plain or any(p.kind is p.VAR_POSITIONAL for p in parameters):
+        return None
+    return tuple((p.name, p.default is p.empty) for p in plain)
 
 
 def _base(cls: type) -> type:
@@ -338,7 +392,7 @@ def from_hub(conversion: Conversion, *, train: bool | None = None) -> Converted:
     Returns:
         A native layer.
     """
-    cls = _class(conversion.spec.name, Converted)
+    cls = _class(conversion.spec.name, Converted, _call_of(conversion.spec.obj))
     made: Converted = cls(conversion, train=train)
     return made
 
@@ -358,7 +412,9 @@ def class_from_hub(source: type, convert: Callable[[Any], Conversion], **options
     def init(self: Any, *args: Any, **kwargs: Any) -> None:
         Converted.__init__(self, convert(source(*args, **kwargs)), **options)
 
-    return type(source.__name__, (Converted,), {"__init__": init})
+    call = _call_of(vars(source).get("forward")) or (("self", True),)
+    content = {"__init__": init} if len(call) == 1 else {"__init__": init, "forward": _forward(call[1:])}
+    return type(source.__name__, (Converted,), content)
 
 
 def _converted_spec(module: Converted) -> ModuleSpec:

@@ -10,7 +10,11 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+from types import ModuleType
 from typing import Any
+
+import ivy
+import ivy_paddle
 
 __all__ = ["paddle"]
 
@@ -28,3 +32,17 @@ def _load() -> Any:
 
 
 paddle: Any = _load()
+
+
+def _run_as_it_is(package: ModuleType) -> None:
+    """Keep `paddle.jit.to_static` from rewriting a package's functions that it meets.
+
+    Paddle would look at every function that it can reach from the module itself, so it is given the path alone.
+    """
+    path = ModuleType(package.__name__)
+    path.__file__ = package.__file__
+    paddle.jit.ignore_module([path])
+
+
+_run_as_it_is(ivy)
+_run_as_it_is(ivy_paddle)

@@ -15,7 +15,7 @@ from typing import Any
 from ivy_paddle.loading import paddle
 
 __all__ = [
-    "Writes", "origin", "origin_text", "pir", "static_program", "to_static_callable", "unrolled_cells", "value_key",
+    "Writes", "origin", "origin_text", "pir", "stand_ins", "static_program", "to_static_callable", "value_key",
 ]  # fmt: skip
 
 from paddle.base import framework
@@ -63,18 +63,35 @@ def static_program() -> Iterator[tuple[Any, Any]]:
             os.environ[_VIEW_CHECK] = before
 
 
-@contextmanager
-def unrolled_cells() -> Iterator[None]:
-    """Run recurrent cells step by step, as in dynamic mode; in static mode they run in a loop over tensor arrays.
+def _local_batch_norm(layer: Any, x: Any) -> Any:
+    layer._check_data_format()
+    return paddle.nn.functional.batch_norm(
+        x, layer._mean, layer._variance, layer.weight, layer.bias, layer.training, layer._momentum, layer._epsilon,
+        layer._data_format,
+    )  # fmt: skip
 
-    The number of steps is known here, and a sequence of steps has a derivative on every target.
-    """
-    before = rnn._rnn_static_graph
-    rnn._rnn_static_graph = rnn._rnn_dynamic_graph
+
+_STAND_INS: tuple[tuple[Any, str, Any], ...] = (
+    # In static mode recurrent cells run in a loop over tensor arrays. The number of steps is known here, and a sequence
+    # of steps has a derivative on every target.
+    (rnn, "_rnn_static_graph", rnn._rnn_dynamic_graph),
+    # Its operator is there on a GPU alone; in one process it is a batch norm.
+    (paddle.nn.SyncBatchNorm, "forward", _local_batch_norm),
+)
+"""Where it is, its name, and what stands in for it while a function is captured."""
+
+
+@contextmanager
+def stand_ins() -> Iterator[None]:
+    """Replace, during the block, what paddle does in a way that a graph cannot have."""
+    before = [vars(owner)[name] for owner, name, _ in _STAND_INS]
+    for owner, name, new in _STAND_INS:
+        setattr(owner, name, new)
     try:
         yield
     finally:
-        rnn._rnn_static_graph = before
+        for (owner, name, _), old in zip(_STAND_INS, before):
+            setattr(owner, name, old)
 
 
 def to_static_callable(fn: Callable[..., Any]) -> Callable[..., Any]:

@@ -65,7 +65,7 @@ def trace(
         program, context = stack.enter_context(private.static_program())
         traced = Traced(program, [])
         stack.enter_context(missing_methods(traced.writes))
-        stack.enter_context(private.unrolled_cells())
+        stack.enter_context(private.stand_ins())
         writes = private.Writes()
         writes.seen = traced.writes
         given = list(leaves)
