@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from ivy_paddle.loading import paddle
 
 import ivy
 from ivy.graph.containers import flatten
+from ivy_paddle.loading import paddle
 
 nn, F = paddle.nn, paddle.nn.functional
 
@@ -327,48 +327,80 @@ def weighted(out: Any, sums: Callable[[Any, np.ndarray], Any]) -> Any:
     return total
 
 
-def paddle_gradients(layer: Any, args: Any) -> dict[str, np.ndarray]:
-    """Return the gradients of a layer's trainable parameters by name, zeros where one is not used."""
+def _paddle(layer: Any, args: Any) -> tuple[Any, dict[str, np.ndarray]]:
     for p in layer.parameters():
         p.clear_grad()
-    weighted(layer(*args), lambda x, w: (x * paddle.to_tensor(w)).sum()).backward()
-    return {
+    out = layer(*args)
+    weighted(out, lambda x, w: (x * paddle.to_tensor(w)).sum()).backward()
+    return out, {
         name: np.zeros(p.shape, "float32") if p.grad is None else p.grad.numpy()
         for name, p in layer.named_parameters()
         if not p.stop_gradient
     }
 
 
-def torch_gradients(module: Any, args: Any) -> dict[str, np.ndarray]:
-    """Do the same in torch."""
+def _torch(module: Any, args: Any) -> tuple[Any, dict[str, np.ndarray]]:
     import torch
 
     module.zero_grad()
-    weighted(module(*args), lambda x, w: (x * torch.from_numpy(w)).sum()).backward()
-    return {
+    out = module(*args)
+    weighted(out, lambda x, w: (x * torch.from_numpy(w)).sum()).backward()
+    return out, {
         name: (torch.zeros_like(p) if p.grad is None else p.grad).numpy()
         for name, p in module.named_parameters()
         if p.requires_grad
     }
 
 
-def flax_gradients(module: Any, args: Any) -> dict[str, np.ndarray]:
-    """Do the same in flax nnx."""
+def _flax(module: Any, args: Any) -> tuple[Any, dict[str, np.ndarray]]:
     from flax import nnx
 
-    grads = nnx.jit(nnx.grad(lambda m: weighted(m(*args), lambda x, w: (x * w).sum())))(module)
-    return {".".join(map(str, path)): np.asarray(leaf[...]) for path, leaf in nnx.to_flat_state(grads)}
+    def loss(module: Any, args: Any) -> Any:
+        out = module(*args)
+        return weighted(out, lambda x, w: (x * w).sum()), out
+
+    (_, out), grads = nnx.jit(nnx.value_and_grad(loss, has_aux=True))(module, args)
+    return out, {".".join(map(str, path)): np.array(leaf[...]) for path, leaf in nnx.to_flat_state(grads)}
 
 
-GRADIENTS = {"paddle": paddle_gradients, "torch": torch_gradients, "flax": flax_gradients}
+_RUNS = {"paddle": _paddle, "torch": _torch, "flax": _flax}
+FRAMEWORK = {"paddle": "paddle", "torch": "torch", "flax": "jax"}
 
 
-def source_gradients(converted: Any, system: str, args: Any) -> dict[str, np.ndarray]:
-    """Return a converted model's gradients under the names and in the layout of its source."""
-    found = GRADIENTS[system](converted, args)
-    conversion = converted._ivy
+def run(model: Any, args: Any, system: str = "paddle") -> tuple[Any, dict[str, np.ndarray]]:
+    """Call a native model of a system.
+
+    Args:
+        model: the model.
+        args: NumPy inputs.
+        system: ``"paddle"``, ``"torch"`` or ``"flax"``.
+
+    Returns:
+        Its output, and the gradient of one weighted sum of it for every trainable parameter by name.
+    """
+    return _RUNS[system](model, tensors(args, FRAMEWORK[system]))
+
+
+def run_converted(model: Any, args: Any, system: str) -> tuple[Any, dict[str, np.ndarray]]:
+    """Call a converted model; the gradients have the names and the layout of its source."""
+    out, found = run(model, args, system)
+    conversion = model._ivy
     names = {".".join(path): name for path, name in conversion.tree().walk()}
-    return {names[k]: to_numpy(conversion.source_array(names[k], np.array(v))) for k, v in found.items()}
+    return out, {names[k]: to_numpy(conversion.source_array(names[k], v)) for k, v in found.items()}
+
+
+def assert_same_gradients(found: dict[str, np.ndarray], expected: dict[str, np.ndarray]) -> None:
+    """Compare the gradients of all parameters; differences are judged against the largest, as many cancel out."""
+    assert found.keys() == expected.keys()
+    largest = max((float(np.abs(v).max()) for v in expected.values()), default=0.0)
+    for name, value in expected.items():
+        assert found[name].shape == value.shape
+        np.testing.assert_allclose(found[name], value, rtol=1e-3, atol=1e-5 * largest, err_msg=name)
+
+
+def statistics(layer: Any) -> dict[str, np.ndarray]:
+    """Return everything that a layer saves, as NumPy."""
+    return {name: x.numpy() for name, x in layer.state_dict().items()}
 
 
 def to(layer: Any, system: str, **options: Any) -> Any:
