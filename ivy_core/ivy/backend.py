@@ -130,7 +130,7 @@ class Backend:
         """Return the dotted path by which generated code can import `fn`: the framework's own name where it has one."""
         if self._paths is None:
             self._paths = {}
-            # a module that brings parts along under its own name (`tensorflow.nn`) lists these, the most public one last
+            # a module that has parts under its own name (`tensorflow.nn`) lists these, the most public one last
             public = getattr(self.module, "PUBLIC_MODULES", None) or reversed(list(self.module.NAMESPACES.values()))
             for module_name in public:
                 module = sys.modules.get(module_name) or _attribute(module_name)

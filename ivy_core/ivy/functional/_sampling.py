@@ -67,13 +67,14 @@ def words(key: Any, shape: tuple[int, ...]) -> tuple[Any, Any]:
     """Hash the numbers 0, 1, 2, ... of 64 bits, in row-major order, to two words per element."""
     low = F.reshape(F.arange(math.prod(shape), dtype="int64"), shape)
     high = F.bitwise_right_shift(low, 32)
-    return F.threefry_2x32(key[0], key[1], F.astype(high, "uint32"), F.astype(low & 0xFFFFFFFF, "uint32"))
+    k1, k2 = F.unstack(key)  # a function: Paddle's arrays of uint32 have no methods
+    return F.threefry_2x32(k1, k2, F.astype(high, "uint32"), F.astype(F.bitwise_and(low, 0xFFFFFFFF), "uint32"))
 
 
 def integers(key: Any, shape: tuple[int, ...], bits: int) -> Any:
     """Draw `bits` < 64 random bits per element, as int64."""
     b1, b2 = words(key, shape)
-    return (F.astype(b1, "int64") ^ F.astype(b2, "int64")) & ((1 << bits) - 1)
+    return F.bitwise_and(F.bitwise_xor(F.astype(b1, "int64"), F.astype(b2, "int64")), (1 << bits) - 1)
 
 
 def unit(key: Any, shape: tuple[int, ...], dtype: Any) -> Any:
@@ -92,8 +93,7 @@ def shuffled(key: Any, x: Any, axis: int) -> Any:
     """Shuffle along an axis."""
     # sorting by random keys of 32 bits, so often that equal keys leave no trace, as jax.random does it
     for _ in range(math.ceil(3 * math.log(max(1, math.prod(x.shape))) / math.log(2**32 - 1))):
-        keys = F.random_split(key)
-        key = keys[0]
-        order = F.argsort(integers(keys[1], tuple(x.shape), 32), axis=axis, stable=True)
+        key, drawn = F.unstack(F.random_split(key))
+        order = F.argsort(integers(drawn, tuple(x.shape), 32), axis=axis, stable=True)
         x = F.take_along_axis(x, order, axis=axis)
     return x

@@ -229,9 +229,10 @@ def random_fold_in(key: Array | int, data: Array | int, /) -> Array:
         (2,)
     """
     key = _as_key(key)
-    zero = F.zeros_like(key[0])
-    word = F.full_like(key[0], data & 0xFFFFFFFF) if isinstance(data, int) else F.astype(data, "uint32")
-    return F.stack(threefry_2x32(key[0], key[1], zero, word), axis=-1)
+    k1, k2 = F.unstack(key)
+    zero = F.zeros_like(k1)
+    word = F.full_like(k1, data & 0xFFFFFFFF) if isinstance(data, int) else F.astype(data, "uint32")
+    return F.stack(threefry_2x32(k1, k2, zero, word), axis=-1)
 
 
 # ------------------------------------------------------------------------------------------- uniform, normal, integer
@@ -466,7 +467,7 @@ def random_int(
     # unsigned 32-bit arithmetic, for narrower dtypes too, as jax.random has it: the product may wrap
     scale = (2**16 % span) ** 2 % 2**32 % span
     upper, lower = integers(keys[0], size, 32), integers(keys[1], size, 32)
-    offset = ((upper % span) * scale + lower % span) & 0xFFFFFFFF
+    offset = F.bitwise_and((upper % span) * scale + lower % span, 0xFFFFFFFF)
     return F.astype(low + offset % span, dtype)
 
 

@@ -117,7 +117,8 @@ class Writer:
             return [self._number(node), "const", node.name, self._array(node.value)]
         args, kwargs = self.value(node.args), {k: self.value(v) for k, v in node.kwargs.items()}
         extra = {"size": True} if node.meta.get("size") else {}
-        return [self._number(node), node.kind, node.name, node.fn, args, kwargs, self._outs(node.out), node.scope, extra]
+        out = self._outs(node.out)
+        return [self._number(node), node.kind, node.name, node.fn, args, kwargs, out, node.scope, extra]
 
     def _outs(self, out: Any) -> Any:
         if type(out) is Aval:

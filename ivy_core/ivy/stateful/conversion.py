@@ -31,6 +31,7 @@ class Conversion:
         storage: the layouts that the target's module system prefers, by kind of role.
         share_memory: let native parameters share the source's memory, in the source's layout.
         debug_mode: keep the graphs of every stage.
+        layout: where the caller has the channels of images; None leaves them where the source has them.
 
     Attributes:
         params: the parameters as the target stores them, by the source's names.
@@ -45,6 +46,7 @@ class Conversion:
         *,
         share_memory: bool = False,
         debug_mode: bool = False,
+        layout: str | None = None,
     ) -> None:
         self.spec = spec
         self.target = target
@@ -54,7 +56,7 @@ class Conversion:
         self.params: dict[str, ParamSpec] = {}
         for p in spec.params:
             self.params[p.name] = p if share_memory else self._store(p)
-        self.pipeline = Pipeline(spec.framework, target, debug_mode=debug_mode)
+        self.pipeline = Pipeline(spec.framework, target, debug_mode=debug_mode, layout=layout)
         self.specialiser = Specialiser(self.pipeline, self._make, spec.name)
         self._tree: Tree | None = None
         self._kept: dict[str, Any] | None = None
@@ -75,7 +77,7 @@ class Conversion:
     def __reduce__(self) -> Any:
         return _restore, (
             self.spec.system, self.spec.obj, self.spec.detail, self.target, self.storage, self.share_memory,
-            self.pipeline.debug_mode,
+            self.pipeline.debug_mode, self.pipeline.layout,
         )  # fmt: skip
 
     # -- graphs -------------------------------------------------------------------------------------------------------
@@ -253,8 +255,10 @@ def transfer(x: Any, backend: Backend, perm: tuple[int, ...] | None = None, *, c
 
 
 def _restore(
-    system: str, obj: Any, detail: Any, target: str, storage: Mapping[str, str], share: bool, debug: bool
+    system: str, obj: Any, detail: Any, target: str, storage: Mapping[str, str], share: bool, debug: bool,
+    layout: str | None = None,
 ) -> Conversion:
     from ivy.transpiler.modules import to_spec
 
-    return Conversion(to_spec(obj, system, detail), target, storage, share_memory=share, debug_mode=debug)
+    spec = to_spec(obj, system, detail)
+    return Conversion(spec, target, storage, share_memory=share, debug_mode=debug, layout=layout)

@@ -258,7 +258,7 @@ def _shown(t: Template) -> str:
 def _template(conversion: Conversion, args: Any, kwargs: Mapping[str, Any], train: bool) -> Template:
     """Capture a form of call, for any batch size if its arrays share one, as a graph in the ivy dialect."""
     spec = conversion.spec
-    pipeline = Pipeline(spec.framework, "ivy")
+    pipeline = Pipeline(spec.framework, "ivy", layout=conversion.pipeline.layout)
     if spec.takes_key:
         kwargs = {**kwargs, KEY: Aval((2,), as_dtype("uint32"))}
 

@@ -23,6 +23,7 @@ def transpile(
     kwargs: Mapping[str, Any] | None = None,
     params_v: Any = None,
     share_memory: bool = False,
+    layout: str | None = None,
     **options: Any,
 ) -> Any:
     """Convert functions, trainable modules or libraries of one framework into native ones of another.
@@ -43,6 +44,8 @@ def transpile(
         params_v: parameters of a functional model (a haiku ``Transformed``, a flax linen module), as its own
             ``init`` returned them.
         share_memory: share parameters' memory with the source instead of copying it once.
+        layout: ``"channels_last"`` or ``"channels_first"``: where the caller has the channels of images (and volumes,
+            and signals), for inputs and outputs alike. None keeps the source's layout.
         **options: options of the target's module converter.
 
     Returns:
@@ -65,7 +68,7 @@ def transpile(
     if not objs:
         return lambda obj: transpile(
             obj, source=source, to=goal, debug_mode=debug_mode, args=args, kwargs=kwargs, params_v=params_v,
-            share_memory=share_memory, **options,
+            share_memory=share_memory, layout=layout, **options,
         )  # fmt: skip
     if goal is None:
         raise UnknownFrameworkError("None", hint='say where to: ivy.transpile(f, to="jax")')
@@ -79,6 +82,7 @@ def transpile(
             kwargs=kwargs,
             params_v=params_v,
             share_memory=share_memory,
+            layout=layout,
             options=options,
         )
         for obj in objs
@@ -96,12 +100,13 @@ def _one(
     kwargs: Mapping[str, Any] | None,
     params_v: Any,
     share_memory: bool,
+    layout: str | None,
     options: Mapping[str, Any],
 ) -> Any:
     if isinstance(obj, Transpiled):  # a later stage of the same conversion starts from where the first one started
         return _one(
             obj.fn, obj.source, goal, debug_mode=debug_mode, args=args, kwargs=kwargs, params_v=params_v,
-            share_memory=share_memory, options=options,
+            share_memory=share_memory, layout=layout, options=options,
         )  # fmt: skip
     from ivy.transpiler import modules
 
@@ -113,7 +118,7 @@ def _one(
     if system is not None:
         return modules.transpile_module(
             obj, system, goal, debug_mode=debug_mode, args=args, kwargs=kwargs, params_v=params_v,
-            share_memory=share_memory, options=options,
+            share_memory=share_memory, layout=layout, options=options,
         )  # fmt: skip
     if options:
         raise TypeError(f"transpile() got unexpected keyword arguments {sorted(options)}")
@@ -122,7 +127,7 @@ def _one(
             f"a {type(obj).__name__} cannot be transpiled", hint="pass a function, a module or an imported library"
         )
     goal = modules.framework_of(goal)
-    result = Transpiled(obj, source or source_of(obj), goal, debug_mode=debug_mode)
+    result = Transpiled(obj, source or source_of(obj), goal, debug_mode=debug_mode, layout=layout)
     if args is not None or kwargs is not None:
         result.trace(*(args or ()), **(kwargs or {}))
     return result

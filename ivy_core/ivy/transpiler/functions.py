@@ -29,6 +29,8 @@ class Transpiled:
         source: its dialect.
         target: dialect to run in.
         debug_mode: keep the graphs of every stage.
+        capture: replaces the source plugin's capture.
+        layout: where the caller has the channels of images; None leaves them where the source has them.
 
     Attributes:
         graphs: the graphs made so far.
@@ -48,11 +50,12 @@ class Transpiled:
         *,
         debug_mode: bool = False,
         capture: Callable[..., Graph] | None = None,
+        layout: str | None = None,
     ) -> None:
         self.fn = fn
         self.source = source
         self.target = target
-        self.pipeline = Pipeline(source, target, debug_mode=debug_mode)
+        self.pipeline = Pipeline(source, target, debug_mode=debug_mode, layout=layout)
         self._capture = capture
         self._holdings = Holdings(self.pipeline)
         self.specialiser = Specialiser(self.pipeline, self._make, callable_name(fn), self._holdings.hold)
@@ -147,7 +150,10 @@ class Transpiled:
 
     def to_backend(self, target: str) -> Transpiled:
         """Return the same function for another target."""
-        return Transpiled(self.fn, self.source, target, debug_mode=self.pipeline.debug_mode, capture=self._capture)
+        return Transpiled(
+            self.fn, self.source, target, debug_mode=self.pipeline.debug_mode, capture=self._capture,
+            layout=self.pipeline.layout,
+        )  # fmt: skip
 
     def __repr__(self) -> str:
         state = f"{len(self.graphs)} specialisations" if self.graphs else "not captured yet"

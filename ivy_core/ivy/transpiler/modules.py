@@ -90,6 +90,7 @@ def transpile_module(
     kwargs: Mapping[str, Any] | None = None,
     params_v: Any = None,
     share_memory: bool = False,
+    layout: str | None = None,
     options: Mapping[str, Any] | None = None,
 ) -> Any:
     """Convert a module or a class of modules; see `ivy.transpile`.
@@ -103,6 +104,7 @@ def transpile_module(
         kwargs: keyword arguments, likewise.
         params_v: variables of a functional module.
         share_memory: share the parameters' memory.
+        layout: where the caller has the channels of images.
         options: options of the target's converter.
 
     Returns:
@@ -117,8 +119,9 @@ def transpile_module(
         storage = {} if target is None else _converter(target).STORAGE
         where = goal if target is None else framework_of(target)
         return Conversion(
-            to_spec(module, system, params_v), where, storage, share_memory=share_memory, debug_mode=debug_mode
-        )
+            to_spec(module, system, params_v), where, storage, share_memory=share_memory, debug_mode=debug_mode,
+            layout=layout,
+        )  # fmt: skip
 
     if isinstance(obj, type):
         if target is None:

@@ -12,6 +12,7 @@ from ivy.graph.containers import flatten, is_plain, unflatten
 from ivy.graph.graph import Graph
 from ivy.graph.node import Node, map_nested
 from ivy.graph.passes import simplify
+from ivy.graph.passes.boundary import LAYOUTS, from_caller, images, turn_boundary
 from ivy.plugins import get_plugin, graph_passes
 from ivy.tracer.evaluate import Evaluator, evaluator_for
 from ivy.tracer.trace import Trace, TracedArray
@@ -53,10 +54,14 @@ class Pipeline:
         source: dialect that the object is written in.
         target: dialect to produce.
         debug_mode: keep every stage's graph in ``graph.stages``.
+        layout: where the caller has the channels of images, ``"channels_first"`` or ``"channels_last"``; None leaves
+            them where the source has them.
     """
 
-    def __init__(self, source: str, target: str, *, debug_mode: bool = False) -> None:
-        self.source, self.target, self.debug_mode = source, target, debug_mode
+    def __init__(self, source: str, target: str, *, debug_mode: bool = False, layout: str | None = None) -> None:
+        self.source, self.target, self.debug_mode, self.layout = source, target, debug_mode, layout
+        if layout is not None and layout not in LAYOUTS:
+            raise ValueError(f"layout must be one of {', '.join(map(repr, LAYOUTS))}, not {layout!r}")
         self.source_framework, self.source_stage = split_dialect(source)
         self.target_framework, self.target_stage = split_dialect(target)
         if self.target_stage == "frontend" and self.source_framework != self.target_framework:
@@ -97,6 +102,27 @@ class Pipeline:
             The graph in the target dialect.
         """
         options = options or CaptureOptions()
+        if self.layout is None:
+            return self._stages(obj, args, kwargs, capture, options, passes, problems)
+        turned: set[int] | None = None
+        while True:  # which inputs are images shows in the graph only; a guess is right for most models
+            given, guess = _turned(args, kwargs, self.layout, turned)
+            try:
+                return self._stages(obj, *given, capture, options, passes, problems, images_in=guess)
+            except _OtherImages as found:
+                turned = found.inputs
+
+    def _stages(
+        self,
+        obj: Callable[..., Any],
+        args: tuple[Any, ...],
+        kwargs: Mapping[str, Any],
+        capture: Callable[..., Graph] | None,
+        options: CaptureOptions,
+        passes: Callable[[Graph], Graph] | None,
+        problems: Problems | None,
+        images_in: set[int] | None = None,
+    ) -> Graph:
         stages: dict[str, Graph] = {}
         evaluator = self.evaluator
         if self.source_stage == "native":
@@ -118,6 +144,11 @@ class Pipeline:
             graph = self._trace(obj, args, kwargs, evaluator, options)
         if passes is not None:
             graph = passes(graph)
+        if self.layout is not None:
+            inputs, outputs = images(graph, self.layout)
+            if inputs != images_in:
+                raise _OtherImages(inputs)
+            graph = turn_boundary(graph, self.layout, inputs, outputs)
         graph = self._plugin_passes(graph, "ivy")
         stages["ivy"] = graph
         if self.target_stage == "native":
@@ -160,6 +191,36 @@ class Pipeline:
                 if any(_is_abstract(x) for x in leaves if is_array_leaf(x)):
                     raise
         return _trace_once(obj, args, kwargs, evaluator, frontend, concrete=True)
+
+
+class _OtherImages(Exception):
+    """The inputs that are images are others than those that were taken for images."""
+
+    def __init__(self, inputs: set[int]) -> None:
+        self.inputs = inputs
+
+
+def _turned(
+    args: tuple[Any, ...], kwargs: Mapping[str, Any], layout: str, inputs: set[int] | None
+) -> tuple[tuple[Any, Any], set[int]]:
+    """Bring the images among the arguments to the source's layout; all arrays of four and five axes by default."""
+    leaves, spec = flatten((args, dict(kwargs)))
+    places = [i for i, x in enumerate(leaves) if is_array_leaf(x)]
+    if inputs is None:
+        inputs = {n for n, i in enumerate(places) if len(leaves[i].shape) in (4, 5)}
+    for n in inputs:
+        x = leaves[places[n]]
+        x = x.data if type(x).__module__ == "ivy.array" else x
+        axes = from_caller(layout, len(x.shape))
+        if type(x) is Aval or _is_abstract(x):
+            x = x if type(x) is Aval else aval_of(x)
+            leaves[places[n]] = Aval(tuple(x.shape[a] for a in axes), x.dtype)
+        else:
+            from ivy.backend import backend_of
+
+            leaves[places[n]] = backend_of(x).module.permute_dims(x, axes)
+    new_args, new_kwargs = unflatten(spec, leaves)
+    return (new_args, new_kwargs), inputs
 
 
 def _is_abstract(x: Any) -> bool:

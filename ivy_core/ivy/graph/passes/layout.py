@@ -19,7 +19,7 @@ from ivy.graph.node import Node, map_nested
 from ivy.tracer.evaluate import Evaluator
 from ivy.tracer.trace import Trace, TracedArray
 
-__all__ = ["channels_last"]
+__all__ = ["channels_last", "keeps_layout"]
 
 _SPATIAL = {"ivy.conv", "ivy.conv_transpose"}
 _ELEMENTWISE_CHAPTERS = {"arithmetic", "comparison", "transcendental", "special"}
@@ -29,6 +29,10 @@ _ELEMENTWISE = {
     "hard_swish", "hard_tanh", "softplus", "softsign", "mish", "tanhshrink", "softshrink", "hardshrink", "threshold",
 }  # fmt: skip
 _REDUCTIONS = {"sum", "mean", "max", "min", "prod", "std", "var", "any", "all", "logsumexp", "count_nonzero"}
+_KEEPING = {
+    "batch_norm", "batch_norm_train", "layer_norm", "group_norm", "instance_norm", "prelu", "concat", "split", "pad",
+    "get_item", "set_item", "zeros_like", "ones_like", "full_like",
+}  # fmt: skip
 _ALONG = {"softmax", "log_softmax", "cumulative_sum", "cumulative_prod", "flip", "roll", "glu", "l2_normalize"}
 
 
@@ -86,6 +90,15 @@ def channels_last(graph: Graph, evaluator: Evaluator) -> Graph:
     from ivy.graph.passes.cleanup import eliminate_common, eliminate_dead
 
     return eliminate_dead(eliminate_common(new))
+
+
+def keeps_layout(node: Node) -> bool:
+    """Tell whether the result of a call has its channels where the operand of the same rank has them."""
+    op = OPS.get(node.fn.removeprefix("ivy."))
+    return op is not None and (
+        op.name in _ELEMENTWISE or op.chapter in _ELEMENTWISE_CHAPTERS or op.name in _ALONG or op.name in _REDUCTIONS
+        or op.name in _KEEPING or "data_format" in op.signature.parameters
+    )  # fmt: skip
 
 
 class _Value:

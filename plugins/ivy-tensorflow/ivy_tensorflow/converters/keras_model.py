@@ -20,7 +20,7 @@ from ivy.errors import ConversionError
 from ivy.graph.serialise import as_plain
 from ivy.stateful.conversion import Conversion
 from ivy.stateful.program import Program
-from ivy.stateful.spec import ModuleSpec, Tree
+from ivy.stateful.spec import ModuleSpec, ParamSpec, Tree
 from ivy_tensorflow.backend.support import native_dtype
 
 __all__ = ["STORAGE", "Converted", "Part", "class_from_hub", "from_hub"]
@@ -170,6 +170,15 @@ class Converted(_Whole, keras.Model):  # type: ignore[misc]
         from ivy.transpiler.api import transpile
 
         return transpile(self, to=target)
+
+    def placed(self) -> tuple[ParamSpec, ...]:
+        """Describe the variables by their place in the model."""
+        return self._ivy.conversion.placed()
+
+    @property
+    def infers_unless_told(self) -> bool:
+        """Whether a call without ``training=`` infers."""
+        return not self._ivy.train
 
     @property
     def graph(self) -> Any:
@@ -322,7 +331,7 @@ def _registered(cls: type) -> type:
 
 @cache
 def _taken() -> frozenset[str]:
-    return frozenset(dir(keras.Model())) | {"graph", "code", "to_backend", "_ivy", "_ivy_call"}
+    return frozenset(dir(keras.Model())) | {*vars(Converted), "_ivy", "_ivy_call"}
 
 
 def _attribute(part: str) -> str:
