@@ -14,7 +14,7 @@ from ivy.dtypes import dtype_of
 from ivy.errors import ArgumentError
 from ivy.frontends.runtime import Cell
 from ivy.graph.node import map_nested
-from ivy_numpy.frontend.promotion import array, as_bool, cast, is_array, promote
+from ivy_numpy.frontend.promotion import array, as_bool, cast, is_array, promoted_arrays
 from ivy_numpy.frontend.table import numpy
 
 __all__ = ["get_item", "positions", "set_item"]
@@ -217,13 +217,13 @@ def where(condition: Any, x: Any = None, y: Any = None) -> Any:
     mask = as_bool(condition)
     if x is None and y is None:
         return positions(mask)
-    a, b = (array(v) for v in promote(x, y))
+    a, b = promoted_arrays(x, y)
     return ops.where(mask, a, b)
 
 
 @numpy.function()
 def select(condlist: Any, choicelist: Any, default: Any = 0) -> Any:
-    choices = [array(x) for x in promote(*choicelist, default)]
+    choices = promoted_arrays(*choicelist, default)
     result = choices[-1]
     for condition, choice in zip(reversed(list(condlist)), reversed(choices[:-1]), strict=True):
         result = ops.where(as_bool(condition), choice, result)
@@ -232,7 +232,7 @@ def select(condlist: Any, choicelist: Any, default: Any = 0) -> Any:
 
 @numpy.function()
 def choose(a: Any, choices: Any, mode: str = "raise") -> Any:
-    listed = [array(x) for x in promote(*(choices if isinstance(choices, (list, tuple)) else ops.unstack(choices)))]
+    listed = promoted_arrays(*(choices if isinstance(choices, (list, tuple)) else ops.unstack(choices)))
     index = _wrapped(a, len(listed), mode)
     result = listed[0]
     for i, choice in enumerate(listed[1:], 1):

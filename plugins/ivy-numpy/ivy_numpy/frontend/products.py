@@ -7,7 +7,7 @@ from typing import Any
 import ivy.functional as ops
 from ivy.dtypes import dtype_of
 from ivy.errors import ArgumentError
-from ivy_numpy.frontend.promotion import array, cast, floating, promote
+from ivy_numpy.frontend.promotion import array, cast, floating, promote, promoted_arrays
 from ivy_numpy.frontend.table import numpy
 from ivy_numpy.frontend.ufuncs import UFUNCS
 
@@ -16,7 +16,7 @@ _matmul = UFUNCS["matmul"]
 
 
 def _pair(a: Any, b: Any) -> list[Any]:
-    return [array(x) for x in promote(a, b)]
+    return promoted_arrays(a, b)
 
 
 @numpy.function()
@@ -77,7 +77,7 @@ def einsum(*operands: Any, optimize: Any = False, dtype: Any = None, **_: Any) -
     if not isinstance(operands[0], str):
         operands = _as_equation(operands)
     equation, *arrays = operands
-    return ops.einsum(equation.replace(" ", ""), *[array(x) for x in promote(*arrays, dtype=dtype)])
+    return ops.einsum(equation.replace(" ", ""), *promoted_arrays(*arrays, dtype=dtype))
 
 
 def _as_equation(operands: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -14,8 +14,8 @@ import ivy.functional as ops
 from ivy.dtypes import ALL, DType, as_dtype, dtype_of, promote_types
 
 __all__ = [
-    "array", "as_bool", "cast", "dtype_arg", "floating", "is_array", "mean_dtype", "promote", "result_dtype",
-    "summed_dtype",
+    "array", "as_bool", "cast", "dtype_arg", "floating", "is_array", "mean_dtype", "promote", "promoted_arrays",
+    "result_dtype", "summed_dtype",
 ]  # fmt: skip
 
 _PYTHON: dict[type, DType] = {
@@ -159,6 +159,13 @@ def promote(*operands: Any, dtype: Any = None) -> list[Any]:
     if not any(is_array(x) for x in given):
         return [ops.asarray(x, dtype=target) for x in given]
     return [cast(x, target) if is_array(x) else _scalar(x, target) for x in given]
+
+
+def promoted_arrays(*operands: Any, dtype: Any = None) -> list[Any]:
+    """Promote as `promote` does, and make arrays of the Python scalars too, in the dtype that the others have."""
+    given = promote(*operands, dtype=dtype)
+    target = next(dtype_of(x) for x in given if is_array(x))
+    return [array(x, target) for x in given]
 
 
 def _scalar(x: Any, target: DType) -> Any:

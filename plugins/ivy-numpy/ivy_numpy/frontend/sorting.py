@@ -12,7 +12,7 @@ import ivy.functional as ops
 from ivy.dtypes import dtype_of
 from ivy.errors import ArgumentError
 from ivy_numpy.frontend.indexing import flat_positions
-from ivy_numpy.frontend.promotion import array, cast, floating, promote, result_dtype
+from ivy_numpy.frontend.promotion import array, cast, floating, promote, promoted_arrays, result_dtype
 from ivy_numpy.frontend.table import numpy
 
 __all__ = ["first_of_runs"]
@@ -72,7 +72,7 @@ def _argpartition(a: Any, kth: Any, axis: int | None = -1, kind: Any = None, ord
 
 @numpy.function()
 def searchsorted(a: Any, v: Any, side: str = "left", sorter: Any = None) -> Any:
-    edges, values = (array(x) for x in promote(a, v))
+    edges, values = promoted_arrays(a, v)
     if sorter is not None:
         edges = ops.take(edges, array(sorter), axis=0)
     found = ops.searchsorted(edges, ops.reshape(values, (-1,)), side=side)
@@ -81,7 +81,7 @@ def searchsorted(a: Any, v: Any, side: str = "left", sorter: Any = None) -> Any:
 
 @numpy.function()
 def digitize(x: Any, bins: Any, right: bool = False) -> Any:
-    edges, values = (array(v) for v in promote(bins, x))
+    edges, values = promoted_arrays(bins, x)
     before = ops.less if right else ops.less_equal
     rising = ops.sum(cast(before(edges, ops.expand_dims(values, axis=-1)), "int64"), axis=-1)
     after = ops.less if not right else ops.less_equal
@@ -213,7 +213,7 @@ numpy.function("numpy._count_unequal")(_counter(False))
 def isin(
     element: Any, test_elements: Any, assume_unique: bool = False, invert: bool = False, *, kind: Any = None
 ) -> Any:
-    a, b = (array(x) for x in promote(element, test_elements))
+    a, b = promoted_arrays(element, test_elements)
     b = ops.reshape(b, (-1,))
     found = ops.any(ops.equal(ops.expand_dims(a, axis=-1), b), axis=-1)
     return ops.logical_not(found) if invert else found
@@ -279,7 +279,7 @@ def allclose(a: Any, b: Any, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: 
 
 @numpy.function()
 def array_equal(a1: Any, a2: Any, equal_nan: bool = False) -> Any:
-    x, y = (array(v) for v in promote(a1, a2))
+    x, y = promoted_arrays(a1, a2)
     if tuple(x.shape) != tuple(y.shape):
         return ops.asarray(False)
     same = ops.equal(x, y)
@@ -290,7 +290,7 @@ def array_equal(a1: Any, a2: Any, equal_nan: bool = False) -> Any:
 
 @numpy.function()
 def array_equiv(a1: Any, a2: Any) -> Any:
-    x, y = (array(v) for v in promote(a1, a2))
+    x, y = promoted_arrays(a1, a2)
     return ops.all(ops.equal(x, y))
 
 

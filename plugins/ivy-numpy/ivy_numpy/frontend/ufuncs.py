@@ -12,7 +12,7 @@ from typing import Any
 import ivy.functional as ops
 from ivy.dtypes import ALL, dtype_of
 from ivy.errors import ArgumentError
-from ivy_numpy.frontend.promotion import array, as_bool, cast, floating, promote, result_dtype
+from ivy_numpy.frontend.promotion import array, as_bool, cast, floating, promote, promoted_arrays, result_dtype
 from ivy_numpy.frontend.table import numpy
 
 __all__ = ["UFUNCS"]
@@ -191,14 +191,14 @@ _register("frexp", _frexp)
 def _matmul(x1: Any, x2: Any, dtype: Any = None, axes: Any = None, axis: Any = None) -> Any:
     if axes is not None or axis is not None:
         raise ArgumentError("np.matmul with axes is not supported", hint="use np.einsum or np.moveaxis")
-    a, b = (array(x) for x in promote(x1, x2, dtype=dtype))
+    a, b = promoted_arrays(x1, x2, dtype=dtype)
     if dtype_of(a) == "bool":
         return ops.not_equal(ops.matmul(cast(a, "int32"), cast(b, "int32")), 0)
     return ops.matmul(a, b)
 
 
 _register("matmul", _matmul)
-_register("vecdot", lambda x1, x2, dtype=None, axis=-1: ops.vecdot(*map(array, promote(x1, x2)), axis=axis))
+_register("vecdot", lambda x1, x2, dtype=None, axis=-1: ops.vecdot(*promoted_arrays(x1, x2), axis=axis))
 _register("matvec", lambda x1, x2, dtype=None: _at_axis(_matmul(x1, ops.expand_dims(array(x2), axis=-1)), -1))
 _register(
     "vecmat",
