@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import torch
 
 from ivy_torch.backend.support import WIDE, align, floating, integral, promoting
+
+
+def _floor_divide(x1: Any, x2: Any) -> Any:
+    return torch.div(x1, x2, rounding_mode="floor")  # torch.floor_divide has no derivative
+
+
+def _integer_operands(applies: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
+    return lambda dtype, positions: dtype.is_integer and applies(dtype, positions)
+
 
 negative = integral(torch.neg)
 positive = torch.positive
@@ -32,7 +42,9 @@ add = promoting(torch.add)
 subtract = promoting(torch.sub)
 multiply = promoting(torch.mul)
 divide = promoting(torch.div, inexact=True)
-floor_divide = promoting(torch.floor_divide, big=False)
+floor_divide: Any = promoting(_floor_divide, scalars=(1,), big=False)
+# of integers no derivative is asked for, and code is better read with the operator
+floor_divide.same_dtype, floor_divide.applies = torch.floor_divide, _integer_operands(floor_divide.applies)
 remainder = promoting(torch.remainder, big=False)
 fmod = promoting(torch.fmod, scalars=(1,), big=False)
 trunc_divide = promoting(lambda a, b: torch.div(a, b, rounding_mode="trunc"), scalars=(1,), big=False)

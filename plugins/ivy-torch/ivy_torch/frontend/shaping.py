@@ -461,6 +461,10 @@ def repeat_interleave(
     axis = axis_of(dim, len(x.shape))
     if not x.shape:
         x = ops.reshape(x, (1,))
+    if output_size is not None and not isinstance(repeats, int):
+        # the size is known, as a capture makes it, the numbers are not: look up whose repetitions each element is among
+        ends = ops.cumulative_sum(cast(repeats, "int64"), axis=0)
+        return ops.take(x, ops.searchsorted(ends, ops.arange(output_size, dtype="int64"), side="right"), axis=axis)
     return ops.repeat(x, repeats if isinstance(repeats, int) else cast(repeats, "int64"), axis=axis)
 
 

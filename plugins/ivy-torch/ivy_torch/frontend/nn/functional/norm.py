@@ -19,7 +19,7 @@ def _channels_shape(x: Any) -> tuple[int, ...]:
 def _updated(running: Any, batch: Any, momentum: float) -> Any:
     if running is None:
         return None
-    batch = cast(batch, dtype_of(running))
+    batch = ops.stop_gradient(cast(batch, dtype_of(running)))  # torch doesn't differentiate the running statistics
     return ops.add(ops.multiply(running, 1.0 - momentum), ops.multiply(batch, momentum))
 
 
