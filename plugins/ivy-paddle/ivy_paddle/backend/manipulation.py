@@ -7,6 +7,7 @@ import math
 from typing import Any
 
 from ivy.backend import body_of
+from ivy.dtypes import as_dtype
 from ivy.errors import ShapeError
 from ivy.functional import manipulation as core
 from ivy_paddle.backend.support import (
@@ -15,6 +16,8 @@ from ivy_paddle.backend.support import (
     NARROW,
     UNSIGNED,
     align,
+    described_as,
+    is_value,
     moving,
     native_dtype,
     placed,
@@ -261,4 +264,11 @@ def copy(x: Any, /) -> Any:
 
 def bitcast(x: Any, dtype: Any, /) -> Any:
     wanted = native_dtype(dtype)
-    return x if x.dtype == wanted else x.view(wanted)
+    if x.dtype == wanted:
+        return x
+    if not is_value(x):
+        return x.view(wanted)
+    shape = list(x.shape)
+    if shape:
+        shape[-1] = shape[-1] * as_dtype(x.dtype).bits // as_dtype(wanted).bits
+    return described_as(shape, wanted, "reading the bits of an array as another dtype")

@@ -21,7 +21,9 @@ def default_seed(value: int, /) -> None:
 
 
 def random_default_key() -> Any:
-    return paddle.randint(0, 2**32, [2], paddle.int64).astype(paddle.uint32)
+    # halves: Paddle's randint takes its bounds as int32
+    low, high = paddle.randint(0, 2**16, [2, 2], paddle.int64)
+    return (high * 2**16 + low).astype(paddle.uint32)
 
 
 def threefry_2x32(k1: Any, k2: Any, x1: Any, x2: Any, /) -> tuple[Any, Any]:
@@ -34,7 +36,8 @@ def threefry_2x32(k1: Any, k2: Any, x1: Any, x2: Any, /) -> tuple[Any, Any]:
     for group in range(5):
         for r in ((13, 15, 26, 6), (17, 29, 16, 24))[group % 2]:
             y1 = (y1 + y2) & mask
-            y2 = ((y2 * (1 << r)) & mask | y2 // (1 << (32 - r))) ^ y1
+            # Paddle gives an axis to a number that is divided by Python's
+            y2 = ((y2 * (1 << r)) & mask | y2 // full([], 1 << (32 - r), dtype=paddle.int64)) ^ y1
         y1 = (y1 + keys[(group + 1) % 3]) & mask
         y2 = (y2 + keys[(group + 2) % 3] + (group + 1)) & mask
     return y1.astype(paddle.uint32), y2.astype(paddle.uint32)

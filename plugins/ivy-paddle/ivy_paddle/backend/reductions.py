@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -57,10 +58,20 @@ def _extreme(fn: Callable[..., Any]) -> Callable[..., Any]:
             raise ShapeError(f"{fn.__name__} of no elements: the shape is {tuple(x.shape)}, the axes are {tuple(axes)}")
         flip = number(-(2**63), paddle.int64) if x.dtype == paddle.uint64 else None  # as the order of int64
         values = widened(x) if flip is None else widened(x) ^ flip
-        result = fn(values, axes, keepdim=keepdims)
+        result = _along_one(fn, values, axes, keepdims) if len(axes) > 1 else fn(values, axes, keepdim=keepdims)
         return astype(result if flip is None else result ^ flip, x.dtype, copy=False)
 
     return reduction
+
+
+def _along_one(fn: Callable[..., Any], x: Any, axes: list[int], keepdims: bool) -> Any:
+    """Make one axis of several: Paddle 3.3 computes wrong gradients of amax and amin over more than one."""
+    kept = [a for a in range(x.ndim) if a not in axes]
+    whole = reshape(
+        paddle.transpose(x, kept + axes), (*[x.shape[a] for a in kept], math.prod(x.shape[a] for a in axes))
+    )
+    shape = [1 if a in axes else n for a, n in enumerate(x.shape)] if keepdims else [x.shape[a] for a in kept]
+    return reshape(fn(whole, -1), tuple(shape))
 
 
 def any_zero(x: Any, axes: Any) -> bool:

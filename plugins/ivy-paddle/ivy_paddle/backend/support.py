@@ -6,8 +6,11 @@ or uint64. Which other dtype stands in is said once, by the tables here; `unary`
 
 from __future__ import annotations
 
+import re
+import secrets
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
+from contextvars import ContextVar
 from typing import Any
 
 from ivy.dtypes import as_dtype, result_type
@@ -26,6 +29,7 @@ __all__ = [
     "WHOLE",
     "abstract_eval",
     "align",
+    "described_as",
     "eager",
     "exportable",
     "floating",
@@ -207,6 +211,18 @@ def exportable(x: Any) -> Any:
 # ----------------------------------------------------------------------------------------------------------- abstractly
 
 
+_describing = ContextVar("describing", default=False)
+
+
+def described_as(shape: Any, dtype: Any, what: str) -> Any:
+    """Stand for a result that a program cannot compute, while only its shape and dtype are asked for."""
+    if not _describing.get():
+        raise BackendError(
+            f"programs of paddle.jit.to_static have no operator for {what}", hint="call the function eagerly"
+        )
+    return paddle.static.data(f"described{secrets.token_hex(8)}", list(shape), dtype)
+
+
 def abstract_eval(fn: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
     """Build a program of its own with `fn` on values in place of the `Aval`s and describe its result."""
     from ivy.graph.aval import Aval
@@ -232,8 +248,27 @@ def abstract_eval(fn: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping
             )
         return Aval(tuple(x.shape), as_dtype(x.dtype))
 
-    with paddle.pir_utils.IrGuard(), paddle.static.program_guard(paddle.static.Program(), paddle.static.Program()):
-        return mapped(describe, fn(*mapped(value, args), **mapped(value, dict(kwargs))))
+    def zeros(x: Any) -> Any:
+        if not isinstance(x, Aval):
+            return x
+        dtype = native_dtype(x.dtype)
+        return paddle.zeros(list(x.shape), UNSIGNED.get(dtype, dtype)).astype(dtype)
+
+    token = _describing.set(True)
+    try:
+        with paddle.pir_utils.IrGuard(), paddle.static.program_guard(paddle.static.Program(), paddle.static.Program()):
+            return mapped(describe, fn(*mapped(value, args), **mapped(value, dict(kwargs))))
+    except (NotImplementedError, TypeError) as error:
+        if not re.search(r"\buint(16|32|64)\b", str(error)):
+            raise
+    finally:
+        _describing.reset(token)
+    # programs have no wide unsigned integers, arrays with values do
+    state = paddle.get_rng_state()
+    try:
+        return mapped(describe, fn(*mapped(zeros, args), **mapped(zeros, dict(kwargs))))
+    finally:
+        paddle.set_rng_state(state)
 
 
 def mapped(function: Callable[[Any], Any], tree: Any) -> Any:
