@@ -247,7 +247,13 @@ def pad(x):
 
 
 def tile_and_repeat(x):
-    return x.repeat(2, 3), x.repeat_interleave(2, dim=1), torch.repeat_interleave(x, torch.tensor([1, 2]), dim=0)
+    by_value = torch.repeat_interleave(x, (x[:, 0] > 0).long() + 1, dim=0)
+    return (
+        x.repeat(2, 3),
+        x.repeat_interleave(2, dim=1),
+        torch.repeat_interleave(x, torch.tensor([1, 2]), dim=0),
+        by_value,
+    )
 
 
 def flip_and_roll(x):

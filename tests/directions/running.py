@@ -153,10 +153,10 @@ def _paddle(fn: Callable[..., Any], arrays: list[Any], places: list[int]) -> Run
         x.stop_gradient = False
     outputs = leaves(fn(*given))
     pairs = [(y, make(w, "paddle").astype(y.dtype)) for y, w in zip(filter(is_float, outputs), weights(outputs))]
-    pairs = [(y, w) for y, w in pairs if not y.stop_gradient]
+    parts = [(y * w).sum().astype("float64") for y, w in pairs if not y.stop_gradient]
     found = [None] * len(wanted)
-    if pairs:
-        found = paddle.grad([y for y, _ in pairs], wanted, [w for _, w in pairs], allow_unused=True)
+    if parts:  # one sum: paddle.grad refuses a tensor that a function returns twice
+        found = paddle.grad(paddle.add_n(parts), wanted, allow_unused=True)
     return [y.detach() for y in outputs], [paddle.zeros_like(x) if g is None else g for g, x in zip(found, wanted)]
 
 
@@ -169,7 +169,7 @@ def _numpy(fn: Callable[..., Any], arrays: list[Any], places: list[int]) -> Run:
     def total(i: int, place: int, step: float) -> float:
         moved = [a.copy() for a in wide]
         moved[i].flat[place] += step
-        np.random.seed(0)
+        np.random.seed(0)  # noqa: NPY002
         floats = [np.asarray(y) for y in leaves(fn(*moved)) if np.asarray(y).dtype.kind == "f"]
         return float(sum((y.astype("float64") * w).sum() for y, w in zip(floats, factors, strict=True)))
 
@@ -189,7 +189,7 @@ RUN = {"torch": _torch, "jax": _jax, "tensorflow": _tensorflow, "paddle": _paddl
 def seed(framework: str, value: int) -> None:
     """Seed the generator that a framework's own users seed."""
     if framework == "numpy":
-        np.random.seed(value)
+        np.random.seed(value)  # noqa: NPY002
     elif framework == "torch":
         importlib.import_module("torch").manual_seed(value)
     elif framework == "tensorflow":
@@ -248,12 +248,12 @@ def distribution(found: Any, wanted: Any, what: str) -> None:
     """Compare two samples: range, mean, spread and quantiles within what their size allows."""
     assert found.shape == wanted.shape, what
     a, b = found.astype("float64").ravel(), wanted.astype("float64").ravel()
-    if wanted.dtype.kind in "ib":
+    if np.unique(b).size < 100:
         assert set(np.unique(found)) == set(np.unique(wanted)), what
     error = 6 * max(b.std(), 1e-3) / np.sqrt(b.size)
     assert abs(a.mean() - b.mean()) < 1.5 * error, f"{what}: mean {a.mean()}, not {b.mean()}"
     assert abs(a.std() - b.std()) < 1.5 * error, f"{what}: spread {a.std()}, not {b.std()}"
-    if wanted.dtype.kind == "f":
+    if np.unique(b).size >= 100:
         quantiles = np.linspace(0.1, 0.9, 9)
         np.testing.assert_allclose(np.quantile(a, quantiles), np.quantile(b, quantiles), atol=2.5 * error, err_msg=what)
 
