@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from ivy_paddle.loading import paddle
 
 import ivy
 from ivy.backend import get_backend
+from ivy_paddle.loading import paddle
 
 TARGETS = ("numpy", "torch", "jax", "paddle")
 

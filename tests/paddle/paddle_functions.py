@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+
 from ivy_paddle.loading import paddle
 
 F = paddle.nn.functional

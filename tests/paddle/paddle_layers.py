@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import importlib.util
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,6 +15,18 @@ from ivy.graph.containers import flatten
 from ivy_paddle.loading import paddle
 
 nn, F = paddle.nn, paddle.nn.functional
+
+
+def helper(folder: str, name: str) -> Any:
+    """Load a helper of another folder of tests, under a name of its own: several have one called `zoo`."""
+    known = f"ivy_tests_{folder}_{name}"
+    if known not in sys.modules:
+        spec = importlib.util.spec_from_file_location(known, Path(__file__).parents[1] / folder / f"{name}.py")
+        assert spec is not None
+        assert spec.loader is not None
+        sys.modules[known] = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(sys.modules[known])
+    return sys.modules[known]
 
 
 def randomise(layer: Any, seed: int = 0, train: bool = False) -> Any:

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from paddle_compare import TARGETS, check, native, to_numpy
 from paddle_functions import FUNCTIONS, VALUES_ONLY
-from ivy_paddle.loading import paddle
 
 import ivy
+from ivy_paddle.loading import paddle
 
 
 @pytest.mark.parametrize("target", TARGETS)

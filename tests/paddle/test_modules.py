@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,6 +11,7 @@ from paddle_layers import (
     LAYERS,
     assert_same,
     assert_same_gradients,
+    helper,
     make,
     nn,
     randomise,
@@ -37,19 +35,7 @@ FIRST = ("cnn", "recurrent", "encoder", "nested", "containers")
 """What goes to flax, whose compiler takes its time, in every run."""
 
 
-def _torch_zoo() -> Any:
-    """Load the torch modules of tests/modules, which is no package here."""
-    name = "ivy_test_torch_modules"
-    if name not in sys.modules:
-        spec = importlib.util.spec_from_file_location(name, Path(__file__).parents[1] / "modules" / "zoo.py")
-        assert spec is not None
-        assert spec.loader is not None
-        sys.modules[name] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(sys.modules[name])
-    return sys.modules[name]
-
-
-ZOO = _torch_zoo()
+ZOO = helper("modules", "zoo")  # torch modules
 
 
 def _cases(names: Any) -> list[Any]:

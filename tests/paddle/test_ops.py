@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from paddle_cases import CASES, UNSUPPORTED, VALUES_ONLY
 from paddle_compare import TARGETS, check
-from ivy_paddle.capture import capture
-from ivy_paddle.frontend import frontend
 
 from ivy.errors import UnsupportedOpError
+from ivy_paddle.capture import capture
+from ivy_paddle.frontend import frontend
 
 
 @pytest.mark.parametrize("target", TARGETS)

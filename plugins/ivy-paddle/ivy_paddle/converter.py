@@ -297,8 +297,8 @@ def _kept_as_buffer(p: ParamSpec) -> bool:
     return p.buffer or not p.dtype.is_float
 
 
-_Call = tuple[tuple[str, bool], ...]
-"""The arguments of a model: name, and whether it has to be given."""
+_Call = tuple[tuple[str, int, bool], ...]
+"""The arguments of a model: name, kind (`inspect.Parameter.kind`), and whether it has to be given."""
 
 
 def _blank(name: str, base: type, call: _Call | None = None) -> Any:
@@ -321,14 +321,14 @@ def _forward(call: _Call) -> Callable[..., Any]:
 
     def forward(self: Converted, *args: Any, **kwargs: Any) -> Any:
         given = next((i for i, x in enumerate(args) if x is _LEFT_OUT), len(args))
-        named = {name: x for (name, _), x in zip(call[given:], args[given:]) if x is not _LEFT_OUT}
+        named = {name: x for (name, *_), x in zip(call[given:], args[given:]) if x is not _LEFT_OUT}
         kwargs = {name: x for name, x in kwargs.items() if x is not _LEFT_OUT}
         return Converted.forward(self, *args[:given], **named, **kwargs)
 
-    kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
-    parameters = [inspect.Parameter("self", kind)] + [
-        inspect.Parameter(name, kind, default=inspect.Parameter.empty if needed else _LEFT_OUT) for name, needed in call
-    ]
+    parameters = [inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD)]
+    for name, kind, needed in call:
+        default = inspect.Parameter.empty if needed else _LEFT_OUT
+        parameters.append(inspect.Parameter(name, inspect._ParameterKind(kind), default=default))
     made: Any = forward
     made.__signature__ = inspect.Signature(parameters)
     made.__doc__ = Converted.forward.__doc__
@@ -351,10 +351,13 @@ def _call_of(source: Any) -> _Call | None:
         parameters = inspect.signature(getattr(source, "forward", None) or source).parameters.values()
     except (TypeError, ValueError):
         return None
-    plain = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
-    if not plain or any(p.kind is p.VAR_POSITIONAL for p in parameters):
+    if not parameters or any(p.kind is p.VAR_POSITIONAL for p in parameters):
         return None
-    return tuple((p.name, p.default is p.empty) for p in plain)
+    return tuple(
+        (p.name, p.POSITIONAL_OR_KEYWORD if p.kind is p.POSITIONAL_ONLY else p.kind, p.default is p.empty)
+        for p in parameters
+        if p.kind is not p.VAR_KEYWORD
+    )
 
 
 def _base(cls: type) -> type:
@@ -412,9 +415,9 @@ def class_from_hub(source: type, convert: Callable[[Any], Conversion], **options
     def init(self: Any, *args: Any, **kwargs: Any) -> None:
         Converted.__init__(self, convert(source(*args, **kwargs)), **options)
 
-    call = _call_of(vars(source).get("forward")) or (("self", True),)
-    content = {"__init__": init} if len(call) == 1 else {"__init__": init, "forward": _forward(call[1:])}
-    return type(source.__name__, (Converted,), content)
+    call = _call_of(vars(source).get("forward") or vars(source).get("__call__")) or ()
+    content = {"forward": _forward(call[1:])} if len(call) > 1 else {}
+    return type(source.__name__, (Converted,), {"__init__": init, **content})
 
 
 def _converted_spec(module: Converted) -> ModuleSpec:
