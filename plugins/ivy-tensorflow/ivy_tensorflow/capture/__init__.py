@@ -133,7 +133,7 @@ class _Capture:
                 leaves[i] = self.variable_leaves[n] if n in self.variable_leaves else next(given)
             args, kwargs = unflatten(self.spec, leaves)
             graph = tf.compat.v1.get_default_graph()
-            converted = tf.__internal__.autograph.tf_convert(self.fn, _AUTOGRAPH)
+            converted = private.autographed(self.fn)
             output = self.outputs[id(graph)] = _Output(converted(*args, **kwargs))
             shapes = self._shapes_of(graph) if measure else []
             return [*output.arrays, *shapes]
@@ -258,9 +258,6 @@ class _Capture:
         if r.generators:
             eliminate_dead(graph)  # what computed the seeds
 
-
-_AUTOGRAPH = tf.__internal__.autograph.control_status_ctx()
-"""The state outside of any `tf.function`, in which code is converted."""
 
 def _aval(x: Any) -> Aval:
     if isinstance(x, Aval):

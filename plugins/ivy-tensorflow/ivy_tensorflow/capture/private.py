@@ -191,6 +191,15 @@ QUICK: dict[str, Callable[..., Any]] = {
 
 # -- functions --------------------------------------------------------------------------------------------------------
 
+_UNDECIDED = tf.__internal__.autograph.control_status_ctx()
+"""The state outside of any `tf.function`, in which code is converted."""
+
+
+def autographed(fn: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function whose Python control flow on tensors becomes TensorFlow's, wherever it is called."""
+    converted: Callable[..., Any] = tf.__internal__.autograph.tf_convert(fn, _UNDECIDED)
+    return converted
+
 
 def body_of(op: Any, name: str) -> Any:
     """Return the graph of a function that an operation calls."""
@@ -234,7 +243,7 @@ _LIBRARIES = frozenset({
 })  # fmt: skip
 _STDLIB = os.path.dirname(os.__file__) + os.sep
 _SITE = tuple(p + os.sep for p in {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")})
-_HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
+_HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep  # the whole plugin
 _IVY = os.sep + os.path.join("ivy_core", "ivy") + os.sep
 _ASSIGNS = re.compile(r"^\s*([A-Za-z_]\w*)\s*(?::[^=]+)?[-+*/@%]?=(?!=)")
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import keras
 import tensorflow as tf
 
-from ivy.errors import ConversionError
+from ivy.errors import ConversionError, DataDependentError
 from ivy.graph.aval import Aval
 from ivy.graph.containers import flatten, unflatten
 from ivy.stateful.spec import ModuleSpec, Role
 from ivy.transpiler.pipeline import is_array_leaf
-from ivy_tensorflow.capture import capture_with_variables
+from ivy_tensorflow.capture import capture_with_variables, private
 from ivy_tensorflow.converters.walk import Walk, describe
 
 __all__ = ["capture", "materialize", "owns", "role", "to_hub"]
@@ -116,9 +117,19 @@ def capture(obj: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any], *, optio
     given = dict(kwargs)
     if options.train is not None and given.get("training") is None:
         given["training"] = options.train
-    return capture_with_variables(
-        _callable(obj), walk.variables(), args, given, aliases=walk.aliases(), options=options
-    )
+
+    def take() -> Any:
+        return capture_with_variables(
+            _callable(obj), walk.variables(), args, given, aliases=walk.aliases(), options=options
+        )
+
+    try:
+        return take()
+    except DataDependentError:
+        with _autographed(walk) as changed:
+            if not changed:
+                raise
+            return take()
 
 
 def _callable(obj: Any) -> Callable[..., Any]:
@@ -130,3 +141,25 @@ def _callable(obj: Any) -> Callable[..., Any]:
     call.__name__ = type(obj).__name__
     call.__signature__ = inspect.signature(obj.call)  # type: ignore[attr-defined]
     return call
+
+
+@contextmanager
+def _autographed(walk: Walk) -> Iterator[bool]:
+    """Let the user's own layers have Python's control flow on tensors, which keras leaves to eager execution.
+
+    Yields:
+        Whether there are any.
+    """
+    found = {id(part): part for part in walk.parts.values() if isinstance(part, keras.Layer) and _is_users(part)}
+    try:
+        for part in found.values():
+            vars(part)["call"] = private.autographed(part.call)
+        yield bool(found)
+    finally:
+        for part in found.values():
+            vars(part).pop("call", None)
+
+
+def _is_users(part: Any) -> bool:
+    code = getattr(type(part).call, "__code__", None)
+    return code is not None and "call" not in vars(part) and not private.is_library(code.co_filename)

@@ -70,17 +70,20 @@ def children(part: Any) -> list[tuple[tuple[str, ...], Any]]:
     if not isinstance(part, keras.Layer):
         found = list(_attributes(part))
         return [f for f in found if _is_variable(f[1])] + [f for f in found if not _is_variable(f[1])]
+    variables = (*part._trainable_variables, *part._non_trainable_variables)
+    tracked = {id(x) for x in (*variables, *part._layers)}
+    natives = {id(native(v)) for v in variables}
     places: dict[int, list[tuple[str, ...]]] = {}
-    foreign: list[tuple[tuple[str, ...], Any]] = []  # what keras does not track
-    tracked = {id(x) for x in (*part._trainable_variables, *part._non_trainable_variables, *part._layers)}
-    of_keras = {id(native(v)) for v in (*part._trainable_variables, *part._non_trainable_variables)}
+    others: list[
+        tuple[tuple[str, ...], Any]
+    ] = []  # what keras does not track: its states of recurrent layers, tf's own
     for path, x in _attributes(part):
         if id(x) in tracked:
             places.setdefault(id(x), []).append(path)
-        elif not isinstance(x, (keras.Layer, keras.Variable)) and id(x) not in of_keras:
-            foreign.append((path, x))
+        elif not isinstance(x, keras.Layer) and id(x) not in natives:
+            others.append((path, x))
     named = _Names()
-    for v in (*part._trainable_variables, *part._non_trainable_variables):
+    for v in variables:
         held = [p for p in places.get(id(v), []) if not p[0].startswith("_")]
         named.add((v.name,) if not held or not _UNNAMED.fullmatch(v.name) else held[0], v)
     listed = isinstance(part, keras.Sequential) or (isinstance(part, keras.Model) and hasattr(part, "operations"))
@@ -90,7 +93,7 @@ def children(part: Any) -> list[tuple[tuple[str, ...], Any]]:
         public = [] if listed else [p for p in places.get(id(layer), []) if not p[0].startswith("_")]
         for path in public or [(layer.name,)]:
             named.add(path, layer)
-    for path, x in foreign:
+    for path, x in others:
         named.add(path, x)
     return named.items
 
@@ -201,9 +204,11 @@ def _param(held: Held) -> ParamSpec:
 
 
 def _is_state(held: Held) -> bool:
-    if isinstance(held.variable, tf.Variable):
-        return not held.variable.trainable
-    return any(held.variable is v for v in held.owner._non_trainable_variables)
+    if isinstance(held.owner, keras.Layer):
+        for known, answer in ((held.owner._trainable_variables, False), (held.owner._non_trainable_variables, True)):
+            if any(held.variable is v for v in known):
+                return answer
+    return not held.variable.trainable
 
 
 def describe(
