@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ivy.backend import is_native_array
+from ivy.backend import get_backend, is_native_array, scope
 from ivy.dtypes import as_dtype
 from ivy.errors import CaptureError
 from ivy.graph.aval import Aval, aval_of
 from ivy.graph.containers import flatten, is_plain, unflatten
 from ivy.graph.graph import Graph
+from ivy.graph.interpret import interpret
 from ivy.graph.node import Node
 from ivy.transpiler.names import argument_names, callable_name
+from ivy_paddle import frontend
 from ivy_paddle.capture.recorder import Recorder
 from ivy_paddle.capture.tracing import Traced, layers_of, trace
 from ivy_paddle.layers import own_tensors, parts
@@ -57,7 +59,7 @@ def capture(fn: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, 
         traced = trace(fn, leaves, spec, seen, train)
     name = callable_name(fn)
     graph = Graph("paddle", name if name.isidentifier() else "graph")
-    recorder = Recorder(graph, traced)
+    recorder = Recorder(graph, traced, measure=_measurer(graph, [leaves[i] for i in arrays]))
     for (text, aval), (_, wanted), value in zip(arrays.values(), seen.values(), traced.inputs, strict=True):
         node = Node("input", text, out=aval)
         graph.inputs.append(node)
@@ -72,6 +74,30 @@ def capture(fn: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, 
     return graph
 
 
+def _measurer(graph: Graph, inputs: list[Any]) -> Callable[[Node], Any]:
+    """Return a function that computes a node of a graph under way from the inputs' values."""
+
+    def measure(node: Node) -> Any:
+        backend = get_backend("paddle")
+        graph.output = node
+        try:
+            with scope(backend):
+                values = [frontend.wrap(backend.module.from_foreign(_native(x), copy=True)) for x in inputs]
+                params = {name: frontend.wrap(p.value) for name, p in graph.params.items()}
+                found = interpret(graph, values, params, resolve=_resolve, const=lambda n: frontend.wrap(n.value))
+                return int(frontend.unwrap(found))
+        except Exception:  # inputs without values, each framework with its own error
+            return None
+        finally:
+            graph.output = None
+
+    return measure
+
+
+def _resolve(path: str) -> Callable[..., Any]:
+    return lambda *args, **kwargs: frontend.call(path, args, kwargs)
+
+
 def _widened(aval: Aval) -> Aval:
     return Aval(aval.shape, as_dtype("int64")) if aval.dtype == "int32" else aval
 
@@ -80,8 +106,12 @@ def _is_array(x: Any) -> bool:
     return type(x) is Aval or hasattr(type(x), "__ivy_rank__") or is_native_array(x)
 
 
+def _native(x: Any) -> Any:
+    return getattr(x, "data", x) if type(x).__module__ == "ivy.array" else x
+
+
 def _aval(x: Any) -> Aval:
-    return x if type(x) is Aval else aval_of(getattr(x, "data", x) if type(x).__module__ == "ivy.array" else x)
+    return x if type(x) is Aval else aval_of(_native(x))
 
 
 def named_tensors(layer: Any, prefix: str = "") -> dict[str, tuple[Any, bool]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,8 @@ from ivy_paddle.loading import paddle
 __all__ = ["Recorder", "aval_of_value"]
 
 OPS = "paddle._C_ops."
+SIZED = frozenset({"masked_select", "nonzero", "unique", "bincount", "segment_pool"})
+"""Operators whose results have a size that depends on values (see `ivy_paddle.frontend.sizes`)."""
 _LEFT_OUT = frozenset({"stop_gradient", "op_callstack", "struct_name", "place", "op_role", "chunk_id", "persistable"})
 _FRAME = re.compile(r'\s*File "(?P<file>.*)", line (?P<line>\d+), in (?P<function>.*)')
 _ASSIGNED = re.compile(r"\s*(?:self\.)?([A-Za-z_]\w*)\s*=[^=]")
@@ -37,10 +39,14 @@ class Recorder:
         graph: where the nodes go.
         traced: what was traced.
         outer: the recorder of the block around.
+        measure: computes a node's value from the values that the function was called with, None where it can't.
     """
 
-    def __init__(self, graph: Graph, traced: Traced, outer: Recorder | None = None) -> None:
+    def __init__(
+        self, graph: Graph, traced: Traced, outer: Recorder | None = None, measure: Callable[[Node], Any] | None = None
+    ) -> None:
         self.graph = graph
+        self.measure = measure
         self.traced = traced
         self.outer = outer
         self.env: dict[int, Any] = {} if outer is None else outer.env
@@ -172,6 +178,8 @@ class Recorder:
         for key, attribute in op.attrs().items():
             if key not in _LEFT_OUT and key not in kwargs:
                 kwargs[key] = _attribute(attribute)
+        if name in SIZED and self.measure is not None:
+            self._add_size(op, name, args, kwargs)
         self._results(op, OPS + name, args, kwargs)
         shape = sources[0].shape if name in ("shape", "shape64") else None
         value = static.fold(op, name, known, shape)
@@ -179,6 +187,18 @@ class Recorder:
             result = op.results()[0]
             self.known[private.value_key(result)] = value
             self.foldable.append(self.read(result))
+
+    def _add_size(self, op: Any, name: str, args: list[Any], kwargs: dict[str, Any]) -> None:
+        """Give a call the size of its result, which depends on values: what it is now, and a guard that it stays so."""
+        assert self.measure is not None
+        tensors = {key: v for key, v in kwargs.items() if isinstance(v, Node)}
+        size = self._emit(f"{OPS}{name}_size", args, tensors, Aval((), as_dtype("int64")), op)
+        value = self.measure(size)
+        if value is None:
+            self.graph.nodes.remove(size)
+            return
+        self.graph.nodes.append(Node("guard", args=(size, int(value)), loc=size.loc))
+        kwargs["size"] = int(value)
 
     def _known_operand(self, value: Any) -> Any:
         if not value.initialized():

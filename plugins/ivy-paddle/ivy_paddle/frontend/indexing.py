@@ -9,6 +9,7 @@ import ivy.functional as ops
 from ivy.dtypes import dtype_of, int64
 from ivy.frontends.runtime import Cell
 from ivy_paddle.frontend.promotion import cast, integers, is_array, known, like
+from ivy_paddle.frontend.sizes import places, unravelled
 from ivy_paddle.frontend.table import api, frontend, op, view
 
 _END = 2**31 - 1
@@ -45,9 +46,7 @@ def _without(x: Any, axes: Any) -> Any:
 
 
 @view("slice")
-def slice_(
-    input: Any, axes: Any, starts: Any, ends: Any, infer_flags: Any = (), decrease_axis: Any = ()
-) -> Any:
+def slice_(input: Any, axes: Any, starts: Any, ends: Any, infer_flags: Any = (), decrease_axis: Any = ()) -> Any:
     if _is_static(starts) and _is_static(ends):
         starts, ends = integers(starts, "starts"), integers(ends, "ends")
         return _without(ops.get_item(input, _key(input, axes, starts, ends, [1] * len(starts))), decrease_axis)
@@ -337,13 +336,17 @@ def masked_fill(x: Any, mask: Any, value: Any) -> Any:
 
 
 @op(also="=")
-def masked_select(x: Any, mask: Any) -> Any:
-    return ops.get_item(x, ops.broadcast_to(mask, tuple(x.shape)))
+def masked_select(x: Any, mask: Any, size: int | None = None) -> Any:
+    mask = ops.broadcast_to(mask, tuple(x.shape))
+    return ops.get_item(x, mask) if size is None else ops.take(ops.reshape(x, (-1,)), places(mask, size), axis=0)
 
 
 @op("nonzero")
-def nonzero_(condition: Any) -> Any:
-    return cast(ops.argwhere(condition), int64)
+def nonzero_(condition: Any, size: int | None = None) -> Any:
+    if size is None:
+        return cast(ops.argwhere(condition), int64)
+    flat = places(condition if dtype_of(condition) == "bool" else ops.not_equal(condition, 0), size)
+    return cast(ops.stack(unravelled(flat, tuple(condition.shape)), axis=-1), int64)
 
 
 @api("nonzero")

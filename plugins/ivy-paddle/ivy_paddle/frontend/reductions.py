@@ -153,9 +153,7 @@ def dist(x: Any, y: Any, p: float = 2) -> Any:
 
 
 def _arg(fn: Callable[..., Any]) -> Callable[..., Any]:
-    def reduce(
-        x: Any, axis: Any = None, keepdims: bool = False, flatten: bool = False, dtype: Any = "int64"
-    ) -> Any:
+    def reduce(x: Any, axis: Any = None, keepdims: bool = False, flatten: bool = False, dtype: Any = "int64") -> Any:
         if flatten or axis is None:
             found = fn(ops.reshape(x, (-1,)), axis=0)
             return cast(ops.reshape(found, (1,) * len(x.shape)) if keepdims else found, dtype or "int64")
@@ -363,9 +361,10 @@ def histogram(
     return ops.divide(counts, ops.multiply(ops.sum(counts), width)) if density else counts
 
 
-def _bincount(x: Any, weights: Any = None, minlength: Any = 0) -> Any:
+def _bincount(x: Any, weights: Any = None, minlength: Any = 0, size: int | None = None) -> Any:
     length = known(minlength, "length")
-    return ops.bincount(x, weights=weights, length=max(length, known(ops.max(x), "largest element") + 1))
+    size = known(ops.max(x), "largest element") + 1 if size is None else size
+    return ops.bincount(x, weights=weights, length=max(length, size))
 
 
 op("bincount", also="=")(_bincount)
@@ -405,9 +404,7 @@ api("reduce_as")(reduce_as)
 
 
 @op()
-def segment_pool(x: Any, segment_ids: Any, pooltype: str = "SUM") -> tuple[Any, Any]:
-    n = known(ops.max(segment_ids), "number of segments") + 1
+def segment_pool(x: Any, segment_ids: Any, pooltype: str = "SUM", size: int | None = None) -> tuple[Any, Any]:
+    n = known(ops.max(segment_ids), "number of segments") + 1 if size is None else size
     fns = {"SUM": ops.segment_sum, "MEAN": ops.segment_mean, "MAX": ops.segment_max, "MIN": ops.segment_min}
     return fns[pooltype](x, segment_ids, n), None
-
-

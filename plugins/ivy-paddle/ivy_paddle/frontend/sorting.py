@@ -7,6 +7,7 @@ from typing import Any
 import ivy.functional as ops
 from ivy.dtypes import int64
 from ivy_paddle.frontend.promotion import cast, known
+from ivy_paddle.frontend.sizes import runs
 from ivy_paddle.frontend.table import api, op
 
 
@@ -58,13 +59,14 @@ def bucketize(x: Any, sorted_sequence: Any, out_int32: bool = False, right: bool
 @op("unique")
 def unique_(
     x: Any, return_index: bool = False, return_inverse: bool = False, return_counts: bool = False, axis: Any = None,
-    dtype: Any = None, is_sorted: bool = True,
+    dtype: Any = None, is_sorted: bool = True, size: int | None = None,
 ) -> tuple[Any, Any, Any, Any]:  # fmt: skip
     if axis:
         raise NotImplementedError("unique along an axis")
-    found = ops.unique_all(ops.reshape(x, (-1,)))
-    dtype = dtype or int64
-    return found.values, cast(found.indices, dtype), cast(found.inverse_indices, dtype), cast(found.counts, dtype)
+    flat = ops.reshape(x, (-1,))
+    values, *rest = ops.unique_all(flat) if size is None else runs(flat, size)
+    indices, inverse, counts = (cast(r, dtype or int64) for r in rest)
+    return values, indices, inverse, counts
 
 
 @api("unique")
