@@ -208,8 +208,7 @@ def eigh(a):
 
 
 def determinant_and_inverse(a):
-    sign, logarithm = paddle.linalg.slogdet(a).unbind(0)
-    return paddle.linalg.det(a), sign, logarithm, paddle.linalg.inv(a)
+    return paddle.linalg.det(a), paddle.linalg.slogdet(a), paddle.linalg.inv(a)
 
 
 def least_squares(a, b):

@@ -44,16 +44,7 @@ class Cell:
     gradients: float | None = None
     note: str = ""
     link: str = ""
-
-    @property
-    def text(self) -> str:
-        """What stands in the table."""
-        values = _short(self.values)
-        return values if self.gradients is None else f"{values} / {_short(self.gradients)}"
-
-
-def _short(x: float) -> str:
-    return "0" if x == 0 else f"{x:.0e}".replace("e-0", "e-")
+    compared: bool = True
 
 
 # -- arrays and derivatives of each framework -------------------------------------------------------------------------
@@ -282,7 +273,7 @@ def cell(source: str, target: str, name: str) -> Cell:
     case, module = CASES[name], source_file(source)
     known = limit(source, target, name)
     if known is not None and known.what == "all":
-        return Cell(0, None, known.reason, known.link)
+        return Cell(0, None, known.reason, known.link, compared=False)
     differentiate = case.gradient and target != "numpy" and known is None
     form, values, slopes = expected(source, name, differentiate)
     arrays = case.arrays(module.LAYOUTS)
