@@ -8,6 +8,8 @@ from typing import Any
 import optree
 import tensorflow as tf
 
+from ivy_tensorflow.backend.support import dims
+
 
 def _known(x: Any) -> Any:
     """The value of a scalar as a Python number; None in a graph where only running it will tell."""
@@ -103,7 +105,7 @@ def scan(
         raise ValueError(f"scan needs one length; the arrays' first dimensions and `length` give {sorted(sizes)}")
     (steps,) = sizes
     if not steps:  # the results' shapes are only known from a step
-        _, y = f(init, optree.tree_map(lambda x: tf.zeros(x.shape[1:], x.dtype), xs))
+        _, y = f(init, optree.tree_map(lambda x: tf.zeros(dims(x)[1:], x.dtype), xs))
         return init, optree.tree_map(lambda x: tf.zeros((0, *x.shape), x.dtype), y)
     if not tf.executing_eagerly():
         return _scan_in_graph(f, init, xs, steps, reverse)
@@ -120,7 +122,7 @@ def _scan_in_graph(f: Callable[..., Any], init: Any, xs: Any, steps: int, revers
     described: list[Any] = []
 
     def one_step() -> None:
-        rows = optree.tree_map(lambda x: tf.zeros(x.shape[1:], x.dtype), xs)
+        rows = optree.tree_map(lambda x: tf.zeros(dims(x)[1:], x.dtype), xs)
         y = f(optree.tree_unflatten(carries, [tf.zeros_like(x) for x in carry]), rows)[1]
         described.append(optree.tree_map(lambda x: tf.TensorSpec(x.shape, x.dtype), y))
 

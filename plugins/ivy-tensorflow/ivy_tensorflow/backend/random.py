@@ -1,4 +1,4 @@
-"""Random numbers with TensorFlow: one generator as the default, Threefry in wrapping uint32 arithmetic for keys."""
+"""Random numbers with TensorFlow: its global generator by default, Threefry in wrapping uint32 arithmetic for keys."""
 
 from __future__ import annotations
 
@@ -16,28 +16,37 @@ _default: dict[str, tf.random.Generator] = {}
 _lock = threading.Lock()
 
 
-def _default_generator() -> tf.random.Generator:
-    """The generator that draws without a key; its state is a variable, which tf.function follows."""
+def _default_generator() -> Any:
+    """What draws without a key: eagerly TensorFlow's global generator, so that `tf.random.set_seed` counts.
+
+    In a graph it is a generator whose state is a variable, so that the function's calls go on where the last ended; it
+    is seeded from the global one.
+    """
+    generator = _generator_of_graphs()
+    return tf.random if tf.executing_eagerly() else generator
+
+
+def _generator_of_graphs() -> tf.random.Generator:
     with _lock:
         if "generator" not in _default:
             with tf.init_scope():
                 seed = initial_seed()
-                _default["generator"] = (
-                    tf.random.Generator.from_non_deterministic_state()
-                    if seed is None
-                    else tf.random.Generator.from_seed(seed, alg="philox")
-                )
+                if seed is not None:  # `ivy.seed` came before TensorFlow did
+                    tf.random.set_seed(seed)
+                else:
+                    seed = tf.random.uniform((), maxval=2**63 - 1, dtype=tf.int64)
+                _default["generator"] = tf.random.Generator.from_seed(seed, alg="philox")
         return _default["generator"]
 
 
 def default_seed(value: int, /) -> None:
     with tf.init_scope():
-        # in place: functions made before draw from the same generator
-        _default_generator().reset_from_seed(value)
+        tf.random.set_seed(value)
+        _generator_of_graphs().reset_from_seed(value)  # in place: functions made before draw from it
 
 
 def random_default_key() -> Any:
-    return tf.bitcast(_default_generator().uniform_full_int((2,), tf.int32), tf.uint32)
+    return tf.bitcast(_default_generator().uniform((2,), -(2**31), 2**31 - 1, tf.int32), tf.uint32)
 
 
 def threefry_2x32(k1: Any, k2: Any, x1: Any, x2: Any, /) -> tuple[Any, Any]:
