@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
@@ -11,7 +12,7 @@ from typing import Any
 import torch
 
 from ivy.errors import CaptureError, IvyError
-from ivy.graph.aval import Aval
+from ivy.graph.aval import Aval, aval_of
 from ivy.graph.containers import flatten, is_plain, unflatten
 from ivy.graph.graph import Graph
 from ivy.graph.node import Node
@@ -50,6 +51,20 @@ def capture(
         CaptureError: if the code can't be recorded.
     """
     job = _Job(fn, args, dict(kwargs), options)
+    try:
+        return _captured(job)
+    except RuntimeError as error:
+        # A framework without 64-bit integers gives 32-bit ones, which torch doesn't take for labels and positions.
+        if not _WANTS_INT64.search(str(error)) or not job.widen():
+            raise
+        return _captured(job)
+
+
+_WANTS_INT64 = re.compile(r"Long|int64")
+
+
+def _captured(job: _Job) -> Graph:
+    options = job.options
     if job.prefers_values and job.has_values:
         graph = job.run(concrete=True)
         if job.roots and not getattr(options, "prefer_concrete", False) and any(n.kind == "guard" for n in graph.nodes):
@@ -105,6 +120,17 @@ class _Job:
                 )
         self.elements = sum(math.prod(self.leaves[i].shape) for i in self.arrays)
         self.weights = sum(p.tensor.numel() for p in self.params)
+        self.wide = False
+
+    def widen(self) -> bool:
+        """Take other frameworks' int32 arrays as int64 from now on; False if that changes nothing."""
+        changes = not self.wide and any(self._narrow(self.leaves[i]) for i in self.arrays)
+        self.wide = self.wide or changes
+        return changes
+
+    @staticmethod
+    def _narrow(x: Any) -> bool:
+        return not isinstance(x, torch.Tensor) and aval_of(x).dtype == "int32"
 
     @property
     def prefers_values(self) -> bool:
@@ -176,6 +202,10 @@ class _Job:
             assert tensor is not None
             node = Node("input", self.names[i], out=_aval(tensor))
             graph.inputs.append(node)
+            if self.wide and self._narrow(leaves[i]):
+                tensor = tensor.long()
+                node = Node("call", self.names[i], "torch.Tensor.long", (node,), out=_aval(tensor))
+                graph.nodes.append(node)
             recorder.know(tensor, node, dynamic=True, trainable=True)
             recorder.versions.append((tensor, tensor._version))
             leaves[i] = tensor
