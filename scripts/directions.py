@@ -100,7 +100,7 @@ def table(figures: dict[tuple[str, str], dict[str, dict[str, Any]]]) -> str:
         "Made by `scripts/directions.py`; do not edit.",
         "",
         f"{len(CASES)} functions, each written in every framework as its users write it (`tests/directions`),",
-        "converted to every other one and compared with the original: structure, shapes, dtypes, array type and values,",
+        "converted to every other one and compared with the original: structure, shapes, dtypes, array type, values,",
         "and the gradients of a weighted sum of all results by the source's own differentiation and by the target's",
         "(central differences in float64 where the source is NumPy). A cell holds the largest error of the values,",
         "relative to the largest value of the result, and after the slash that of the gradients; 0 is bit for bit.",

@@ -491,7 +491,8 @@ def linear_recurrence(x, decay):
 
 
 def cross_entropy(logits, labels):
-    return F.cross_entropy(logits, labels), F.cross_entropy(logits, labels, label_smoothing=0.1, reduction="none")
+    smooth = F.cross_entropy(logits, labels, label_smoothing=0.1, reduction="none")
+    return F.cross_entropy(logits, labels), smooth, logits.gather(1, labels[:, None])
 
 
 def binary_cross_entropy(logits, targets):
