@@ -132,7 +132,9 @@ class Converted(_Whole, keras.Model):  # type: ignore[misc]
         call: inspect.Signature | None = None,
     ) -> None:
         default = conversion.spec.train if train is None else train
-        object.__setattr__(self, "_ivy_call", _call_signature(conversion.spec, default) if call is None else call)
+        signature = _call_signature(conversion.spec, default) if call is None else call
+        object.__setattr__(self, "_ivy_call", signature)
+        object.__setattr__(self, "call", _with_signature(self.call, signature))  # keras reads it
         super().__init__(name=name, autocast=False)
         # keras would cast what it takes for inputs to one dtype; the generated function takes the arrays as they are
         self._convert_input_args = False
@@ -170,6 +172,15 @@ class Converted(_Whole, keras.Model):  # type: ignore[misc]
         from ivy.transpiler.api import transpile
 
         return transpile(self, to=target)
+
+    def named_variables(self) -> dict[str, Any]:
+        """Return the variables by the source's names."""
+        return dict(self._ivy.variables)
+
+    @property
+    def conversion(self) -> Conversion:
+        """The model in the hub form, and its graphs."""
+        return self._ivy.conversion
 
     def placed(self) -> tuple[ParamSpec, ...]:
         """Describe the variables by their place in the model."""
@@ -272,6 +283,15 @@ def _call_signature(spec: ModuleSpec, train: bool) -> inspect.Signature:
     training = _KINDS("training", _KINDS.KEYWORD_ONLY, default=True if train else None)
     at = next((i for i, p in enumerate(named) if p.kind is p.VAR_KEYWORD), len(named))
     return inspect.Signature([*named[:at], training, *named[at:]])
+
+
+def _with_signature(call: Callable[..., Any], signature: inspect.Signature) -> Callable[..., Any]:
+    def run(*args: Any, **kwargs: Any) -> Any:
+        return call(*args, **kwargs)
+
+    run.__signature__ = signature  # type: ignore[attr-defined]
+    run.__doc__ = call.__doc__
+    return run
 
 
 def _canonical(
