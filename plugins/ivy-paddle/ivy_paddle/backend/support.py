@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import secrets
+import warnings
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from contextvars import ContextVar
@@ -223,6 +224,10 @@ def described_as(shape: Any, dtype: Any, what: str) -> Any:
     return paddle.static.data(f"described{secrets.token_hex(8)}", list(shape), dtype)
 
 
+_OWN_NOISE = "Tensor do not have 'place' interface"
+"""What Paddle's own `where` and `zeros_like` make it say while a program is built."""
+
+
 def abstract_eval(fn: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
     """Build a program of its own with `fn` on values in place of the `Aval`s and describe its result."""
     from ivy.graph.aval import Aval
@@ -256,7 +261,12 @@ def abstract_eval(fn: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping
 
     token = _describing.set(True)
     try:
-        with paddle.pir_utils.IrGuard(), paddle.static.program_guard(paddle.static.Program(), paddle.static.Program()):
+        with (
+            paddle.pir_utils.IrGuard(),
+            paddle.static.program_guard(paddle.static.Program(), paddle.static.Program()),
+            warnings.catch_warnings(),
+        ):
+            warnings.filterwarnings("ignore", _OWN_NOISE, UserWarning)
             return mapped(describe, fn(*mapped(value, args), **mapped(value, dict(kwargs))))
     except (NotImplementedError, TypeError) as error:
         if not re.search(r"\buint(16|32|64)\b", str(error)):
