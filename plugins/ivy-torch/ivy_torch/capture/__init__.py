@@ -51,9 +51,13 @@ def capture(
         CaptureError: if the code can't be recorded.
     """
     job = _Job(fn, args, dict(kwargs), options)
+    compiler = "torch._dynamo" in sys.modules
     try:
         return _captured(job)
     except RuntimeError as error:
+        # torch.cond compiles itself unless the compiler is told not to, which it is from when it was imported on
+        if not compiler and type(error).__module__.startswith("torch._dynamo"):
+            return _captured(job)
         # A framework without 64-bit integers gives 32-bit ones, which torch doesn't take for labels and positions.
         if not _WANTS_INT64.search(str(error)) or not job.widen():
             raise

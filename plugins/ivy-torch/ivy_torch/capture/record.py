@@ -18,6 +18,7 @@ from types import FrameType
 from typing import Any
 
 import torch
+from torch._ops import HigherOrderOperator
 from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 
@@ -604,8 +605,30 @@ class Recorder(TorchFunctionMode):
         )
 
 
+def _cond(pred: Any, true_fn: Any, false_fn: Any, operands: Any) -> Any:
+    return (true_fn if pred else false_fn)(*operands)
+
+
+def _while_loop(cond_fn: Any, body_fn: Any, carried: Any, additional: Any = ()) -> Any:
+    while cond_fn(*carried, *additional):
+        carried = tuple(body_fn(*carried, *additional))
+    return carried
+
+
+def _as_python(operator: Any) -> Any:
+    """Return Python's form of torch.cond and while_loop: the way that they go becomes a guard, as with `if`."""
+    found = {"cond": _cond, "while_loop": _while_loop}.get(operator.name())
+    if found is None:
+        raise CaptureError(
+            f"torch.ops.higher_order.{operator.name()} can't be captured", hint="write it as Python with `if` and `for`"
+        )
+    return found
+
+
 class _Dispatch(TorchDispatchMode):
     """Sees the operators below the public API and records those that no recorded call stands for."""
+
+    supports_higher_order_operators = True
 
     def __init__(self, recorder: Recorder) -> None:
         super().__init__()
@@ -621,6 +644,8 @@ class _Dispatch(TorchDispatchMode):
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         kwargs = kwargs or {}
         recorder = self.recorder
+        if isinstance(func, HigherOrderOperator):
+            return recorder.recorded(_as_python(func), *args)
         if recorder.busy or not _returns_tensor(func):
             return func(*args, **kwargs)
         with torch._C.DisableTorchFunction():  # in TorchScript the other mode is still on, and would see our own calls
