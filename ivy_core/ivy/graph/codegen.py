@@ -171,7 +171,7 @@ class _Writer:
             return f"{self.operand(args[0])} {_BINARY[last]} {self.operand(args[1])}"
         if not node.kwargs and native and len(args) == 1 and last in _UNARY:
             return f"{_UNARY[last]}{self.value(args[0])}"
-        if last in ("get_item", "__getitem__") and len(args) == 2 and (native or _basic(args[1])):
+        if last in ("get_item", "__getitem__") and len(args) == 2 and (native or self._has_items(args)):
             return f"{self.value(args[0])}[{self.subscript(args[1])}]"
         items = [self.value(a) for a in args]
         method = re.fullmatch(r"[\w.]+\.(?:Tensor|ndarray)\.(\w+)", path)
@@ -187,6 +187,11 @@ class _Writer:
                 return f"{items[0]}.{member}"
             return f"{items[0]}.{member}({', '.join(items[1:] + named)})"
         return f"{self.shared.function(path)}({', '.join(items + named)})"
+
+    def _has_items(self, args: Any) -> bool:
+        """Whether brackets read the item: basic indexing, of an array whose dtype the framework indexes."""
+        dtype = getattr(getattr(args[0], "out", None), "dtype", None)
+        return _basic(args[1]) and str(dtype) not in self.shared.not_indexed
 
     def operand(self, x: Any) -> str:
         text = self.value(x)
@@ -330,6 +335,7 @@ class _Shared:
         self.aliases: dict[str, str] = {}
         self.reserved: set[str] = set(_RESERVED)
         self.write_back = self.copy = ""
+        self.not_indexed: frozenset[str] = frozenset()
         self.rebuilding: Callable[[Any], Any] = lambda rebuild: rebuild
         self._functions: dict[str, str] = {}
         self._constants: dict[int, str] = {}
@@ -349,6 +355,7 @@ class _Shared:
                 self.write_back = getattr(module, "WRITE_BACK", "")
                 self.copy = getattr(module, "COPY", "{x}")
                 self.rebuilding = getattr(module, "rebuilding", self.rebuilding)
+                self.not_indexed = getattr(module, "NOT_INDEXED", self.not_indexed)
         self.reserved.update(self.aliases)
         self.reserved.update(_USED)
 

@@ -8,6 +8,7 @@ from ivy_paddle.backend.pipeline import COPY, WRITE_BACK, is_abstract, outside_c
 from ivy_paddle.backend.support import (
     NAME,
     NAMESPACES,
+    NOT_INDEXED,
     abstract_eval,
     exportable,
     from_foreign,
@@ -20,6 +21,7 @@ __all__ = [
     "COPY",
     "NAME",
     "NAMESPACES",
+    "NOT_INDEXED",
     "WRITE_BACK",
     "abstract_eval",
     "asarray",

@@ -262,12 +262,36 @@ def copy(x: Any, /) -> Any:
     return _clone(x)
 
 
+_SIGNED = {paddle.uint16: paddle.int16, paddle.uint32: paddle.int32, paddle.uint64: paddle.int64}
+
+
+def _signed(x: Any) -> Any:
+    """Return the bits of wide unsigned integers, which Paddle cannot view, as signed ones of the same size."""
+    wanted = _SIGNED.get(x.dtype)
+    if wanted is None:
+        return x
+    wide, bits = x.astype(paddle.int64), as_dtype(x.dtype).bits
+    if bits < 64:
+        wide = paddle.where(wide >= 1 << (bits - 1), wide - (1 << bits), wide)
+    return wide.astype(wanted)
+
+
+def _unsigned(x: Any, dtype: Any) -> Any:
+    """Go the way back."""
+    if x.dtype == dtype:
+        return x
+    wide, bits = x.astype(paddle.int64), as_dtype(dtype).bits
+    if bits < 64:
+        wide = paddle.where(wide < 0, wide + (1 << bits), wide)
+    return wide.astype(dtype)
+
+
 def bitcast(x: Any, dtype: Any, /) -> Any:
     wanted = native_dtype(dtype)
     if x.dtype == wanted:
         return x
     if not is_value(x):
-        return x.view(wanted)
+        return _unsigned(_signed(x).view(_SIGNED.get(wanted, wanted)), wanted)
     shape = list(x.shape)
     if shape:
         shape[-1] = shape[-1] * as_dtype(x.dtype).bits // as_dtype(wanted).bits

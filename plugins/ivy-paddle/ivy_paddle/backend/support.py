@@ -25,6 +25,7 @@ __all__ = [
     "HALVES",
     "NAME",
     "NAMESPACES",
+    "NOT_INDEXED",
     "NARROW",
     "UNSIGNED",
     "WHOLE",
@@ -51,6 +52,9 @@ __all__ = [
 ]
 
 NAME = "paddle"
+NOT_INDEXED = frozenset({"uint16", "uint32", "uint64"})
+"""Dtypes of arrays that brackets don't index."""
+
 NAMESPACES: Mapping[str, str] = {"F": "paddle.nn.functional", "paddle": "paddle"}
 
 _framework: Any = paddle.base.framework
@@ -253,11 +257,11 @@ def abstract_eval(fn: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping
             )
         return Aval(tuple(x.shape), as_dtype(x.dtype))
 
-    def zeros(x: Any) -> Any:
+    def ones(x: Any) -> Any:  # no zeros: somebody may divide by them
         if not isinstance(x, Aval):
             return x
         dtype = native_dtype(x.dtype)
-        return paddle.zeros(list(x.shape), UNSIGNED.get(dtype, dtype)).astype(dtype)
+        return paddle.ones(list(x.shape), UNSIGNED.get(dtype, dtype)).astype(dtype)
 
     token = _describing.set(True)
     try:
@@ -276,7 +280,7 @@ def abstract_eval(fn: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping
     # programs have no wide unsigned integers, arrays with values do
     state = paddle.get_rng_state()
     try:
-        return mapped(describe, fn(*mapped(zeros, args), **mapped(zeros, dict(kwargs))))
+        return mapped(describe, fn(*mapped(ones, args), **mapped(ones, dict(kwargs))))
     finally:
         paddle.set_rng_state(state)
 
