@@ -81,7 +81,7 @@ def test_values(name: str, system: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name, system", cases(["LeNet", "resnet18", "mobilenet_v2", "shufflenet_v2_x0_25", "densenet121", "googlenet"])
+    "name, system", cases(["LeNet", "resnet18", "mobilenet_v2", "shufflenet_v2_x0_25", "densenet121", "squeezenet1_1"])
 )
 def test_gradients(name: str, system: str) -> None:
     layer, args = make(name)
