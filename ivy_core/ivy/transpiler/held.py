@@ -38,7 +38,9 @@ class HeldParams:
             if name not in self.sources:
                 self.sources[name] = node.value
                 own = get_backend(self.framework) if self.framework else backend_of(node.value)
-                self.arrays.setdefault(own.name, {})[name] = own.module.from_foreign(node.value, copy=True)
+                exportable = getattr(backend_of(node.value).module, "exportable", None)
+                value = node.value if exportable is None else exportable(node.value)
+                self.arrays.setdefault(own.name, {})[name] = own.module.from_foreign(value, copy=True)
 
     def of(self, arrays: list[Any]) -> dict[str, Any]:
         """Return the parameters for a call.

@@ -12,6 +12,7 @@ from ivy_tensorflow.backend.pipeline import (
     prepare,
     size_of,
     size_ratio,
+    size_scalar,
     unconverted,
 )
 from ivy_tensorflow.backend.support import (
@@ -19,6 +20,7 @@ from ivy_tensorflow.backend.support import (
     NAMESPACES,
     PUBLIC_MODULES,
     abstract_eval,
+    exportable,
     from_foreign,
     native_dtype,
     native_types,
@@ -33,6 +35,7 @@ __all__ = [
     "abstract_eval",
     "asarray",
     "exact_quotient",
+    "exportable",
     "from_foreign",
     "is_abstract",
     "is_unknown_size",
@@ -43,6 +46,7 @@ __all__ = [
     "read",
     "size_of",
     "size_ratio",
+    "size_scalar",
     "to_numpy",
     "unconverted",
 ]

@@ -30,6 +30,7 @@ __all__ = [
     "constant",
     "default_dtype",
     "dims",
+    "exportable",
     "floating",
     "from_foreign",
     "inexact",
@@ -121,6 +122,11 @@ def from_foreign(x: Any, *, copy: bool = False) -> Any:
     # A graph may be made while tf.function traces its first call; its constants outlive that trace.
     with tf.init_scope():
         return _concrete(x, copy)
+
+
+def exportable(x: Any) -> Any:
+    """Return what other frameworks can take over: a variable, of TensorFlow or of keras, is none of their protocols."""
+    return x if isinstance(x, tf.Tensor) else tf.convert_to_tensor(x)
 
 
 def _concrete(x: Any, copy: bool) -> Any:
