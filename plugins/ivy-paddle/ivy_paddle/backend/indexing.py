@@ -60,29 +60,41 @@ def _index(part: Any) -> Any:
     return part.astype(paddle.int64)
 
 
-def _normal(x: Any, key: Any) -> list[Any]:
-    """Return one part for each axis of `x` (and None for new ones): an int, a slice or an int64 tensor."""
-    parts = [_index(part) for part in (key if isinstance(key, tuple) else (key,))]
+def _normal(x: Any, key: Any) -> tuple[Any, list[Any]]:
+    """Return `x` and one part for each axis of it (and None for new ones): an int, a slice or an int64 tensor."""
+    x, parts = _with_truths(x, [_index(part) for part in (key if isinstance(key, tuple) else (key,))])
     spread: list[Any] = []
     for part in parts:
-        if hasattr(part, "dtype") and part.dtype == paddle.bool:
-            if part.ndim:
-                spread += nonzero(part)
-            else:  # a truth without axes is a new axis of length 0 or 1
-                spread += [None, (nonzero(part.reshape([1]))[0])]
-        else:
-            spread.append(part)
+        spread += nonzero(part) if hasattr(part, "dtype") and part.dtype == paddle.bool else [part]
     used = sum(p is not None and p is not Ellipsis for p in spread)
     if used > x.ndim:
         raise ArgumentError(f"an array with {x.ndim} axes got a key for {used}: {key}")
     place = next((i for i, p in enumerate(spread) if p is Ellipsis), len(spread))
-    return [*spread[:place], *[slice(None)] * (x.ndim - used), *spread[place + 1 :]]
+    return x, [*spread[:place], *[slice(None)] * (x.ndim - used), *spread[place + 1 :]]
+
+
+def _with_truths(x: Any, parts: list[Any]) -> tuple[Any, list[Any]]:
+    """Give `x` the axis of length 1 that a truth without axes stands for; its index is 0, or none at all."""
+    for i, part in enumerate(parts):
+        if hasattr(part, "dtype") and part.dtype == paddle.bool and not part.ndim:
+            after_ellipsis = any(p is Ellipsis for p in parts[:i])
+            axis = x.ndim - sum(map(_axes, parts[i + 1 :])) if after_ellipsis else sum(map(_axes, parts[:i]))
+            x = reshape(x, [*x.shape[:axis], 1, *x.shape[axis:]])
+            parts[i] = nonzero(part.reshape([1]))[0]
+    return x, parts
+
+
+def _axes(part: Any) -> int:
+    """Return how many axes of an array a part of a key is for."""
+    if part is None or part is Ellipsis:
+        return 0
+    return int(part.ndim) if hasattr(part, "dtype") and part.dtype == paddle.bool else 1
 
 
 def get_item(x: Any, key: Any, /) -> Any:
     if all(map(_is_plain, key)) if type(key) is tuple else _is_plain(key):
-        return _basic(x, _normal(x, key))
-    return _advanced(x, _normal(x, key))
+        return _basic(*_normal(x, key))
+    return _advanced(*_normal(x, key))
 
 
 def _basic(x: Any, parts: list[Any]) -> Any:
@@ -172,6 +184,9 @@ def _written(x: Any, places: Any, value: Any, mode: str = "set") -> Any:
     value = _value(value, x)
     if 0 in places.shape or 0 in x.shape:
         return copy(x)
+    if paddle.is_complex(x) and mode in ("set", "add"):
+        parts = ((paddle.real(x), paddle.real(value)), (paddle.imag(x), paddle.imag(value)))
+        return paddle.complex(*(_written(old, places, new, mode) for old, new in parts))
     flat, value = widened(reshape(x, [-1])), widened(broadcast_to(value, places.shape))
     flat = _WRITE[mode](flat, places.reshape([-1]), value.reshape([-1]))
     return reshape(restored(flat, x.dtype), x.shape)

@@ -142,7 +142,7 @@ def from_foreign(x: Any, *, copy: bool = False) -> Any:
     if type(x).__module__ == "ivy.array":
         x = x.data
     if isinstance(x, (paddle.Tensor, _Value)):
-        return x.detach().clone() if copy else x
+        return _clone(x.detach()) if copy else x
     with eager():
         return _taken(x, copy)
 
@@ -388,6 +388,7 @@ def moving(fn: Callable[..., Any], *, table: Mapping[Any, Any] = UNSIGNED) -> Ca
     return moved
 
 
+_clone = moving(lambda x: x.clone())
 _OPERATOR_DTYPES = frozenset({paddle.float32})
 
 
