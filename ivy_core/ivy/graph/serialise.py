@@ -16,6 +16,7 @@ from typing import Any
 from ivy.dtypes import DType, as_dtype
 from ivy.errors import ConversionError
 from ivy.graph.aval import Aval
+from ivy.graph.containers import flatten
 from ivy.graph.graph import Graph
 from ivy.graph.node import Node
 
@@ -64,7 +65,7 @@ def plain_containers(graph: Graph) -> Graph:
 
 
 def as_plain(x: Any) -> Any:
-    """Return a nest of the user's containers as one of dicts, lists and tuples."""
+    """Return a nest of the user's containers as one of dicts, lists and tuples; other objects with arrays as tuples."""
     if isinstance(x, Mapping):
         return {str(k): as_plain(v) for k, v in x.items() if v is not None}
     if dataclasses.is_dataclass(x) and not isinstance(x, (type, Node)):
@@ -72,7 +73,8 @@ def as_plain(x: Any) -> Any:
         return {name: as_plain(v) for name, v in fields if v is not None}
     if isinstance(x, (tuple, list)):
         return (list if isinstance(x, list) else tuple)(as_plain(v) for v in x)
-    return x
+    leaves, _ = flatten(x)
+    return x if len(leaves) == 1 and leaves[0] is x else tuple(v for v in leaves if type(v) is Node or hasattr(v, "shape"))
 
 
 class Writer:

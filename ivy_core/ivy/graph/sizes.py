@@ -23,6 +23,13 @@ from ivy.graph.node import Node, map_nested
 __all__ = ["Axis", "SizeDependenceError", "generalise", "instantiate", "samples"]
 
 _LITERALS = (int, float)
+ARITHMETIC = frozenset({
+    "add", "subtract", "sub", "multiply", "mul", "divide", "true_divide", "truediv", "div", "floor_divide", "floordiv",
+    "power", "pow", "remainder", "mod", "maximum", "minimum", "less", "less_equal", "greater", "greater_equal", "equal",
+    "not_equal", "where",
+})  # fmt: skip
+"""Functions that take numbers beside arrays."""
+
 
 
 class SizeDependenceError(CaptureError):
@@ -145,6 +152,8 @@ class _Merge:
             meta=dict(base.meta),
         )  # fmt: skip
         new.args = tuple(self.merge([n.args for n in nodes]))
+        if base.fn.rpartition(".")[2] in ARITHMETIC:
+            new.args = tuple(self.scalar(a, new.args) for a in new.args)
         new.kwargs = self.merge([n.kwargs for n in nodes])
         for n in nodes:
             self.map[id(n)] = new
@@ -176,6 +185,13 @@ class _Merge:
         if any(v is not base and v != base for v in values):
             raise self.fail(f"an argument is {base!r} or {next(v for v in values if v != base)!r}")
         return base
+
+    def scalar(self, x: Any, operands: tuple[Any, ...]) -> Any:
+        """Return a size as an operand of arithmetic: a number without a dtype of its own, as in the source."""
+        if type(x) is not Node or not x.meta.get("size"):
+            return x
+        dtypes = [a.out.dtype for a in operands if type(a) is Node and type(a.out) is Aval]
+        return self.compute(self.helper("size_scalar"), (x,), {"dtype": str(dtypes[0])}) if dtypes else x
 
     def subgraph(self, graphs: Sequence[Graph]) -> Graph:
         base = graphs[0]
@@ -385,6 +401,7 @@ def _exact_quotient(n: int, by: int) -> int:
 _NUMBERS: dict[str, Callable[..., Any]] = {
     "size_of": lambda shape, axis: shape[axis],
     "exact_quotient": _exact_quotient,
+    "size_scalar": lambda n: n,
     "size_ratio": lambda n, a, b, c, d: (a * n + b) / (c * n + d),
     "mul": lambda a, b: a * b,
     "add": lambda a, b: a + b,

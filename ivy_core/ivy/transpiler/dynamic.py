@@ -14,7 +14,7 @@ from ivy.transpiler.pipeline import is_array_leaf
 
 __all__ = ["make_for_any_size", "unknown_axes"]
 
-_BATCH = ((3, 5, 11, 13), (17, 19, 23, 29))
+_BATCH = ((3, 5, 11, 13), (17, 19, 23, 29), (8, 16, 24, 40))
 _PLANE = ((64, 96, 160, 224), (32, 64, 96, 128), (224, 256, 288, 320))
 _LINE = ((6, 10, 22, 26), (8, 16, 24, 32), (64, 128, 192, 256))
 """Sizes to try: apart from each other and from what models have inside, so that two sizes are not taken for one."""

@@ -78,8 +78,13 @@ def full(shape: Any, fill_value: Any, *, dtype: Any = None, device: Any = None) 
 def arange(
     start: float, /, stop: float | None = None, step: float = 1, *, dtype: Any = None, device: Any = None
 ) -> Any:
-    whole = all(isinstance(x, int) for x in (start, stop, step) if x is not None)
+    bounds = [x for x in (start, stop, step) if x is not None]
+    whole = all(isinstance(x, int) or tf.is_tensor(x) for x in bounds)
     wanted = _dtype(dtype, tf.int64 if whole else tf.float32)
+    if any(map(tf.is_tensor, bounds)):  # a size that is not known while a graph is made
+        first, last = (0, start) if stop is None else (start, stop)
+        with _place(device):
+            return tf.cast(tf.range(*(tf.cast(x, tf.int64) for x in (first, last, step))), wanted)
     # the arguments are numbers, so that this is a constant; NumPy has every dtype and counts the elements right
     numbers = np.arange(0 if stop is None else start, start if stop is None else stop, step)
     with _place(device):
@@ -131,6 +136,9 @@ def eye(n_rows: int, n_cols: int | None = None, /, *, k: int = 0, dtype: Any = N
     with _place(device):
         if k == 0 and wanted is not tf.bool:
             return tf.eye(n_rows, n_cols, dtype=wanted)
+        if tf.is_tensor(n_rows) or tf.is_tensor(n_cols):
+            rows, columns = tf.range(n_rows)[:, None], tf.range(n_rows if n_cols is None else n_cols)
+            return tf.cast(columns - rows == k, wanted)
         return tf.constant(np.eye(n_rows, n_cols, k, dtype=wanted.as_numpy_dtype))
 
 

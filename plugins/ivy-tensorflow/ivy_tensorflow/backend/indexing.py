@@ -29,7 +29,7 @@ def _index(part: Any) -> Any:
     if part is None or part is Ellipsis:
         return part
     if isinstance(part, slice):
-        return slice(*(None if v is None else int(v) for v in (part.start, part.stop, part.step)))
+        return slice(*(v if v is None or tf.is_tensor(v) else int(v) for v in (part.start, part.stop, part.step)))
     if isinstance(part, (bool, np.bool_)):
         return tf.constant(bool(part))
     if isinstance(part, (list, range)):
@@ -72,14 +72,16 @@ def _parts(x: Any, key: Any) -> list[Any]:
 def _from_start(index: Any, size: Any) -> Any:
     """Indices counted from the start, int32 or int64, where negative ones count from the end."""
     static = tf.get_static_value(index) if not tf.executing_eagerly() or index.shape.rank == 0 else None
-    if static is not None:
+    if static is not None and not (static < 0).any():
+        return tf.constant(static, tf.int64)
+    if static is not None and isinstance(size, int):
         return tf.constant(np.where(static < 0, static.astype(np.int64) + size, static), tf.int64)
     if index.dtype not in (tf.int32, tf.int64):
         unsigned = index.dtype.is_unsigned
         index = tf.cast(index, tf.int64)
         if unsigned:
             return index
-    return tf.where(index < 0, index + tf.constant(size, index.dtype), index)
+    return tf.where(index < 0, index + tf.cast(size, index.dtype), index)
 
 
 def get_item(x: Any, key: Any, /) -> Any:
@@ -113,7 +115,7 @@ def _is_plain(part: Any) -> bool:
 
 def _gather(x: Any, axes: list[int], indices: list[Any]) -> Any:
     """Read index arrays along some axes; the result has theirs in the first's place, or in front if they lie apart."""
-    sizes = [x.shape[a] for a in axes]
+    sizes = [dims(x)[a] for a in axes]
     indices = [_from_start(i, n) for i, n in zip(indices, sizes, strict=True)]
     if len(axes) == 1:
         return tf.gather(x, indices[0], axis=axes[0])
@@ -125,8 +127,8 @@ def _gather(x: Any, axes: list[int], indices: list[Any]) -> Any:
     place = axes[0] if together else 0
     flat = indices[0]
     for index, size in zip(indices[1:], sizes[1:], strict=True):
-        flat = flat * tf.constant(size, flat.dtype) + index
-    shape = x.shape
+        flat = flat * tf.cast(size, flat.dtype) + index
+    shape = dims(x)
     merged = tf.reshape(x, (*shape[:place], math.prod(sizes), *shape[place + len(axes) :]))
     return tf.gather(merged, flat, axis=place)
 
@@ -135,8 +137,9 @@ def _gather(x: Any, axes: list[int], indices: list[Any]) -> Any:
 
 
 def _numbers(x: Any) -> Any:
-    size = math.prod(x.shape)
-    return tf.reshape(tf.range(size, dtype=tf.int32 if size < 2**31 else tf.int64), dims(x))
+    size = math.prod(dims(x))
+    wide = isinstance(size, int) and size >= 2**31
+    return tf.reshape(tf.range(size, dtype=tf.int64 if wide else tf.int32), dims(x))
 
 
 def _value(value: Any, dtype: Any) -> Any:
@@ -156,7 +159,7 @@ def _set(x: Any, places: Any, value: Any) -> Any:
 
 def _multiply(x: Any, places: Any, value: Any) -> Any:
     # the products of what goes to the same place; 1 where nothing does
-    return x * tf.math.unsorted_segment_prod(value, places[:, 0], x.shape[0])
+    return x * tf.math.unsorted_segment_prod(value, places[:, 0], dims(x)[0])
 
 
 _SCATTER: dict[str, Callable[..., Any]] = {
@@ -220,7 +223,7 @@ _set_at = _at("set")
 
 def set_item(x: Any, key: Any, value: Any, /) -> Any:
     x = read(x)
-    if all(map(_is_plain, key)) if type(key) is tuple else _is_plain(key):
+    if None not in x.shape and (all(map(_is_plain, key)) if type(key) is tuple else _is_plain(key)):
         return _write_block(x, key if type(key) is tuple else (key,), value)
     return _set_at(x, key, value)
 
@@ -257,20 +260,19 @@ def take(x: Any, indices: Any, /, *, axis: int | None = None) -> Any:
     if axis is None:
         x, axis = tf.reshape(x, (-1,)), 0
     axis %= x.shape.rank
-    return tf.gather(x, _from_start(_index(indices), x.shape[axis]), axis=axis)
+    return tf.gather(x, _from_start(_index(indices), dims(x)[axis]), axis=axis)
 
 
 def _along(x: Any, indices: Any, axis: int) -> tuple[Any, Any]:
     """`x` and its indices from 0 up, broadcast against each other on all axes but one."""
-    indices = _from_start(indices, x.shape[axis])
-    shape = [1 if a == axis else max(m, n) for a, (m, n) in enumerate(zip(x.shape, indices.shape, strict=True))]
-    for a, (m, n) in enumerate(zip(x.shape, indices.shape, strict=True)):
-        if a != axis and 0 in (m, n):
-            shape[a] = 0
+    indices = _from_start(indices, dims(x)[axis])
+    known = zip(x.shape, indices.shape, dims(x), dims(indices), strict=True)
+    shape = [1 if a == axis else 0 if 0 in (m, n) else there if m == 1 else here
+             for a, (m, n, here, there) in enumerate(known)]  # fmt: skip
 
     def spread(y: Any) -> Any:
-        wanted = [y.shape[axis] if a == axis else n for a, n in enumerate(shape)]
-        return y if list(y.shape) == wanted else tf.broadcast_to(y, wanted)
+        wanted = [dims(y)[axis] if a == axis else n for a, n in enumerate(shape)]
+        return y if None not in y.shape and list(y.shape) == wanted else tf.broadcast_to(y, wanted)
 
     return spread(x), spread(indices)
 
@@ -297,11 +299,11 @@ def put_along_axis(x: Any, indices: Any, values: Any, /, *, axis: int, mode: str
 def _starts(x: Any, start_indices: Any, sizes: Any) -> list[Any]:
     """Where a block begins on every axis: within the tensor, negative ones counted from the end."""
     found: list[Any] = []
-    for start, size, block in zip(start_indices, x.shape, sizes, strict=True):
-        if isinstance(start, int):
+    for start, size, block in zip(start_indices, dims(x), sizes, strict=True):
+        if isinstance(start, int) and isinstance(size, int) and isinstance(block, int):
             found.append(min(max(start + size if start < 0 else start, 0), size - block))
         else:
-            first = tf.reshape(_from_start(_index(start), size), ())
+            first = tf.reshape(_from_start(tf.convert_to_tensor(_index(start)), size), ())
             found.append(tf.clip_by_value(tf.cast(first, tf.int32), 0, size - block))
     return found
 
@@ -312,15 +314,15 @@ def dynamic_slice(x: Any, start_indices: Any, sizes: Any, /) -> Any:
 
 def dynamic_update_slice(x: Any, update: Any, start_indices: Any, /) -> Any:
     update = tf.cast(update, x.dtype)
-    starts = _starts(x, start_indices, update.shape)
-    if not starts or list(update.shape) == list(x.shape):
+    starts = _starts(x, start_indices, dims(update))
+    if not starts or (None not in x.shape and list(update.shape) == list(x.shape)):
         return tf.identity(update)
-    if all(isinstance(s, int) for s in starts):
+    if None not in x.shape and all(isinstance(s, int) for s in starts):
         key = tuple(slice(s, s + n) for s, n in zip(starts, update.shape, strict=True))
         return _write_block(read(x), key, update)
-    numbers, stride = tf.zeros((), tf.int32), math.prod(x.shape)
-    for axis, (start, block) in enumerate(zip(starts, update.shape, strict=True)):
-        stride //= x.shape[axis]
+    numbers, stride = tf.zeros((), tf.int32), math.prod(dims(x))
+    for axis, (start, block) in enumerate(zip(starts, dims(update), strict=True)):
+        stride //= dims(x)[axis]
         along = (start + tf.range(block)) * stride
         numbers += tf.reshape(along, [-1 if a == axis else 1 for a in range(len(starts))])
     return _scatter(read(x), numbers, update, "set")

@@ -78,6 +78,8 @@ def unstack(x: Any, /, *, axis: int = 0) -> tuple[Any, ...]:
 
 def split(x: Any, /, indices_or_sections: Any, *, axis: int = 0) -> list[Any]:
     size = x.shape[axis]
+    if size is None or (not isinstance(indices_or_sections, int) and any(map(tf.is_tensor, indices_or_sections))):
+        return _split_unknown(x, indices_or_sections, axis % x.shape.rank)
     if not isinstance(indices_or_sections, int):
         edges = [min(max(i + size if i < 0 else i, 0), size) for i in indices_or_sections]
         edges = [0, *edges, size]
@@ -92,6 +94,14 @@ def split(x: Any, /, indices_or_sections: Any, *, axis: int = 0) -> list[Any]:
             hint="give the positions at which new parts begin",
         )
     return list(tf.split(x, indices_or_sections, axis))
+
+
+def _split_unknown(x: Any, indices_or_sections: Any, axis: int) -> list[Any]:
+    """Split an axis whose size is not known while a graph is made."""
+    if isinstance(indices_or_sections, int):
+        return list(tf.split(x, indices_or_sections, axis))
+    edges = [0, *indices_or_sections, None]
+    return [x[(*(slice(None),) * axis, slice(a, b))] for a, b in itertools.pairwise(edges)]
 
 
 def flip(x: Any, /, *, axis: Any = None) -> Any:
@@ -110,13 +120,13 @@ def repeat(x: Any, repeats: Any, /, *, axis: int | None = None) -> Any:
     if axis is None:
         x, axis = tf.reshape(x, (-1,)), 0
     axis %= x.shape.rank
-    if isinstance(repeats, int):
+    if isinstance(repeats, int) or (tf.is_tensor(repeats) and not repeats.shape.rank):
         wide = tf.expand_dims(x, axis + 1)
         shape = (*dims(x)[: axis + 1], repeats, *dims(x)[axis + 1 :])
         merged = (*dims(x)[:axis], dims(x)[axis] * repeats, *dims(x)[axis + 1 :])
         return tf.reshape(tf.broadcast_to(wide, shape), merged)
     counts = tf.get_static_value(repeats)
-    if counts is not None:  # a result of known shape, also in a graph
+    if counts is not None and x.shape[axis] is not None:  # a result of known shape, also in a graph
         counts = np.broadcast_to(counts, (x.shape[axis],))
         return tf.gather(x, np.repeat(np.arange(x.shape[axis]), counts), axis=axis)
     return tf.repeat(x, repeats, axis)
@@ -163,18 +173,22 @@ def spread_out(x: Any, axis: int, b: int, filler: Any) -> Any:
 
 def tril(x: Any, /, *, k: int = 0) -> Any:
     if k >= 0:
-        return tf.linalg.band_part(x, -1, min(k, x.shape[-1]))
-    return _triangle(x, np.tri(x.shape[-2], x.shape[-1], k, dtype=bool))
+        return tf.linalg.band_part(x, -1, k if None in x.shape[-2:] else min(k, x.shape[-1]))
+    return tf.where(_below(x, k), x, tf.zeros((), x.dtype))
 
 
 def triu(x: Any, /, *, k: int = 0) -> Any:
     if k <= 0:
-        return tf.linalg.band_part(x, min(-k, x.shape[-2]), -1)
-    return _triangle(x, ~np.tri(x.shape[-2], x.shape[-1], k - 1, dtype=bool))
+        return tf.linalg.band_part(x, -k if None in x.shape[-2:] else min(-k, x.shape[-2]), -1)
+    return tf.where(_below(x, k - 1), tf.zeros((), x.dtype), x)
 
 
-def _triangle(x: Any, kept: Any) -> Any:
-    return tf.where(tf.constant(kept), x, tf.zeros((), x.dtype))
+def _below(x: Any, k: int) -> Any:
+    """Where a matrix lies on or below its k-th diagonal."""
+    if None not in x.shape[-2:]:
+        return tf.constant(np.tri(x.shape[-2], x.shape[-1], k, dtype=bool))
+    rows, columns = dims(x)[-2:]
+    return tf.range(columns) <= tf.range(rows)[:, None] + k
 
 
 def diagonal(x: Any, /, *, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
@@ -183,7 +197,7 @@ def diagonal(x: Any, /, *, offset: int = 0, axis1: int = 0, axis2: int = 1) -> A
     order = [a for a in range(rank) if a not in (rows, columns)] + [rows, columns]
     x = x if order == list(range(rank)) else tf.transpose(x, order)
     m, n = x.shape[-2:]
-    if not -m < offset < n or not m or not n:
+    if None not in (m, n) and (not -m < offset < n or not m or not n):
         return tf.zeros((*dims(x)[:-2], max(min(m + min(offset, 0), n - max(offset, 0)), 0)), x.dtype)
     return tf.linalg.diag_part(x, k=offset)
 

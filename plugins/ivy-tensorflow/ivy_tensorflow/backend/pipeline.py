@@ -20,6 +20,7 @@ __all__ = [
     "prepare",
     "size_of",
     "size_ratio",
+    "size_scalar",
     "unconverted",
 ]
 
@@ -71,3 +72,8 @@ def size_ratio(n: Any, a: int, b: int, c: int, d: int, *, dtype: str) -> Any:
         return (a * n + b) / (c * n + d)
     n = tf.cast(n, tf.float64)
     return tf.cast((a * n + b) / (c * n + d), native_dtype(dtype))
+
+
+def size_scalar(n: Any, *, dtype: str) -> Any:
+    """Return a size as an operand beside arrays of a dtype."""
+    return n if isinstance(n, int) else tf.cast(n, native_dtype(dtype))

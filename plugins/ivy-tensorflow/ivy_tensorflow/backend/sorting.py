@@ -9,6 +9,7 @@ import tensorflow as tf
 from ivy_tensorflow.backend.indexing import take_along_axis
 
 _BITS = {tf.float16: tf.int16, tf.bfloat16: tf.int16, tf.float32: tf.int32, tf.float64: tf.int64}
+from ivy_tensorflow.backend.support import dims
 
 
 def ordered(x: Any, *, nan_first: bool = False) -> Any:
@@ -40,11 +41,11 @@ def _order(x: Any, k: int, axis: int, descending: bool) -> Any:
 
 
 def argsort(x: Any, /, *, axis: int = -1, descending: bool = False, stable: bool = True) -> Any:
-    return _order(x, x.shape[axis], axis, descending)
+    return _order(x, dims(x)[axis], axis, descending)
 
 
 def sort(x: Any, /, *, axis: int = -1, descending: bool = False, stable: bool = True) -> Any:
-    return take_along_axis(x, _order(x, x.shape[axis], axis, descending), axis=axis)
+    return take_along_axis(x, _order(x, dims(x)[axis], axis, descending), axis=axis)
 
 
 def topk(x: Any, k: int, /, *, axis: int = -1, largest: bool = True, sorted: bool = True) -> tuple[Any, Any]:
