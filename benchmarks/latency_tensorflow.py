@@ -1,8 +1,8 @@
 """Latency of torch models and of what they become in TensorFlow, side by side in one run, with conversion times.
 
-``python benchmarks/latency_tensorflow.py [model ...]`` pins itself to one core, alternates the contenders run by run and
-prints medians, the time that each conversion took and the transpositions in each graph: torch eager, Ivy's keras model
-under `tf.function` (also compiled by XLA), and nobuco's if it is installed and runs.
+``python benchmarks/latency_tensorflow.py [model ...]`` pins itself to one core, alternates the contenders run by run
+and prints medians, the time that each conversion took and the transpositions in each graph: torch eager, Ivy's keras
+model under `tf.function` (also compiled by XLA), and nobuco's if it is installed and runs.
 """
 
 from __future__ import annotations

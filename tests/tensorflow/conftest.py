@@ -10,7 +10,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 pytest.importorskip("tensorflow")
 sys.path.insert(0, str(Path(__file__).parent))
 
-from tensorflow_running import BACKENDS, run  # noqa: E402
+from tensorflow_running import BACKENDS, run
 
 
 @pytest.fixture(params=BACKENDS)

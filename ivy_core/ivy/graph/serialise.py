@@ -65,7 +65,7 @@ def plain_containers(graph: Graph) -> Graph:
 
 
 def as_plain(x: Any) -> Any:
-    """Return a nest of the user's containers as one of dicts, lists and tuples; other objects with arrays as tuples."""
+    """Return a nest of the user's containers as one of dicts, lists and tuples; other objects as their arrays."""
     if isinstance(x, Mapping):
         return {str(k): as_plain(v) for k, v in x.items() if v is not None}
     if dataclasses.is_dataclass(x) and not isinstance(x, (type, Node)):
@@ -74,7 +74,9 @@ def as_plain(x: Any) -> Any:
     if isinstance(x, (tuple, list)):
         return (list if isinstance(x, list) else tuple)(as_plain(v) for v in x)
     leaves, _ = flatten(x)
-    return x if len(leaves) == 1 and leaves[0] is x else tuple(v for v in leaves if type(v) is Node or hasattr(v, "shape"))
+    if len(leaves) == 1 and leaves[0] is x:
+        return x
+    return tuple(v for v in leaves if type(v) is Node or hasattr(v, "shape"))
 
 
 class Writer:

@@ -60,10 +60,11 @@ def make_for_any_size(
             raise
         except Exception as error:  # these sizes do not suit the model: the framework's own error, or not comparable
             errors.append(error)
-    telling = [e for e in errors if isinstance(e, SizeDependenceError)] or [
-        e for e in errors if isinstance(e, IvyError)
-    ]
-    raise (telling or errors)[0]
+    for kind in (SizeDependenceError, IvyError, Exception):  # the most telling one
+        for error in errors:
+            if isinstance(error, kind):
+                raise error
+    raise AssertionError("no sizes were tried")
 
 
 def _choices(shapes: Sequence[Sequence[Any]], unknown: Sequence[tuple[int, int]]) -> Iterator[list[Axis]]:

@@ -7,9 +7,9 @@ from typing import Any
 import tensorflow as tf
 
 from ivy_tensorflow.backend.indexing import take_along_axis
+from ivy_tensorflow.backend.support import dims
 
 _BITS = {tf.float16: tf.int16, tf.bfloat16: tf.int16, tf.float32: tf.int32, tf.float64: tf.int64}
-from ivy_tensorflow.backend.support import dims
 
 
 def ordered(x: Any, *, nan_first: bool = False) -> Any:

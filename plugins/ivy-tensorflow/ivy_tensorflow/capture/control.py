@@ -232,7 +232,10 @@ class _Follow:
         return self.values[tensor.name]
 
 
-_FOLLOWED = frozenset([*private.QUICK, "FloorDiv", "FloorMod", "Cast", "Mod", "RealDiv", "Pack", "StridedSlice", "SelectV2"])
+_WRAPPERS = ("/tf_decorator.py", "/dispatch.py", "/traceback_utils.py", "/deprecation.py")
+_FOLLOWED = frozenset(
+    [*private.QUICK, "FloorDiv", "FloorMod", "Cast", "Mod", "RealDiv", "Pack", "StridedSlice", "SelectV2"]
+)
 
 
 def _follow(test: Any, body: Any, ins: Sequence[Any], watch: Sequence[Any]) -> tuple[int, dict[str, int]] | None:
@@ -352,7 +355,7 @@ def _is_tensorflows_own(op: Any) -> bool:
         name = frame.filename.replace("\\", "/")
         if name.endswith("/custom_gradient.py"):
             inside = True
-        elif inside and not name.endswith(("/tf_decorator.py", "/dispatch.py", "/traceback_utils.py", "/deprecation.py")):
+        elif inside and not name.endswith(_WRAPPERS):
             return name.endswith("tensorflow/python/ops/nn_impl.py")
     return False
 
@@ -398,7 +401,8 @@ def _custom_gradient(r: Recorder, op: Any, ins: list[Any], rule: Any, places: li
         )
     finally:
         r.derivatives = before
-    node = r.call("CustomGradient", {"fun": fun, "fwd": fwd, "bwd": bwd, "args": (*operands, *read)}, _one_or_tuple(avals))
+    arguments = {"fun": fun, "fwd": fwd, "bwd": bwd, "args": (*operands, *read)}
+    node = r.call("CustomGradient", arguments, _one_or_tuple(avals))
     parts = [node] if len(places) == 1 else r.parts(node)
     found = list(ins)
     for i, part in zip(places, parts):

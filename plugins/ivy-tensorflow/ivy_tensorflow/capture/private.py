@@ -24,7 +24,16 @@ from ivy.errors import CaptureError
 from ivy.graph.aval import Aval
 from ivy.graph.node import Loc
 
-__all__ = ["Argument", "Signature", "aval_of_tensor", "body_of", "dtype_of_tf", "gradient_of", "signature_of", "site_of"]
+__all__ = [
+    "Argument",
+    "Signature",
+    "aval_of_tensor",
+    "body_of",
+    "dtype_of_tf",
+    "gradient_of",
+    "signature_of",
+    "site_of",
+]
 
 
 # -- operations -------------------------------------------------------------------------------------------------------
@@ -44,7 +53,7 @@ class Argument(NamedTuple):
     name: str
     attr: str | None
     type_attr: str
-    count: str
+    count: str  # type: ignore[assignment]
     default: Any
 
 

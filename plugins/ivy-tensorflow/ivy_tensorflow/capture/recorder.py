@@ -94,7 +94,8 @@ _STATIC = frozenset({
     "axis", "begin", "block_shape", "concat_dim", "crops", "depth", "dim", "dimension", "dims", "element_shape", "end",
     "fft_length", "filter_sizes", "input_sizes", "k", "ksize", "length", "lengths", "maxlen", "multiples", "n",
     "num_buckets", "num_elements", "num_lower", "num_segments", "num_upper", "output_shape", "paddings", "perm",
-    "reduction_indices", "shape", "shift", "size", "size_splits", "split_dim", "strides", "num_cols", "num_rows", "seq_dim",
+    "reduction_indices", "shape", "shift", "size", "size_splits", "split_dim", "strides", "num_cols", "num_rows",
+    "seq_dim",
     "s0", "s1", "nbins", "padding_value", "alg",
 })  # fmt: skip
 
@@ -108,7 +109,8 @@ _STATIC_OF = {
 _WRITES = ("Assign", "ResourceScatter", "ResourceApply", "ResourceStridedSliceAssign", "ResourceSparseApply")
 _CALLED = {
     "If": ("then_branch", "else_branch"), "StatelessIf": ("then_branch", "else_branch"),
-    "While": ("cond", "body"), "StatelessWhile": ("cond", "body"), "Case": ("branches",), "StatelessCase": ("branches",),
+    "While": ("cond", "body"), "StatelessWhile": ("cond", "body"),
+    "Case": ("branches",), "StatelessCase": ("branches",),
     "PartitionedCall": ("f",), "StatefulPartitionedCall": ("f",),
 }  # fmt: skip
 
@@ -147,7 +149,7 @@ class Recorder:
         self.cells: list[Cell] = [] if outer is None else outer.cells
         self.packed: dict[int, tuple[Any, ...]] = {} if outer is None else outer.packed
         self.seeds: dict[int, set[int]] = {} if outer is None else outer.seeds
-        self.sizes: dict[str, tuple[int, ...]] = {} if outer is None else outer.sizes
+        self.sizes: dict[str, list[tuple[int, ...]]] = {} if outer is None else outer.sizes
         self.envs: list[tuple[Any, dict[str, Any]]] = [] if outer is None else outer.envs
         self.generators: set[int] = set()  # the cells that are the state of a random generator
         self.derivatives: bool = outer.derivatives if outer else True
@@ -248,7 +250,7 @@ class Recorder:
         return found
 
     def demand(self, tensor: Any) -> Value:
-        """Return the value of a tensor of a graph that is being recorded, recording what it needs if nothing has yet."""
+        """Return the value of a tensor of a graph that is being recorded, and record what it needs."""
         for func_graph, env in reversed(self.envs):
             if func_graph is tensor.graph:
                 if tensor.name in env:
@@ -341,7 +343,8 @@ class Recorder:
         several = len(op.outputs) != 1 or bool(_listed(op.type))
         node = self.call(op.type, kwargs, tuple(avals) if several else avals[0])
         if op.type == "Pack" and not op.get_attr("axis"):
-            self.packed[id(node)] = tuple(int(v.value) if isinstance(v, Lit) else v for v in ins if self.shape_of(v) == ())
+            scalars = (v for v in ins if self.shape_of(v) == ())
+            self.packed[id(node)] = tuple(int(v.value) if isinstance(v, Lit) else v for v in scalars)
         return list(self.parts(node)) if several else [node]
 
     def unknown(self, op: Any, avals: list[Any]) -> None:
@@ -419,7 +422,7 @@ class Recorder:
 
 def _grouped(op: Any, signature: private.Signature, ins: list[Any]) -> list[tuple[private.Argument, list[Any]]]:
     rest = iter(ins)
-    return [(a, [next(rest) for _ in range(private.count_of(op, a) if a.count else 1)]) for a in signature.inputs]
+    return [(a, [next(rest) for _ in range(private.count_of(op, a) or 0 if a.count else 1)]) for a in signature.inputs]
 
 
 def _listed(op_type: str) -> bool:

@@ -56,7 +56,7 @@ def _strided_slice(r: Recorder, op: Any, ins: list[Any]) -> list[Value] | None:
     parts = r.packed.get(id(ins[0]))
     if parts is None or not all(isinstance(v, Lit) for v in ins[1:]):
         return None
-    begin, end, strides = (v.value for v in ins[1:])
+    begin = ins[1].value
     if len(begin) == 1 and op.get_attr("shrink_axis_mask") == 1 and not op.get_attr("begin_mask"):
         part = parts[int(begin[0])]
         return [part if isinstance(part, Node) else Lit(np.asarray(part, op.outputs[0].dtype.as_numpy_dtype))]

@@ -80,7 +80,7 @@ def _value_of(arrays: Mapping[str, Any], name: str, dtype: DType) -> Any:
     return lambda shape, dtype=None: tf.convert_to_tensor(arrays[name])
 
 
-class Part(_Whole, keras.Layer):  # type: ignore[misc]
+class Part(_Whole, keras.Layer):
     """A layer of a converted model: holds variables and further parts under the source's names."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -108,7 +108,7 @@ class _Listed(Part):
         return (self[i] for i in range(len(self)))
 
 
-class Converted(_Whole, keras.Model):  # type: ignore[misc]
+class Converted(_Whole, keras.Model):
     """A model converted to Keras: a native `keras.Model`.
 
     `fit`, `predict`, `summary`, `save` and `keras.saving.load_model` work, and it is a layer within other models. It

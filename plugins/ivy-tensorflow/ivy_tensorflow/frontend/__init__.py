@@ -1,8 +1,8 @@
 """TensorFlow's API on `ivy.functional`; nothing here imports TensorFlow.
 
 What a captured graph calls is `tf.raw_ops`: functions with keyword arguments whose operands agree in dtype. The public
-names (`tf.nn.relu`, `tf.reduce_sum`, methods and operators of `tf.Tensor`) are for code written on the frontend by hand;
-they are thin forms of the same functions. TensorFlow's tensors are immutable, so values are plain arrays.
+names (`tf.nn.relu`, `tf.reduce_sum`, methods and operators of `tf.Tensor`) are for code written on the frontend by
+hand; they are thin forms of the same functions. TensorFlow's tensors are immutable, so values are plain arrays.
 """
 
 from __future__ import annotations

@@ -11,7 +11,9 @@ from ivy_tensorflow.frontend.table import array, is_array, numbers, public, raw,
 
 
 @raw("If", "StatelessIf")
-def raw_if(cond: Any, then_branch: Callable[..., Any], else_branch: Callable[..., Any], input: Any = (), **kw: Any) -> Any:
+def raw_if(
+    cond: Any, then_branch: Callable[..., Any], else_branch: Callable[..., Any], input: Any = (), **kw: Any
+) -> Any:  # fmt: skip
     if not is_array(cond):
         return (then_branch if cond else else_branch)(*input)
     pred = cond if dtype_of(cond) == "bool" else F.not_equal(cond, 0)
@@ -41,7 +43,11 @@ def switch_case(branch_index: Any, branch_fns: Any, default: Callable[[], Any] |
 
 @raw("While", "StatelessWhile")
 def raw_while(
-    input: Any, body: Callable[..., Any], cond: Callable[..., Any] | None = None, trip_count: int | None = None, **kw: Any
+    input: Any,
+    body: Callable[..., Any],
+    cond: Callable[..., Any] | None = None,
+    trip_count: int | None = None,
+    **kw: Any,
 ) -> Any:
     """Run a loop; one whose steps are counted becomes a scan, which every target can differentiate."""
     state = tuple(input)
@@ -108,7 +114,7 @@ def identity_n(input: Any) -> Any:
     return tuple(input)
 
 
-# -- lists of tensors: arrays with the elements along the first axis ----------------------------------------------------
+# -- lists of tensors: arrays with the elements along the first axis ---------------------------------------------------
 
 
 @raw("TensorListReserve", "EmptyTensorList")

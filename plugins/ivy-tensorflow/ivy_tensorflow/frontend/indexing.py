@@ -178,7 +178,9 @@ def gather_v1(params: Any, indices: Any, validate_indices: bool = True) -> Any:
 
 
 @public("gather")
-def gather(params: Any, indices: Any, validate_indices: Any = None, axis: int | None = None, batch_dims: int = 0) -> Any:
+def gather(
+    params: Any, indices: Any, validate_indices: Any = None, axis: int | None = None, batch_dims: int = 0
+) -> Any:  # fmt: skip
     return gather_v2(array(params), array(indices), batch_dims if axis is None else axis, batch_dims)
 
 
@@ -355,7 +357,8 @@ def raw_where(condition: Any, size: int | None = None) -> Any:
     condition = _truth(condition)
     if size is None:
         return cast(F.argwhere(condition), "int64")
-    flat, found = cast(_flat_positions(condition, size), "int64"), []
+    flat = cast(_flat_positions(condition, size), "int64")
+    found: list[Any] = []
     for n in reversed(condition.shape):
         found.insert(0, F.remainder(flat, n))
         flat = F.floor_divide(flat, n)

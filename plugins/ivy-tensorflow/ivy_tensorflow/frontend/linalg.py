@@ -330,7 +330,7 @@ def matrix_diag_v3(
     rows, cols = size_of(num_rows), size_of(num_cols)
     longest = diagonal.shape[-1]
     if rows < 0 and cols < 0:
-        rows = cols = longest + (max(abs(low), abs(high)) if low == high else max(-min(high, 0), max(low, 0)))
+        rows = cols = longest + (max(abs(low), abs(high)) if low == high else max(-min(high, 0), low, 0))
         if low == high:
             rows = cols = longest + abs(low)
     elif rows < 0:

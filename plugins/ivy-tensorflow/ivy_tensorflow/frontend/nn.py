@@ -195,7 +195,8 @@ def log_poisson_loss(targets: Any, log_input: Any, compute_full_loss: bool = Fal
     if not compute_full_loss:
         return found
     safe = F.maximum(targets, 1.0)
-    stirling = F.add(F.subtract(F.multiply(targets, F.log(safe)), targets), F.multiply(F.log(F.multiply(safe, 2 * math.pi)), 0.5))
+    last = F.multiply(F.log(F.multiply(safe, 2 * math.pi)), 0.5)
+    stirling = F.add(F.subtract(F.multiply(targets, F.log(safe)), targets), last)
     inside = F.logical_or(F.less(targets, 0.0), F.greater(targets, 1.0))
     return F.add(found, F.where(inside, stirling, F.zeros_like(found)))
 

@@ -8,7 +8,18 @@ from typing import Any
 
 import ivy.functional as F
 from ivy.dtypes import as_dtype, dtype_of
-from ivy_tensorflow.frontend.table import array, axes_of, cast, frontend, is_array, numbers, public, raw, refuse, size_of
+from ivy_tensorflow.frontend.table import (
+    array,
+    axes_of,
+    cast,
+    frontend,
+    is_array,
+    numbers,
+    public,
+    raw,
+    refuse,
+    size_of,
+)
 
 # -- over axes --------------------------------------------------------------------------------------------------------
 

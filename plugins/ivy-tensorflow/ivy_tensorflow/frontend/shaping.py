@@ -63,8 +63,8 @@ def eye(num_rows: int, num_columns: int | None = None, batch_shape: Any = None, 
 def raw_range(start: Any, limit: Any, delta: Any, size: int | None = None) -> Any:
     """Count; with arrays as bounds the size is what the capture has seen."""
     if size is not None:
-        dtype = next(dtype_of(v) for v in (start, limit, delta) if is_array(v))
-        return F.add(F.multiply(F.arange(size, dtype=dtype), delta), start)
+        counted = next(dtype_of(v) for v in (start, limit, delta) if is_array(v))
+        return F.add(F.multiply(F.arange(size, dtype=counted), delta), start)
     dtype = next((dtype_of(v) for v in (start, limit, delta) if is_array(v)), None)
     values = [_number(v) for v in (start, limit, delta)]
     return F.arange(values[0], values[1], values[2], dtype=dtype)

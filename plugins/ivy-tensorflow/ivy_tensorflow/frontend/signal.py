@@ -92,7 +92,9 @@ def ifftshift(x: Any, axes: Any = None) -> Any:
 
 
 @public("signal.frame")
-def frame(signal: Any, frame_length: int, frame_step: int, pad_end: bool = False, pad_value: Any = 0, axis: int = -1) -> Any:
+def frame(
+    signal: Any, frame_length: int, frame_step: int, pad_end: bool = False, pad_value: Any = 0, axis: int = -1
+) -> Any:  # fmt: skip
     x = array(signal)
     axis %= x.ndim
     if pad_end:
@@ -120,10 +122,13 @@ public("signal.hann_window")(_cosine_window((0.5, 0.5)))
 public("signal.hamming_window")(_cosine_window((0.54, 0.46)))
 
 
+_HANN = _cosine_window((0.5, 0.5))
+
+
 @public("signal.stft")
 def stft(
     signals: Any, frame_length: int, frame_step: int, fft_length: int | None = None,
-    window_fn: Any = _cosine_window((0.5, 0.5)), pad_end: bool = False,
+    window_fn: Any = _HANN, pad_end: bool = False,
 ) -> Any:  # fmt: skip
     framed = frame(signals, frame_length, frame_step, pad_end)
     if fft_length is None:
