@@ -56,7 +56,8 @@ def capture(
         return _captured(job)
     except RuntimeError as error:
         # torch.cond compiles itself unless the compiler is told not to, which it is from when it was imported on
-        if not compiler and type(error).__module__.startswith("torch._dynamo"):
+        if not compiler and "torch._dynamo" in sys.modules:
+            torch.compiler.reset()  # it keeps what it decided about torch's own functions, here for a capture
             return _captured(job)
         # A framework without 64-bit integers gives 32-bit ones, which torch doesn't take for labels and positions.
         if not _WANTS_INT64.search(str(error)) or not job.widen():
