@@ -142,7 +142,7 @@ def _load(module: Any, params: tuple[ParamSpec, ...], values: Mapping[str, Any])
 # -- from the hub -----------------------------------------------------------------------------------------------------
 
 
-class _Whole(Layer):  # type: ignore[misc]
+class _Whole(Layer):
     """What a converted model and its parts share: parameters can be replaced, parts cannot.
 
     The generated function is that of the whole source model, so another part would silently not be used.

@@ -47,6 +47,7 @@ minimum = promoting(paddle.minimum, order=True)
 fmax = promoting(paddle.fmax, order=True)
 fmin = promoting(paddle.fmin, order=True)
 heaviside = promoting(paddle.heaviside, inexact=True)
+copysign = promoting(paddle.copysign, inexact=True)
 
 
 def _power(base: Any, exponent: Any) -> Any:

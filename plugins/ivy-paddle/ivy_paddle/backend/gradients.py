@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import optree
@@ -11,6 +13,19 @@ from ivy.errors import BackendError
 from ivy_paddle.backend.manipulation import reshape, stack
 from ivy_paddle.backend.support import COMPLEX, FLOATS, native_types, restored
 from ivy_paddle.loading import paddle
+
+_nested: ContextVar[bool] = ContextVar("ivy_paddle_nested", default=False)
+"""Whether a derivative is being taken around this one: of another variable, it may be."""
+
+
+@contextmanager
+def _recording() -> Iterator[None]:
+    token = _nested.set(True)
+    try:
+        with paddle.enable_grad():
+            yield
+    finally:
+        _nested.reset(token)
 
 
 def stop_gradient(x: Any, /) -> Any:
@@ -31,7 +46,7 @@ def _leaves(tree: Any) -> tuple[list[Any], Any, bool]:
     Each is a new tensor, so that what else was computed from the user's does not count.
     """
     arrays, structure = optree.tree_flatten(tree)
-    outer = any(_is_array(x) and not x.stop_gradient for x in arrays)
+    outer = _nested.get() or any(_is_array(x) and not x.stop_gradient for x in arrays)
     made = []
     for x in arrays:
         if _differentiable(x):
@@ -71,7 +86,7 @@ def value_and_grad_at(
     fun: Callable[..., Any], variables: Sequence[Any], /, *, has_aux: bool = False, stateful: bool = False
 ) -> tuple[Any, tuple[Any, ...]]:
     leaves, structure, outer = _leaves(tuple(variables))
-    with paddle.enable_grad():
+    with _recording():
         value = fun(optree.tree_unflatten(structure, leaves))
         loss = value[0] if has_aux else value
         found = _pulled([loss], leaves, None, False, outer)
@@ -80,7 +95,7 @@ def value_and_grad_at(
 
 def jacobian_at(fun: Callable[..., Any], variables: Sequence[Any], /) -> Any:
     leaves, structure, outer = _leaves(tuple(variables))
-    with paddle.enable_grad():
+    with _recording():
         outputs, out_structure = optree.tree_flatten(fun(optree.tree_unflatten(structure, leaves)))
         made = [_rows(y, leaves, outer) for y in outputs]
     return optree.tree_unflatten(out_structure, [optree.tree_unflatten(structure, rows) for rows in made])
@@ -99,7 +114,7 @@ def _rows(y: Any, leaves: Sequence[Any], outer: bool) -> list[Any]:
 
 def vjp(fun: Callable[..., Any], /, *primals: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
     leaves, structure, outer = _leaves(primals)
-    with paddle.enable_grad():
+    with _recording():
         out = fun(*optree.tree_unflatten(structure, leaves))
     outputs, out_structure = optree.tree_flatten(out)
 
@@ -115,8 +130,8 @@ def vjp(fun: Callable[..., Any], /, *primals: Any) -> tuple[Any, Callable[[Any],
 def jvp(fun: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], /) -> tuple[Any, Any]:
     # the pullback is linear in the cotangents: its own pullback is the pushforward
     leaves, structure, outer = _leaves(tuple(primals))
-    directions = optree.tree_leaves(tuple(tangents))
-    with paddle.enable_grad():
+    directions: list[Any] = optree.tree_leaves(list(tangents))  # type: ignore[arg-type]
+    with _recording():
         outputs, out_structure = optree.tree_flatten(fun(*optree.tree_unflatten(structure, leaves)))
         weights = [paddle.zeros_like(y) for y in outputs]
         for w in weights:
@@ -161,7 +176,7 @@ class _Rule:
         return leaves
 
 
-class _CustomVjp(paddle.autograd.PyLayer):  # type: ignore[misc]
+class _CustomVjp(paddle.autograd.PyLayer):
     """`_Rule` for Paddle's tape."""
 
     @staticmethod

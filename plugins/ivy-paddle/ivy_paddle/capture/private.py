@@ -10,6 +10,7 @@ import warnings
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import FrameType
 from typing import Any
 
 from ivy_paddle.loading import paddle
@@ -101,7 +102,7 @@ def to_static_callable(fn: Callable[..., Any]) -> Callable[..., Any]:
     try:
         if inspect.isfunction(fn):
             return _converted(fn)
-        return convert_call(fn)  # type: ignore[no-any-return]
+        return convert_call(fn)
     except _NO_SOURCE:
         return fn
 
@@ -115,19 +116,19 @@ def _converted(fn: Any) -> Callable[..., Any]:
     A decorator that wraps (`functools.wraps`) is needed, and stays.
     """
     if hasattr(fn, "__wrapped__"):
-        return convert_to_static(fn)  # type: ignore[no-any-return]
+        return convert_to_static(fn)
     found = _undecorated.get(fn)
     if found is None:
         root = gast.parse(func_to_source_code(fn))
         if not getattr(root.body[0], "decorator_list", None):
-            return convert_to_static(fn)  # type: ignore[no-any-return]
+            return convert_to_static(fn)
         root = attach_origin_info(root, fn)
         root.body[0].decorator_list = []
         root = DygraphToStaticAst().get_static_ast(root)
         found, _ = ast_to_func(root, fn)
         create_and_update_origin_info_map(root, found)
         _undecorated[fn] = found
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def origin(file: str, line: int) -> tuple[str, int] | None:
@@ -173,9 +174,9 @@ class Writes:
         if not str(message).startswith("In static graph mode, "):
             self._show(message, *args, **kwargs)
             return
-        frame = sys._getframe(1)
+        frame: FrameType | None = sys._getframe(1)
         while frame is not None and not frame.f_code.co_filename.endswith("inplace_utils.py"):
-            frame = frame.f_back  # type: ignore[assignment]
+            frame = frame.f_back
         if frame is None:
             self._show(message, *args, **kwargs)
             return
