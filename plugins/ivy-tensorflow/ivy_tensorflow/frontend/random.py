@@ -117,6 +117,8 @@ class _Words:
         return F.bitwise_and(x, _WORD) if self.wide else x
 
     def add(self, x: Any, y: Any) -> Any:
+        if not (is_array(x) or is_array(y)):
+            return (x + y) & _WORD  # numbers of the schedule, which need not fit the target's integers
         return self.low(F.add(x, y))
 
     def multiply(self, x: Any, m: int) -> tuple[Any, Any]:
