@@ -530,9 +530,10 @@ def pixel_shuffle(x):
 
 
 def branch_on_value(x):
+    y = x - 1
     if x.sum() > 0:
-        return x * 2
-    return x - 1
+        y = x * 2
+    return y, torch.cond(x.sum() > 1, lambda v: v * 3, lambda v: v.sin(), (x,))
 
 
 def while_on_value(x):

@@ -22,6 +22,9 @@ LIMITS: dict[tuple[str, str, str], Limit] = {
     ("numpy", "*", "casts"): Limit("gradient", "difference quotients do not resolve float16"),
     ("jax", "*", "while_on_value"): Limit("gradient", _WHILE, _WHILE_LINK),
     ("jax", "*", "newton_iteration"): Limit("gradient", _WHILE, _WHILE_LINK),
+    ("tensorflow", "jax", "while_on_value"): Limit("gradient", _WHILE, _WHILE_LINK),
+    ("tensorflow", "jax", "newton_iteration"): Limit("gradient", _WHILE, _WHILE_LINK),
+    ("paddle", "jax", "newton_iteration"): Limit("gradient", _WHILE, _WHILE_LINK),
     ("paddle", "*", "while_on_value"): Limit(
         "gradient",
         "paddle.static.nn.while_loop writes to its own inputs when it runs eagerly, and PaddlePaddle's gradient misses that",

@@ -96,3 +96,23 @@ def test_control_flow_on_values_stays_dynamic(source, target, name):
     wanted = getattr(source_file(source), name)(*[make(a, source) for a in others])
     np.testing.assert_allclose(to_numpy(found, target), to_numpy(wanted, source), rtol=1e-5)
     assert len(function.graphs) == 1
+
+
+@pytest.mark.parametrize("target", [t for s, t in DIRECTIONS if s == "torch"])
+def test_higher_order_operators_of_torch(target):
+    """torch.cond and while_loop are captured with a guard, as `if` and `while` are."""
+    for framework in ("torch", target):
+        if not installed(framework):
+            pytest.skip(f"needs {framework}")
+    import torch
+    from torch._higher_order_ops import while_loop
+
+    def function(x):
+        grown, steps = while_loop(lambda v, n: v.sum() < 20, lambda v, n: (v * 1.5, n + 1), (x, torch.tensor(0)))
+        return torch.cond(steps > 3, lambda v: v - 1, lambda v: v + 1, (grown,)), steps
+
+    f = ivy.transpile(function, source="torch", to=target)
+    for start in (1.0, 4.0):
+        found = f(make(np.full(3, start, "float32"), target))
+        for a, b in zip(found, function(torch.full((3,), start)), strict=True):
+            np.testing.assert_allclose(to_numpy(a, target), b.numpy(), rtol=1e-6)
