@@ -61,9 +61,9 @@ def make_for_any_size(
         except Exception as error:  # these sizes do not suit the model: the framework's own error, or not comparable
             errors.append(error)
     for kind in (SizeDependenceError, IvyError, Exception):  # the most telling one
-        for error in errors:
-            if isinstance(error, kind):
-                raise error
+        for found in errors:
+            if isinstance(found, kind):
+                raise found
     raise AssertionError("no sizes were tried")
 
 

@@ -146,14 +146,12 @@ def _plain_key(key: Any) -> Any:
         if isinstance(k, Cell):
             return k.value
         if isinstance(k, (list, tuple)) and k and not is_array(k):
-            return ops.asarray([_as_number(v) for v in k])
+            if any(isinstance(v, Cell) for v in k):
+                return ops.stack([ops.reshape(v.value, ()) if isinstance(v, Cell) else ops.asarray(v) for v in k])
+            return ops.asarray(list(k))
         return k
 
     return tuple(plain(k) for k in key) if isinstance(key, tuple) else plain(key)
-
-
-def _as_number(x: Any) -> Any:
-    return x.item() if isinstance(x, Cell) else x
 
 
 @frontend.view("paddle.Tensor.__getitem__", put=lambda base, new, key: ops.set_item(base, _plain_key(key), new))

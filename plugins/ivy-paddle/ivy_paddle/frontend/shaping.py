@@ -154,13 +154,13 @@ def split_with_num(x: Any, num: Any, axis: Any = 0) -> list[Any]:
 @frontend.view("paddle.split")
 def public_split(x: Any, num_or_sections: Any, axis: Any = 0) -> list[Any]:
     if isinstance(num_or_sections, (list, tuple)):
-        return split(x, num_or_sections, axis)  # type: ignore[no-any-return]
-    return split_with_num(x, num_or_sections, axis)  # type: ignore[no-any-return]
+        return split(x, num_or_sections, axis)
+    return split_with_num(x, num_or_sections, axis)
 
 
 @frontend.view("paddle.chunk")
 def chunk(x: Any, chunks: int, axis: Any = 0) -> list[Any]:
-    return split_with_num(x, chunks, axis)  # type: ignore[no-any-return]
+    return split_with_num(x, chunks, axis)
 
 
 @frontend.view("paddle.tensor_split")
@@ -217,7 +217,7 @@ def meshgrid(inputs: Sequence[Any]) -> list[Any]:
 
 @api("meshgrid")
 def public_meshgrid(*args: Any) -> list[Any]:
-    return meshgrid(args[0] if len(args) == 1 and isinstance(args[0], (list, tuple)) else args)  # type: ignore[no-any-return]
+    return meshgrid(args[0] if len(args) == 1 and isinstance(args[0], (list, tuple)) else args)
 
 
 @op("flip", also="=")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import ivy.functional as ops
@@ -71,6 +72,7 @@ def _conv_transpose(
     steps, spread = integers(strides, "strides"), integers(dilations, "dilation")
     sizes = tuple(x.shape[2:] if form == "channels_first" else x.shape[1:-1])
     kernel = tuple(filter.shape[2:])
+    pads: Sequence[tuple[int, int]]
     if padding_algorithm == "SAME":
         spread = (1,) * n
         pads = resolve_padding("same", sizes, kernel, steps, spread)
