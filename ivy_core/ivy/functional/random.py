@@ -456,7 +456,7 @@ def random_int(
     if key is None:
         return default_int(low, high, size, dtype=dtype, device=device)
     span = max(high - low, 1)
-    keys = random_split(_as_key(key))
+    keys = F.unstack(random_split(_as_key(key)))
     if dtype.bits == 64:
         if span >= 2**31:
             raise DtypeError(
@@ -785,6 +785,6 @@ def beta(
         (3,)
     """
     size, dtype = sized(shape, a, b), float_dtype(dtype, a, b)
-    keys = (None, None) if key is None else random_split(_as_key(key))
+    keys = (None, None) if key is None else F.unstack(random_split(_as_key(key)))
     x = gamma(a, shape=size, dtype=dtype, key=keys[0])
     return F.divide(x, F.add(x, gamma(b, shape=size, dtype=dtype, key=keys[1])))

@@ -203,7 +203,7 @@ def recurrent(
     each, rest = divmod(len(weights), layers * directions)
     if rest or each not in ((2, 3, 4, 5) if mode == "lstm" else (2, 4)):
         raise ValueError(f"{len(weights)} weights don't fit {layers} layers in {directions} directions")
-    keys = (None,) * layers if key is None or not dropout else F.random_split(key, num=layers)
+    keys = (None,) * layers if key is None or not dropout else F.unstack(F.random_split(key, num=layers))
     hs, cs = [], []
     for layer in range(layers):
         ys = []
