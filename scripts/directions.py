@@ -52,8 +52,10 @@ def measure(source: str, target: str, before: dict[str, dict[str, Any]]) -> dict
     return found
 
 
-def short(x: float) -> str:
+def short(x: float | None) -> str:
     """Write an error in one digit."""
+    if x is None:
+        return "drawn"
     return "0" if x == 0 else f"{x:.0e}".replace("e-0", "e-")
 
 
@@ -104,9 +106,9 @@ def table(figures: dict[tuple[str, str], dict[str, dict[str, Any]]]) -> str:
         "and the gradients of a weighted sum of all results by the source's own differentiation and by the target's",
         "(central differences in float64 where the source is NumPy). A cell holds the largest error of the values,",
         "relative to the largest value of the result, and after the slash that of the gradients; 0 is bit for bit.",
-        "There is one figure where nothing is differentiable or the target is NumPy. Random functions are compared by",
-        "distribution and by what the seed reproduces; JAX's and TensorFlow's stateless ones are compared number by",
-        "number.",
+        "There is one figure where nothing is differentiable or the target is NumPy. Random functions draw from the",
+        "target's generator: *drawn* says that their distribution is the source's and that a seed reproduces them.",
+        "JAX's numbers and those of TensorFlow's stateless functions are the source's own and are compared one by one.",
         "",
         "| direction | functions | values agree | gradients agree | limited by a framework | fail |",
         "|---|---|---|---|---|---|",

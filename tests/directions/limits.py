@@ -32,7 +32,7 @@ LIMITS: dict[tuple[str, str, str], Limit] = {
     ("tensorflow", "*", "conv2d_grouped"): Limit(
         "gradient",
         "TensorFlow has no gradients of grouped convolutions on CPUs",
-        "https://github.com/tensorflow/tensorflow/issues/45278",
+        "https://github.com/tensorflow/tensorflow/issues/29005",
     ),
 }
 
