@@ -275,7 +275,7 @@ def igammac(a: Array | float, x: Array | float, /) -> Array:
     """
 
 
-@primitive
+@composite
 def betainc(a: Array | float, b: Array | float, x: Array | float, /) -> Array:
     """Return the regularised incomplete beta function I_x(a, b).
 
@@ -293,9 +293,12 @@ def betainc(a: Array | float, b: Array | float, x: Array | float, /) -> Array:
         >>> ivy.betainc(np.asarray([2.0], dtype="float32"), 3.0, 0.5)
         array([0.6875], dtype=float32)
     """
+    from ivy.functional._series import incomplete_beta
+
+    return incomplete_beta(a, b, x)
 
 
-@primitive
+@composite
 def zeta(x: Array | float, q: Array | float, /) -> Array:
     """Return the Hurwitz zeta function, the sum of 1 / (k + q)**x (scipy.special.zeta).
 
@@ -312,6 +315,9 @@ def zeta(x: Array | float, q: Array | float, /) -> Array:
         >>> ivy.zeta(np.asarray([2.0, 3.0], dtype="float32"), np.asarray([1.0, 1.0], dtype="float32"))
         array([1.644934 , 1.2020569], dtype=float32)
     """
+    from ivy.functional._series import hurwitz_zeta
+
+    return hurwitz_zeta(x, q)
 
 
 @composite

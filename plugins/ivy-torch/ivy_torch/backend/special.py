@@ -35,44 +35,6 @@ def zeta(x: Any, q: Any, /) -> Any:
     return torch.special.zeta(*align(x, q, inexact=True))
 
 
-_STEPS = 200
-
-
-def betainc(a: Any, b: Any, x: Any, /) -> Any:
-    a, b, x = torch.broadcast_tensors(*align(a, b, x, inexact=True))
-    dtype = a.dtype
-    if dtype in (torch.float16, torch.bfloat16):
-        a, b, x = a.float(), b.float(), x.float()
-    # the continued fraction converges fast below the mean; above it the complement does
-    swap = x > (a + 1) / (a + b + 2)
-    a, b, x = torch.where(swap, b, a), torch.where(swap, a, b), torch.where(swap, 1 - x, x)
-    front = torch.exp(
-        torch.lgamma(a + b) - torch.lgamma(a) - torch.lgamma(b) + torch.xlogy(a, x) + torch.special.xlog1py(b, -x)
-    )
-    result = front * _beta_fraction(a, b, x) / a
-    return torch.where(swap, 1 - result, result).to(dtype)
-
-
-def _beta_fraction(a: Any, b: Any, x: Any) -> Any:
-    """Evaluate the continued fraction of I_x(a, b) (DLMF 8.17.22) by Lentz's method in a fixed number of steps."""
-    tiny = torch.finfo(x.dtype).tiny * 16
-
-    def nonzero(y: Any) -> Any:
-        return torch.where(y.abs() < tiny, tiny, y)
-
-    c = torch.ones_like(x)
-    d = 1 / nonzero(1 - (a + b) * x / (a + 1))
-    value = d
-    for m in range(1, _STEPS):
-        even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
-        odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
-        for numerator in (even, odd):
-            d = 1 / nonzero(1 + numerator * d)
-            c = nonzero(1 + numerator / c)
-            value = value * c * d
-    return value
-
-
 def xlogy(x1: Any, x2: Any, /) -> Any:
     return torch.xlogy(*align(x1, x2, inexact=True))
 
