@@ -344,7 +344,7 @@ def logsumexp(x: Array, /, *, axis: int | Sequence[int] | None = None, keepdims:
     x = _inexact(x)
     high = max(x, axis=axis, keepdims=True)
     high = where(isfinite(high), high, 0)
-    total = log(sum(exp(subtract(x, high)), axis=axis, keepdims=True)) + high
+    total = add(log(sum(exp(subtract(x, high)), axis=axis, keepdims=True)), high)
     return total if keepdims else squeeze(total, axis=_axes(x, axis))
 
 
