@@ -7,7 +7,11 @@ import numpy as np
 import pytest
 import scipy.special as sp
 from agreement import BACKENDS, BF16, call, canonical, gradients, numerical, same
+from backends import DIFFERENTIABLE, MAKE, outputs_and_gradients, to_np
+from scipy import stats
 
+import ivy.functional as F
+from ivy.backend import body_of
 from ivy.dtypes import as_dtype, promote_types, result_type
 
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")  # NumPy warns of the NaN and infinities asked for
@@ -384,6 +388,52 @@ def test_gradients_of_two_operands(op):
     for backend, found in gradients(op, args, {}, which).items():
         for a, b in zip(found, expected, strict=True):
             np.testing.assert_allclose(a, b, rtol=1e-3, atol=1e-4, err_msg=backend)
+
+
+def test_series_of_the_core():
+    """What backends without a function of their own run, against SciPy over the range of the arguments."""
+    rng = np.random.default_rng(0)
+    near = np.array([0.001, 0.5, 1.0, 3.0, 40.0, 900.0])
+    a, b, x = (v.ravel() for v in np.meshgrid(near, near, np.array([0.0, 1e-6, 0.3, 0.5, 0.97, 1.0])))
+    s = np.concatenate([rng.uniform(1.01, 40, 50), [1.0, 0.5, np.inf, 2.0, 3.0, 2.0, 2.0, np.nan]])
+    q = np.concatenate([10 ** rng.uniform(-2, 6, 50), [2.0, 2.0, 1.0, 0.0, -1.5, -3.0, np.inf, 1.0]])
+    for backend in BACKENDS:
+        if canonical("float64", backend) != "float64":
+            continue
+        for dtype, limit in (("float32", 1e-6), ("float64", 1e-11)):
+            for op, operands, reference in (("betainc", (a, b, x), sp.betainc), ("zeta", (s, q), sp.zeta)):
+                operands = [v.astype(dtype) for v in operands]
+                expected = reference(*(v.astype("float64") for v in operands))
+                found = call(body_of(getattr(F, op), backend), backend, *operands)
+                assert found.dtype == dtype
+                limits, size = np.finfo(dtype), np.abs(expected)
+                normal = ~(size < limits.tiny) & ~((size > limits.max) & np.isfinite(size))
+                where = f"{op} on {backend}"
+                np.testing.assert_allclose(found[normal], expected[normal], rtol=limit, atol=0, err_msg=where)
+
+
+@pytest.mark.parametrize("backend", DIFFERENTIABLE)
+def test_derivative_of_betainc(backend):
+    a, b, x = np.array([0.5, 2.0, 30.0]), np.array([0.5, 3.0, 20.0]), np.array([0.1, 0.5, 0.7])
+    fixed = MAKE[backend](a.astype("float32")), MAKE[backend](b.astype("float32"))
+    run = lambda v: body_of(F.betainc, backend)(*fixed, v)
+    _, (found,) = outputs_and_gradients(backend, run, [x.astype("float32")])
+    np.testing.assert_allclose(to_np(found), stats.beta.pdf(x, a, b), rtol=1e-4, atol=0)
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("dtype", ["float16", "bfloat16", "float32", "float64", "complex64"])
+def test_numbers_that_differ_by_little_differ(backend, dtype):
+    native = BF16 if dtype == "bfloat16" else dtype
+    a = np.array([1e-9, 0.0, -2e-7, 1.0, np.nan, np.inf]).astype(native)
+    b = np.array([0.0, -0.0, -1e-7, 1.0, np.nan, np.inf]).astype(native)
+    for op in ("equal", "not_equal"):
+        same(call(op, backend, a, b), getattr(np, op)(a, b), backend)
+        same(call(op, backend, a, 0.0), getattr(np, op)(a, native(0) if dtype == "bfloat16" else 0), backend)
+    same(call("logical_not", backend, a), np.logical_not(a), backend)
+    if not dtype.startswith("complex"):
+        small = np.array([3e-7, 1e-7, 3e-7, 0.0]).astype(native)
+        same(call("unique_values", backend, small), np.unique(small), backend)
 
 
 @pytest.mark.parametrize("backend", BACKENDS)

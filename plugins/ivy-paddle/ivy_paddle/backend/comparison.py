@@ -6,11 +6,46 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-from ivy_paddle.backend.support import UNSIGNED, WHOLE, align, number, promoting, restored, unary, widened
+from ivy_paddle.backend.support import (
+    COMPLEX,
+    FLOATS,
+    UNSIGNED,
+    WHOLE,
+    align,
+    native_dtype,
+    number,
+    promoting,
+    restored,
+    unary,
+    widened,
+)
 from ivy_paddle.loading import paddle
 
-equal = promoting(paddle.equal, operator.eq, table=UNSIGNED)
-not_equal = promoting(paddle.not_equal, operator.ne, table=UNSIGNED)
+
+def _same(a: Any, b: Any) -> Any:
+    # Paddle takes floats for equal that differ by less than 1e-8; its order is exact
+    if a.dtype in COMPLEX:
+        return paddle.logical_and(_same(paddle.real(a), paddle.real(b)), _same(paddle.imag(a), paddle.imag(b)))
+    if a.dtype in FLOATS:
+        return paddle.logical_and(paddle.less_equal(a, b), paddle.greater_equal(a, b))
+    return paddle.equal(a, b)
+
+
+def _different(a: Any, b: Any) -> Any:
+    return paddle.not_equal(a, b) if a.dtype in WHOLE else paddle.logical_not(_same(a, b))
+
+
+def _on_integers(fn: Callable[..., Any], plain: Callable[..., Any]) -> Callable[..., Any]:
+    made: Any = promoting(fn, table=UNSIGNED)
+    made.same_dtype = plain
+    made.applies = lambda dtype, positions: (
+        native_dtype(dtype) in WHOLE and native_dtype(dtype) not in UNSIGNED and not positions
+    )
+    return made
+
+
+equal = _on_integers(_same, paddle.equal)
+not_equal = _on_integers(_different, paddle.not_equal)
 less = promoting(paddle.less_than, operator.lt, order=True, table=UNSIGNED)
 less_equal = promoting(paddle.less_equal, operator.le, order=True, table=UNSIGNED)
 greater = promoting(paddle.greater_than, operator.gt, order=True, table=UNSIGNED)
@@ -25,7 +60,7 @@ def truth(x: Any) -> Any:
     """Return which elements are not zero."""
     if not hasattr(x, "dtype"):
         return number(bool(x), paddle.bool)
-    return x if x.dtype == paddle.bool else not_equal(x, 0)
+    return x if x.dtype == paddle.bool else x.astype(paddle.bool)
 
 
 def _logical(fn: Callable[..., Any]) -> Callable[..., Any]:

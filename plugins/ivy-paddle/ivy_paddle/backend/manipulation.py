@@ -103,7 +103,7 @@ def broadcast_to(x: Any, /, shape: Any) -> Any:
     return x if list(x.shape) == sizes else _broadcast_to(x, sizes)
 
 
-def swapaxes(x: Any, /, axis1: int, axis2: int) -> Any:
+def swapaxes(x: Any, axis1: int, axis2: int, /) -> Any:
     order = list(range(x.ndim))
     order[axis1], order[axis2] = order[axis2], order[axis1]
     return permute_dims(x, order)

@@ -54,7 +54,7 @@ def _extreme(fn: Callable[..., Any]) -> Callable[..., Any]:
         axes = _axes(x, axis)
         if not axes:
             return x
-        if any_zero(x, axes):
+        if _any_zero(x, axes):
             raise ShapeError(f"{fn.__name__} of no elements: the shape is {tuple(x.shape)}, the axes are {tuple(axes)}")
         flip = number(-(2**63), paddle.int64) if x.dtype == paddle.uint64 else None  # as the order of int64
         values = widened(x) if flip is None else widened(x) ^ flip
@@ -74,7 +74,7 @@ def _along_one(fn: Callable[..., Any], x: Any, axes: list[int], keepdims: bool) 
     return reshape(fn(whole, -1), tuple(shape))
 
 
-def any_zero(x: Any, axes: Any) -> bool:
+def _any_zero(x: Any, axes: Any) -> bool:
     """Tell whether one of these axes has no elements."""
     return 0 in [x.shape[a] for a in axes]
 
@@ -106,7 +106,7 @@ def mean(x: Any, /, *, axis: Any = None, keepdims: bool = False) -> Any:
 def _place(fn: Callable[..., Any]) -> Callable[..., Any]:
     def position(x: Any, /, *, axis: int | None = None, keepdims: bool = False) -> Any:
         axes = _axes(x, axis)
-        if any_zero(x, axes):
+        if _any_zero(x, axes):
             raise ShapeError(f"{fn.__name__} of no elements: the shape is {tuple(x.shape)}, the axes are {tuple(axes)}")
         values = widened(x)
         if x.dtype == paddle.uint64:

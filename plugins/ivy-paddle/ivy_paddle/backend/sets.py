@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ivy.functional.sets import UniqueAll
+from ivy_paddle.backend.comparison import not_equal
 from ivy_paddle.backend.searching import bincount
 from ivy_paddle.backend.sorting import ordered, unordered
 from ivy_paddle.loading import paddle
@@ -17,7 +18,7 @@ def unique_all(x: Any, /) -> UniqueAll:
     flat = ordered(x).reshape([-1])
     order = paddle.argsort(flat, stable=True)
     values = paddle.gather(flat, order)
-    new = values[1:] != values[:-1]  # two NaN are not equal
+    new = not_equal(values[1:], values[:-1])  # two NaN are not equal
     first = paddle.concat([paddle.ones([1], paddle.bool), new])
     starts = paddle.nonzero(first).reshape([-1])
     rank = paddle.cumsum(first.astype(paddle.int64), 0) - 1
