@@ -4,8 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from ivy_paddle.backend.manipulation import astype, broadcast_to, expand_dims
-from ivy_paddle.backend.support import align, promoting, restored, widened
+from ivy.functional.manipulation import broadcast_shapes
+from ivy_paddle.backend.arithmetic import multiply
+from ivy_paddle.backend.manipulation import (
+    astype,
+    broadcast_to,
+    diagonal,
+    expand_dims,
+    moveaxis,
+    permute_dims,
+    reshape,
+    stack,
+)
+from ivy_paddle.backend.reductions import sum as total
+from ivy_paddle.backend.support import COMPLEX, WHOLE, align, promoting, restored, widened
 from ivy_paddle.loading import paddle
 
 L = paddle.linalg
@@ -14,18 +26,60 @@ L = paddle.linalg
 def _product(x1: Any, x2: Any) -> Any:
     if not x1.ndim or not x2.ndim:
         raise ValueError("matmul needs arrays with at least one axis")
+    if x1.dtype in WHOLE and x1.ndim > 2 and x2.ndim > 2:  # Paddle 3.3 spreads a batch of integers past its memory
+        x1, x2 = _with_batch(x1, x2)
     return paddle.matmul(x1, x2)
+
+
+def _with_batch(x1: Any, x2: Any) -> tuple[Any, Any]:
+    """Give two stacks of matrices the same batch."""
+    batch = broadcast_shapes(tuple(x1.shape[:-2]), tuple(x2.shape[:-2]))
+    return broadcast_to(x1, [*batch, *x1.shape[-2:]]), broadcast_to(x2, [*batch, *x2.shape[-2:]])
 
 
 matmul = promoting(_product)
 _product_of: Any = matmul
 _product_of.same_dtype = paddle.matmul
+_product_of.applies = lambda dtype, positions: (
+    dtype in ("float32", "float64", "complex64", "complex128") and not positions
+)
 
 
 def einsum(equation: str, /, *operands: Any) -> Any:
     arrays = align(*operands)
+    equation = equation.replace(" ", "")
+    if arrays[0].dtype in WHOLE:  # Paddle has no einsum of integers
+        return _einsum_by_products(equation, arrays)
     wide = [widened(x) for x in arrays]
-    return restored(paddle.einsum(equation.replace(" ", ""), *wide), arrays[0].dtype)
+    return restored(paddle.einsum(equation, *wide), arrays[0].dtype)
+
+
+def _einsum_by_products(equation: str, arrays: list[Any]) -> Any:
+    """Multiply all operands, broadcast against each other, and sum."""
+    inputs, arrow, output = equation.partition("->")
+    terms = inputs.split(",")
+    named = sorted(set(inputs) - set(".,"))
+    free = [c for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz" if c not in named]
+    spread = max(x.ndim - len(t.replace("...", "")) if "..." in t else 0 for t, x in zip(terms, arrays, strict=True))
+    if not arrow:
+        output = "..." * ("..." in inputs) + "".join(c for c in named if inputs.count(c) == 1)
+    output = output.replace("...", "".join(free[:spread]))
+    order = output + "".join(c for c in named + free[:spread] if c not in output)
+    product: Any = None
+    for term, x in zip(terms, arrays, strict=True):
+        own = x.ndim - len(term.replace("...", ""))
+        letters = term.replace("...", "".join(free[spread - own : spread]))
+        for c in sorted(set(letters)):
+            while letters.count(c) > 1:
+                first, second = letters.index(c), letters.rindex(c)
+                x = diagonal(x, axis1=first, axis2=second)
+                letters = letters[:first] + letters[first + 1 : second] + letters[second + 1 :] + c
+        places = [letters.index(c) for c in order if c in letters]
+        x = permute_dims(x, places)
+        x = expand_dims(x, [i for i, c in enumerate(order) if c not in letters]) if len(places) < len(order) else x
+        product = x if product is None else multiply(product, x)
+    rest = tuple(range(len(output), len(order)))
+    return total(product, axis=rest, dtype=arrays[0].dtype) if rest else product
 
 
 def linalg_det(x: Any, /) -> Any:
@@ -41,7 +95,29 @@ def linalg_inv(x: Any, /) -> Any:
     return L.inv(x)
 
 
+def _as_real(x: Any) -> Any:
+    """Write each complex number of a matrix as [[a, -b], [b, a]], for what Paddle has no complex form of.
+
+    Products, inverses and triangular factors with a real diagonal stay what they are.
+    """
+    re, im = paddle.real(x), paddle.imag(x)
+    blocks = stack([stack([re, im], axis=-1), stack([-im, re], axis=-1)], axis=-1)  # ..., row, column, their halves
+    return reshape(moveaxis(blocks, -2, -3), [*x.shape[:-2], 2 * x.shape[-2], 2 * x.shape[-1]])
+
+
+def _as_complex(x: Any) -> Any:
+    """Undo `_as_real`."""
+    return paddle.complex(x[..., ::2, ::2], x[..., 1::2, ::2])
+
+
+def _transposed(x: Any) -> Any:
+    return moveaxis(x, -1, -2)
+
+
 def linalg_cholesky(x: Any, /, *, upper: bool = False) -> Any:
+    if x.dtype in COMPLEX:
+        lower = _as_complex(L.cholesky(_as_real(_transposed(paddle.conj(x)) if upper else x)))
+        return _transposed(paddle.conj(lower)) if upper else lower
     return L.cholesky(x, upper)
 
 
@@ -57,7 +133,7 @@ def linalg_svd(x: Any, /, *, full_matrices: bool = True) -> tuple[Any, Any, Any]
 
 def linalg_eigh(x: Any, /) -> tuple[Any, Any]:
     values, vectors = L.eigh(x)
-    return values, vectors
+    return paddle.real(values) if values.dtype in COMPLEX else values, vectors  # complex if there are none
 
 
 def linalg_eig(x: Any, /) -> tuple[Any, Any]:
@@ -70,19 +146,12 @@ def _as_columns(x1: Any, x2: Any) -> tuple[Any, Any, bool]:
     vector = x2.ndim == 1
     if vector:
         x2 = expand_dims(x2, 1)
-    from ivy.functional.manipulation import broadcast_shapes
-
-    batch = broadcast_shapes(tuple(x1.shape[:-2]), tuple(x2.shape[:-2]))
-    return (
-        broadcast_to(x1, [*batch, *x1.shape[-2:]]),
-        broadcast_to(x2, [*batch, *x2.shape[-2:]]),
-        vector,
-    )
+    return *_with_batch(x1, x2), vector
 
 
 def linalg_solve(x1: Any, x2: Any, /) -> Any:
     a, b, vector = _as_columns(*align(x1, x2))
-    found = L.solve(a, b)
+    found = _as_complex(L.solve(_as_real(a), _as_real(b))) if a.dtype in COMPLEX else L.solve(a, b)
     return found[..., 0] if vector else found
 
 
