@@ -7,7 +7,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ivy.errors import BackendError, DataDependentError
+from ivy.errors import BackendError
 from ivy.graph.graph import Graph
 from ivy.transpiler.held import Holdings
 from ivy.transpiler.names import callable_name
@@ -60,7 +60,6 @@ class Transpiled:
         self._holdings = Holdings(self.pipeline)
         self.specialiser = Specialiser(self.pipeline, self._make, callable_name(fn), self._holdings.hold)
         self._pops_rng = not _has_parameter(fn, "rng")
-        self._held = _Held(self.specialiser)
         functools.update_wrapper(self, fn, updated=())
         self._frontend = None
         if self.pipeline.target_stage == "frontend":
@@ -82,10 +81,7 @@ class Transpiled:
         rng = kwargs.pop("rng", None) if self._pops_rng and kwargs else None
         if self._frontend is not None:
             return self._run_frontend(args, kwargs)
-        result, updates = self.specialiser.run(args, kwargs, params=self._held.params, rng=rng)
-        if updates:
-            self._held.update(updates)
-        return result
+        return self.specialiser.run(args, kwargs, rng=rng)[0]
 
     def _run_frontend(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         from ivy.graph.node import map_nested
@@ -110,7 +106,8 @@ class Transpiled:
 
         They are copies, which the function's own assignments change from call to call; the source's stay as they are.
         """
-        return dict(self._held.params(self.graph)) if self.graph.params else {}
+        held = self._holdings.hold(self.graph)
+        return {} if held is None else {name: held.of([])[name] for name in self.graph.params}
 
     @property
     def graphs(self) -> list[Graph]:
@@ -158,41 +155,6 @@ class Transpiled:
     def __repr__(self) -> str:
         state = f"{len(self.graphs)} specialisations" if self.graphs else "not captured yet"
         return f"<transpiled {self.specialiser.name}: {self.source} -> {self.target}, {state}>"
-
-
-class _Held:
-    """The variables that a function reads and assigns to besides its arguments (`tf.Variable`), in the target's arrays.
-
-    Args:
-        specialiser: brings arrays to the target.
-    """
-
-    def __init__(self, specialiser: Specialiser) -> None:
-        self._specialiser = specialiser
-        self._arrays: dict[int, tuple[Any, Any]] = {}  # id of a source variable -> the variable, its array here
-        self._names: dict[str, int] = {}
-
-    def params(self, graph: Graph) -> dict[str, Any]:
-        """Return a graph's parameters by name; each variable is copied when it is first met."""
-        found: dict[str, Any] = {}
-        for name, node in graph.params.items():
-            key = self._names[name] = id(node.value)
-            if key not in self._arrays:
-                self._arrays[key] = (node.value, self._specialiser.convert(node.value, copy=True))
-            found[name] = self._arrays[key][1]
-        return found
-
-    def update(self, updates: Mapping[str, Any]) -> None:
-        """Keep the values that the last call assigned."""
-        abstract = getattr(getattr(self._specialiser.backend, "module", None), "is_abstract", lambda x: False)
-        for name, value in updates.items():
-            if abstract(value):
-                raise DataDependentError(
-                    f"{self._specialiser.name} assigns to the variable {name}, which a jitted function cannot",
-                    hint="call it outside of jit, or convert the object that owns the variable as a module",
-                )
-            key = self._names[name]
-            self._arrays[key] = (self._arrays[key][0], value)
 
 
 def _has_parameter(fn: Callable[..., Any], name: str) -> bool:
