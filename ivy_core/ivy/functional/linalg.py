@@ -713,12 +713,12 @@ def vector_norm(
     if ord == -math.inf:
         return F.min(size, axis=axis, keepdims=keepdims)
     if ord == 0:
-        return F.sum(F.astype(size != 0, dtype_of(size)), axis=axis, keepdims=keepdims)
+        return F.sum(F.astype(F.not_equal(size, 0), dtype_of(size)), axis=axis, keepdims=keepdims)
     if ord == 1:
         return F.sum(size, axis=axis, keepdims=keepdims)
     if ord == 2:
         return F.sqrt(F.sum(size * size, axis=axis, keepdims=keepdims))
-    return F.sum(size**ord, axis=axis, keepdims=keepdims) ** (1.0 / ord)
+    return F.pow(F.sum(F.pow(size, ord), axis=axis, keepdims=keepdims), 1.0 / ord)
 
 
 @composite(namespace="linalg")

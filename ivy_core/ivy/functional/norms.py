@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from ivy.errors import ShapeError
 from ivy.functional._precision import narrow, widen
 from ivy.functional._windows import channel_axis
-from ivy.functional.elementwise import maximum, rsqrt, sqrt, square
+from ivy.functional.elementwise import equal, maximum, pow, rsqrt, sqrt, square  # noqa: A004
 from ivy.functional.indexing import where
 from ivy.functional.manipulation import pad, reshape
 from ivy.functional.reductions import mean
@@ -279,7 +279,7 @@ def local_response_norm(
         key[axis] = slice(shift, shift + x.shape[axis])
         part = squares[tuple(key)]
         near = part if near is None else near + part
-    return narrow(h / (near * (alpha / size) + k) ** beta, x)
+    return narrow(h / pow(near * (alpha / size) + k, beta), x)
 
 
 @composite
@@ -301,7 +301,7 @@ def l2_normalize(x: Array, /, *, axis: int | Sequence[int] = -1, eps: float = 1e
     """
     h = widen(x)
     squares = total(square(h), axis=_axes(axis, x.ndim), keepdims=True)
-    zero = squares == 0  # the root has no derivative there
+    zero = equal(squares, 0)  # the root has no derivative there
     length = where(zero, 0.0, sqrt(where(zero, 1.0, squares)))
     return narrow(h / maximum(length, eps), x)
 

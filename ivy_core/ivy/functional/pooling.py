@@ -24,7 +24,7 @@ from ivy.functional._windows import (
 )
 from ivy.functional.creation import arange, asarray
 from ivy.functional.elementwise import abs as absolute
-from ivy.functional.elementwise import sign
+from ivy.functional.elementwise import pow, sign  # noqa: A004
 from ivy.functional.indexing import take, take_along_axis
 from ivy.functional.linalg import tensordot
 from ivy.functional.manipulation import broadcast_to, expand_dims, moveaxis, pad, reshape, squeeze, stack
@@ -349,9 +349,9 @@ def lp_pool(
     """
     h = widen(x)
     k = per_axis(kernel, x.ndim - 2)
-    means = avg_pool(h**p, k, strides=strides, padding=padding, ceil_mode=ceil_mode, data_format=data_format)
+    means = avg_pool(pow(h, p), k, strides=strides, padding=padding, ceil_mode=ceil_mode, data_format=data_format)
     positive = (sign(means) * absolute(means) + absolute(means)) * (0.5 * math.prod(k))
-    return narrow(positive ** (1.0 / p), x)
+    return narrow(pow(positive, 1.0 / p), x)
 
 
 def adaptive_windows(size: int, out: int) -> list[tuple[int, int]]:

@@ -119,14 +119,14 @@ def histogram(
         low, high = (F.min(values), F.max(values)) if range is None else range
         low, high = F.astype(F.asarray(low), dtype), F.astype(F.asarray(high), dtype)
         # NumPy widens an empty range by one
-        low, high = F.where(low == high, low - 0.5, low), F.where(low == high, high + 0.5, high)
+        low, high = F.where(F.equal(low, high), low - 0.5, low), F.where(F.equal(low, high), high + 0.5, high)
         steps = F.astype(F.arange(bins + 1), dtype) / bins
         edges = low * (1 - steps) + high * steps
     else:
         edges = bins
     count = edges.shape[0] - 1
     place = searchsorted(edges, F.astype(values, dtype_of(edges)), side="right") - 1
-    place = F.where(values == edges[-1], F.full_like(place, count - 1), place)
+    place = F.where(F.equal(values, edges[-1]), F.full_like(place, count - 1), place)
     # what lies outside goes into a last bin that is cut off
     inside = (values >= edges[0]) & (values <= edges[-1])
     place = F.where(inside, place, F.full_like(place, count))
