@@ -8,6 +8,7 @@ from typing import Any
 
 from ivy.backend import body_of
 from ivy.functional import activations as core
+from ivy_paddle.backend.derivatives import is_repeated, with_slopes
 from ivy_paddle.backend.support import COMPLEX, WHOLE, floating, restored, unary, widened
 from ivy_paddle.loading import paddle
 
@@ -30,11 +31,16 @@ def _real(fn: Callable[..., Any], body: Callable[..., Any]) -> Callable[..., Any
     return made
 
 
-relu6 = unary(F.relu6)
+relu6 = unary(F.relu6, slope=lambda x: ((x > 0) & (x < 6)).astype(x.dtype))
 sigmoid = _real(F.sigmoid, _sigmoid_body)
-log_sigmoid = floating(F.log_sigmoid)
-softsign = floating(F.softsign)
-mish = floating(F.mish)
+log_sigmoid = floating(F.log_sigmoid, lambda x: F.sigmoid(-x))
+softsign = floating(F.softsign, lambda x: 1 / (1 + paddle.abs(x)) ** 2)
+_mish_body = body_of(core.mish, "paddle")
+_mish = floating(F.mish)
+
+
+def mish(x: Any, /) -> Any:
+    return _mish_body(x) if is_repeated() else _mish(x)
 
 
 def _wide(fn: Callable[..., Any], x: Any, **options: Any) -> Any:
@@ -46,7 +52,10 @@ def _wide(fn: Callable[..., Any], x: Any, **options: Any) -> Any:
 
 def relu(x: Any, /) -> Any:
     # F.relu makes 0 of NaN; clip has the derivative 1 at 0
-    return F.hardtanh(x, 0.0, math.inf) if x.dtype in (paddle.float32, paddle.float64) else _relu_body(x)
+    return _relu(x) if x.dtype in (paddle.float32, paddle.float64) else _relu_body(x)
+
+
+_relu = with_slopes(lambda x: F.hardtanh(x, 0.0, math.inf), lambda x: (x > 0).astype(x.dtype))
 
 
 def leaky_relu(x: Any, /, alpha: Any = 0.01) -> Any:
@@ -64,7 +73,7 @@ def softmax(x: Any, /, *, axis: Any = -1) -> Any:
 
 
 def log_softmax(x: Any, /, *, axis: Any = -1) -> Any:
-    if not x.ndim or not isinstance(axis, int) or x.dtype in COMPLEX:
+    if not x.ndim or not isinstance(axis, int) or x.dtype in COMPLEX or is_repeated():
         return _log_softmax_body(x, axis=axis)
     return _wide(F.log_softmax, x, axis=axis)
 

@@ -26,7 +26,7 @@ def rsqrt(x: Any, /) -> Any:
 
 
 _rsqrt = floating(paddle.rsqrt)
-reciprocal = floating(paddle.reciprocal)
+reciprocal = floating(paddle.reciprocal, lambda x: -1 / (x * x))
 _sign, _sgn = unary(paddle.sign), paddle.sgn
 
 
@@ -41,13 +41,22 @@ subtract = promoting(paddle.subtract, operator.sub)
 multiply = promoting(paddle.multiply, operator.mul)
 divide = promoting(paddle.divide, operator.truediv, inexact=True)
 floor_divide = promoting(paddle.floor_divide, big=False)
-remainder = promoting(paddle.remainder, big=False)
+remainder = promoting(
+    paddle.remainder, big=False, slopes=lambda a, b: (paddle.ones_like(a), -paddle.floor((a / b).detach()))
+)
 maximum = promoting(paddle.maximum, order=True)
 minimum = promoting(paddle.minimum, order=True)
-fmax = promoting(paddle.fmax, order=True)
-fmin = promoting(paddle.fmin, order=True)
-heaviside = promoting(paddle.heaviside, inexact=True)
-copysign = promoting(paddle.copysign, inexact=True)
+fmax = promoting(paddle.fmax, order=True, slopes=lambda a, b: _chosen(a, b, (a >= b) | paddle.isnan(b)))
+fmin = promoting(paddle.fmin, order=True, slopes=lambda a, b: _chosen(a, b, (a <= b) | paddle.isnan(b)))
+heaviside = promoting(paddle.heaviside, inexact=True, slopes=lambda a, b: _chosen(None, b, a != 0))
+copysign = promoting(
+    paddle.copysign, inexact=True, slopes=lambda a, b: (paddle.copysign(paddle.ones_like(a), b) * paddle.sign(a), None)
+)
+
+
+def _chosen(a: Any, b: Any, first: Any) -> tuple[Any, Any]:
+    """Return the derivatives of what takes one of two operands."""
+    return None if a is None else first.astype(a.dtype), (~first).astype(b.dtype)
 
 
 def _power(base: Any, exponent: Any) -> Any:
@@ -89,7 +98,7 @@ def lerp(start: Any, end: Any, weight: Any, /) -> Any:
 
 
 def _rounding(fn: Callable[..., Any]) -> Callable[..., Any]:
-    rounded = unary(fn)
+    rounded = unary(fn, slope=paddle.zeros_like)
 
     def computed(x: Any, /) -> Any:
         return x if x.dtype in WHOLE else rounded(x)

@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from typing import Any
 
 import optree
 
 from ivy.errors import BackendError
+from ivy_paddle.backend.derivatives import decomposed, differentiating, is_within
 from ivy_paddle.backend.manipulation import reshape, stack
 from ivy_paddle.backend.support import COMPLEX, FLOATS, native_types, restored
 from ivy_paddle.loading import paddle
-
-_nested: ContextVar[bool] = ContextVar("ivy_paddle_nested", default=False)
-"""Whether a derivative is being taken around this one: of another variable, it may be."""
-
-
-@contextmanager
-def _recording() -> Iterator[None]:
-    token = _nested.set(True)
-    try:
-        with paddle.enable_grad():
-            yield
-    finally:
-        _nested.reset(token)
 
 
 def stop_gradient(x: Any, /) -> Any:
@@ -46,7 +33,7 @@ def _leaves(tree: Any) -> tuple[list[Any], Any, bool]:
     Each is a new tensor, so that what else was computed from the user's does not count.
     """
     arrays, structure = optree.tree_flatten(tree)
-    outer = _nested.get() or any(_is_array(x) and not x.stop_gradient for x in arrays)
+    outer = is_within() or any(_is_array(x) and not x.stop_gradient for x in arrays)
     made = []
     for x in arrays:
         if _differentiable(x):
@@ -63,9 +50,11 @@ def _pulled(outputs: Sequence[Any], inputs: Sequence[Any], cotangents: Any, keep
     found: Any = None
     if pairs and wanted:
         weights = None if cotangents is None else [restored(c, y.dtype) for y, c in pairs]
-        found = paddle.grad(
-            [y for y, _ in pairs], wanted, weights, retain_graph=keep or create, create_graph=create, allow_unused=True
-        )
+        with decomposed() if create else nullcontext():
+            found = paddle.grad(
+                [y for y, _ in pairs], wanted, weights, retain_graph=keep or create, create_graph=create,
+                allow_unused=True,
+            )  # fmt: skip
     gradients = iter(found or [None] * len(wanted))
     result = []
     for x in inputs:
@@ -86,7 +75,7 @@ def value_and_grad_at(
     fun: Callable[..., Any], variables: Sequence[Any], /, *, has_aux: bool = False, stateful: bool = False
 ) -> tuple[Any, tuple[Any, ...]]:
     leaves, structure, outer = _leaves(tuple(variables))
-    with _recording():
+    with differentiating():
         value = fun(optree.tree_unflatten(structure, leaves))
         loss = value[0] if has_aux else value
         found = _pulled([loss], leaves, None, False, outer)
@@ -95,7 +84,7 @@ def value_and_grad_at(
 
 def jacobian_at(fun: Callable[..., Any], variables: Sequence[Any], /) -> Any:
     leaves, structure, outer = _leaves(tuple(variables))
-    with _recording():
+    with differentiating():
         outputs, out_structure = optree.tree_flatten(fun(optree.tree_unflatten(structure, leaves)))
         made = [_rows(y, leaves, outer) for y in outputs]
     return optree.tree_unflatten(out_structure, [optree.tree_unflatten(structure, rows) for rows in made])
@@ -114,7 +103,7 @@ def _rows(y: Any, leaves: Sequence[Any], outer: bool) -> list[Any]:
 
 def vjp(fun: Callable[..., Any], /, *primals: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
     leaves, structure, outer = _leaves(primals)
-    with _recording():
+    with differentiating():
         out = fun(*optree.tree_unflatten(structure, leaves))
     outputs, out_structure = optree.tree_flatten(out)
 
@@ -131,7 +120,7 @@ def jvp(fun: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]
     # the pullback is linear in the cotangents: its own pullback is the pushforward
     leaves, structure, outer = _leaves(tuple(primals))
     directions: list[Any] = optree.tree_leaves(list(tangents))  # type: ignore[arg-type]
-    with _recording():
+    with differentiating(2):
         outputs, out_structure = optree.tree_flatten(fun(*optree.tree_unflatten(structure, leaves)))
         weights = [paddle.zeros_like(y) for y in outputs]
         for w in weights:

@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
 from ivy_paddle.backend.comparison import bit_width
+from ivy_paddle.backend.derivatives import broadcast, with_slopes
 from ivy_paddle.backend.support import align, floating, number, promoting, restored, widened
 from ivy_paddle.loading import paddle
 
 erf = floating(paddle.erf)
-erfinv = floating(paddle.erfinv)
-lgamma = floating(paddle.lgamma)
-digamma = floating(paddle.digamma)
-i0 = floating(paddle.i0)
-i0e = floating(paddle.i0e)
-i1 = floating(paddle.i1)
-i1e = floating(paddle.i1e)
+erfinv: Callable[..., Any] = floating(paddle.erfinv, lambda x: paddle.exp(erfinv(x) ** 2) * (math.sqrt(math.pi) / 2))
+
+
+def polygamma(n: int, x: Any, /) -> Any:
+    return floating(lambda y: paddle.polygamma(y, n), lambda y: polygamma(n + 1, y))(x)
+
+
+digamma = floating(paddle.digamma, lambda x: polygamma(1, x))
+lgamma = floating(paddle.lgamma, digamma)
+
+
+def _per_x(y: Any, x: Any) -> Any:
+    """Divide an odd function that starts as x / 2."""
+    zero = x == 0
+    return paddle.where(zero, paddle.full_like(x, 0.5), y / paddle.where(zero, paddle.ones_like(x), x))
+
+
+i1: Callable[..., Any] = floating(paddle.i1, lambda x: i0(x) - _per_x(i1(x), x))
+i0: Callable[..., Any] = floating(paddle.i0, i1)
+i1e: Callable[..., Any] = floating(paddle.i1e, lambda x: i0e(x) - paddle.sign(x) * i1e(x) - _per_x(i1e(x), x))
+i0e: Callable[..., Any] = floating(paddle.i0e, lambda x: i1e(x) - paddle.sign(x) * i0e(x))
 
 
 def _erfc(x: Any) -> Any:
@@ -26,26 +42,25 @@ def _erfc(x: Any) -> Any:
     return paddle.where(far, paddle.gammaincc(paddle.full_like(x, 0.5), square), 1 - paddle.erf(x))
 
 
-erfc = floating(_erfc)
-
-
-def polygamma(n: int, x: Any, /) -> Any:
-    return floating(lambda y: paddle.polygamma(y, n))(x)
+erfc = floating(_erfc, lambda x: paddle.exp(-x * x) * (-2 / math.sqrt(math.pi)))
 
 
 def _on_wide(fn: Callable[..., Any], *operands: Any) -> Any:
     """Compute a function of several floats of one shape, half precision in float32."""
     arrays = align(*operands, inexact=True)
-    wide = paddle.broadcast_tensors([widened(x) for x in arrays])
-    return restored(fn(*wide), arrays[0].dtype)
+    return restored(fn(*broadcast([widened(x) for x in arrays])), arrays[0].dtype)
+
+
+def _gamma_density(a: Any, x: Any) -> Any:
+    return paddle.exp((a - 1) * paddle.log(x) - x - lgamma(a))
 
 
 def igamma(a: Any, x: Any, /) -> Any:
-    return _on_wide(paddle.gammainc, a, x)
+    return _on_wide(with_slopes(paddle.gammainc, lambda a, x: (None, _gamma_density(a, x))), a, x)
 
 
 def igammac(a: Any, x: Any, /) -> Any:
-    return _on_wide(paddle.gammaincc, a, x)
+    return _on_wide(with_slopes(paddle.gammaincc, lambda a, x: (None, -_gamma_density(a, x))), a, x)
 
 
 gcd = promoting(paddle.gcd, big=False)

@@ -17,6 +17,7 @@ from typing import Any
 from ivy.dtypes import as_dtype, result_type
 from ivy.errors import BackendError, DataDependentError
 from ivy.functional.promotion import common_dtype
+from ivy_paddle.backend.derivatives import with_slopes
 from ivy_paddle.loading import paddle
 
 __all__ = [
@@ -348,23 +349,28 @@ def restored(result: Any, dtype: Any) -> Any:
     return result if result.dtype == dtype or result.dtype == paddle.bool else result.astype(dtype)
 
 
-def unary(fn: Callable[..., Any], *, table: Mapping[Any, Any] = NARROW) -> Callable[..., Any]:
+def unary(
+    fn: Callable[..., Any], *, table: Mapping[Any, Any] = NARROW, slope: Callable[..., Any] | None = None
+) -> Callable[..., Any]:
     """Make a function of one operand, computed in a wider dtype where Paddle has no kernel.
 
     Args:
         fn: Paddle's function.
         table: which dtypes it lacks and what stands in; integers that get float32 stay that.
+        slope: its derivative, if Paddle's has none (see `with_slopes`).
 
     Returns:
         The function. Its attribute ``same_dtype`` is `fn`, which may be called in its place on arrays of a dtype for
         which its attribute ``applies(dtype, positions)`` says so.
     """
 
+    run = with_slopes(fn, slope)
+
     def computed(x: Any, /) -> Any:
         wide = _stand_in(x, table)
         if wide is None:
-            return fn(x)
-        result = fn(x.astype(wide))
+            return run(x)
+        result = run(x.astype(wide))
         return result if wide == paddle.float32 and x.dtype in WHOLE else restored(result, x.dtype)
 
     made: Any = computed
@@ -373,9 +379,9 @@ def unary(fn: Callable[..., Any], *, table: Mapping[Any, Any] = NARROW) -> Calla
     return made
 
 
-def floating(fn: Callable[..., Any]) -> Callable[..., Any]:
+def floating(fn: Callable[..., Any], slope: Callable[..., Any] | None = None) -> Callable[..., Any]:
     """Make a function of one operand that computes integers in float32."""
-    return unary(fn, table=_INEXACT)
+    return unary(fn, table=_INEXACT, slope=slope)
 
 
 def moving(fn: Callable[..., Any], *, table: Mapping[Any, Any] = UNSIGNED) -> Callable[..., Any]:
@@ -400,6 +406,7 @@ def promoting(
     order: bool = False,
     big: bool = True,
     table: Mapping[Any, Any] = NARROW,
+    slopes: Callable[..., Any] | None = None,
 ) -> Callable[..., Any]:
     """Make a function of two operands that promotes by Ivy's rule, then calls Paddle's `fn`.
 
@@ -410,28 +417,30 @@ def promoting(
         order: whether the result depends on the order of numbers, which uint64 doesn't share with int64.
         big: whether `fn` can be computed on uint64 at all.
         table: which dtypes `fn` lacks and what stands in.
+        slopes: its derivatives by both operands, if Paddle's have none (see `with_slopes`).
 
     Returns:
         The function, with the attributes ``same_dtype`` and ``applies`` as `unary` gives them.
     """
     slow = {**table, **_INEXACT} if inexact else table
+    run = with_slopes(fn, slopes)
 
     def promoted(x1: Any, x2: Any, /) -> Any:
         dtype = getattr(x1, "dtype", None)
         if dtype is not None and dtype not in slow:
             if dtype == getattr(x2, "dtype", None):
-                return fn(x1, x2)
+                return run(x1, x2)
             # elsewhere Paddle rounds Python numbers to float32, or reads them as the tensor's kind
             if operator is not None and type(x2) in (int, float) and dtype in _OPERATOR_DTYPES:
                 return operator(x1, x2)
         a, b = align(x1, x2, inexact=inexact)
         wide = _stand_in(a, table)
         if wide is None:
-            return fn(a, b)
+            return run(a, b)
         dtype = a.dtype
         if dtype == paddle.uint64:
             return _on_uint64(fn, a, b, order, big)
-        return restored(fn(a.astype(wide), b.astype(wide)), dtype)
+        return restored(run(a.astype(wide), b.astype(wide)), dtype)
 
     made: Any = promoted
     made.same_dtype = fn
