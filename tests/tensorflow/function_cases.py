@@ -310,7 +310,7 @@ def tensor_array_list(a):
 
 @function(x)
 def tensor_array_unstack(a):
-    rows = tf.TensorArray(tf.float32, size=3).unstack(a)
+    rows = tf.TensorArray(tf.float32, size=3, clear_after_read=False).unstack(a)
     return rows.read(1) + rows.read(2), rows.stack()
 
 

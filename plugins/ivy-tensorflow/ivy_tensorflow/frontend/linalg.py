@@ -125,11 +125,11 @@ def logdet(matrix: Any) -> Any:
 @raw("Cholesky")
 @public("linalg.cholesky")
 def cholesky(input: Any) -> Any:
-    # TensorFlow reads the lower triangle only
+    # TensorFlow reads the lower triangle only, and shares the gradient evenly between the two
     x = array(input)
-    lower = F.tril(x)
-    whole = F.add(lower, _adjoint(F.tril(x, k=-1)))
-    return F.linalg.cholesky(whole)
+    even = F.multiply(F.add(x, _adjoint(x)), 0.5)
+    read = F.add(F.tril(x), _adjoint(F.tril(x, k=-1)))
+    return F.linalg.cholesky(F.add(even, F.stop_gradient(F.subtract(read, even))))
 
 
 @public("linalg.cholesky_solve")
