@@ -78,6 +78,51 @@ def test_higher_orders(make):
     same(F.execute_with_gradients(mixed, make([1.0, 1.0]))[1], [2, 4])
 
 
+# op -> where it is smooth; further operands are constants
+TWICE = {
+    **dict.fromkeys(("exp", "expm1", "sin", "cos", "tanh", "sinh", "cosh", "asinh", "atan", "tan", "erf", "erfc"), ([-0.7, 0.3, 1.1],)),
+    **dict.fromkeys(("log", "log1p", "log2", "log10", "sqrt", "rsqrt", "reciprocal", "cbrt", "lgamma", "digamma"), ([0.4, 1.3, 2.2],)),
+    **dict.fromkeys(("asin", "acos", "atanh", "erfinv"), ([-0.6, 0.2, 0.7],)),
+    **dict.fromkeys(("relu", "relu6", "gelu", "silu", "mish", "elu", "selu", "softplus", "softsign", "log_sigmoid"), ([-0.7, 0.3, 1.1],)),
+    **dict.fromkeys(("softmax", "log_softmax", "logsumexp", "max", "min", "prod", "i0", "i1", "i0e", "i1e"), ([0.7, -0.3, 1.1],)),
+    **dict.fromkeys(("floor", "round", "sign"), ([-0.7, 0.3, 1.1],)),
+    "acosh": ([1.2, 2.0, 3.1],),
+    "pow": ([0.4, 1.3, 2.2], [2.5, -1.0, 3.0]),
+    "atan2": ([0.4, -1.3, 2.2], [2.5, -1.0, 3.0]),
+    "fmax": ([0.4, 1.3, 2.2], [0.5, -1.0, 3.0]),
+    "remainder": ([0.4, -1.3, 5.2], [0.5, -1.0, 3.0]),
+    "copysign": ([0.4, -1.3, 5.2], [-0.5, -1.0, 3.0]),
+    "logaddexp": ([0.4, -1.3, 5.2], [-0.5, -1.0, 3.0]),
+    "igamma": ([0.4, 1.3, 2.2], [0.5, 1.0, 3.0]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("op", TWICE)
+def test_derivatives_of_derivatives(make, op):
+    """The second derivative is the slope of the first, and so is the derivative of the first along a direction."""
+    point, *others = (np.asarray(v, "float32") for v in TWICE[op])
+    constants = [make(v) for v in others]
+    weights = np.asarray([0.3, -1.2, 0.7], "float32")
+    place = 1 if op == "igamma" else 0  # by x, in igamma(a, x)
+
+    def f(x):
+        operands = [*constants[:place], x, *constants[place:]]
+        y = getattr(F, op)(*operands)
+        return F.sum(F.multiply(y, make(weights) if tuple(y.shape) else 0.7))
+
+    first = F.grad(f)
+    direction = np.asarray([0.5, 1.0, -0.25], "float32")
+    step = 1e-2
+    expected = (to_np(first(make(point + step * direction))) - to_np(first(make(point - step * direction)))) / (2 * step)
+    found = to_np(F.grad(lambda x: F.sum(F.multiply(first(x), make(direction))))(make(point)))
+    assert found.dtype == "float32"
+    np.testing.assert_allclose(found, expected, rtol=1e-2, atol=3e-3)
+    if op == "igamma":
+        return  # torch has no derivative of it along a direction
+    slope = to_np(F.jvp(f, (make(point),), (make(direction),))[1])
+    np.testing.assert_allclose(slope, np.sum(to_np(first(make(point))) * direction), rtol=1e-4, atol=1e-5)
+
+
 def test_execute_with_gradients_keeps_plain_arrays():
     """What the loss keeps must be usable afterwards, and nothing keeps the graph alive."""
     kept = []

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from ivy.errors import ShapeError
-from ivy_paddle.backend.comparison import truth
+from ivy_paddle.backend.comparison import equal, truth
+from ivy_paddle.backend.derivatives import is_repeated
 from ivy_paddle.backend.manipulation import astype, concat, reshape
 from ivy_paddle.backend.support import COMPLEX, FLOATS, HALVES, UNSIGNED, WHOLE, native_dtype, number, restored, widened
 from ivy_paddle.loading import paddle
@@ -58,10 +59,22 @@ def _extreme(fn: Callable[..., Any]) -> Callable[..., Any]:
             raise ShapeError(f"{fn.__name__} of no elements: the shape is {tuple(x.shape)}, the axes are {tuple(axes)}")
         flip = number(-(2**63), paddle.int64) if x.dtype == paddle.uint64 else None  # as the order of int64
         values = widened(x) if flip is None else widened(x) ^ flip
+        if is_repeated() and not values.stop_gradient:
+            return astype(_smooth_extreme(fn, values, axes, keepdims), x.dtype, copy=False)
         result = _along_one(fn, values, axes, keepdims) if len(axes) > 1 else fn(values, axes, keepdim=keepdims)
         return astype(result if flip is None else result ^ flip, x.dtype, copy=False)
 
     return reduction
+
+
+def _smooth_extreme(fn: Callable[..., Any], x: Any, axes: list[int], keepdims: bool) -> Any:
+    """Compute an extreme with a derivative that has derivatives: the cotangent spreads over what is equal to it."""
+    found = fn(x.detach(), axes, keepdim=True)
+    chosen = equal(x.detach(), found)
+    share = chosen.astype(x.dtype) / paddle.sum(chosen.astype(x.dtype), axes, keepdim=True)
+    linear = paddle.sum(paddle.where(chosen, x, paddle.zeros_like(x)) * share, axes, keepdim=True)
+    result = paddle.where(paddle.isfinite(found), found + (linear - linear.detach()), found)
+    return result if keepdims else paddle.squeeze(result, axes)
 
 
 def _along_one(fn: Callable[..., Any], x: Any, axes: list[int], keepdims: bool) -> Any:
@@ -170,5 +183,9 @@ cumulative_min = _running_extreme(paddle.cummin)
 
 def cumulative_logsumexp(x: Any, /, *, axis: int = -1) -> Any:
     wide = x.astype(paddle.float32) if x.dtype in WHOLE else widened(x)
-    found = wide if 0 in x.shape else paddle.logcumsumexp(wide, axis)
+    found = wide
+    if 0 not in x.shape:
+        # where nothing but zeros was added up, Paddle gives the smallest number in place of their logarithm
+        empty = paddle.isneginf(paddle.cummax(wide.detach(), axis)[0])
+        found = paddle.where(empty, paddle.full_like(wide, -math.inf), paddle.logcumsumexp(wide, axis))
     return found if x.dtype in WHOLE else restored(found, x.dtype)

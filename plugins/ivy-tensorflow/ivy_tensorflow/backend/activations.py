@@ -17,7 +17,6 @@ relu6 = tf.nn.relu6
 selu = tf.nn.selu
 sigmoid = tf.sigmoid
 log_sigmoid = tf.math.log_sigmoid
-softsign = tf.nn.softsign
 
 
 def silu(x: Any, /) -> Any:
