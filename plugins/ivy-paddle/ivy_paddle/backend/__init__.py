@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from ivy.backend import collect
 from ivy_paddle.backend.creation import asarray
-from ivy_paddle.backend.pipeline import COPY, WRITE_BACK, is_abstract, outside_compiler
+from ivy_paddle.backend.pipeline import (
+    COPY,
+    WRITE_BACK,
+    exact_quotient,
+    is_abstract,
+    is_unknown_size,
+    outside_compiler,
+    size_of,
+    size_ratio,
+    size_scalar,
+)
 from ivy_paddle.backend.support import (
     NAME,
     NAMESPACES,
@@ -25,12 +35,17 @@ __all__ = [
     "WRITE_BACK",
     "abstract_eval",
     "asarray",
+    "exact_quotient",
     "exportable",
     "from_foreign",
     "is_abstract",
+    "is_unknown_size",
     "native_dtype",
     "native_types",
     "outside_compiler",
+    "size_of",
+    "size_ratio",
+    "size_scalar",
     "to_numpy",
 ]
 

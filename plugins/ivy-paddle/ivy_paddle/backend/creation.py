@@ -20,6 +20,7 @@ from ivy_paddle.backend.support import (
     native_types,
     number,
     placed,
+    sizes_of,
 )
 from ivy_paddle.loading import paddle
 
@@ -104,15 +105,15 @@ def ones(shape: Any, *, dtype: Any = None, device: str | None = None) -> Any:
 
 
 def full_like(x: Any, /, fill_value: Any, *, dtype: Any = None, device: str | None = None) -> Any:
-    return full(x.shape, fill_value, dtype=_dtype(dtype, x.dtype), device=device)
+    return full(sizes_of(x), fill_value, dtype=_dtype(dtype, x.dtype), device=device)
 
 
 def zeros_like(x: Any, /, *, dtype: Any = None, device: str | None = None) -> Any:
-    return full(x.shape, 0, dtype=_dtype(dtype, x.dtype), device=device)
+    return full(sizes_of(x), 0, dtype=_dtype(dtype, x.dtype), device=device)
 
 
 def ones_like(x: Any, /, *, dtype: Any = None, device: str | None = None) -> Any:
-    return full(x.shape, 1, dtype=_dtype(dtype, x.dtype), device=device)
+    return full(sizes_of(x), 1, dtype=_dtype(dtype, x.dtype), device=device)
 
 
 empty_like = zeros_like

@@ -18,6 +18,7 @@ from ivy_paddle.backend.manipulation import (
     broadcast_to,
     copy,
     empty_of,
+    has_no_elements,
     permute_dims,
     reshape,
 )
@@ -28,13 +29,16 @@ from ivy_paddle.backend.support import (
     WHOLE,
     align,
     from_foreign,
+    known_shape,
     moving,
     native_types,
     restored,
+    sizes_of,
     widened,
 )
 from ivy_paddle.loading import paddle
 
+_WHOLE_AXIS = (slice(None), slice(0, None), slice(None, None, 1), slice(0, None, 1))
 _BASIC = (int, slice, type(None), type(Ellipsis))
 
 
@@ -105,7 +109,11 @@ def _basic(x: Any, parts: list[Any]) -> Any:
             shape.append(1)
             continue
         size = x.shape[axis]
-        if isinstance(part, slice):
+        if size == -1:  # not known while a program is built
+            if isinstance(part, slice):
+                shape.append(sizes_of(x)[axis] if part in _WHOLE_AXIS else -1)
+            used = used or part not in _WHOLE_AXIS
+        elif isinstance(part, slice):
             shape.append(len(range(*part.indices(size))))
             used = used or shape[-1] != size or (part.step or 1) != 1
         elif not -size <= part < size:
@@ -113,11 +121,11 @@ def _basic(x: Any, parts: list[Any]) -> Any:
         else:
             used = True
         axis += 1
-    if 0 in shape:
+    if has_no_elements(shape):
         return empty_of(x, shape)
     if used:
         x = _sliced(x, tuple(p for p in parts if p is not None))
-    return reshape(x, shape) if list(x.shape) != shape else x
+    return x if x.ndim == len(shape) and None not in parts else reshape(x, shape)
 
 
 _sliced = moving(lambda x, key: x[key])
@@ -128,25 +136,27 @@ def _advanced(x: Any, parts: list[Any]) -> Any:
     places = [i for i, part in enumerate(parts) if hasattr(part, "dtype")]
     plain = [slice(None) if i in places else part for i, part in enumerate(parts)]
     x = _basic(x, plain)  # its axes are now those of `parts`
-    indices = _spread([_from_zero(parts[i], x.shape[i]) for i in places])
+    lengths = sizes_of(x)
+    indices = _spread([_from_zero(parts[i], lengths[i]) for i in places])
     together = places[-1] - places[0] == len(places) - 1
     if not together:
         x = permute_dims(x, places + [a for a in range(x.ndim) if a not in places])
     first = places[0] if together else 0
-    sizes = x.shape[first : first + len(places)]
+    lengths = sizes_of(x)
+    sizes = lengths[first : first + len(places)]
     number = indices[0]
     for index, size in zip(indices[1:], sizes[1:], strict=True):
         number = number * size + index
-    shape = [*x.shape[:first], *number.shape, *x.shape[first + len(places) :]]
-    if 0 in shape:
+    before, after = lengths[:first], lengths[first + len(places) :]
+    shape = [*before, *sizes_of(number), *after]
+    if has_no_elements(shape):
         return empty_of(x, shape)
-    merged = reshape(x, [*x.shape[:first], math.prod(sizes), *x.shape[first + len(places) :]])
-    return _with_shape(_gather(merged, number.reshape([-1]), first), shape)
-
-
-def _with_shape(x: Any, shape: list[int]) -> Any:
-    """Reshape; one length may be unknown (-1) while a program is being built."""
-    return x if list(x.shape) == shape else reshape(x, shape)
+    merged = x if len(sizes) == 1 else reshape(x, [*before, math.prod(sizes), *after])
+    return (
+        _gather(merged, number, first)
+        if number.ndim == 1
+        else reshape(_gather(merged, number.reshape([-1]), first), shape)
+    )
 
 
 _gather = moving(paddle.gather, table={**UNSIGNED, **HALVES})
@@ -171,7 +181,7 @@ def _common_shape(*shapes: Any) -> list[int]:
 
 
 def _numbers(x: Any) -> Any:
-    return reshape(paddle.arange(math.prod(x.shape), dtype=paddle.int64), x.shape)
+    return reshape(paddle.arange(math.prod(known_shape(x, "writing to elements")), dtype=paddle.int64), x.shape)
 
 
 def _value(value: Any, x: Any) -> Any:
@@ -228,14 +238,14 @@ max_at = _at("max")
 
 def take(x: Any, indices: Any, /, *, axis: int | None = None) -> Any:
     if axis is None:
-        x, axis = reshape(x, [math.prod(x.shape)]), 0
+        x, axis = reshape(x, [-1] if -1 in x.shape else [math.prod(x.shape)]), 0
     axis %= x.ndim
     return _advanced(x, [*[slice(None)] * axis, indices.astype(paddle.int64), *[slice(None)] * (x.ndim - axis - 1)])
 
 
 def _along(x: Any, indices: Any, axis: int) -> Any:
     """Return int64 indices from 0 up, broadcast against the other axes of `x`."""
-    indices = _from_zero(indices.astype(paddle.int64), x.shape[axis])
+    indices = _from_zero(indices.astype(paddle.int64), sizes_of(x)[axis])
     others = [1 if a == axis else n for a, n in enumerate(x.shape)]
     return broadcast_to(indices, _common_shape(indices.shape, others))
 
@@ -269,7 +279,7 @@ def _start(start: Any, size: int, block: int) -> Any:
 
 def dynamic_slice(x: Any, start_indices: Any, sizes: Any, /) -> Any:
     for axis, (start, block) in enumerate(zip(start_indices, sizes, strict=True)):
-        size = x.shape[axis]
+        size = x.shape[axis] if block == x.shape[axis] else known_shape(x, "a slice at a position")[axis]
         if block == size:
             continue
         first = _start(start, size, block)

@@ -34,6 +34,16 @@ def _axes(axis: Any) -> list[int]:
     return [axis] if isinstance(axis, int) else list(axis)
 
 
+def has_no_elements(sizes: Any) -> bool:
+    """Tell whether a size is 0; one that is a value of a program is taken for not."""
+    return any(isinstance(n, int) and n == 0 for n in sizes)
+
+
+def is_shape(x: Any, sizes: list[Any]) -> bool:
+    """Tell whether these are known to be the sizes of `x`."""
+    return all(isinstance(n, int) for n in sizes) and list(x.shape) == sizes
+
+
 def empty_of(x: Any, shape: Any) -> Any:
     """Return an array without elements of this shape, of the dtype of `x`."""
     return paddle.zeros(list(shape), paddle.int32).astype(x.dtype)
@@ -44,7 +54,7 @@ _reshape = moving(paddle.reshape)
 
 def reshape(x: Any, /, shape: Any, *, copy: bool | None = None) -> Any:
     sizes = _axes(shape)
-    if 0 in x.shape or 0 in sizes:  # Paddle reads 0 as "the size that is there"
+    if 0 in x.shape or has_no_elements(sizes):  # Paddle reads 0 as "the size that is there"
         return _reshape_empty(x, sizes)
     result = _reshape(x, sizes)
     return paddle.clone(result) if copy else result
@@ -96,11 +106,11 @@ _broadcast_to = moving(paddle.broadcast_to)
 
 def broadcast_to(x: Any, /, shape: Any) -> Any:
     sizes = _axes(shape)
-    if 0 in sizes:
+    if has_no_elements(sizes):
         if core.broadcast_shapes(tuple(x.shape), tuple(sizes)) != tuple(sizes):
             raise ShapeError(f"an array of shape {tuple(x.shape)} does not broadcast to {tuple(sizes)}")
         return empty_of(x, sizes)
-    return x if list(x.shape) == sizes else _broadcast_to(x, sizes)
+    return x if is_shape(x, sizes) else _broadcast_to(x, sizes)
 
 
 def swapaxes(x: Any, axis1: int, axis2: int, /) -> Any:

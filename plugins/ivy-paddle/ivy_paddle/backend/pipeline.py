@@ -5,10 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ivy_paddle.backend.support import is_value
+from ivy_paddle.backend.support import is_value, native_dtype
 from ivy_paddle.loading import paddle
 
-__all__ = ["COPY", "WRITE_BACK", "is_abstract", "outside_compiler"]
+__all__ = [
+    "COPY",
+    "WRITE_BACK",
+    "exact_quotient",
+    "is_abstract",
+    "is_unknown_size",
+    "outside_compiler",
+    "size_of",
+    "size_ratio",
+    "size_scalar",
+]
 
 WRITE_BACK = "paddle.assign({value}, {x})"
 """How generated code writes to an argument that the source writes to in place."""
@@ -25,3 +35,34 @@ def is_abstract(x: Any) -> bool:
 def outside_compiler(fn: Callable[..., Any]) -> Callable[..., Any]:
     """Keep `paddle.jit.to_static` from rewriting a function: capturing happens between programs, not within one."""
     return paddle.jit.not_to_static(fn)
+
+
+def is_unknown_size(d: Any) -> bool:
+    """Tell whether an entry of a shape is not known while a program is built."""
+    return bool(d == -1)
+
+
+def size_of(x: Any, axis: int) -> Any:
+    """Return the size of an axis: an integer, or a value of the program where it is not known while that is built."""
+    known = x.shape[axis]
+    return paddle.shape(x)[axis] if known == -1 else known
+
+
+def exact_quotient(n: Any, by: int) -> Any:
+    """Divide a size; what follows relies on there being no remainder."""
+    if isinstance(n, int) and n % by:
+        raise ValueError(f"a size of {n} is no multiple of {by}, which this graph needs")
+    return n // by
+
+
+def size_ratio(n: Any, a: int, b: int, c: int, d: int, *, dtype: str) -> Any:
+    """Return ``(a * n + b) / (c * n + d)`` for a size n."""
+    if isinstance(n, int):
+        return (a * n + b) / (c * n + d)
+    n = n.astype(paddle.float64)
+    return ((a * n + b) / (c * n + d)).astype(native_dtype(dtype))
+
+
+def size_scalar(n: Any, *, dtype: str) -> Any:
+    """Return a size as an operand beside arrays of a dtype."""
+    return n if isinstance(n, int) else n.astype(native_dtype(dtype))

@@ -38,6 +38,7 @@ __all__ = [
     "floating",
     "from_foreign",
     "is_value",
+    "known_shape",
     "mapped",
     "moving",
     "native_device",
@@ -47,6 +48,7 @@ __all__ = [
     "placed",
     "promoting",
     "restored",
+    "sizes_of",
     "to_numpy",
     "unary",
     "widened",
@@ -128,6 +130,22 @@ def on_cpu(x: Any) -> bool:
     """Tell whether a tensor is on the CPU; what a program builds will be where the process computes."""
     place = _framework._current_expected_place() if is_value(x) else x.place
     return bool(place.is_cpu_place())
+
+
+def sizes_of(x: Any) -> list[Any]:
+    """Return the shape; a size that is not known while a program is built, as a value of that."""
+    return [paddle.shape(x)[i].astype(paddle.int64) if n == -1 else n for i, n in enumerate(x.shape)]
+
+
+def known_shape(x: Any, what: str) -> Any:
+    """Return the shape, all of which has to be known."""
+    if -1 in x.shape:
+        raise BackendError(
+            f"{what} of an array of shape {tuple(x.shape)} needs sizes that this program of paddle.jit.to_static "
+            "leaves open",
+            hint="give every size in the InputSpec",
+        )
+    return x.shape
 
 
 def eager() -> AbstractContextManager[Any]:
