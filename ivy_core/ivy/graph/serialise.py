@@ -66,9 +66,11 @@ def plain_containers(graph: Graph) -> Graph:
 
 def as_plain(x: Any) -> Any:
     """Return a nest of the user's containers as one of dicts, lists and tuples; other objects as their arrays."""
+    if type(x) is Node:
+        return x
     if isinstance(x, Mapping):
         return {str(k): as_plain(v) for k, v in x.items() if v is not None}
-    if dataclasses.is_dataclass(x) and not isinstance(x, (type, Node)):
+    if dataclasses.is_dataclass(x) and not isinstance(x, type):
         fields = ((f.name, getattr(x, f.name)) for f in dataclasses.fields(x))
         return {name: as_plain(v) for name, v in fields if v is not None}
     if isinstance(x, (tuple, list)):

@@ -104,10 +104,13 @@ def keeps_layout(node: Node) -> bool:
 class _Value:
     """An array in one or both forms; the missing one is made when something asks for it."""
 
-    __slots__ = ("_first", "_last", "aval")
+    __slots__ = ("_first", "_last", "_spare", "aval")
 
-    def __init__(self, first: TracedArray | None = None, last: TracedArray | None = None) -> None:
+    def __init__(
+        self, first: TracedArray | None = None, last: TracedArray | None = None, spare: TracedArray | None = None
+    ) -> None:
         self._first, self._last = first, last
+        self._spare = spare  # the other form, which exists but is no reason to prefer it
         if first is not None:
             self.aval: Aval = first.aval
         else:
@@ -133,7 +136,7 @@ class _Value:
     def last(self) -> TracedArray:
         if self._last is None:
             assert self._first is not None
-            self._last = _turn(self._first, _forth(self.ndim))
+            self._last = _turn(self._first, _forth(self.ndim)) if self._spare is None else self._spare
         return self._last
 
 
@@ -348,6 +351,8 @@ def _permute(op: Op, bound: Any, found: list[_Value]) -> Any:
     if x.is_last and axes == _forth(n):
         return _Value(x.last)
     if axes == _back(n) and not x.is_last:
+        if n == 3:  # as well features and tokens that change places as channels
+            return _Value(_run(op, bound), spare=x.first)
         return _Value(last=x.first)
     if not x.is_last or x._first is not None:
         return NotImplemented

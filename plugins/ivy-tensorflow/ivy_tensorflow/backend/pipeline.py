@@ -7,12 +7,16 @@ from typing import Any
 
 import tensorflow as tf
 
+from ivy.graph.aval import Aval
 from ivy.graph.graph import Graph
+from ivy.graph.node import Node
+from ivy.graph.passes import eliminate_dead
 from ivy.graph.passes.layout import channels_last
 from ivy.tracer.evaluate import Evaluator
 from ivy_tensorflow.backend.support import native_dtype, read
 
 __all__ = [
+    "absorb_transposes",
     "exact_quotient",
     "is_abstract",
     "is_unknown_size",
@@ -33,6 +37,28 @@ def is_abstract(x: Any) -> bool:
 def prepare(graph: Graph, evaluator: Evaluator) -> Graph:
     """Run TensorFlow's own passes on an ivy graph: on CPUs it has convolutions with channels last only."""
     return channels_last(graph, evaluator)
+
+
+def absorb_transposes(graph: Graph) -> Graph:
+    """Let products read a transposed operand as it lies, where TensorFlow's kernel can."""
+    for node in graph.calls():
+        if node.fn != f"{__package__}.linalg.matmul" or len(node.args) != 2 or node.kwargs:
+            continue
+        x, y = node.args
+        if type(y) is not Node or y.fn != f"{__package__}.manipulation.matrix_transpose" or not _floats(x, y):
+            continue
+        node.fn, node.args, node.kwargs = "tensorflow.matmul", (x, y.args[0]), {"transpose_b": True}
+    return eliminate_dead(graph)
+
+
+def _floats(*operands: Any) -> bool:
+    """Whether all are matrices of one floating-point dtype."""
+    avals = [x.out for x in operands if type(x) is Node]
+    return (
+        len(avals) == len(operands)
+        and all(type(a) is Aval and a.ndim > 1 and a.dtype.is_float for a in avals)
+        and len({a.dtype for a in avals}) == 1
+    )
 
 
 def outside_compiler(fn: Callable[..., Any]) -> Callable[..., Any]:
