@@ -22,6 +22,8 @@ SHARE = {
     "numpy/test_functions": 6,
     "paddle/test_functions": 4,
     "paddle/test_ops": 12,
+    "tensorflow/test_functions": 4,
+    "tensorflow/test_raw_ops": 5,
     "torch/test_opdb": 5,
     "torch/test_inplace": 3,
 }
