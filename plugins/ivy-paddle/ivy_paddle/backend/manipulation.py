@@ -39,7 +39,7 @@ def has_no_elements(sizes: Any) -> bool:
     return any(isinstance(n, int) and n == 0 for n in sizes)
 
 
-def is_shape(x: Any, sizes: list[Any]) -> bool:
+def _is_shape(x: Any, sizes: list[Any]) -> bool:
     """Tell whether these are known to be the sizes of `x`."""
     return all(isinstance(n, int) for n in sizes) and list(x.shape) == sizes
 
@@ -110,7 +110,7 @@ def broadcast_to(x: Any, /, shape: Any) -> Any:
         if core.broadcast_shapes(tuple(x.shape), tuple(sizes)) != tuple(sizes):
             raise ShapeError(f"an array of shape {tuple(x.shape)} does not broadcast to {tuple(sizes)}")
         return empty_of(x, sizes)
-    return x if is_shape(x, sizes) else _broadcast_to(x, sizes)
+    return x if _is_shape(x, sizes) else _broadcast_to(x, sizes)
 
 
 def swapaxes(x: Any, axis1: int, axis2: int, /) -> Any:
