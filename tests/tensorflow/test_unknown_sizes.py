@@ -106,6 +106,31 @@ def test_two_sizes_of_their_own():
         np.testing.assert_allclose(traced(q, k), fn(torch.from_numpy(q), torch.from_numpy(k)), rtol=1e-5, atol=1e-5)
 
 
+def test_sizes_that_must_agree():
+    def fn(x, y):  # different sizes do not add, so both axes are taken for one
+        return (x + y).reshape(-1, x.shape[0] * 2)
+
+    made = ivy.transpile(fn, source="torch", to="tensorflow")
+    spec = tf.TensorSpec((None, 4), tf.float32)
+    traced = tf.function(made, input_signature=[spec, spec])
+    x = np.ones((3, 4), "float32")
+    np.testing.assert_allclose(traced(x, x), np.full((2, 6), 2.0))
+    with pytest.raises(tf.errors.InvalidArgumentError):
+        traced(x, np.ones((6, 4), "float32"))
+
+
+def test_an_encoder_and_a_decoder_have_lengths_of_their_own():
+    torch.manual_seed(0)
+    net = torch.nn.Transformer(8, 2, 1, 1, 16, batch_first=True).eval()
+    made = ivy.transpile(net, source="torch", to="keras")
+    spec = tf.TensorSpec((None, None, 8), tf.float32)
+    traced = tf.function(made).get_concrete_function(spec, spec)
+    for n, a, b in ((2, 7, 3), (1, 4, 9), (3, 5, 5)):
+        x, y = torch.randn(n, a, 8), torch.randn(n, b, 8)
+        found = traced(tf.constant(x.numpy()), tf.constant(y.numpy()))
+        np.testing.assert_allclose(found, net(x, y).detach(), rtol=1e-4, atol=1e-5)
+
+
 def test_halves_need_even_sizes():
     made = ivy.transpile(lambda x: x.reshape(2, -1).sum(1) + x.shape[0] // 2, source="torch", to="tensorflow")
     traced = tf.function(made, input_signature=[tf.TensorSpec((None,), tf.float32)])

@@ -76,7 +76,8 @@ def generalise(graphs: Sequence[Graph], sizes: Sequence[Mapping[str, int]], axes
         graphs: one per entry of `sizes`, in any dialect.
         sizes: the sizes that they were made for.
         axes: where the sizes are found.
-        size: path of the function that gives the size of an array's axis: ``size(x, axis)``.
+        size: path of the function that gives the size of an axis, ``size(x, axis, (y, axis_of_y), ...)``; the other
+            arrays have the same size there.
 
     Returns:
         A graph whose first calls read and compute sizes.
@@ -269,11 +270,12 @@ class _Merge:
 
     def variable(self, name: str) -> Node:
         axis = next(a for a in self.axes if a.name == name)
-        place, at = axis.places[0]
-        return self.compute(self.size, (self.inputs[place], at), name=name)
+        (place, at), *others = axis.places
+        same = tuple((self.inputs[i], a) for i, a in others)
+        return self.compute(self.size, (self.inputs[place], at, *same), name=name)
 
     def compute(self, fn: str, args: tuple[Any, ...], kwargs: dict[str, Any] | None = None, name: str = "size") -> Node:
-        key = (fn, *(id(a) if type(a) is Node else a for a in args), *(kwargs or {}).values())
+        key = (fn, *map(str, map_nested(args, lambda a: id(a) if type(a) is Node else a)), *(kwargs or {}).values())
         if key not in self.known:
             node = Node("call", name, fn=fn, args=args, kwargs=dict(kwargs or {}), meta={"size": True})
             self.known[key] = node
@@ -370,7 +372,7 @@ def instantiate(graph: Graph, shapes: Sequence[tuple[int, ...]]) -> Graph:
         new.rng = nodes[id(old.rng)] if old.rng is not None else None
         for node in old.nodes:
             if node.meta.get("size"):
-                args = [places[id(a)] if id(a) in places else read(a) for a in node.args]
+                args = map_nested(node.args, lambda a: places[id(a)] if id(a) in places else read(a))
                 numbers[id(node)] = _NUMBERS[node.fn.rpartition(".")[2]](*args)
                 continue
             made = Node(
@@ -392,6 +394,16 @@ def instantiate(graph: Graph, shapes: Sequence[tuple[int, ...]]) -> Graph:
     return copied(graph, new)
 
 
+def _size_of(shape: Sequence[int], axis: int, *others: tuple[Sequence[int], int]) -> int:
+    for other, at in others:
+        if other[at] != shape[axis]:
+            raise SizeDependenceError(
+                f"the graph is for arrays whose sizes agree, not {shape[axis]} and {other[at]}",
+                why=f"axis {axis} of shape {tuple(shape)} and axis {at} of shape {tuple(other)}",
+            )
+    return shape[axis]
+
+
 def _exact_quotient(n: int, by: int) -> int:
     if n % by:
         raise SizeDependenceError(f"a size of {n} is no multiple of {by}, which the graph needs")
@@ -399,7 +411,7 @@ def _exact_quotient(n: int, by: int) -> int:
 
 
 _NUMBERS: dict[str, Callable[..., Any]] = {
-    "size_of": lambda shape, axis: shape[axis],
+    "size_of": _size_of,
     "exact_quotient": _exact_quotient,
     "size_scalar": lambda n: n,
     "size_ratio": lambda n, a, b, c, d: (a * n + b) / (c * n + d),

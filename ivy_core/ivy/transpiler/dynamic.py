@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from ivy.errors import DataDependentError, IvyError
@@ -15,8 +17,8 @@ from ivy.transpiler.pipeline import is_array_leaf
 __all__ = ["make_for_any_size", "unknown_axes"]
 
 _BATCH = ((3, 5, 11, 13), (17, 19, 23, 29), (8, 16, 24, 40))
-_PLANE = ((64, 96, 160, 224), (32, 64, 96, 128), (224, 256, 288, 320))
-_LINE = ((6, 10, 22, 26), (8, 16, 24, 32), (64, 128, 192, 256))
+_PLANE = ((64, 96, 160, 224), (32, 128, 192, 320), (256, 288, 352, 384))
+_LINE = ((6, 10, 22, 26), (14, 34, 38, 46), (8, 16, 24, 32))
 """Sizes to try: apart from each other and from what models have inside, so that two sizes are not taken for one."""
 
 
@@ -54,7 +56,8 @@ def make_for_any_size(
     for axes in _choices(shapes, unknown_axes(shapes, is_unknown)):
         chosen = samples(axes)
         try:
-            graphs = [make(*_with_sizes(leaves, spec, places, axes, sizes)) for sizes in chosen]
+            with _quiet():
+                graphs = [make(*_with_sizes(leaves, spec, places, axes, sizes)) for sizes in chosen]
             return generalise(graphs, chosen, axes, size)
         except DataDependentError:
             raise
@@ -65,6 +68,17 @@ def make_for_any_size(
             if isinstance(found, kind):
                 raise found
     raise AssertionError("no sizes were tried")
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep frameworks from logging the errors of sizes that do not suit."""
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logging.disable(before)
 
 
 def _choices(shapes: Sequence[Sequence[Any]], unknown: Sequence[tuple[int, int]]) -> Iterator[list[Axis]]:
@@ -89,8 +103,7 @@ def _name(axis: int, k: int) -> str:
 
 def _tried(shape: Sequence[Any], axis: int, attempt: int, k: int) -> tuple[int, ...]:
     sets = _BATCH if axis == 0 else _PLANE if len(shape) > 3 else _LINE
-    found = sets[min(attempt, len(sets) - 1)]
-    return found[k % 2 :] + found[: k % 2]
+    return sets[(attempt + max(k - 1, 0)) % len(sets)]  # no two axes have a size in common
 
 
 def _with_sizes(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ivy.errors import ShapeError
 from ivy_paddle.backend.support import is_value, native_dtype
 from ivy_paddle.loading import paddle
 
@@ -42,10 +43,15 @@ def is_unknown_size(d: Any) -> bool:
     return bool(d == -1)
 
 
-def size_of(x: Any, axis: int) -> Any:
-    """Return the size of an axis: an integer, or a value of the program where it is not known while that is built."""
-    known = x.shape[axis]
-    return paddle.shape(x)[axis] if known == -1 else known
+def size_of(x: Any, axis: int, *others: tuple[Any, int]) -> Any:
+    """Return the size of an axis: an integer, or a value of the program where it is not known while that is built.
+
+    What follows relies on the axes of the other tensors having the same size.
+    """
+    known = {n for n in (y.shape[a] for y, a in ((x, axis), *others)) if n != -1}
+    if len(known) > 1:
+        raise ShapeError(f"these axes need one size: {', '.join(map(str, sorted(known)))}")
+    return known.pop() if known else paddle.shape(x)[axis]
 
 
 def exact_quotient(n: Any, by: int) -> Any:

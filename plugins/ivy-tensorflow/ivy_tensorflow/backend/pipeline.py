@@ -7,6 +7,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from ivy.errors import ShapeError
 from ivy.graph.aval import Aval
 from ivy.graph.graph import Graph
 from ivy.graph.node import Node
@@ -76,10 +77,20 @@ def is_unknown_size(d: Any) -> bool:
     return d is None
 
 
-def size_of(x: Any, axis: int) -> Any:
-    """Return the size of an axis: an integer, or a tensor where it is not known while a graph is made."""
-    known = x.shape[axis]
-    return tf.shape(x)[axis] if known is None else known
+def size_of(x: Any, axis: int, *others: tuple[Any, int]) -> Any:
+    """Return the size of an axis: an integer, or a tensor where it is not known while a graph is made.
+
+    What follows relies on the axes of the other tensors having the same size.
+    """
+    sizes = [tf.shape(y)[a] if y.shape[a] is None else y.shape[a] for y, a in ((x, axis), *others)]
+    known = {n for n in sizes if isinstance(n, int)}
+    if len(known) > 1:
+        raise ShapeError(f"these axes need one size: {', '.join(map(str, sorted(known)))}")
+    if not others or all(isinstance(n, int) for n in sizes):
+        return sizes[0]
+    checks = [tf.debugging.assert_equal(sizes[0], n, "these axes need one size") for n in sizes[1:]]
+    with tf.control_dependencies(checks):
+        return tf.identity(sizes[0])
 
 
 def exact_quotient(n: Any, by: int) -> Any:
