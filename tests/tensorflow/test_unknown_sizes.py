@@ -106,6 +106,31 @@ def test_two_sizes_of_their_own():
         np.testing.assert_allclose(traced(q, k), fn(torch.from_numpy(q), torch.from_numpy(k)), rtol=1e-5, atol=1e-5)
 
 
+_PLANES = {
+    "strided": lambda: torch.nn.Sequential(torch.nn.Conv2d(3, 4, 3, stride=2, padding=1), torch.nn.BatchNorm2d(4)),
+    "same": lambda: torch.nn.Conv2d(3, 4, 3, padding="same"),
+    "dilated": lambda: torch.nn.Conv2d(3, 4, 3, padding=2, dilation=2),
+    "depthwise": lambda: torch.nn.Conv2d(3, 6, 3, padding=1, groups=3),
+    "pooled": lambda: torch.nn.Sequential(torch.nn.MaxPool2d(3, 2, 1), torch.nn.AvgPool2d(2)),
+    "transposed": lambda: torch.nn.ConvTranspose2d(3, 4, 2, stride=2),
+    "upsampled": lambda: torch.nn.Upsample(scale_factor=2),
+    "classifier": lambda: torch.nn.Sequential(
+        torch.nn.Conv2d(3, 4, 3), torch.nn.AdaptiveAvgPool2d(1), torch.nn.Flatten(), torch.nn.Linear(4, 2)
+    ),
+}
+
+
+@pytest.mark.parametrize("name", _PLANES)
+def test_images_of_any_size(name):
+    torch.manual_seed(0)
+    net = _PLANES[name]().eval()
+    made = ivy.transpile(net, source="torch", to="keras")
+    traced = tf.function(made, input_signature=[tf.TensorSpec((None, 3, None, None), tf.float32)])
+    for shape in ((2, 3, 8, 8), (1, 3, 16, 24), (1, 3, 10, 14)):
+        x = torch.randn(shape)
+        np.testing.assert_allclose(traced(x.numpy()), net(x).detach(), rtol=1e-4, atol=1e-5)
+
+
 def test_sizes_that_must_agree():
     def fn(x, y):  # different sizes do not add, so both axes are taken for one
         return (x + y).reshape(-1, x.shape[0] * 2)

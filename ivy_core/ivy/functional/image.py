@@ -28,7 +28,7 @@ from ivy.functional.creation import asarray, zeros
 from ivy.functional.elementwise import abs as absolute
 from ivy.functional.elementwise import clip, floor, fmod, remainder
 from ivy.functional.elementwise import round as nearest_even
-from ivy.functional.indexing import add_at, take, take_along_axis, where
+from ivy.functional.indexing import add_at, get_item, take, take_along_axis, where
 from ivy.functional.linalg import matmul
 from ivy.functional.manipulation import (
     astype,
@@ -38,6 +38,7 @@ from ivy.functional.manipulation import (
     moveaxis,
     pad,
     permute_dims,
+    repeat,
     reshape,
     stack,
 )
@@ -99,7 +100,7 @@ def interpolate(
     h = x if mode.startswith("nearest") else widen(x)
     for axis, (positions, weights) in zip(axes, taps, strict=True):
         if weights is None:
-            h = take(h, asarray(list(positions[0]), dtype="int64"), axis=axis)
+            h = _picked(h, list(positions[0]), axis)
             continue
         shape = [1] * x.ndim
         shape[axis] = -1
@@ -112,6 +113,18 @@ def interpolate(
         for part in parts[1:]:
             h = h + part
     return narrow(h, x)
+
+
+def _picked(x: Array, positions: list[int], axis: int) -> Array:
+    """Take positions of an axis; whole multiples of the size as repetitions, every so-many-th as a slice."""
+    size = x.shape[axis]
+    times = len(positions) // size if size else 0
+    if times > 1 and positions == [i // times for i in range(size * times)]:
+        return repeat(x, times, axis=axis)
+    step = positions[1] - positions[0] if len(positions) > 1 else 1
+    if step > 0 and positions == list(range(positions[0], size, step)):
+        return get_item(x, (*(slice(None),) * axis, slice(positions[0] or None, None, step)))
+    return take(x, asarray(positions, dtype="int64"), axis=axis)
 
 
 @composite

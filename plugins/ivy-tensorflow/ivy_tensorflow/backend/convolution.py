@@ -76,11 +76,34 @@ def conv(
     for a, b in enumerate(base, 1):
         if b > 1:
             h = spread_out(h, a, b, 0)
-    pads = resolve_padding(padding, h.shape[1:-1], w.shape[:-2], s, d)
+    pads = pads_of(padding, h.shape[1:-1], w.shape[:-2], s, d)
     y = _conv(h, w, s, pads, d, groups)
     if bias is not None:
         y = y + bias
     return _first(y) if axis == 1 else y
+
+
+_ANY = 1 << 20
+"""Stands in for a size that is not known while a graph is made, where only numbers of windows far from 0 matter."""
+
+
+def assumed(sizes: Any) -> list[int]:
+    """Return sizes with numbers for those that are not known."""
+    return [_ANY if n is None else n for n in sizes]
+
+
+def same_pads(sizes: Any, kernel: Any, s: Any, d: Any) -> Any:
+    """Return the pads of ``"same"``, None if they depend on sizes that are not known."""
+    if any(n is None and step != 1 for n, step in zip(sizes, s, strict=True)):
+        return None
+    return resolve_padding("same", assumed(sizes), kernel, s, d)
+
+
+def pads_of(padding: Any, sizes: Any, kernel: Any, s: Any, d: Any) -> Any:
+    """Turn any way to state a padding into one pair of numbers per axis, also where sizes are not known."""
+    if isinstance(padding, str) and padding.lower() == "same" and same_pads(sizes, kernel, s, d) is None:
+        raise ShapeError("'same' with strides depends on the size, which is not known here", hint="give the size")
+    return resolve_padding(padding, assumed(sizes), kernel, s, d)
 
 
 def _last(x: Any) -> Any:
@@ -94,7 +117,7 @@ def _first(x: Any) -> Any:
 def _conv(x: Any, w: Any, s: Any, pads: Any, d: Any, groups: Any) -> Any:
     """A convolution with channels last and the kernel's channels last, `(*kernel, in / groups, out)`."""
     n, kernel = len(s), tuple(w.shape[:-2])
-    outs = tuple(out_size(*args) for args in zip(x.shape[1:-1], kernel, s, pads, d, strict=True))
+    outs = tuple(out_size(*args) for args in zip(assumed(x.shape[1:-1]), kernel, s, pads, d, strict=True))
     if 0 in outs or 0 in x.shape or 0 in w.shape:
         return tf.zeros((dims(x)[0], *outs, w.shape[-1]), x.dtype)
     if n not in (1, 2, 3) or x.dtype.is_integer:
@@ -102,7 +125,7 @@ def _conv(x: Any, w: Any, s: Any, pads: Any, d: Any, groups: Any) -> Any:
     if n == 1:  # one more axis, of length 1, costs nothing
         y = _conv(tf.expand_dims(x, 1), tf.expand_dims(w, 0), (s[0], *s), ((0, 0), *pads), (1, *d), groups)
         return tf.squeeze(y, 1)
-    same = resolve_padding("same", x.shape[1:-1], kernel, s, d)
+    same = same_pads(x.shape[1:-1], kernel, s, d)
     depthwise = groups > 1 and w.shape[-2] == 1
     plain = set(d) == {1} and groups == 1
     named = "VALID" if not any(map(any, pads)) else "SAME" if tuple(pads) == same else None
@@ -224,5 +247,5 @@ def _transposed(x: Any, w: Any, s: Any) -> Any:
     """All that any input reaches."""
     if len(s) == 1:
         return tf.squeeze(_transposed(tf.expand_dims(x, 1), tf.expand_dims(w, 0), (1, *s)), 1)
-    full = [(size - 1) * ss + k for size, ss, k in zip(x.shape[1:-1], s, w.shape[:-2], strict=True)]
+    full = [(size - 1) * ss + k for size, ss, k in zip(dims(x)[1:-1], s, w.shape[:-2], strict=True)]
     return _TRANSPOSED[len(s)](x, w, (dims(x)[0], *full, w.shape[-2]), (1, *s, 1), "VALID")

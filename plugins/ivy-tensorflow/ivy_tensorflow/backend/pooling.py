@@ -11,6 +11,7 @@ import tensorflow as tf
 
 from ivy.backend import body_of
 from ivy.dtypes import dtype_of
+from ivy.errors import ShapeError
 from ivy.functional import pooling as core
 from ivy.functional._windows import (
     channel_axis,
@@ -20,7 +21,7 @@ from ivy.functional._windows import (
     resolve_padding,
     tap_keys,
 )
-from ivy_tensorflow.backend.convolution import _first, _last
+from ivy_tensorflow.backend.convolution import _first, _last, assumed, pads_of, same_pads
 from ivy_tensorflow.backend.manipulation import pad, spread_out
 from ivy_tensorflow.backend.support import HALVES
 
@@ -45,14 +46,14 @@ def max_pool(
     sizes = [size for a, size in enumerate(x.shape) if a not in (0, axis)]
     k, d = per_axis(kernel, n, "kernel"), per_axis(dilation, n, "dilation")
     s = k if strides is None else per_axis(strides, n, "strides")
-    outs, pads = pool_padding(resolve_padding(padding, sizes, k, s, d), sizes, k, s, d, ceil_mode)
+    outs, pads = _windows(pads_of(padding, sizes, k, s, d), sizes, k, s, d, ceil_mode)
     if set(d) != {1} or not _has_kernel(x, n, outs):
         return _max_pool_body(
             x, kernel, strides=strides, padding=padding, dilation=dilation, ceil_mode=ceil_mode,
             data_format=data_format,
         )  # fmt: skip
     h = _last(x) if axis == 1 else x
-    if tuple(pads) == resolve_padding("same", sizes, k, s, d):
+    if tuple(pads) == same_pads(sizes, k, s, d):
         y = _pool("max", h, k, s, "SAME")
     else:
         least = core.identity_of("max", dtype_of(x))
@@ -76,12 +77,12 @@ def avg_pool(
     sizes = [size for a, size in enumerate(x.shape) if a not in (0, axis)]
     k, one = per_axis(kernel, n, "kernel"), (1,) * n
     s = k if strides is None else per_axis(strides, n, "strides")
-    asked = resolve_padding(padding, sizes, k, s, one)
-    outs, pads = pool_padding(asked, sizes, k, s, one, ceil_mode)
+    asked = pads_of(padding, sizes, k, s, one)
+    outs, pads = _windows(asked, sizes, k, s, one, ceil_mode)
     padded = any(map(any, pads))
     # a window counts whole unless it hangs over what was asked for
     whole = all(fit[1] <= ask[1] for fit, ask in zip(pads, asked, strict=True))
-    same = not count_include_pad and tuple(pads) == resolve_padding("same", sizes, k, s, one)
+    same = not count_include_pad and tuple(pads) == same_pads(sizes, k, s, one)
     usual = not padded or (count_include_pad and whole) or (divisor_override is not None) or same
     if not usual or not _has_kernel(x, n, outs):
         return _avg_pool_body(
@@ -99,6 +100,13 @@ def avg_pool(
         y = y * (math.prod(k) / divisor_override)
     y = tf.cast(y, x.dtype)
     return _first(y) if axis == 1 else y
+
+
+def _windows(pads: Any, sizes: Any, k: Any, s: Any, d: Any, ceil_mode: Any) -> tuple[Any, Any]:
+    """Count the windows, and pad for the ones that hang over; sizes that are not known stand for large ones."""
+    if ceil_mode and None in sizes:
+        raise ShapeError("ceil_mode depends on the size, which is not known here", hint="give the size")
+    return pool_padding(pads, assumed(sizes), k, s, d, ceil_mode)
 
 
 def _has_kernel(x: Any, n: int, outs: Any) -> bool:
