@@ -32,7 +32,7 @@ def measure(source: str, target: str, before: dict[str, dict[str, Any]]) -> dict
     """Compare the functions of one direction that no figures are there for, in this process."""
     sys.path.insert(0, str(TESTS))
     warnings.simplefilter("ignore")
-    from cases import CASES
+    from direction_cases import CASES
     from running import cell
 
     found = {}
@@ -93,7 +93,7 @@ def text(result: dict[str, Any] | None, notes: Notes) -> str:
 def table(figures: dict[tuple[str, str], dict[str, dict[str, Any]]]) -> str:
     """Return the text of docs/directions.md."""
     sys.path.insert(0, str(TESTS))
-    from cases import CASES
+    from direction_cases import CASES
 
     notes = Notes()
     lines = [

@@ -17,7 +17,7 @@ from typing import Any
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np
-from cases import CASES, Case
+from direction_cases import CASES, Case
 from limits import limit
 
 import ivy

@@ -1,8 +1,8 @@
-"""Every function in every direction: values, dtypes, shapes, types and gradients; see `cases` and `running`."""
+"""Every function in every direction: values, dtypes, shapes, types and gradients; see `direction_cases` and `running`."""
 
 import numpy as np
 import pytest
-from cases import CASES
+from direction_cases import CASES
 from limits import LIMITS
 from running import DIRECTIONS, FRAMEWORKS, cell, installed, leaves, make, seed, source_file, to_numpy
 

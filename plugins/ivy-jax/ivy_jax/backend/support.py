@@ -123,11 +123,10 @@ def _concrete(x: Any, copy: bool) -> Any:
 
 
 def _through_numpy(x: Any) -> Any:
-    if str(x.dtype) == "torch.bfloat16":  # torch has no NumPy form of it; every value is a float32
-        return x.float().cpu().numpy().astype(ml_dtypes.bfloat16)
-    for step in ("resolve_conj", "resolve_neg", "cpu"):
-        x = getattr(x, step)() if hasattr(x, step) else x
-    return np.asarray(x)
+    from ivy.backend import backend_of_type
+
+    owner = backend_of_type(type(x))  # it knows the dtypes that NumPy by itself does not: bfloat16
+    return np.asarray(x) if owner is None else np.asarray(owner.module.to_numpy(x))
 
 
 def exportable(x: Any) -> Any:
