@@ -228,6 +228,12 @@ def body_of(public: Callable[..., Any], backend: str) -> Callable[..., Any]:
     return run
 
 
+def numpy_form(x: Any) -> Any:
+    """Return an array's NumPy form as its own backend makes it, bfloat16 among it; what is no array as it is."""
+    owner = backend_of_type(type(x))
+    return x if owner is None else owner.module.to_numpy(x)
+
+
 def backend_of_type(cls: type) -> Backend | None:
     """Return the backend that owns arrays of this class, None if no plugin claims it."""
     from ivy.plugins import array_owner

@@ -20,37 +20,7 @@ from ivy.graph.containers import flatten
 from ivy.graph.graph import Graph
 from ivy.graph.node import Node
 
-__all__ = ["Reader", "Writer", "as_plain", "from_data", "plain_containers", "to_data"]
-
-
-def to_data(graph: Graph) -> dict[str, Any]:
-    """Turn a graph into dicts, lists, numbers and strings (what JSON can hold).
-
-    Args:
-        graph: a graph in the ivy dialect; it has no guards.
-
-    Returns:
-        The data. Containers of the user's own classes in the output become dicts and tuples.
-
-    Raises:
-        ConversionError: if the graph rests on values, or holds an object that has no such form.
-    """
-    if graph.dialect != "ivy":
-        raise ValueError(f"only graphs in the ivy dialect can be written, not {graph.dialect!r}")
-    return Writer().graph(plain_containers(graph))
-
-
-def from_data(data: Mapping[str, Any], array: Callable[[bytes, DType, tuple[int, ...]], Any]) -> Graph:
-    """Make a graph from the data that `to_data` gave.
-
-    Args:
-        data: the data.
-        array: makes an array of bytes, a dtype and a shape.
-
-    Returns:
-        A graph in the ivy dialect; its parameters have no values.
-    """
-    return Reader(array).graph(data)
+__all__ = ["Reader", "Writer", "as_plain", "plain_containers"]
 
 
 def plain_containers(graph: Graph) -> Graph:

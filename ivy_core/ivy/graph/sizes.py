@@ -17,7 +17,7 @@ from typing import Any
 
 from ivy.errors import CaptureError
 from ivy.graph.aval import Aval
-from ivy.graph.graph import Graph, subgraphs
+from ivy.graph.graph import Graph
 from ivy.graph.node import Node, map_nested
 
 __all__ = ["Axis", "SizeDependenceError", "generalise", "instantiate", "samples"]
@@ -420,10 +420,6 @@ _NUMBERS: dict[str, Callable[..., Any]] = {
     "sub": lambda a, b: a - b,
 }
 
-
-def has_sizes(graph: Graph) -> bool:
-    """Tell whether a graph reads sizes."""
-    return any(n.meta.get("size") for n in graph.nodes) or any(has_sizes(s) for n in graph.nodes for s in subgraphs(n))
 
 
 SIZE_CALLS = frozenset((f"operator.{n}" if n in ("mul", "add", "sub") else f"ivy.{n}") for n in _NUMBERS)

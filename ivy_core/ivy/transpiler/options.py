@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["CaptureOptions", "Options"]
+__all__ = ["CaptureOptions"]
 
 
 @dataclass(frozen=True)
@@ -28,23 +28,3 @@ class CaptureOptions:
     prefer_concrete: bool = False
     fold: bool = True
     mark_unsupported: bool = False
-
-
-@dataclass(frozen=True)
-class Options:
-    """What `ivy.transpile` is told.
-
-    Args:
-        source: framework that the object is written in, or a staged dialect (``"torch_frontend"``, ``"ivy"``).
-        target: framework, staged dialect or module system (``"flax"``, ``"haiku"``, ...) to go to.
-        debug_mode: keep the intermediate graphs on the result.
-        share_memory: let source and result share their parameters' memory.
-        layout: run the channel-layout pass; None decides by the target.
-    """
-
-    source: str
-    target: str
-    debug_mode: bool = False
-    share_memory: bool = False
-    layout: bool | None = None
-    extra: Mapping[str, Any] = field(default_factory=dict)

@@ -13,8 +13,8 @@ from functools import cache
 from typing import Any
 
 from ivy.dtypes import as_dtype
-from ivy.errors import ConversionError
 from ivy.stateful.conversion import Conversion
+from ivy.stateful.native import ConvertedModel, constructor, part_called, part_replaced
 from ivy.stateful.spec import ModuleSpec, ParamSpec, Role, Tree
 from ivy_paddle.layers import own_tensors, parts
 from ivy_paddle.loading import paddle
@@ -151,11 +151,7 @@ class _Whole(Layer):
     def __setattr__(self, name: str, value: Any) -> None:
         old = self.__dict__.get("_sub_layers", {}).get(name)
         if old is not None and isinstance(value, Layer) and value is not old:
-            raise ConversionError(
-                f"{name} is a part of a converted model and cannot be replaced",
-                why="the model runs a function generated from the whole source model",
-                hint="change the source model and convert it again",
-            )
+            raise part_replaced(name)
         super().__setattr__(name, value)
 
 
@@ -168,10 +164,7 @@ class Part(_Whole):
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         """Refuse: the generated function belongs to the whole model."""
-        raise ConversionError(
-            f"{type(self).__name__} is a part of a converted model and cannot be called alone",
-            hint="convert the source's submodule: ivy.transpile(model.part, ...)",
-        )
+        raise part_called(self)
 
     def __reduce__(self) -> Any:
         return _blank, (type(self).__name__, _base(type(self))), self.__dict__
@@ -190,7 +183,7 @@ class _Listed(Part):
         return iter(self._sub_layers.values())
 
 
-class Converted(_Whole):
+class Converted(ConvertedModel, _Whole):
     """A model converted to PaddlePaddle: a native, trainable `paddle.nn.Layer`.
 
     Args:
@@ -256,22 +249,6 @@ class Converted(_Whole):
                     # in place, also while a program is built
                     paddle.assign(value.detach().reshape(params[name].shape), params[name])
         return out
-
-    def to_backend(self, target: str) -> Any:
-        """Return the model, as it is now, in another framework or module system."""
-        from ivy.transpiler.api import transpile
-
-        return transpile(self, to=target)
-
-    @property
-    def graph(self) -> Any:
-        """The graph of the latest signature."""
-        return self._ivy.graph
-
-    @property
-    def code(self) -> str:
-        """The generated source of the latest signature."""
-        return self._ivy.graph.code
 
     def extra_repr(self) -> str:
         """Return what the model was converted from and the shapes of its own parameters."""
@@ -411,10 +388,7 @@ def class_from_hub(source: type, convert: Callable[[Any], Conversion], **options
     Returns:
         A class with the same constructor.
     """
-
-    def init(self: Any, *args: Any, **kwargs: Any) -> None:
-        Converted.__init__(self, convert(source(*args, **kwargs)), **options)
-
+    init = constructor(Converted, source, convert, options)
     call = _call_of(vars(source).get("forward") or vars(source).get("__call__")) or ()
     content = {"forward": _forward(call[1:])} if len(call) > 1 else {}
     return type(source.__name__, (Converted,), {"__init__": init, **content})

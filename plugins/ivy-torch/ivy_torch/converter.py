@@ -17,6 +17,7 @@ from torch import nn
 from ivy.dtypes import as_dtype
 from ivy.errors import ConversionError
 from ivy.stateful.conversion import Conversion
+from ivy.stateful.native import ConvertedModel, constructor, part_called, part_replaced
 from ivy.stateful.spec import ModuleSpec, ParamSpec, Role, Tree
 
 __all__ = ["STORAGE", "Converted", "Part", "class_from_hub", "from_hub", "owns", "to_hub"]
@@ -167,11 +168,7 @@ class _Whole(nn.Module):
     def __setattr__(self, name: str, value: Any) -> None:
         old = self.__dict__.get("_modules", {}).get(name)
         if old is not None and isinstance(value, nn.Module) and value is not old:
-            raise ConversionError(
-                f"{name} is a part of a converted model and cannot be replaced",
-                why="the model runs a function generated from the whole source model",
-                hint="change the source model and convert it again",
-            )
+            raise part_replaced(name)
         super().__setattr__(name, value)
 
 
@@ -184,10 +181,7 @@ class Part(_Whole):
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         """Refuse: the generated function belongs to the whole model."""
-        raise ConversionError(
-            f"{type(self).__name__} is a part of a converted model and cannot be called alone",
-            hint="convert the source's submodule: ivy.transpile(model.part, ...)",
-        )
+        raise part_called(self)
 
     def __reduce__(self) -> Any:
         return _blank, (type(self).__name__, _base(type(self))), self.__dict__
@@ -206,7 +200,7 @@ class _Listed(Part):
         return iter(self._modules.values())
 
 
-class Converted(_Whole):
+class Converted(ConvertedModel, _Whole):
     """A model converted to torch: a native, trainable `nn.Module`.
 
     Args:
@@ -264,22 +258,6 @@ class Converted(_Whole):
                 for name, value in updates.items():
                     params[name].copy_(value.detach())
         return out
-
-    def to_backend(self, target: str) -> Any:
-        """Return the model, as it is now, in another framework or module system."""
-        from ivy.transpiler.api import transpile
-
-        return transpile(self, to=target)
-
-    @property
-    def graph(self) -> Any:
-        """The graph of the latest signature."""
-        return self._ivy.graph
-
-    @property
-    def code(self) -> str:
-        """The generated source of the latest signature."""
-        return self._ivy.graph.code
 
     def extra_repr(self) -> str:
         """Return what the module was converted from and the shapes of its own parameters."""
@@ -358,10 +336,7 @@ def class_from_hub(source: type, convert: Callable[[Any], Conversion], **options
     Returns:
         A class with the same constructor.
     """
-
-    def init(self: Any, *args: Any, **kwargs: Any) -> None:
-        Converted.__init__(self, convert(source(*args, **kwargs)), **options)
-
+    init = constructor(Converted, source, convert, options)
     return type(source.__name__, (Converted,), {"__init__": init})
 
 

@@ -12,12 +12,16 @@ from ivy.functional.registry import OPS
 from ivy.graph.aval import Aval
 from ivy.graph.graph import Graph
 from ivy.graph.node import Node, map_refs, refs
-from ivy.graph.passes.layout import keeps_layout
+from ivy.graph.passes.layout import keeps_layout, to_first, to_last
 
 __all__ = ["LAYOUTS", "from_caller", "images", "turn_boundary"]
 
 LAYOUTS = ("channels_first", "channels_last")
 _SPATIAL = {"conv", "conv_transpose"}
+
+
+def _other(layout: str) -> str:
+    return LAYOUTS[1 - LAYOUTS.index(layout)]
 
 
 def from_caller(layout: str, ndim: int) -> tuple[int, ...]:
@@ -28,7 +32,7 @@ def from_caller(layout: str, ndim: int) -> tuple[int, ...]:
         >>> from_caller("channels_last", 4)
         (0, 3, 1, 2)
     """
-    return (0, ndim - 1, *range(1, ndim - 1)) if layout == "channels_last" else (0, *range(2, ndim), 1)
+    return to_first(ndim) if layout == "channels_last" else to_last(ndim)
 
 
 def images(graph: Graph, layout: str) -> tuple[set[int], set[int]]:
@@ -41,7 +45,7 @@ def images(graph: Graph, layout: str) -> tuple[set[int], set[int]]:
     Returns:
         Indices of inputs, and `id`s of the nodes among the outputs.
     """
-    other = LAYOUTS[1 - LAYOUTS.index(layout)]
+    other = _other(layout)
     made = _forward(graph, other)
     wanted = _backward(graph, other)
     return {i for i, n in enumerate(graph.inputs) if id(n) in wanted}, {
@@ -114,7 +118,7 @@ def turn_boundary(graph: Graph, layout: str, inputs: set[int], outputs: set[int]
     for i in sorted(inputs):
         old = graph.inputs[i]
         axes = from_caller(layout, old.aval.ndim)
-        given = Aval(tuple(old.aval.shape[axes.index(a)] for a in range(old.aval.ndim)), old.aval.dtype)
+        given = Aval(tuple(old.aval.shape[a] for a in from_caller(_other(layout), old.aval.ndim)), old.aval.dtype)
         graph.inputs[i] = Node("input", old.name, out=given, loc=old.loc, meta=dict(old.meta))
         turned = Node("call", old.name, fn="ivy.permute_dims", args=(graph.inputs[i], axes), out=old.out, loc=old.loc)
         inside[id(old)] = turned
@@ -133,7 +137,7 @@ def turn_boundary(graph: Graph, layout: str, inputs: set[int], outputs: set[int]
             return read(n)
         if id(n) not in tail:
             x = read(n)
-            back = _inverse(from_caller(layout, x.aval.ndim))
+            back = from_caller(_other(layout), x.aval.ndim)
             shape = tuple(x.aval.shape[a] for a in back)
             tail[id(n)] = Node(
                 "call", x.name, fn="ivy.permute_dims", args=(x, back), out=Aval(shape, x.aval.dtype), loc=x.loc
@@ -151,7 +155,3 @@ def turn_boundary(graph: Graph, layout: str, inputs: set[int], outputs: set[int]
     graph.mutated = written
     graph._compiled = None
     return graph
-
-
-def _inverse(axes: tuple[int, ...]) -> tuple[int, ...]:
-    return tuple(sorted(range(len(axes)), key=axes.__getitem__))

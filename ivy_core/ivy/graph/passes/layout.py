@@ -19,7 +19,7 @@ from ivy.graph.node import Node, map_nested
 from ivy.tracer.evaluate import Evaluator
 from ivy.tracer.trace import Trace, TracedArray
 
-__all__ = ["channels_last", "keeps_layout"]
+__all__ = ["channels_last", "keeps_layout", "to_first", "to_last"]
 
 _SPATIAL = {"ivy.conv", "ivy.conv_transpose"}
 _ELEMENTWISE_CHAPTERS = {"arithmetic", "comparison", "transcendental", "special"}
@@ -115,7 +115,7 @@ class _Value:
             self.aval: Aval = first.aval
         else:
             assert last is not None
-            self.aval = Aval(_moved(last.shape, _back(last.ndim)), last.aval.dtype)
+            self.aval = Aval(_moved(last.shape, to_first(last.ndim)), last.aval.dtype)
 
     @property
     def ndim(self) -> int:
@@ -129,22 +129,24 @@ class _Value:
     def first(self) -> TracedArray:
         if self._first is None:
             assert self._last is not None
-            self._first = _turn(self._last, _back(self.ndim))
+            self._first = _turn(self._last, to_first(self.ndim))
         return self._first
 
     @property
     def last(self) -> TracedArray:
         if self._last is None:
             assert self._first is not None
-            self._last = _turn(self._first, _forth(self.ndim)) if self._spare is None else self._spare
+            self._last = _turn(self._first, to_last(self.ndim)) if self._spare is None else self._spare
         return self._last
 
 
-def _forth(n: int) -> tuple[int, ...]:
+def to_last(n: int) -> tuple[int, ...]:
+    """Return the axes that bring an image of n axes from channels first to channels last."""
     return (0, *range(2, n), 1)
 
 
-def _back(n: int) -> tuple[int, ...]:
+def to_first(n: int) -> tuple[int, ...]:
+    """Return the axes that bring an image of n axes from channels last to channels first."""
     return (0, n - 1, *range(1, n - 1))
 
 
@@ -271,7 +273,7 @@ def _elementwise(op: Op, bound: Any, found: list[_Value]) -> Any:
             return v.first
         if v.ndim == 1:  # broadcasts along the last spatial axis
             return ivy_op("ivy.reshape")(v.first, (v.aval.shape[0], 1))
-        return _turn(ivy_op("ivy.reshape")(v.first, (1,) * (n - v.ndim) + v.aval.shape), _forth(n))
+        return _turn(ivy_op("ivy.reshape")(v.first, (1,) * (n - v.ndim) + v.aval.shape), to_last(n))
 
     arguments = {k: map_nested(v, last) for k, v in bound.arguments.items()}
     return _lasts(_run(op, bound, **arguments))
@@ -282,7 +284,7 @@ def _axes_last(axis: Any, n: int) -> Any:
         return None
     if isinstance(axis, (tuple, list)):
         return tuple(_axes_last(a, n) for a in axis)
-    return _forth(n).index(axis % n)
+    return to_last(n).index(axis % n)
 
 
 def _reduction(op: Op, bound: Any, found: list[_Value]) -> Any:
@@ -293,7 +295,7 @@ def _reduction(op: Op, bound: Any, found: list[_Value]) -> Any:
     axes = tuple(a % n for a in (axis if isinstance(axis, (tuple, list)) else (axis,)))
     if bound.arguments.get("keepdims"):
         return _lasts(_run(op, bound, x=x.last, axis=_axes_last(axis, n)))
-    remaining = [a for a in _forth(n) if a not in axes]
+    remaining = [a for a in to_last(n) if a not in axes]
     if remaining != sorted(remaining):
         return NotImplemented
     return _wrapped(_run(op, bound, x=x.last, axis=_axes_last(axis, n)))
@@ -339,7 +341,7 @@ def _pad(op: Op, bound: Any, found: list[_Value]) -> Any:
     x = found[0]
     if not x.is_last or x.ndim < 3:
         return NotImplemented
-    widths = [tuple(bound.arguments["pad_width"][a]) for a in _forth(x.ndim)]
+    widths = [tuple(bound.arguments["pad_width"][a]) for a in to_last(x.ndim)]
     return _lasts(_run(op, bound, x=x.last, pad_width=widths))
 
 
@@ -348,15 +350,15 @@ def _permute(op: Op, bound: Any, found: list[_Value]) -> Any:
     axes = tuple(a % n for a in bound.arguments["axes"])
     if n < 3:
         return NotImplemented
-    if x.is_last and axes == _forth(n):
+    if x.is_last and axes == to_last(n):
         return _Value(x.last)
-    if axes == _back(n) and not x.is_last:
+    if axes == to_first(n) and not x.is_last:
         if n == 3:  # as well features and tokens that change places as channels
             return _Value(_run(op, bound), spare=x.first)
         return _Value(last=x.first)
     if not x.is_last or x._first is not None:
         return NotImplemented
-    return _Value(_turn(x.last, tuple(_forth(n).index(a) for a in axes)))
+    return _Value(_turn(x.last, tuple(to_last(n).index(a) for a in axes)))
 
 
 def _get_item(op: Op, bound: Any, found: list[_Value]) -> Any:
@@ -368,7 +370,7 @@ def _get_item(op: Op, bound: Any, found: list[_Value]) -> Any:
         at = key.index(Ellipsis)
         key = (*key[:at], *[slice(None)] * (x.ndim - len(key) + 1), *key[at + 1 :])
     key = (*key, *[slice(None)] * (x.ndim - len(key)))
-    return _lasts(_run(op, bound, x=x.last, key=_moved(key, _forth(x.ndim))))
+    return _lasts(_run(op, bound, x=x.last, key=_moved(key, to_last(x.ndim))))
 
 
 def _flat(op: Op, bound: Any, found: list[_Value]) -> Any:

@@ -12,6 +12,7 @@ import ml_dtypes
 import numpy as np
 from jax import dtypes
 
+from ivy.backend import numpy_form
 from ivy.dtypes import as_dtype, dtype_of
 from ivy.errors import BackendError
 from ivy.functional.promotion import common_dtype
@@ -118,15 +119,8 @@ def _concrete(x: Any, copy: bool) -> Any:
     except Exception:  # the exporter's own class of error: read-only memory, negative strides, another device ...
         taken = None
     if taken is None:
-        return jnp.array(_through_numpy(x).astype(native_dtype(full), copy=False), copy=True)
+        return jnp.array(np.asarray(numpy_form(x)).astype(native_dtype(full), copy=False), copy=True)
     return jnp.array(taken, copy=True) if copy else taken
-
-
-def _through_numpy(x: Any) -> Any:
-    from ivy.backend import backend_of_type
-
-    owner = backend_of_type(type(x))  # it knows the dtypes that NumPy by itself does not: bfloat16
-    return np.asarray(x) if owner is None else np.asarray(owner.module.to_numpy(x))
 
 
 def exportable(x: Any) -> Any:

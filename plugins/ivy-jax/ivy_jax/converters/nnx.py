@@ -12,6 +12,7 @@ from flax import nnx
 from ivy.dtypes import as_dtype
 from ivy.errors import ConversionError
 from ivy.stateful.conversion import Conversion
+from ivy.stateful.native import ConvertedModel, constructor, part_called
 from ivy.stateful.spec import KEY, ModuleSpec, ParamSpec, Role, Tree
 from ivy_jax.converters.pure import capture_pure, raw_key
 
@@ -222,17 +223,14 @@ class Part(nnx.Module):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Refuse: the generated function belongs to the whole model."""
-        raise ConversionError(
-            f"{type(self).__name__} is a part of a converted model and cannot be called alone",
-            hint="convert the source's submodule: ivy.transpile(model.part, ...)",
-        )
+        raise part_called(self)
 
 
 class _Listed(Part, nnx.List):
     """A part whose children are numbered."""
 
 
-class Converted(nnx.Module):
+class Converted(ConvertedModel, nnx.Module):
     """A model converted to flax: a native `nnx.Module`.
 
     `train()` and `eval()` switch its mode. Training draws keys for dropout from the stream ``dropout`` of `rngs`, which
@@ -270,22 +268,6 @@ class Converted(nnx.Module):
 
     def _draw_key(self) -> Any:
         return raw_key(self.rngs.dropout())
-
-    def to_backend(self, target: str) -> Any:
-        """Return the model, as it is now, in another framework or module system."""
-        from ivy.transpiler.api import transpile
-
-        return transpile(self, to=target)
-
-    @property
-    def graph(self) -> Any:
-        """The graph of the latest signature."""
-        return self._ivy.graph
-
-    @property
-    def code(self) -> str:
-        """The generated source of the latest signature."""
-        return self._ivy.graph.code
 
 
 def _kind(p: ParamSpec) -> type[nnx.Variable]:
@@ -356,8 +338,5 @@ def from_hub(conversion: Conversion, *, train: bool | None = None, rngs: nnx.Rng
 
 def class_from_hub(source: type, convert: Callable[[Any], Conversion], **options: Any) -> type:
     """Make a class of nnx modules out of a class of another system's; its constructor takes the source's arguments."""
-
-    def init(self: Any, *args: Any, **kwargs: Any) -> None:
-        Converted.__init__(self, convert(source(*args, **kwargs)), **options)
-
+    init = constructor(Converted, source, convert, options)
     return type(source.__name__, (Converted,), {"__init__": init})

@@ -8,6 +8,7 @@ from typing import Any
 import ml_dtypes
 import numpy as np
 
+from ivy.backend import numpy_form
 from ivy.dtypes import as_dtype
 from ivy.errors import BackendError
 from ivy.functional.promotion import common_dtype
@@ -85,15 +86,8 @@ def from_foreign(x: Any, *, copy: bool = False) -> Any:
     try:
         taken = np.from_dlpack(x)
     except Exception:  # the exporter's own class of error: bool, bfloat16, another device, lazy conjugation ...
-        taken = _through_numpy(x)
+        taken = np.asarray(numpy_form(x))
     return np.array(taken) if copy else taken
-
-
-def _through_numpy(x: Any) -> Any:
-    from ivy.backend import backend_of_type
-
-    owner = backend_of_type(type(x))  # it knows the dtypes that NumPy by itself does not: bfloat16
-    return np.asarray(x) if owner is None else owner.module.to_numpy(x)
 
 
 def to_numpy(x: Any) -> Any:

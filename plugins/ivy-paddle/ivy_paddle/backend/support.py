@@ -14,6 +14,7 @@ from contextlib import AbstractContextManager, nullcontext
 from contextvars import ContextVar
 from typing import Any
 
+from ivy.backend import numpy_form
 from ivy.dtypes import as_dtype, result_type
 from ivy.errors import BackendError, DataDependentError
 from ivy.functional.promotion import common_dtype
@@ -179,7 +180,7 @@ def _taken(x: Any, copy: bool) -> Any:
                 return taken.clone() if copy else taken
             except Exception:  # the exporter's own class of error: another device, lazy conjugation ...
                 pass
-        return _of_numpy(_through_numpy(x), copy=True)
+        return _of_numpy(np.asarray(numpy_form(x)), copy=True)
     return _of_numpy(x, copy)
 
 
@@ -187,18 +188,6 @@ def _shares(x: Any) -> bool:
     """Tell whether Paddle reads this array's memory right: the kernels expect no gaps."""
     contiguous = getattr(x, "is_contiguous", None)
     return hasattr(x, "__dlpack__") and 0 not in x.shape and (contiguous is None or bool(contiguous()))
-
-
-def _through_numpy(x: Any) -> Any:
-    import numpy as np
-
-    if str(getattr(x, "dtype", "")) == "torch.bfloat16":  # torch has no NumPy form of it; every value is a float32
-        import ml_dtypes
-
-        return x.float().cpu().numpy().astype(ml_dtypes.bfloat16)
-    for step in ("resolve_conj", "resolve_neg", "cpu"):
-        x = getattr(x, step)() if hasattr(x, step) else x
-    return np.asarray(x)
 
 
 def _of_numpy(x: Any, copy: bool) -> Any:

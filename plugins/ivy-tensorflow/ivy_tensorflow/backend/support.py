@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from ivy.backend import numpy_form
 from ivy.dtypes import as_dtype, result_type
 from ivy.errors import BackendError
 from ivy.functional.promotion import common_dtype
@@ -140,17 +141,8 @@ def _concrete(x: Any, copy: bool) -> Any:
             return tf.experimental.dlpack.from_dlpack(x.__dlpack__())
         except Exception:  # the exporter's or TensorFlow's own class of error: strides, another device ...
             pass
-    array = _through_numpy(x)
+    array = np.asarray(numpy_form(x))
     return tf.convert_to_tensor(array if array.dtype.isnative else array.astype(array.dtype.newbyteorder("=")))
-
-
-def _through_numpy(x: Any) -> Any:
-    if isinstance(x, (np.ndarray, np.generic)):
-        return x
-    from ivy.backend import backend_of_type
-
-    owner = backend_of_type(type(x))
-    return np.asarray(x) if owner is None else np.asarray(owner.module.to_numpy(x))
 
 
 def to_numpy(x: Any) -> Any:

@@ -16,9 +16,9 @@ import numpy as np
 import tensorflow as tf
 
 from ivy.dtypes import DType
-from ivy.errors import ConversionError
 from ivy.graph.serialise import as_plain
 from ivy.stateful.conversion import Conversion
+from ivy.stateful.native import ConvertedModel, constructor, part_called, part_replaced
 from ivy.stateful.program import Program
 from ivy.stateful.spec import ModuleSpec, ParamSpec, Tree
 from ivy_tensorflow.backend.support import native_dtype
@@ -38,11 +38,7 @@ class _Whole:
     def __setattr__(self, name: str, value: Any) -> None:
         old = self.__dict__.get(name)
         if isinstance(old, Part) and isinstance(value, keras.Layer) and value is not old:
-            raise ConversionError(
-                f"{name} is a part of a converted model and cannot be replaced",
-                why="the model runs a function generated from the whole source model",
-                hint="change the source model and convert it again",
-            )
+            raise part_replaced(name)
         super().__setattr__(name, value)
 
     def _grow(self, tree: Tree, conversion: Conversion, arrays: Mapping[str, Any], made: _Made) -> None:
@@ -89,10 +85,7 @@ class Part(_Whole, keras.Layer):
 
     def call(self, *args: Any, **kwargs: Any) -> Any:
         """Refuse: the generated function belongs to the whole model."""
-        raise ConversionError(
-            f"{type(self).__name__} is a part of a converted model and cannot be called alone",
-            hint="convert the source's submodule: ivy.transpile(model.part, ...)",
-        )
+        raise part_called(self)
 
 
 class _Listed(Part):
@@ -108,7 +101,7 @@ class _Listed(Part):
         return (self[i] for i in range(len(self)))
 
 
-class Converted(_Whole, keras.Model):
+class Converted(ConvertedModel, _Whole, keras.Model):
     """A model converted to Keras: a native `keras.Model`.
 
     `fit`, `predict`, `summary`, `save` and `keras.saving.load_model` work, and it is a layer within other models. It
@@ -167,12 +160,6 @@ class Converted(_Whole, keras.Model):
         # a function's graph and keras' own walks know dicts and sequences only
         return out if tf.executing_eagerly() else as_plain(out)
 
-    def to_backend(self, target: str) -> Any:
-        """Return the model, as it is now, in another framework or module system."""
-        from ivy.transpiler.api import transpile
-
-        return transpile(self, to=target)
-
     def named_variables(self) -> dict[str, Any]:
         """Return the variables by the source's names."""
         return dict(self._ivy.variables)
@@ -190,16 +177,6 @@ class Converted(_Whole, keras.Model):
     def infers_unless_told(self) -> bool:
         """Whether a call without ``training=`` infers."""
         return not self._ivy.train
-
-    @property
-    def graph(self) -> Any:
-        """The graph of the latest signature."""
-        return self._ivy.conversion.graph
-
-    @property
-    def code(self) -> str:
-        """The generated source of the latest signature."""
-        return str(self.graph.code)
 
     # -- saving -------------------------------------------------------------------------------------------------------
 
@@ -239,6 +216,11 @@ class _Holder:
         self.train = train
         self.own = _source_parameters(conversion.spec)
         self.variables: dict[str, Any] = {}
+
+    @property
+    def graph(self) -> Any:
+        """The graph of the latest signature."""
+        return self.conversion.graph
 
 
 def _native(x: Any) -> Any:
@@ -351,7 +333,7 @@ def _registered(cls: type) -> type:
 
 @cache
 def _taken() -> frozenset[str]:
-    return frozenset(dir(keras.Model())) | {*vars(Converted), "_ivy", "_ivy_call"}
+    return frozenset(dir(keras.Model())) | {*dir(Converted), "_ivy", "_ivy_call"}
 
 
 def _attribute(part: str) -> str:
@@ -388,10 +370,7 @@ def class_from_hub(source: type, convert: Callable[[Any], Conversion], **options
     Returns:
         A class with the same constructor.
     """
-
-    def init(self: Any, *args: Any, **kwargs: Any) -> None:
-        Converted.__init__(self, convert(source(*args, **kwargs)), **options)
-
+    init = constructor(Converted, source, convert, options)
     return _registered(type(source.__name__, (Converted,), {"__init__": init}))
 
 

@@ -16,6 +16,7 @@ import tensorflow as tf
 
 from ivy.errors import ConversionError
 from ivy.stateful.conversion import Conversion
+from ivy.stateful.native import ConvertedModel, constructor, part_called, part_replaced
 from ivy.stateful.spec import ModuleSpec, Tree
 from ivy_tensorflow.capture import capture_with_variables
 from ivy_tensorflow.converters import walk
@@ -97,11 +98,7 @@ class _Whole(Base):
     def __setattr__(self, name: str, value: Any) -> None:
         old = self.__dict__.get(name)
         if isinstance(old, (Part, tf.Variable)) and value is not old:
-            raise ConversionError(
-                f"{name} is a part of a converted model and cannot be replaced",
-                why="the model runs a function generated from the whole source model",
-                hint="assign a variable's new value (x.assign(value)), or change the source and convert it again",
-            )
+            raise part_replaced(name)
         super().__setattr__(name, value)
 
 
@@ -110,10 +107,7 @@ class Part(_Whole):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Refuse: the generated function belongs to the whole model."""
-        raise ConversionError(
-            f"{type(self).__name__} is a part of a converted model and cannot be called alone",
-            hint="convert the source's submodule: ivy.transpile(model.part, ...)",
-        )
+        raise part_called(self)
 
     def __reduce__(self) -> Any:
         return _blank, (type(self).__name__, _base(type(self))), self.__dict__
@@ -132,7 +126,7 @@ class _Listed(Part):
         return (x for x in vars(self).values() if isinstance(x, Part))
 
 
-class Converted(_Whole):
+class Converted(ConvertedModel, _Whole):
     """A model converted to TensorFlow: a `tf.Module` with native variables.
 
     It works eagerly and within `tf.function`; `tf.train.Checkpoint` and `tf.saved_model.save` know its variables.
@@ -191,22 +185,6 @@ class Converted(_Whole):
     def eval(self) -> Converted:
         """Switch to evaluation mode and return the module."""
         return self.train(False)
-
-    def to_backend(self, target: str) -> Any:
-        """Return the model, as it is now, in another framework or module system."""
-        from ivy.transpiler.api import transpile
-
-        return transpile(self, to=target)
-
-    @property
-    def graph(self) -> Any:
-        """The graph of the latest signature."""
-        return self._ivy.graph
-
-    @property
-    def code(self) -> str:
-        """The generated source of the latest signature."""
-        return str(self._ivy.graph.code)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}, {self._ivy.describe()}, {len(self._ivy.params)} parameters and buffers>"
@@ -298,9 +276,6 @@ def class_from_hub(source: type, convert: Callable[[Any], Conversion], **options
     Returns:
         A class with the same constructor.
     """
-
-    def init(self: Any, *args: Any, **kwargs: Any) -> None:
-        Converted.__init__(self, convert(source(*args, **kwargs)), **options)
-
+    init = constructor(Converted, source, convert, options)
     made: type = _Meta(source.__name__, (Converted,), {"__init__": init})
     return made
