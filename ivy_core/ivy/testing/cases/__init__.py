@@ -1,0 +1,1 @@
+"""Cases of the ops, a file for each chapter of the functional API."""
