@@ -23,7 +23,30 @@ def _unary(name: str) -> Callable[..., Any]:
     return call
 
 
-table("i0e\ni1\ni1e", _unary, "special.")
+table(
+    """
+    i0e
+    i1
+    i1e
+    entr
+    erfcx
+    log_ndtr
+    ndtr
+    ndtri
+    airy_ai
+    bessel_j0
+    bessel_j1
+    bessel_y0
+    bessel_y1
+    spherical_bessel_j0
+    modified_bessel_k0: k0
+    modified_bessel_k1: k1
+    scaled_modified_bessel_k0: k0e
+    scaled_modified_bessel_k1: k1e
+    """,
+    _unary,
+    "special.",
+)
 
 for _special, _name in {
     "expit": "sigmoid", "psi": "digamma", "gammaln": "lgamma", "gammainc": "igamma", "gammaincc": "igammac",
@@ -44,88 +67,7 @@ def zeta(input: Any, other: Any) -> Any:
 
 @api("special.xlog1py")
 def xlog1py(input: Any, other: Any) -> Any:
-    a, b = _pair(input, other)
-    b = b if is_array(b) else ops.full_like(a, b)
-    found = ops.multiply(ops.log1p(b), a)
-    return ops.where(ops.logical_and(ops.equal(a, 0.0), ops.logical_not(ops.isnan(b))), ops.zeros_like(found), found)
-
-
-@api("special.entr")
-def entr(input: Any) -> Any:
-    x = floating(input)
-    positive = ops.greater(x, 0.0)
-    safe = ops.where(positive, x, ops.ones_like(x))
-    found = ops.where(positive, ops.negative(ops.multiply(x, ops.log(safe))), ops.full_like(x, -math.inf))
-    return ops.where(ops.isnan(x), x, ops.where(ops.equal(x, 0.0), ops.zeros_like(x), found))
-
-
-@api("special.ndtr")
-def ndtr(input: Any) -> Any:
-    return ops.multiply(ops.erfc(ops.multiply(floating(input), -math.sqrt(0.5))), 0.5)
-
-
-@api("special.ndtri")
-def ndtri(input: Any) -> Any:
-    return ops.multiply(ops.erfinv(ops.subtract(ops.multiply(floating(input), 2.0), 1.0)), math.sqrt(2.0))
-
-
-# rational approximations of erfcx, as in Cody (1969), Mathematics of Computation 23
-_P_MIDDLE = (2.15311535474403846e-8, 5.64188496988670089e-1, 8.88314979438837594, 6.61191906371416295e1,
-             2.98635138197400131e2, 8.81952221241769090e2, 1.71204761263407058e3, 2.05107837782607147e3,
-             1.23033935479799725e3)  # fmt: skip
-_Q_MIDDLE = (1.0, 1.57449261107098347e1, 1.17693950891312499e2, 5.37181101862009858e2, 1.62138957456669019e3,
-             3.29079923573345963e3, 4.36261909014324716e3, 3.43936767414372164e3, 1.23033935480374942e3)  # fmt: skip
-_P_FAR = (0.0163153871373020978498, 0.305326634961232344, 0.360344899949804439, 0.125781726111229246,
-          0.0160837851487422766, 6.58749161529837803e-4)  # fmt: skip
-_Q_FAR = (1.0, 2.56852019228982242, 1.87295284992346047, 0.527905102951428412, 0.0605183413124413191,
-          0.00233520497626869185)  # fmt: skip
-
-
-def _polynomial(x: Any, coefficients: Sequence[float]) -> Any:
-    found: Any = ops.full_like(x, coefficients[0])
-    for c in coefficients[1:]:
-        found = ops.add(ops.multiply(found, x), c)
-    return found
-
-
-@api("special.erfcx")
-def erfcx(input: Any) -> Any:
-    x = floating(input)
-    size = ops.abs(x)
-    near = ops.multiply(ops.exp(ops.square(ops.minimum(size, 1.0))), ops.erfc(ops.minimum(size, 1.0)))
-    mid = ops.clip(size, 0.5, 4.0)
-    middle = ops.divide(_polynomial(mid, _P_MIDDLE), _polynomial(mid, _Q_MIDDLE))
-    big = ops.maximum(size, 4.0)
-    z = ops.reciprocal(ops.square(big))
-    tail = ops.multiply(z, ops.divide(_polynomial(z, _P_FAR), _polynomial(z, _Q_FAR)))
-    far = ops.divide(ops.subtract(1.0 / math.sqrt(math.pi), tail), big)
-    found = ops.where(ops.less(size, 0.5), near, ops.where(ops.less_equal(size, 4.0), middle, far))
-    reflected = ops.subtract(ops.multiply(ops.exp(ops.square(x)), 2.0), found)
-    return ops.where(ops.less(x, 0.0), reflected, found)
-
-
-@api("special.log_ndtr")
-def log_ndtr(input: Any) -> Any:
-    x = floating(input)
-    t = ops.multiply(x, math.sqrt(0.5))
-    left = ops.subtract(
-        ops.log(ops.multiply(erfcx(ops.negative(ops.minimum(t, 0.0))), 0.5)), ops.square(ops.minimum(t, 0.0))
-    )
-    right = ops.log1p(ops.multiply(ops.erfc(ops.maximum(t, -1.0)), -0.5))
-    return ops.where(ops.less(x, -1.0), left, right)
-
-
-@api("special.spherical_bessel_j0")
-def spherical_bessel_j0(input: Any) -> Any:
-    x = floating(input)
-    small = ops.less(ops.abs(x), 0.5)
-    safe = ops.where(small, ops.ones_like(x), x)
-    y = ops.square(x)
-    series: Any = ops.zeros_like(x)
-    for k in range(8, -1, -1):
-        series = ops.add(ops.multiply(series, y), (-1.0) ** k / math.factorial(2 * k + 1))
-    found = ops.where(small, series, ops.divide(ops.sin(safe), safe))
-    return ops.where(ops.isinf(x), ops.zeros_like(x), found)
+    return ops.xlog1py(*_pair(input, other))
 
 
 @api("special.modified_bessel_i0")
