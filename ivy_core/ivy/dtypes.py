@@ -1,7 +1,7 @@
 """Data types of the functional API and the rules by which they mix.
 
-A `DType` is a string with a few facts on it, so that it compares equal to its name, prints as a literal in
-generated code and can be handed to any framework that accepts dtype names. Promotion follows the Array API
+A `DType` compares equal to its name and hashes like it, so that tables may be keyed by either, and prints as that name
+in quotes. It is no string: the standard tells a dtype from the name of a kind by that. Promotion follows the Array API
 standard 2025.12, section "Type promotion rules", and fixes what the standard leaves open in one way for every
 backend: an integer mixed with a float gives that float's dtype, and Python scalars are weak.
 """
@@ -9,9 +9,12 @@ backend: an integer mixed with a float gives that float's dtype, and Python scal
 from __future__ import annotations
 
 import builtins
+import sys
 from collections.abc import Iterable
+from enum import Enum
 from functools import cache
-from typing import Any, Self
+from importlib import import_module
+from typing import Any
 
 from ivy.errors import DtypeError
 
@@ -40,13 +43,8 @@ __all__ = [
 ]
 
 
-class DType(str):
+class DType(Enum):
     """One data type, equal to its own name.
-
-    Args:
-        name: such as ``"float32"``.
-        kind: ``"bool"``, ``"int"``, ``"uint"``, ``"float"`` or ``"complex"``.
-        bits: size of one element.
 
     Example:
         >>> import ivy
@@ -54,25 +52,47 @@ class DType(str):
         (True, 'float', 32)
     """
 
-    __slots__ = ("bits", "kind")
-    kind: str
-    bits: int
+    bool = ("bool", 8)
+    int8 = ("int", 8)
+    int16 = ("int", 16)
+    int32 = ("int", 32)
+    int64 = ("int", 64)
+    uint8 = ("uint", 8)
+    uint16 = ("uint", 16)
+    uint32 = ("uint", 32)
+    uint64 = ("uint", 64)
+    float16 = ("float", 16)
+    bfloat16 = ("float", 16, "brain")
+    float32 = ("float", 32)
+    float64 = ("float", 64)
+    complex64 = ("complex", 64)
+    complex128 = ("complex", 128)
 
-    def __new__(cls, name: str, kind: str, bits: int) -> Self:
-        """Make a dtype; the module has them all."""
-        self = str.__new__(cls, name)
+    def __init__(self, kind: str, bits: int, _: str = "") -> None:
         self.kind = kind
+        """``"bool"``, ``"int"``, ``"uint"``, ``"float"`` or ``"complex"``."""
         self.bits = bits
-        return self
+        """Size of one element."""
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return (as_dtype, (str(self),))
+    def __eq__(self, other: object) -> builtins.bool:
+        return self is other or (isinstance(other, str) and self._name_ == other)
 
-    def __copy__(self) -> DType:
-        return self
+    __hash__ = Enum.__hash__  # that of the name
 
-    def __deepcopy__(self, memo: Any) -> DType:
-        return self
+    def __str__(self) -> str:
+        return self._name_
+
+    def __repr__(self) -> str:
+        return repr(self._name_)
+
+    def __format__(self, spec: str) -> str:
+        return format(self._name_, spec)
+
+    @property
+    def __numpy_dtype__(self) -> Any:
+        """The dtype that NumPy (2.4 and later) takes for this one."""
+        numpy = sys.modules["numpy"]
+        return numpy.dtype(import_module("ml_dtypes").bfloat16 if self is DType.bfloat16 else self._name_)
 
     @property
     def itemsize(self) -> int:
@@ -100,29 +120,13 @@ class DType(str):
         return self.kind in ("float", "complex")
 
 
-bool = DType("bool", "bool", 8)
-int8 = DType("int8", "int", 8)
-int16 = DType("int16", "int", 16)
-int32 = DType("int32", "int", 32)
-int64 = DType("int64", "int", 64)
-uint8 = DType("uint8", "uint", 8)
-uint16 = DType("uint16", "uint", 16)
-uint32 = DType("uint32", "uint", 32)
-uint64 = DType("uint64", "uint", 64)
-float16 = DType("float16", "float", 16)
-bfloat16 = DType("bfloat16", "float", 16)
-float32 = DType("float32", "float", 32)
-float64 = DType("float64", "float", 64)
-complex64 = DType("complex64", "complex", 64)
-complex128 = DType("complex128", "complex", 128)
+bool = DType.bool
+int8, int16, int32, int64 = DType.int8, DType.int16, DType.int32, DType.int64
+uint8, uint16, uint32, uint64 = DType.uint8, DType.uint16, DType.uint32, DType.uint64
+float16, bfloat16, float32, float64 = DType.float16, DType.bfloat16, DType.float32, DType.float64
+complex64, complex128 = DType.complex64, DType.complex128
 
-ALL: dict[str, DType] = {
-    str(d): d
-    for d in (
-        bool, int8, int16, int32, int64, uint8, uint16, uint32, uint64,
-        float16, bfloat16, float32, float64, complex64, complex128,
-    )
-}  # fmt: skip
+ALL: dict[str, DType] = {str(d): d for d in DType}
 
 _SCALARS: dict[type, str] = {builtins.bool: "bool", int: "int", float: "float", complex: "complex"}
 _RANK = {"bool": 0, "int": 1, "uint": 1, "float": 2, "complex": 3}

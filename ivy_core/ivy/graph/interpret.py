@@ -10,12 +10,13 @@ from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from typing import Any
 
+from ivy.dtypes import DType
 from ivy.graph.graph import Graph
 from ivy.graph.node import Node, map_nested
 
 __all__ = ["interpret", "locate"]
 
-_STATIC = frozenset({type(None), int, float, bool, str})
+_STATIC = frozenset({type(None), int, float, bool, str, DType})
 
 
 def locate(path: str) -> Any:

@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from ivy.backend import Backend, get_backend, scope
+from ivy.dtypes import DType
 from ivy.functional.registry import Op
 from ivy.graph.aval import Aval
 from ivy.graph.node import map_nested
@@ -69,7 +70,7 @@ def _freeze(x: Any) -> Any:
     cls = type(x)
     if cls in (int, float, bool, str, complex):
         return (cls, x)
-    if x is None or cls is Aval or x is Ellipsis:
+    if x is None or cls in (Aval, DType) or x is Ellipsis:
         return (x,)
     if cls is tuple or cls is list:
         parts = []

@@ -14,6 +14,7 @@ from typing import Any
 from ivy import backend as _backend
 from ivy.array import _op, attach_operators
 from ivy.backend import Backend
+from ivy.dtypes import DType
 from ivy.errors import DataDependentError, NotImplementedByBackend, SourceLocation
 from ivy.functional.registry import Op
 from ivy.graph.aval import Aval, aval_of
@@ -275,7 +276,7 @@ def _uint32() -> Any:
     return uint32
 
 
-_PLAIN = frozenset({int, float, bool, complex, str, type(None), type(Ellipsis), Aval})
+_PLAIN = frozenset({int, float, bool, complex, str, DType, type(None), type(Ellipsis), Aval})
 _KINDS = {bool: 0, int: 1, float: 2, complex: 3}
 _DTYPE_KINDS = {"bool": 0, "int": 1, "uint": 1, "float": 2, "complex": 3}
 

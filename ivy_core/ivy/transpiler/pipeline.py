@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ivy.backend import get_backend, is_native_array, scope
+from ivy.dtypes import DType
 from ivy.errors import DataDependentError, UnknownFrameworkError
 from ivy.graph.aval import Aval, aval_of
 from ivy.graph.containers import flatten, is_plain, unflatten
@@ -259,7 +260,7 @@ def _trace_once(
         value = evaluator.backend.module.from_foreign(data) if concrete else None
         aval = aval_of(value) if concrete else trace.canonical(leaf if type(leaf) is Aval else aval_of(data))
         traced.append(wrap(trace.input(name, aval, value)))
-    inputs = [x for x in traced if not isinstance(x, (int, float, str, bool, type(None)))]
+    inputs = [x for x in traced if not isinstance(x, (int, float, str, bool, DType, type(None)))]
     call_args, call_kwargs = unflatten(spec, traced)
     with scope(trace), user_location(trace):
         result = obj(*call_args, **call_kwargs)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ivy.backend import backend_of_type
-from ivy.dtypes import as_dtype
+from ivy.dtypes import DType, as_dtype
 from ivy.errors import GuardError, IvyError
 from ivy.graph.aval import Aval
 from ivy.graph.containers import flatten, unflatten
@@ -23,7 +23,7 @@ __all__ = ["Specialisation", "Specialiser"]
 
 _NATIVE, _FOREIGN, _STATIC, _CONTAINER = 0, 1, 2, 3
 _CONTAINERS = {tuple, list, dict}
-_SCALARS = {int, float, bool, complex, str, bytes, type(None)}
+_SCALARS = {int, float, bool, complex, str, DType, bytes, type(None)}
 
 
 @dataclass(slots=True)

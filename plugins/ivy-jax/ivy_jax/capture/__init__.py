@@ -15,7 +15,7 @@ import numpy as np
 import optree
 
 from ivy.backend import backend_of, get_backend, is_native_array
-from ivy.dtypes import as_dtype
+from ivy.dtypes import DType, as_dtype
 from ivy.errors import CaptureError, DataDependentError, SourceLocation
 from ivy.graph.aval import Aval, aval_of
 from ivy.graph.containers import NAMESPACE, flatten, is_plain, unflatten
@@ -246,7 +246,7 @@ class _Output:
             if isinstance(leaf, (jax.Array, np.ndarray, np.generic)):
                 self.array_leaves.add(i)
                 self.arrays.append(leaf)
-            elif leaf is not None and not isinstance(leaf, (bool, int, float, complex, str)):
+            elif leaf is not None and not isinstance(leaf, (bool, int, float, complex, str, DType)):
                 inner, treedef = jax.tree.flatten(leaf)
                 if inner and all(isinstance(x, (jax.Array, np.ndarray, np.generic)) for x in inner):
                     self.inner[i] = (treedef, len(inner))

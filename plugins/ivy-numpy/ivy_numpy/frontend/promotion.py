@@ -133,8 +133,8 @@ def result_dtype(*operands: Any) -> DType:
     """
     found: DType | None = None
     for x in operands:
-        if is_array(x) or isinstance(x, str):
-            here = as_dtype(x) if isinstance(x, str) else dtype_of(x)
+        if is_array(x) or isinstance(x, (str, DType)):
+            here = dtype_of(x) if is_array(x) else as_dtype(x)
             found = here if found is None else _promote(found, here)
     scalars = [type(x) for x in operands if type(x) in _PYTHON]
     if found is None:

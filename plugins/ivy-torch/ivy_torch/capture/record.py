@@ -23,7 +23,7 @@ from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 
 import ivy
-from ivy.dtypes import as_dtype
+from ivy.dtypes import DType, as_dtype
 from ivy.errors import CaptureError, DataDependentError, SourceLocation
 from ivy.graph.aval import Aval
 from ivy.graph.graph import Graph
@@ -194,7 +194,7 @@ class Recorder(TorchFunctionMode):
         if isinstance(x, torch.Tensor):
             return self.node_of(x)
         cls = type(x)
-        if cls in (int, float, bool, str, complex) or x is None or x is Ellipsis:
+        if cls in (int, float, bool, str, complex, DType) or x is None or x is Ellipsis:
             return x
         if cls is torch.dtype:
             return as_dtype(x)

@@ -38,7 +38,7 @@ def torch_function(path: str) -> Callable[..., Any]:
 
 def _native(x: Any) -> Any:
     if type(x) is DType:
-        return getattr(torch, x)
+        return getattr(torch, x.name)
     if isinstance(x, str) and hasattr(torch, x) and isinstance(getattr(torch, x), torch.memory_format):
         return getattr(torch, x)
     return x
