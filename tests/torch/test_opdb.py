@@ -92,6 +92,9 @@ TIES = {
 
 _TOLERANCE = {torch.float32: (2e-4, 2e-5), torch.complex64: (2e-4, 2e-5), torch.float64: (1e-6, 1e-7)}
 
+IMPRECISE = {"special.bessel_j0", "special.bessel_j1", "special.bessel_y0", "special.bessel_y1"}
+"""Operators whose results torch itself has in single precision only: above 5 they are off by up to 9e-7 in float64."""
+
 
 def path_of(name):
     """Return the frontend's path for an operator, None if it has none."""
@@ -185,7 +188,8 @@ def compare(name, ours, theirs, random=False):
     for a, b in zip(ours, theirs, strict=True):
         if isinstance(b, torch.Tensor):
             rtol, atol = _TOLERANCE.get(
-                b.dtype, (1e-6, 1e-7) if b.dtype.is_floating_point or b.is_complex() else (0, 0)
+                torch.float32 if base in IMPRECISE else b.dtype,
+                (1e-6, 1e-7) if b.dtype.is_floating_point or b.is_complex() else (0, 0),
             )
             b = b.detach().resolve_conj().resolve_neg()
             scale = b[b.isfinite()].abs().max().item() if b.numel() and rtol and b.isfinite().any() else 1.0

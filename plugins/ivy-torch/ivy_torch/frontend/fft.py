@@ -10,7 +10,6 @@ from ivy.dtypes import dtype_of
 from ivy.dtypes import float32 as default
 from ivy_torch.frontend.creation import _ignored
 from ivy_torch.frontend.declare import api, op, table
-from ivy_torch.frontend.nn.functional.vision import pad_
 from ivy_torch.frontend.pointwise import complex_dtype
 from ivy_torch.frontend.promotion import cast, dtype_arg, floating
 
@@ -139,10 +138,7 @@ def fft_c2c(input: Any, dim: Sequence[int], normalization: int, forward: bool) -
     return (ops.fft.fftn if forward else ops.fft.ifftn)(input, axes=tuple(dim), norm=norms[normalization])
 
 
-def _window(window: Any, win_length: int, n_fft: int, dtype: Any) -> Any:
-    x = ops.ones((win_length,), dtype=dtype) if window is None else window
-    before = (n_fft - win_length) // 2
-    return x if win_length == n_fft else ops.pad(x, [(before, n_fft - win_length - before)])
+_PAD_MODES = {"replicate": "edge", "circular": "wrap"}
 
 
 @api("stft", "functional.stft")
@@ -151,19 +147,10 @@ def stft(
     center: bool = True, pad_mode: str = "reflect", normalized: bool = False, onesided: bool | None = None,
     return_complex: bool | None = None, align_to_window: bool | None = None,
 ) -> Any:  # fmt: skip
-    hop = n_fft // 4 if hop_length is None else int(hop_length)
-    length = n_fft if win_length is None else int(win_length)
-    x = input if len(input.shape) == 2 else ops.expand_dims(input, axis=0)
-    if center:
-        x = ops.squeeze(pad_(ops.expand_dims(x, axis=1), (n_fft // 2, n_fft // 2), pad_mode), axis=1)
-    real = not dtype_of(x).is_complex
-    dtype = dtype_of(x) if real else dtype_of(ops.real(x))
-    frames = ops.multiply(ops.unfold_axis(x, -1, n_fft, hop), _window(window, length, n_fft, dtype))
-    one = real and (window is None or not dtype_of(window).is_complex) if onesided is None else onesided
-    norm = "ortho" if normalized else "backward"
-    found = ops.fft.rfft(frames, norm=norm) if one else ops.fft.fft(_complex(frames), norm=norm)
-    found = ops.matrix_transpose(found)
-    found = found if len(input.shape) == 2 else ops.squeeze(found, axis=0)
+    found = ops.stft(
+        input, n_fft, hop_length=hop_length, win_length=win_length, window=window, center=center,
+        pad_mode=_PAD_MODES.get(pad_mode, pad_mode), normalized=normalized, onesided=onesided,
+    )  # fmt: skip
     return found if return_complex else ops.stack([ops.real(found), ops.imag(found)], axis=-1)
 
 
@@ -173,38 +160,7 @@ def istft(
     center: bool = True, normalized: bool = False, onesided: bool | None = None, length: int | None = None,
     return_complex: bool = False,
 ) -> Any:  # fmt: skip
-    hop = n_fft // 4 if hop_length is None else int(hop_length)
-    width = n_fft if win_length is None else int(win_length)
-    x = input if len(input.shape) == 3 else ops.expand_dims(input, axis=0)
-    one = (x.shape[1] != n_fft) if onesided is None else onesided
-    norm = "ortho" if normalized else "backward"
-    rows = ops.matrix_transpose(x)  # (batch, frames, frequencies)
-    if return_complex:
-        frames = ops.fft.ifft(rows, norm=norm)
-    elif one:
-        frames = ops.fft.irfft(rows, n=n_fft, norm=norm)
-    else:
-        half = ops.get_item(rows, (..., slice(0, n_fft // 2 + 1)))
-        frames = ops.fft.irfft(half, n=n_fft, norm=norm)
-    dtype = dtype_of(ops.real(frames)) if dtype_of(frames).is_complex else dtype_of(frames)
-    shape = _window(window, width, n_fft, dtype)
-    frames = ops.multiply(frames, shape)
-    count = frames.shape[1]
-    total = n_fft + hop * (count - 1)
-    at = ops.add(
-        ops.multiply(ops.expand_dims(ops.arange(count, dtype="int64"), axis=1), hop), ops.arange(n_fft, dtype="int64")
-    )
-    at = ops.reshape(at, (-1,))
-    signal = ops.add_at(
-        ops.zeros((frames.shape[0], total), dtype=dtype_of(frames)),
-        (slice(None), at),
-        ops.reshape(frames, (frames.shape[0], -1)),
-    )
-    envelope = ops.add_at(ops.zeros((total,), dtype=dtype_of(shape)), at, ops.tile(ops.square(shape), (count,)))
-    start = n_fft // 2 if center else 0
-    end = start + length if length is not None else total - (n_fft // 2 if center else 0)
-    cut = slice(start, min(end, total))
-    y = ops.divide(ops.get_item(signal, (slice(None), cut)), ops.get_item(envelope, cut))
-    if end > total:
-        y = ops.pad(y, [(0, 0), (0, end - total)])
-    return y if len(input.shape) == 3 else ops.squeeze(y, axis=0)
+    return ops.istft(
+        input, n_fft, hop_length=hop_length, win_length=win_length, window=window, center=center,
+        normalized=normalized, onesided=onesided, length=length, real=not return_complex,
+    )  # fmt: skip
