@@ -89,7 +89,7 @@ class Case:
     def expected(self, call: Call) -> Any:
         """Return the reference's result in the dtypes that the op has to give."""
         assert self.reference is not None
-        wide = call if self.exact else call.map(lambda x: _widen(x, self.dtype == "float"))
+        wide = call if self.exact else call.map(lambda x: _widen(x, self.dtype in ("float", "real")))
         with np.errstate(all="ignore"):
             found = self.reference(*wide.args, **wide.kwargs)
         return _cast(found, self.dtypes(call, found))
@@ -157,6 +157,10 @@ def _real(call: Call) -> DType:
     return REAL_PART.get(_floating(call), _floating(call))
 
 
+def _part(call: Call) -> DType:
+    return REAL_PART.get(_promoted(call), _promoted(call))
+
+
 REAL_PART = {ALL["complex64"]: ALL["float32"], ALL["complex128"]: ALL["float64"]}
 
 RULES: dict[str, Callable[[Call], DType]] = {
@@ -164,6 +168,7 @@ RULES: dict[str, Callable[[Call], DType]] = {
     "float": _floating,  # the same, and float32 of integers
     "first": _first,  # of the first array
     "real": _real,  # "float", and the real part's of complex ones
+    "part": _part,  # "promote", and the real part's of complex ones
 }
 
 CASES: dict[str, list[Case]] = {}
@@ -188,7 +193,7 @@ def case(
         op: name, such as ``"linalg.det"``.
         reference: called with the same arguments, floats as float64 and complex numbers as complex128; its result is
             cast to the op's. A tuple or list for ops that give several.
-        dtype: of the result: a name, ``"promote"``, ``"float"``, ``"first"``, ``"real"`` (see `RULES`), a function of
+        dtype: of the result: a name, ``"promote"``, ``"float"``, ``"first"``, ... (see `RULES`), a function of
             the arguments that returns a dtype or a tuple of them, or None for the reference's own.
         check: called with the result, in NumPy, and the arguments; in place of, or besides, the reference.
         tolerance: factor on the limits of the dtype, where the function amplifies the rounding of its arguments.

@@ -154,7 +154,9 @@ class Draw:
             return rng.integers(0, 2, shape).astype(bool)
         if dtype.is_integer:
             info = np.iinfo(native)
-            bounds = max(int(np.ceil(low)), info.min), min(int(np.floor(high)), info.max)
+            inside = np.ceil(low) <= np.floor(high)
+            low, high = (np.ceil(low), np.floor(high)) if inside else (np.floor(low), np.ceil(high))
+            bounds = max(int(low), info.min), min(int(high), info.max)
             if unique:
                 return (rng.permutation(max(size, 1))[:size] + bounds[0]).reshape(shape).astype(native)
             return rng.integers(*bounds, shape, dtype="int64", endpoint=True).astype(native)

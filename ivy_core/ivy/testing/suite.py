@@ -162,7 +162,8 @@ def test_signature_is_the_declared_one(subject: Subject, op: Op) -> None:
     either = [p.name for p in declared if p.kind is p.POSITIONAL_OR_KEYWORD]
     needed = [p.name for p in declared if p.name in either and p.default is p.empty]
     keywords = {p.name: p.default for p in declared if p.kind is p.KEYWORD_ONLY}
-    given.bind(*positional, *needed)
+    asked = {name: None for name, default in keywords.items() if default is inspect.Parameter.empty}
+    given.bind(*positional, *needed, **asked)
     given.bind(*positional, *either, **keywords)
     given.bind(*positional, **dict.fromkeys(either), **keywords)
 
