@@ -45,6 +45,7 @@ _LAZY: dict[str, str] = {
     ),
     **dict.fromkeys(("transpile", "unify", "trace_graph", "compile_graph"), "ivy.transpiler.api"),
     **dict.fromkeys(("converter", "using_converters"), "ivy.frontends"),
+    **dict.fromkeys(("composites", "primitives"), "ivy.functional.registry"),
     "check": "ivy.transpiler.check",
     **dict.fromkeys(("Module", "to_ivy_module", "sync_weights"), "ivy.stateful"),
 }  # fmt: skip

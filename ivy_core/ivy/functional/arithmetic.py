@@ -5,6 +5,8 @@ Integers given to a function with a floating-point result are computed in float3
 
 from __future__ import annotations
 
+import math
+
 from ivy.dtypes import dtype_of, result_type
 from ivy.functional.comparison import (
     bitwise_xor,
@@ -47,6 +49,7 @@ __all__ = [
     "nextafter",
     "positive",
     "pow",
+    "quotient",
     "reciprocal",
     "remainder",
     "round",
@@ -132,7 +135,7 @@ def positive(x: Array, /) -> Array:
     return x
 
 
-@primitive
+@composite(body="_rounding")
 def sign(x: Array, /) -> Array:
     """Return -1, 0 or 1 by the sign of each element, x / abs(x) for complex ones (Array API).
 
@@ -150,7 +153,7 @@ def sign(x: Array, /) -> Array:
     """
 
 
-@primitive
+@composite(body="_bits")
 def signbit(x: Array, /) -> Array:
     """Tell which elements have their sign bit set, -0.0 included (Array API).
 
@@ -347,7 +350,8 @@ def floor_divide(x1: Array | float, x2: Array | float, /) -> Array:
         x2: array or scalar that broadcasts against `x1`.
 
     Returns:
-        Array of the broadcast shape and the promoted dtype; an integer divided by 0 is undefined.
+        Array of the broadcast shape and the promoted dtype; an integer divided by 0 is undefined. Infinities divide as
+        in `divide`; see `quotient` for Python's ``//``.
 
     Example:
         >>> import ivy
@@ -355,6 +359,36 @@ def floor_divide(x1: Array | float, x2: Array | float, /) -> Array:
         >>> ivy.floor_divide(np.asarray([7.0, -7.0], dtype="float32"), np.asarray([2.0, 2.0], dtype="float32"))
         array([ 3., -4.], dtype=float32)
     """
+
+
+@composite
+def quotient(x1: Array | float, x2: Array | float, /) -> Array:
+    """Divide and round down as Python's ``//`` does: ``x1 = quotient * x2 + remainder``.
+
+    It differs from `floor_divide` where an operand is infinite: an infinite `x1` gives NaN, and an infinite `x2` of the
+    other sign gives -1.
+
+    Args:
+        x1: array or scalar, numeric.
+        x2: array or scalar that broadcasts against `x1`.
+
+    Returns:
+        Array of the broadcast shape and the promoted dtype; an integer divided by 0 is undefined.
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.quotient(np.asarray([7.0, -7.0]), np.asarray([np.inf, np.inf]))
+        array([ 0., -1.])
+    """
+    found = floor_divide(x1, x2)
+    if not dtype_of(found).is_float:
+        return found
+    from ivy.functional.creation import full_like
+
+    a, b = (x if hasattr(x, "dtype") else full_like(found, x) for x in (x1, x2))
+    below = logical_and(logical_and(isinf(b), isfinite(a)), less(multiply(sign(a), sign(b)), 0))
+    return where(logical_and(isinf(a), not_equal(b, 0)), float("nan"), where(below, -1.0, found))
 
 
 @primitive
@@ -458,7 +492,7 @@ def maximum(x1: Array | float, x2: Array | float, /) -> Array:
     """
 
 
-@primitive
+@composite(body="_rounding")
 def minimum(x1: Array | float, x2: Array | float, /) -> Array:
     """Return the smaller of two elements; NaN if either is NaN (Array API).
 
@@ -578,7 +612,7 @@ def hypot(x1: Array | float, x2: Array | float, /) -> Array:
         >>> ivy.hypot(np.asarray([3.0, 5.0], dtype="float32"), np.asarray([4.0, 12.0], dtype="float32"))
         array([ 5., 13.], dtype=float32)
     """
-    a, b = abs(x1), abs(x2)
+    a, b = (abs(x) if hasattr(x, "dtype") else math.fabs(x) for x in (x1, x2))
     big, small = maximum(a, b), minimum(a, b)
     ratio = divide(small, where(equal(big, 0), 1, big))
     inf = float("inf")
@@ -605,7 +639,7 @@ def copysign(x1: Array | float, x2: Array | float, /) -> Array:
     return where(signbit(x2), negative(abs(x1)), abs(x1))
 
 
-@primitive
+@composite(body="_bits")
 def nextafter(x1: Array | float, x2: Array | float, /) -> Array:
     """Return the next representable number after `x1` towards `x2` (Array API).
 
@@ -674,7 +708,7 @@ def nan_to_num(x: Array, /, *, nan: float = 0.0, posinf: float | None = None, ne
 # Rounding
 
 
-@primitive
+@composite(body="_rounding")
 def ceil(x: Array, /) -> Array:
     """Round each element up (Array API).
 
@@ -710,7 +744,7 @@ def floor(x: Array, /) -> Array:
     """
 
 
-@primitive
+@composite(body="_rounding")
 def trunc(x: Array, /) -> Array:
     """Round each element towards zero (Array API).
 
@@ -728,7 +762,7 @@ def trunc(x: Array, /) -> Array:
     """
 
 
-@primitive
+@composite(body="_rounding")
 def round(x: Array, /, *, decimals: int = 0) -> Array:
     """Round each element to the nearest number, halves to even (Array API).
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ivy.functional.registry import primitive
+from ivy.functional.registry import composite, primitive
 from ivy.functional.typing import Array
 
 __all__ = [
@@ -47,7 +47,7 @@ def equal(x1: Array | float, x2: Array | float, /) -> Array:
     """
 
 
-@primitive
+@composite(body="_logic")
 def not_equal(x1: Array | float, x2: Array | float, /) -> Array:
     """Tell where elements differ (Array API).
 
@@ -85,7 +85,7 @@ def less(x1: Array | float, x2: Array | float, /) -> Array:
     """
 
 
-@primitive
+@composite(body="_logic")
 def less_equal(x1: Array | float, x2: Array | float, /) -> Array:
     """Tell where `x1` is at most `x2` (Array API).
 
@@ -104,7 +104,7 @@ def less_equal(x1: Array | float, x2: Array | float, /) -> Array:
     """
 
 
-@primitive
+@composite(body="_logic")
 def greater(x1: Array | float, x2: Array | float, /) -> Array:
     """Tell where `x1` is greater than `x2` (Array API).
 
@@ -123,7 +123,7 @@ def greater(x1: Array | float, x2: Array | float, /) -> Array:
     """
 
 
-@primitive
+@composite(body="_logic")
 def greater_equal(x1: Array | float, x2: Array | float, /) -> Array:
     """Tell where `x1` is at least `x2` (Array API).
 
@@ -142,7 +142,7 @@ def greater_equal(x1: Array | float, x2: Array | float, /) -> Array:
     """
 
 
-@primitive
+@composite(body="_logic")
 def isfinite(x: Array, /) -> Array:
     """Tell which elements are neither NaN nor infinite (Array API).
 
@@ -160,7 +160,7 @@ def isfinite(x: Array, /) -> Array:
     """
 
 
-@primitive
+@composite(body="_logic")
 def isinf(x: Array, /) -> Array:
     """Tell which elements are infinite (Array API).
 
@@ -178,7 +178,7 @@ def isinf(x: Array, /) -> Array:
     """
 
 
-@primitive
+@composite(body="_logic")
 def isnan(x: Array, /) -> Array:
     """Tell which elements are NaN (Array API).
 
@@ -199,7 +199,7 @@ def isnan(x: Array, /) -> Array:
 # Logic and bits
 
 
-@primitive
+@composite(body="_logic")
 def logical_and(x1: Array | float, x2: Array | float, /) -> Array:
     """Combine truth values by and (Array API).
 
@@ -218,7 +218,7 @@ def logical_and(x1: Array | float, x2: Array | float, /) -> Array:
     """
 
 
-@primitive
+@composite(body="_logic")
 def logical_or(x1: Array | float, x2: Array | float, /) -> Array:
     """Combine truth values by or (Array API).
 
@@ -237,7 +237,7 @@ def logical_or(x1: Array | float, x2: Array | float, /) -> Array:
     """
 
 
-@primitive
+@composite(body="_logic")
 def logical_xor(x1: Array | float, x2: Array | float, /) -> Array:
     """Combine truth values by exclusive or (Array API).
 
@@ -256,7 +256,7 @@ def logical_xor(x1: Array | float, x2: Array | float, /) -> Array:
     """
 
 
-@primitive
+@composite(body="_logic")
 def logical_not(x: Array, /) -> Array:
     """Negate truth values (Array API).
 
@@ -312,7 +312,7 @@ def bitwise_or(x1: Array | float, x2: Array | float, /) -> Array:
     """
 
 
-@primitive
+@composite(body="_logic")
 def bitwise_xor(x1: Array | float, x2: Array | float, /) -> Array:
     """Combine bits by exclusive or (Array API).
 

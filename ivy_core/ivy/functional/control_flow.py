@@ -12,7 +12,7 @@ from typing import Any
 
 import optree
 
-from ivy.functional.registry import composite, primitive
+from ivy.functional.registry import composite
 from ivy.functional.typing import Array
 
 __all__ = ["cond", "fori_loop", "map", "scan", "switch", "vmap", "vmap_at", "while_loop"]
@@ -68,7 +68,12 @@ def _init(bound: Bound, traced: Mapping[str, Any]) -> list[Any]:
     return [bound["init"]]
 
 
-@primitive(subgraphs={"true_fn": _operands, "false_fn": _operands}, result=lambda bound, traced: traced["true_fn"])
+@composite(
+    body="_eager",
+    eager=True,
+    subgraphs={"true_fn": _operands, "false_fn": _operands},
+    result=lambda bound, traced: traced["true_fn"],
+)
 def cond(pred: Array | bool, true_fn: Callable[..., Any], false_fn: Callable[..., Any], /, *operands: Array) -> Any:
     """Call one of two functions, chosen by a scalar (jax.lax.cond).
 
@@ -90,7 +95,9 @@ def cond(pred: Array | bool, true_fn: Callable[..., Any], false_fn: Callable[...
     """
 
 
-@primitive(subgraphs={"branches": _operands}, result=lambda bound, traced: traced["branches"])
+@composite(
+    body="_eager", eager=True, subgraphs={"branches": _operands}, result=lambda bound, traced: traced["branches"]
+)
 def switch(index: Array | int, branches: Sequence[Callable[..., Any]], /, *operands: Array) -> Any:
     """Call one of several functions, chosen by an integer (jax.lax.switch).
 
@@ -110,7 +117,12 @@ def switch(index: Array | int, branches: Sequence[Callable[..., Any]], /, *opera
     """
 
 
-@primitive(subgraphs={"cond_fn": _init, "body_fn": _init}, result=lambda bound, traced: traced["body_fn"])
+@composite(
+    body="_eager",
+    eager=True,
+    subgraphs={"cond_fn": _init, "body_fn": _init},
+    result=lambda bound, traced: traced["body_fn"],
+)
 def while_loop(cond_fn: Callable[[Any], Any], body_fn: Callable[[Any], Any], init: Array, /) -> Any:
     """Repeat `body_fn` while `cond_fn` holds (jax.lax.while_loop).
 
@@ -164,7 +176,12 @@ def fori_loop(lower: Array | int, upper: Array | int, body_fn: Callable[[Any, An
     return while_loop(lambda state: state[0] < upper, step, (start, init))[1]
 
 
-@primitive(subgraphs={"f": lambda bound, traced: [bound["init"], _row(bound["xs"])]}, result=_scanned)
+@composite(
+    body="_eager",
+    eager=True,
+    subgraphs={"f": lambda bound, traced: [bound["init"], _row(bound["xs"])]},
+    result=_scanned,
+)
 def scan(  # type: ignore[empty-body]
     f: Callable[[Any, Any], tuple[Any, Any]],
     init: Array,
@@ -222,7 +239,7 @@ def map(f: Callable[[Any], Any], xs: Array, /) -> Any:
     return scan(lambda carry, x: (carry, f(x)), (), xs)[1]
 
 
-@primitive
+@composite(body="_eager")
 def vmap_at(fn: Callable[..., Any], in_axes: Any, out_axes: Any, args: Sequence[Array], /) -> Any:
     """Call a function on batches of its arguments; what `vmap` calls.
 

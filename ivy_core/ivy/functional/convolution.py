@@ -10,7 +10,7 @@ from ivy.errors import ArgumentError, ShapeError
 from ivy.functional._windows import Padding, Sizes, channel_axis, per_axis, transpose_padding
 from ivy.functional.linalg import matmul
 from ivy.functional.manipulation import flip, matrix_transpose, permute_dims, reshape
-from ivy.functional.registry import composite, primitive
+from ivy.functional.registry import composite
 from ivy.functional.typing import Array
 
 __all__ = ["conv", "conv_transpose", "linear"]
@@ -40,7 +40,7 @@ def linear(x: Array, weight: Array, bias: Array | None = None, /, *, weight_form
     return y if bias is None else y + bias
 
 
-@primitive
+@composite(body="_taps")
 def conv(
     x: Array,
     weight: Array,

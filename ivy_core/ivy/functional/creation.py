@@ -130,7 +130,7 @@ def _shares_memory(a: Any, b: Any) -> bool:
     return bool(address(a) == address(b))
 
 
-@primitive
+@composite(body="_rearranging")
 def full(shape: Shape, fill_value: Array | float, *, dtype: Dtype = None, device: Device = None) -> Array:
     """Make an array filled with one value (Array API).
 
@@ -318,7 +318,7 @@ def ones_like(x: Array, /, *, dtype: Dtype = None, device: Device = None) -> Arr
     return full_like(x, 1, dtype=dtype, device=device)
 
 
-@primitive
+@composite(body="_rearranging")
 def linspace(
     start: Array | complex,
     stop: Array | complex,

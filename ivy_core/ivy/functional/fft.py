@@ -50,7 +50,7 @@ def fft(x: Array, /, *, n: int | None = None, axis: int = -1, norm: Norm = "back
     """
 
 
-@primitive(namespace="fft")
+@composite(body="_fourier", namespace="fft")
 def ifft(x: Array, /, *, n: int | None = None, axis: int = -1, norm: Norm = "backward") -> Array:
     """Transform back along one axis (Array API ``fft.ifft``).
 
@@ -71,7 +71,7 @@ def ifft(x: Array, /, *, n: int | None = None, axis: int = -1, norm: Norm = "bac
     """
 
 
-@primitive(namespace="fft")
+@composite(body="_fourier", namespace="fft")
 def fftn(
     x: Array, /, *, s: Sequence[int] | None = None, axes: Sequence[int] | None = None, norm: Norm = "backward"
 ) -> Array:
@@ -94,7 +94,7 @@ def fftn(
     """
 
 
-@primitive(namespace="fft")
+@composite(body="_fourier", namespace="fft")
 def ifftn(
     x: Array, /, *, s: Sequence[int] | None = None, axes: Sequence[int] | None = None, norm: Norm = "backward"
 ) -> Array:
@@ -117,7 +117,7 @@ def ifftn(
     """
 
 
-@primitive(namespace="fft")
+@composite(body="_fourier", namespace="fft")
 def rfft(x: Array, /, *, n: int | None = None, axis: int = -1, norm: Norm = "backward") -> Array:
     """Transform a real array along one axis (Array API ``fft.rfft``).
 
@@ -138,7 +138,7 @@ def rfft(x: Array, /, *, n: int | None = None, axis: int = -1, norm: Norm = "bac
     """
 
 
-@primitive(namespace="fft")
+@composite(body="_fourier", namespace="fft")
 def irfft(x: Array, /, *, n: int | None = None, axis: int = -1, norm: Norm = "backward") -> Array:
     """Transform half a spectrum back to a real array (Array API ``fft.irfft``).
 
@@ -159,7 +159,7 @@ def irfft(x: Array, /, *, n: int | None = None, axis: int = -1, norm: Norm = "ba
     """
 
 
-@primitive(namespace="fft")
+@composite(body="_fourier", namespace="fft")
 def rfftn(
     x: Array, /, *, s: Sequence[int] | None = None, axes: Sequence[int] | None = None, norm: Norm = "backward"
 ) -> Array:
@@ -182,7 +182,7 @@ def rfftn(
     """
 
 
-@primitive(namespace="fft")
+@composite(body="_fourier", namespace="fft")
 def irfftn(
     x: Array, /, *, s: Sequence[int] | None = None, axes: Sequence[int] | None = None, norm: Norm = "backward"
 ) -> Array:
@@ -205,7 +205,7 @@ def irfftn(
     """
 
 
-@primitive(namespace="fft")
+@composite(body="_fourier", namespace="fft")
 def hfft(x: Array, /, *, n: int | None = None, axis: int = -1, norm: Norm = "backward") -> Array:
     """Transform half of a Hermitian signal to its real spectrum (Array API ``fft.hfft``).
 
@@ -226,7 +226,7 @@ def hfft(x: Array, /, *, n: int | None = None, axis: int = -1, norm: Norm = "bac
     """
 
 
-@primitive(namespace="fft")
+@composite(body="_fourier", namespace="fft")
 def ihfft(x: Array, /, *, n: int | None = None, axis: int = -1, norm: Norm = "backward") -> Array:
     """Transform a real spectrum back to half of a Hermitian signal (Array API ``fft.ihfft``).
 

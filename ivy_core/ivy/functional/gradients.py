@@ -17,7 +17,7 @@ import optree
 
 import ivy.functional as F
 from ivy.dtypes import dtype_of
-from ivy.functional.registry import primitive
+from ivy.functional.registry import composite, primitive
 from ivy.functional.typing import Array
 
 __all__ = [
@@ -53,10 +53,8 @@ def stop_gradient(x: Array, /) -> Array:
     """
 
 
-@primitive(
-    subgraphs={"fun": lambda bound, traced: [bound["variables"]]},
-    result=lambda bound, traced: (traced["fun"], tuple(bound["variables"])),
-)
+@composite(body="_derivatives", eager=True, subgraphs={"fun": lambda bound, traced: [bound["variables"]]},
+    result=lambda bound, traced: (traced["fun"], tuple(bound["variables"])))
 def value_and_grad_at(  # type: ignore[empty-body]
     fun: Callable[[tuple[Any, ...]], Any],
     variables: Sequence[Array],
@@ -99,7 +97,7 @@ def _rows(bound: Mapping[str, Any], traced: Mapping[str, Any]) -> Any:
     return optree.tree_map(row, traced["fun"])
 
 
-@primitive(subgraphs={"fun": lambda bound, traced: [bound["variables"]]}, result=_rows)
+@composite(body="_derivatives", eager=True, subgraphs={"fun": lambda bound, traced: [bound["variables"]]}, result=_rows)
 def jacobian_at(fun: Callable[[tuple[Any, ...]], Any], variables: Sequence[Array], /) -> Any:
     """Evaluate the Jacobian of a function of several arrays; what `jacobian` calls.
 
@@ -148,7 +146,7 @@ def vjp(  # type: ignore[empty-body]
     """
 
 
-@primitive
+@composite(body="_derivatives", eager=True)
 def jvp(  # type: ignore[empty-body]
     fun: Callable[..., Any], primals: Sequence[Array], tangents: Sequence[Array], /
 ) -> tuple[Any, Any]:

@@ -92,7 +92,7 @@ def add_at(x: Array, key: Array | Any, value: Array | Any, /) -> Array:
     """
 
 
-@primitive
+@composite(body="_places")
 def mul_at(x: Array, key: Array | Any, value: Array | Any, /) -> Array:
     """Return a copy of `x` multiplied by `value` at `key`; an element named twice is multiplied twice.
 
@@ -112,7 +112,7 @@ def mul_at(x: Array, key: Array | Any, value: Array | Any, /) -> Array:
     """
 
 
-@primitive
+@composite(body="_places")
 def min_at(x: Array, key: Array | Any, value: Array | Any, /) -> Array:
     """Return a copy of `x` with the minimum of itself and `value` at `key` (numpy.minimum.at).
 
@@ -132,7 +132,7 @@ def min_at(x: Array, key: Array | Any, value: Array | Any, /) -> Array:
     """
 
 
-@primitive
+@composite(body="_places")
 def max_at(x: Array, key: Array | Any, value: Array | Any, /) -> Array:
     """Return a copy of `x` with the maximum of itself and `value` at `key` (numpy.maximum.at).
 
@@ -178,7 +178,7 @@ def index_put(
     return add_at(x, key, values) if accumulate else set_item(x, key, values)
 
 
-@primitive
+@composite(body="_places")
 def take(x: Array, indices: Array, /, *, axis: int | None = None) -> Array:
     """Return the elements at `indices` along an axis (Array API).
 
@@ -199,7 +199,7 @@ def take(x: Array, indices: Array, /, *, axis: int | None = None) -> Array:
     """
 
 
-@primitive
+@composite(body="_places")
 def take_along_axis(x: Array, indices: Array, /, *, axis: int = -1) -> Array:
     """Return the elements at `indices`, matched along all other axes (Array API).
 
@@ -220,7 +220,7 @@ def take_along_axis(x: Array, indices: Array, /, *, axis: int = -1) -> Array:
     """
 
 
-@primitive
+@composite(body="_places")
 def put_along_axis(x: Array, indices: Array, values: Array | float, /, *, axis: int, mode: str = "set") -> Array:
     """Return a copy of `x` with `values` at `indices`, matched along all other axes (numpy.put_along_axis).
 
@@ -244,7 +244,7 @@ def put_along_axis(x: Array, indices: Array, values: Array | float, /, *, axis: 
     """
 
 
-@primitive
+@composite(body="_places")
 def dynamic_slice(x: Array, start_indices: Sequence[Array | int], sizes: Sequence[int], /) -> Array:
     """Return a block of fixed size that starts at a computed position (jax.lax.dynamic_slice).
 
@@ -265,7 +265,7 @@ def dynamic_slice(x: Array, start_indices: Sequence[Array | int], sizes: Sequenc
     """
 
 
-@primitive
+@composite(body="_places")
 def dynamic_update_slice(x: Array, update: Array, start_indices: Sequence[Array | int], /) -> Array:
     """Return a copy of `x` with a block written at a computed position (jax.lax.dynamic_update_slice).
 

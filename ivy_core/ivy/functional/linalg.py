@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 import ivy.functional as F
 from ivy.dtypes import dtype_of
+from ivy.functional._axes import counted
 from ivy.functional.registry import composite, primitive
 from ivy.functional.typing import Array, Dtype
 
@@ -80,7 +81,7 @@ def matmul(x1: Array, x2: Array, /) -> Array:
     """
 
 
-@primitive
+@composite(body="_contract")
 def einsum(equation: str, /, *operands: Array) -> Array:
     """Sum products as an equation in Einstein's notation says (numpy.einsum).
 
@@ -120,7 +121,7 @@ def tensordot(x1: Array, x2: Array, /, *, axes: Axes = 2) -> Array:
     if isinstance(axes, int):
         first, second = list(range(x1.ndim - axes, x1.ndim)), list(range(axes))
     else:
-        first, second = [a % x1.ndim for a in axes[0]], [a % x2.ndim for a in axes[1]]
+        first, second = [counted(a, x1.ndim) for a in axes[0]], [counted(a, x2.ndim) for a in axes[1]]
     rest1 = [a for a in range(x1.ndim) if a not in first]
     rest2 = [a for a in range(x2.ndim) if a not in second]
     inner = math.prod(x1.shape[a] for a in first)
@@ -272,7 +273,7 @@ def trace(x: Array, /, *, offset: int = 0, dtype: Dtype = None) -> Array:
 # -------------------------------------------------------------------------------------------- solving and decomposing
 
 
-@primitive(namespace="linalg")
+@composite(body="_elimination", namespace="linalg")
 def det(x: Array, /) -> Array:
     """Compute determinants (Array API ``linalg.det``).
 
@@ -290,7 +291,7 @@ def det(x: Array, /) -> Array:
     """
 
 
-@primitive(namespace="linalg")
+@composite(body="_elimination", namespace="linalg")
 def slogdet(x: Array, /) -> tuple[Array, Array]:  # type: ignore[empty-body]
     """Compute sign and logarithm of the absolute value of determinants (Array API ``linalg.slogdet``).
 
@@ -308,7 +309,7 @@ def slogdet(x: Array, /) -> tuple[Array, Array]:  # type: ignore[empty-body]
     """
 
 
-@primitive(namespace="linalg")
+@composite(body="_elimination", namespace="linalg")
 def inv(x: Array, /) -> Array:
     """Invert matrices (Array API ``linalg.inv``).
 
@@ -327,7 +328,7 @@ def inv(x: Array, /) -> Array:
     """
 
 
-@primitive(namespace="linalg")
+@composite(body="_elimination", namespace="linalg")
 def solve(x1: Array, x2: Array, /) -> Array:
     """Solve ``x1 @ x = x2`` (Array API ``linalg.solve``).
 
@@ -346,7 +347,7 @@ def solve(x1: Array, x2: Array, /) -> Array:
     """
 
 
-@primitive(namespace="linalg")
+@composite(body="_elimination", namespace="linalg")
 def solve_triangular(
     a: Array, b: Array, /, *, upper: bool = False, transpose: bool = False, unit_diagonal: bool = False
 ) -> Array:
@@ -522,7 +523,7 @@ def eigvals(x: Array, /) -> Array:
     return eig(x)[0]
 
 
-@primitive(namespace="linalg")
+@composite(body="_elimination", namespace="linalg")
 def lu(x: Array, /) -> tuple[Array, Array, Array]:  # type: ignore[empty-body]
     """Factor matrices ``x = P @ L @ U`` (scipy.linalg.lu, torch.linalg.lu).
 
@@ -540,7 +541,7 @@ def lu(x: Array, /) -> tuple[Array, Array, Array]:  # type: ignore[empty-body]
     """
 
 
-@primitive(namespace="linalg")
+@composite(body="_elimination", namespace="linalg")
 def lu_factor(x: Array, /) -> tuple[Array, Array]:  # type: ignore[empty-body]
     """Factor matrices as LAPACK's getrf does (scipy.linalg.lu_factor).
 
@@ -559,7 +560,7 @@ def lu_factor(x: Array, /) -> tuple[Array, Array]:  # type: ignore[empty-body]
     """
 
 
-@primitive(namespace="linalg")
+@composite(body="_elimination", namespace="linalg")
 def expm(x: Array, /) -> Array:
     """Compute the exponential of matrices (scipy.linalg.expm).
 
@@ -578,11 +579,13 @@ def expm(x: Array, /) -> Array:
     """
 
 
-def _rtol(x: Any, rtol: Any) -> Any:
-    """The cut-off for singular values relative to the largest: given, or the standard's default."""
+def _cutoff(x: Any, s: Any, rtol: Any) -> Any:
+    """The size up to which singular values count as zero: relative to the largest as given, or the standard's."""
     if rtol is None:
         rtol = max(x.shape[-2:]) * _EPS.get(dtype_of(x), 2.0**-52)
-    return F.expand_dims(rtol, axis=-1) if getattr(rtol, "ndim", 0) else rtol
+    if getattr(rtol, "ndim", 0):
+        rtol = F.expand_dims(rtol, axis=-1)
+    return F.multiply(F.max(s, axis=-1, keepdims=True), rtol)
 
 
 @composite(namespace="linalg")
@@ -605,7 +608,7 @@ def pinv(x: Array, /, *, rtol: Array | float | None = None) -> Array:
                [0. , 0. ]])
     """
     u, s, vh = svd(x, full_matrices=False)
-    keep = s > _rtol(x, rtol) * F.max(s, axis=-1, keepdims=True)
+    keep = F.greater(s, _cutoff(x, s, rtol))
     inverse = F.where(keep, 1 / F.where(keep, s, F.ones_like(s)), F.zeros_like(s))
     v, uh = F.matrix_transpose(vh), F.matrix_transpose(u)
     if dtype_of(x).is_complex:
@@ -652,7 +655,7 @@ def matrix_rank(x: Array, /, *, rtol: Array | float | None = None) -> Array:
         1
     """
     s = svdvals(x)
-    return F.count_nonzero(s > _rtol(x, rtol) * F.max(s, axis=-1, keepdims=True), axis=-1)
+    return F.count_nonzero(F.greater(s, _cutoff(x, s, rtol)), axis=-1)
 
 
 @composite(namespace="linalg")

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from ivy.dtypes import dtype_of
 from ivy.errors import ArgumentError, ShapeError
+from ivy.functional._axes import counted
 from ivy.functional.creation import arange, asarray, eye, full
 from ivy.functional.indexing import get_item, take, where
 from ivy.functional.registry import composite, primitive
@@ -94,7 +95,7 @@ def permute_dims(x: Array, /, axes: Sequence[int]) -> Array:
     """
 
 
-@primitive
+@composite(body="_rearranging")
 def expand_dims(x: Array, /, axis: int | Sequence[int]) -> Array:
     """Insert axes of length one (Array API).
 
@@ -114,7 +115,7 @@ def expand_dims(x: Array, /, axis: int | Sequence[int]) -> Array:
     """
 
 
-@primitive
+@composite(body="_rearranging")
 def squeeze(x: Array, /, axis: int | Sequence[int] | None = None) -> Array:
     """Remove axes of length one (Array API).
 
@@ -157,7 +158,7 @@ def flatten(x: Array, /, start_axis: int = 0, end_axis: int = -1) -> Array:
     shape, rank = tuple(x.shape), x.ndim
     if rank == 0:
         return reshape(x, (1,))
-    start, end = start_axis % rank, end_axis % rank
+    start, end = counted(start_axis, rank), counted(end_axis, rank)
     return reshape(x, (*shape[:start], math.prod(shape[start : end + 1]), *shape[end + 1 :]))
 
 
@@ -182,7 +183,7 @@ def broadcast_to(x: Array, /, shape: Shape) -> Array:
 
 
 @composite
-def broadcast_arrays(*arrays: Array) -> list[Array]:
+def broadcast_arrays(*arrays: Array) -> tuple[Array, ...]:
     """Broadcast arrays against each other (Array API).
 
     Args:
@@ -195,12 +196,12 @@ def broadcast_arrays(*arrays: Array) -> list[Array]:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.broadcast_arrays(np.asarray([1, 2]), np.asarray([[3], [4]]))
-        [array([[1, 2],
+        (array([[1, 2],
                [1, 2]]), array([[3, 3],
-               [4, 4]])]
+               [4, 4]]))
     """
     shape = broadcast_shapes(*(x.shape for x in arrays))
-    return [x if tuple(x.shape) == shape else broadcast_to(x, shape) for x in arrays]
+    return tuple(x if tuple(x.shape) == shape else broadcast_to(x, shape) for x in arrays)
 
 
 def broadcast_shapes(*shapes: Sequence[int]) -> tuple[int, ...]:
@@ -295,8 +296,8 @@ def moveaxis(x: Array, source: int | Sequence[int], destination: int | Sequence[
         (3, 2)
     """
     rank = x.ndim
-    origins = [a % rank for a in ((source,) if isinstance(source, int) else source)]
-    goals = [a % rank for a in ((destination,) if isinstance(destination, int) else destination)]
+    origins = [counted(a, rank) for a in ((source,) if isinstance(source, int) else source)]
+    goals = [counted(a, rank) for a in ((destination,) if isinstance(destination, int) else destination)]
     order = [a for a in range(rank) if a not in origins]
     for goal, origin in sorted(zip(goals, origins, strict=True)):
         order.insert(goal, origin)
@@ -363,7 +364,7 @@ def unstack(x: Array, /, *, axis: int = 0) -> tuple[Array, ...]:
         >>> ivy.unstack(np.asarray([[1, 2, 3], [4, 5, 6]]))
         (array([1, 2, 3]), array([4, 5, 6]))
     """
-    before = (slice(None),) * (axis % x.ndim)
+    before = (slice(None),) * (counted(axis, x.ndim))
     return tuple(get_item(x, (*before, i)) for i in range(x.shape[axis]))
 
 
@@ -388,7 +389,7 @@ def split(x: Array, /, indices_or_sections: int | Sequence[int], *, axis: int = 
         >>> ivy.split(np.arange(6), 3)
         [array([0, 1]), array([2, 3]), array([4, 5])]
     """
-    size, before = x.shape[axis], (slice(None),) * (axis % x.ndim)
+    size, before = x.shape[axis], (slice(None),) * (counted(axis, x.ndim))
     if isinstance(indices_or_sections, int):
         if size % indices_or_sections:
             raise ShapeError(f"an axis of length {size} can't be split into {indices_or_sections} equal parts")
@@ -401,7 +402,7 @@ def split(x: Array, /, indices_or_sections: int | Sequence[int], *, axis: int = 
 # Rearranging and repeating
 
 
-@primitive
+@composite(body="_rearranging")
 def flip(x: Array, /, *, axis: int | Sequence[int] | None = None) -> Array:
     """Reverse the order along axes (Array API).
 
@@ -421,7 +422,7 @@ def flip(x: Array, /, *, axis: int | Sequence[int] | None = None) -> Array:
     """
 
 
-@primitive
+@composite(body="_rearranging")
 def roll(x: Array, /, shift: int | Sequence[int], *, axis: int | Sequence[int] | None = None) -> Array:
     """Shift elements along axes; what leaves at the end enters at the start (Array API).
 
@@ -442,7 +443,7 @@ def roll(x: Array, /, shift: int | Sequence[int], *, axis: int | Sequence[int] |
     """
 
 
-@primitive
+@composite(body="_rearranging")
 def repeat(x: Array, repeats: int | Array, /, *, axis: int | None = None) -> Array:
     """Repeat each element (Array API).
 
@@ -462,7 +463,7 @@ def repeat(x: Array, repeats: int | Array, /, *, axis: int | None = None) -> Arr
     """
 
 
-@primitive
+@composite(body="_rearranging")
 def tile(x: Array, repetitions: Sequence[int], /) -> Array:
     """Repeat the whole array along each axis (Array API).
 
@@ -544,7 +545,7 @@ def pad_positions(mode: str, size: int, low: int, high: int) -> list[int]:
 
 
 @composite
-def meshgrid(*arrays: Array, indexing: str = "xy") -> list[Array]:
+def meshgrid(*arrays: Array, indexing: str = "xy") -> tuple[Array, ...]:
     """Make the coordinate arrays of a grid (Array API).
 
     Args:
@@ -558,11 +559,11 @@ def meshgrid(*arrays: Array, indexing: str = "xy") -> list[Array]:
         >>> import ivy
         >>> import numpy as np
         >>> ivy.meshgrid(np.asarray([1, 2]), np.asarray([3, 4, 5]))
-        [array([[1, 2],
+        (array([[1, 2],
                [1, 2],
                [1, 2]]), array([[3, 3],
                [4, 4],
-               [5, 5]])]
+               [5, 5]]))
     """
     rank = len(arrays)
     order = list(range(rank))
@@ -571,10 +572,10 @@ def meshgrid(*arrays: Array, indexing: str = "xy") -> list[Array]:
     shape = [0] * rank
     for x, axis in zip(arrays, order, strict=True):
         shape[axis] = math.prod(x.shape)
-    return [
+    return tuple(
         broadcast_to(reshape(x, tuple(-1 if a == axis else 1 for a in range(rank))), tuple(shape))
         for x, axis in zip(arrays, order, strict=True)
-    ]
+    )
 
 
 @composite
@@ -624,7 +625,7 @@ def unfold_axis(x: Array, /, axis: int, size: int, step: int) -> Array:
         array([[0, 1, 2],
                [2, 3, 4]])
     """
-    axis %= x.ndim
+    axis = counted(axis, x.ndim)
     count = (x.shape[axis] - size) // step + 1
     positions = [start * step + i for start in range(count) for i in range(size)]
     windows = take(x, asarray(positions, dtype="int64"), axis=axis)
@@ -635,7 +636,7 @@ def unfold_axis(x: Array, /, axis: int, size: int, step: int) -> Array:
 # Matrices
 
 
-@primitive
+@composite(body="_rearranging")
 def tril(x: Array, /, *, k: int = 0) -> Array:
     """Keep the elements at and below a diagonal, and make the others 0 (Array API).
 
@@ -655,7 +656,7 @@ def tril(x: Array, /, *, k: int = 0) -> Array:
     """
 
 
-@primitive
+@composite(body="_rearranging")
 def triu(x: Array, /, *, k: int = 0) -> Array:
     """Keep the elements at and above a diagonal, and make the others 0 (Array API).
 
@@ -675,7 +676,7 @@ def triu(x: Array, /, *, k: int = 0) -> Array:
     """
 
 
-@primitive
+@composite(body="_rearranging")
 def diagonal(x: Array, /, *, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Array:
     """Return a diagonal of matrices (numpy.diagonal).
 
@@ -747,7 +748,7 @@ def astype(x: Array, dtype: Dtype, /, *, copy: bool = True, device: Device = Non
     """
 
 
-@primitive
+@composite(body="_rearranging")
 def copy(x: Array, /) -> Array:
     """Return a copy that shares no memory with `x`.
 

@@ -30,7 +30,7 @@ from ivy.functional.linalg import tensordot
 from ivy.functional.manipulation import broadcast_to, expand_dims, moveaxis, pad, reshape, squeeze, stack
 from ivy.functional.reductions import argmax, mean
 from ivy.functional.reductions import max as amax
-from ivy.functional.registry import composite, primitive
+from ivy.functional.registry import composite
 from ivy.functional.typing import Array, Scalar
 
 __all__ = [
@@ -44,7 +44,7 @@ __all__ = [
 ]
 
 
-@primitive
+@composite(body="_taps")
 def reduce_window(
     x: Array,
     /,

@@ -17,8 +17,9 @@ from typing import Any
 import ivy.functional as F
 from ivy.dtypes import ALL, as_dtype, dtype_of
 from ivy.errors import DtypeError
+from ivy.functional._axes import counted
 from ivy.functional._sampling import EPS_NEG, TINY, erfinv, float_dtype, folded, integers, shuffled, sized, unit, words
-from ivy.functional.registry import composite, primitive
+from ivy.functional.registry import composite
 from ivy.functional.typing import Array, Device, Dtype, Shape
 
 __all__ = [
@@ -58,7 +59,7 @@ _last_seed: list[int] = []
 # ---------------------------------------------------------------------------------------------- generators and keys
 
 
-@primitive(impure=True)
+@composite(body="_generator", impure=True)
 def default_seed(value: int, /) -> None:
     """Seed the default generator of the current backend; `seed` seeds those of all backends.
 
@@ -94,7 +95,7 @@ def initial_seed() -> int | None:
     return _last_seed[-1] if _last_seed else None
 
 
-@primitive(random=True)
+@composite(body="_generator", random=True)
 def random_default_key() -> Array:
     """Draw a key from the backend's default generator.
 
@@ -238,7 +239,7 @@ def random_fold_in(key: Array | int, data: Array | int, /) -> Array:
 # ------------------------------------------------------------------------------------------- uniform, normal, integer
 
 
-@primitive(random=True)
+@composite(body="_generator", random=True)
 def default_uniform(shape: Shape, /, *, dtype: Dtype = None, device: Device = None) -> Array:
     """Draw from [0, 1) with the backend's default generator.
 
@@ -257,7 +258,7 @@ def default_uniform(shape: Shape, /, *, dtype: Dtype = None, device: Device = No
     """
 
 
-@primitive(random=True)
+@composite(body="_generator", random=True)
 def default_normal(shape: Shape, /, *, dtype: Dtype = None, device: Device = None) -> Array:
     """Draw from the standard normal distribution with the backend's default generator.
 
@@ -276,7 +277,7 @@ def default_normal(shape: Shape, /, *, dtype: Dtype = None, device: Device = Non
     """
 
 
-@primitive(random=True)
+@composite(body="_generator", random=True)
 def default_int(low: int, high: int, shape: Shape, /, *, dtype: Dtype = None, device: Device = None) -> Array:
     """Draw integers from [low, high) with the backend's default generator.
 
@@ -628,7 +629,7 @@ def categorical(
         >>> int(ivy.categorical(np.asarray([-np.inf, 0.0, -np.inf]), key=0))
         1
     """
-    axis = axis % logits.ndim
+    axis = counted(axis, logits.ndim)
     batch = tuple(d for i, d in enumerate(logits.shape) if i != axis)
     size = batch if shape is None else sized(shape)
     prefix = size[: len(size) - len(batch)]
@@ -700,7 +701,7 @@ def permutation(
     return F.take(x, permutation(x.shape[axis], key=key), axis=axis)
 
 
-@primitive(random=True)
+@composite(body="_generator", random=True)
 def gamma(
     alpha: Array | float,
     /,
@@ -728,7 +729,7 @@ def gamma(
     """
 
 
-@primitive(random=True)
+@composite(body="_generator", random=True)
 def poisson(
     rate: Array | float,
     /,

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from ivy.dtypes import dtype_of
 from ivy.errors import ArgumentError
+from ivy.functional._axes import counted
 from ivy.functional.arithmetic import abs, add, ceil, divide, floor, lerp, multiply, round, sqrt, subtract  # noqa: A004
 from ivy.functional.comparison import equal, isfinite, not_equal
 from ivy.functional.creation import asarray
@@ -52,7 +53,7 @@ def _axes(x: Array, axis: int | Sequence[int] | None) -> tuple[int, ...]:
     """Return the axes meant, counted from the front."""
     if axis is None:
         return tuple(range(x.ndim))
-    return tuple(a % x.ndim for a in ((axis,) if isinstance(axis, int) else axis))
+    return tuple(counted(a, x.ndim) for a in ((axis,) if isinstance(axis, int) else axis))
 
 
 def _count(x: Array, axis: int | Sequence[int] | None) -> int:
@@ -80,7 +81,7 @@ def sum(x: Array, /, *, axis: int | Sequence[int] | None = None, dtype: Dtype = 
     """
 
 
-@primitive
+@composite(body="_reducing")
 def prod(x: Array, /, *, axis: int | Sequence[int] | None = None, dtype: Dtype = None, keepdims: bool = False) -> Array:
     """Multiply along axes (Array API).
 
@@ -121,7 +122,7 @@ def max(x: Array, /, *, axis: int | Sequence[int] | None = None, keepdims: bool 
     """
 
 
-@primitive
+@composite(body="_reducing")
 def min(x: Array, /, *, axis: int | Sequence[int] | None = None, keepdims: bool = False) -> Array:
     """Return the smallest element along axes; NaN if one is NaN (Array API).
 
@@ -141,7 +142,7 @@ def min(x: Array, /, *, axis: int | Sequence[int] | None = None, keepdims: bool 
     """
 
 
-@primitive
+@composite(body="_reducing")
 def all(x: Array, /, *, axis: int | Sequence[int] | None = None, keepdims: bool = False) -> Array:
     """Tell whether every element along axes is true (Array API).
 
@@ -161,7 +162,7 @@ def all(x: Array, /, *, axis: int | Sequence[int] | None = None, keepdims: bool 
     """
 
 
-@primitive
+@composite(body="_reducing")
 def any(x: Array, /, *, axis: int | Sequence[int] | None = None, keepdims: bool = False) -> Array:
     """Tell whether an element along axes is true (Array API).
 
@@ -432,7 +433,7 @@ def quantile(
     return expand_dims(result, axis=tuple(a + q.ndim for a in axes)) if keepdims else result
 
 
-@primitive
+@composite(body="_reducing")
 def argmax(x: Array, /, *, axis: int | None = None, keepdims: bool = False) -> Array:
     """Return the position of the first largest element along an axis (Array API).
 
@@ -452,7 +453,7 @@ def argmax(x: Array, /, *, axis: int | None = None, keepdims: bool = False) -> A
     """
 
 
-@primitive
+@composite(body="_reducing")
 def argmin(x: Array, /, *, axis: int | None = None, keepdims: bool = False) -> Array:
     """Return the position of the first smallest element along an axis (Array API).
 
@@ -472,7 +473,7 @@ def argmin(x: Array, /, *, axis: int | None = None, keepdims: bool = False) -> A
     """
 
 
-@primitive
+@composite(body="_reducing")
 def cumulative_sum(
     x: Array, /, *, axis: int | None = None, dtype: Dtype = None, include_initial: bool = False
 ) -> Array:
@@ -495,7 +496,7 @@ def cumulative_sum(
     """
 
 
-@primitive
+@composite(body="_reducing")
 def cumulative_prod(
     x: Array, /, *, axis: int | None = None, dtype: Dtype = None, include_initial: bool = False
 ) -> Array:
@@ -518,7 +519,7 @@ def cumulative_prod(
     """
 
 
-@primitive
+@composite(body="_reducing")
 def cumulative_max(x: Array, /, *, axis: int = -1) -> Array:
     """Return the running maximum along an axis.
 
@@ -537,7 +538,7 @@ def cumulative_max(x: Array, /, *, axis: int = -1) -> Array:
     """
 
 
-@primitive
+@composite(body="_reducing")
 def cumulative_min(x: Array, /, *, axis: int = -1) -> Array:
     """Return the running minimum along an axis.
 
@@ -556,7 +557,7 @@ def cumulative_min(x: Array, /, *, axis: int = -1) -> Array:
     """
 
 
-@primitive
+@composite(body="_reducing")
 def cumulative_logsumexp(x: Array, /, *, axis: int = -1) -> Array:
     """Return the logarithm of the running sum of exponentials, without overflow.
 
@@ -599,7 +600,7 @@ def diff(
     """
     parts = [part for part in (prepend, x, append) if part is not None]
     x = concat(parts, axis=axis) if len(parts) > 1 else x
-    before = (slice(None),) * (axis % x.ndim)
+    before = (slice(None),) * (counted(axis, x.ndim))
     for _ in range(n):
         x = subtract(get_item(x, (*before, slice(1, None))), get_item(x, (*before, slice(None, -1))))
     return x

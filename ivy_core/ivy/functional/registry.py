@@ -6,25 +6,31 @@ those whose types choose the backend. Nothing else is said anywhere: the public 
 documentation and the support table are made from the declaration.
 
 Dispatch is a dictionary look-up on the array's exact type that gives the native function, then one call. What is not in
-the table (a type seen for the first time, scalars first, lists of arrays, mixed types) takes the slow path once and,
-where it can, fills the table.
+the table (a type seen for the first time, mixed types) takes the slow path once and, where it can, fills the table.
 """
 
 from __future__ import annotations
 
 import functools
+import importlib
 import inspect
 from collections.abc import Callable, Iterable
+from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any, TypeVar
 
 from ivy.backend import backend_of_type, current_scope
+from ivy.dtypes import DType
 from ivy.errors import BackendError
 
-__all__ = ["OPS", "Op", "composite", "primitive"]
+__all__ = ["OPS", "Op", "composite", "composites", "primitive", "primitives"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-PLAIN: frozenset[type] = frozenset({int, float, bool, complex, type(None), str})
+PLAIN: frozenset[type] = frozenset({
+    int, float, bool, complex, type(None), str, DType, type, slice, type(...), FunctionType, BuiltinFunctionType,
+    MethodType, functools.partial,
+})  # fmt: skip
+"""Types that are no arrays, nor hold any, and come up in calls all the time."""
 
 
 class Op:
@@ -32,25 +38,30 @@ class Op:
 
     Args:
         declaration: the declared function.
-        is_composite: whether the declaration has a body that computes it.
+        is_composite: whether there is a body that computes it.
         namespace: ``""``, ``"linalg"`` or ``"fft"``.
         traits: facts that graph passes and the tracer ask for (see `primitive`).
     """
 
     __slots__ = (
-        "_defaults", "_signature", "arrays", "body", "chapter", "declaration", "doc", "hint", "is_composite", "name",
-        "native_name", "public", "sequences", "table", "traits",
+        "_body", "_defaults", "_signature", "arity", "arrays", "chapter", "declaration", "doc", "hint", "is_composite",
+        "name", "native_name", "public", "sequences", "table", "traits",
     )  # fmt: skip
 
     def __init__(
-        self, declaration: Callable[..., Any], is_composite: bool, namespace: str, traits: dict[str, Any]
+        self,
+        declaration: Callable[..., Any],
+        is_composite: bool,
+        namespace: str,
+        traits: dict[str, Any],
+        body: str | None = None,
     ) -> None:
         base = declaration.__name__
         self.name = f"{namespace}.{base}" if namespace else base
         self.native_name = f"{namespace}_{base}" if namespace else base
         self.chapter = declaration.__module__.rpartition(".")[2]
         self.declaration = declaration
-        self.body = declaration if is_composite else None
+        self._body: Callable[..., Any] | str | None = body or (declaration if is_composite else None)
         self.is_composite = is_composite
         self.doc = declaration.__doc__ or ""
         self.hint = "write it in the plugin's backend/ folder, or use another backend for this call"
@@ -65,10 +76,21 @@ class Op:
             for n in self.arrays
             if "Sequence" in str(notes[n]) or "Any" in str(notes[n]) or n == _varargs(declaration)
         )
+        exactly = code.co_posonlyargcount == code.co_argcount and not code.co_kwonlyargcount and not code.co_flags & 12
+        plain = exactly and not declaration.__defaults__ and not self.sequences and len(self.arrays) == code.co_argcount
+        self.arity = code.co_argcount if plain and code.co_argcount in (1, 2) else None
         self.public = _dispatcher(self)
 
     def __repr__(self) -> str:
         return f"<op ivy.{self.name}>"
+
+    @property
+    def body(self) -> Callable[..., Any] | None:
+        """What computes a composite; None for a primitive. One in a module of its own is imported when first asked for."""
+        if isinstance(self._body, str):
+            module = importlib.import_module(f"ivy.functional.{self._body}")
+            self._body = getattr(module, self.native_name)
+        return self._body
 
     @property
     def signature(self) -> inspect.Signature:
@@ -139,6 +161,43 @@ def _candidates(args: Iterable[Any], kwargs: dict[str, Any], deep: bool) -> Iter
             yield x
 
 
+_UNKNOWN: Any = object()
+"""Stands for the function of a call that only `Op.resolve` can decide."""
+
+
+def _scanner(get: Callable[[type], Any]) -> Callable[..., Any]:
+    """Make the look-up over several arguments: the one function that all arrays among them agree on."""
+
+    def scan(items: Iterable[Any], f: Any) -> Any:
+        for x in items:
+            t = type(x)
+            g = get(t)
+            if g is None:
+                if t in PLAIN:
+                    continue
+                if t is not list and t is not tuple:
+                    return _UNKNOWN
+                g = scan(x, f)
+                if g is None:
+                    continue
+            if g is not f:
+                if f is not None:
+                    return _UNKNOWN
+                f = g
+        return f
+
+    return scan
+
+
+def _report(op: Op, args: tuple[Any, ...], kwargs: dict[str, Any], error: Exception) -> None:
+    """Raise Ivy's own error for a call that failed, if its arguments explain why; only failures pay for this."""
+    from ivy.functional._diagnose import diagnosis
+
+    found = diagnosis(op, args, kwargs, error)
+    if found is not None:
+        raise found from error
+
+
 def _dispatcher(op: Op) -> Callable[..., Any]:
     """Make the public function; the shape of the fast path follows from how many arrays lead the signature."""
     get, resolve, bind = op.table.get, op.resolve, op.bind
@@ -148,29 +207,50 @@ def _dispatcher(op: Op) -> Callable[..., Any]:
         if n not in op.arrays or n in op.sequences:
             break
         leading += 1
-    exactly = code.co_posonlyargcount == code.co_argcount and not code.co_kwonlyargcount and not code.co_flags & 12
     call: Callable[..., Any]
-    if exactly and leading == code.co_argcount == 2 and not op.declaration.__defaults__ and not op.sequences:
+    if op.arity == 2:
         # the commonest form, binary operators, gets the cheapest call: no packing of arguments
         def pair(x1: Any, x2: Any, /) -> Any:
-            f = get(type(x1))
             t = type(x2)
-            if f is None or (t not in PLAIN and get(t) is not f):
+            f = get(type(x1))
+            if f is None:
+                f = (type(x1) in PLAIN and get(t)) or resolve((x1, x2), {})
+            elif t not in PLAIN and get(t) is not f:
                 f = resolve((x1, x2), {})
-            return f(x1, x2)
+            try:
+                return f(x1, x2)
+            except Exception as error:
+                _report(op, (x1, x2), {}, error)
+                raise
 
         call = pair
-    elif exactly and leading == code.co_argcount == 1 and not op.declaration.__defaults__ and not op.sequences:
+    elif op.arity == 1:
 
         def single(x: Any, /) -> Any:
             f = get(type(x)) or bind(type(x)) or resolve((x,), {})
-            return f(x)
+            try:
+                return f(x)
+            except Exception as error:
+                _report(op, (x,), {}, error)
+                raise
 
         call = single
     elif leading == 0 or op.sequences:
+        scan = _scanner(get)
 
         def general(*args: Any, **kwargs: Any) -> Any:
-            return resolve(args, kwargs)(*args, **kwargs)
+            f = scan(args, None)
+            if kwargs:
+                f = scan(kwargs.values(), f)
+            if f is None:
+                f = current_scope().function(op)
+            elif f is _UNKNOWN:
+                f = resolve(args, kwargs)
+            try:
+                return f(*args, **kwargs)
+            except Exception as error:
+                _report(op, args, kwargs, error)
+                raise
 
         call = general
 
@@ -180,16 +260,21 @@ def _dispatcher(op: Op) -> Callable[..., Any]:
             f = get(type(args[0])) if args else None
             if f is None:
                 f = (bind(type(args[0])) if args else None) or resolve(args, kwargs)
-            return f(*args, **kwargs)
+            try:
+                return f(*args, **kwargs)
+            except Exception as error:
+                _report(op, args, kwargs, error)
+                raise
 
         call = unary
 
     else:
         count = leading
+        named = [n for n in op.arrays if n not in code.co_varnames[: code.co_posonlyargcount]]
 
         def several(*args: Any, **kwargs: Any) -> Any:
             f = get(type(args[0])) if args else None
-            if f is None or kwargs:
+            if f is None:
                 f = resolve(args, kwargs)
             else:
                 for x in args[1:count]:
@@ -197,7 +282,18 @@ def _dispatcher(op: Op) -> Callable[..., Any]:
                     if t not in PLAIN and get(t) is not f:
                         f = resolve(args, kwargs)
                         break
-            return f(*args, **kwargs)
+                else:
+                    if kwargs:
+                        for n in named:
+                            t = type(kwargs.get(n))
+                            if t not in PLAIN and get(t) is not f:
+                                f = resolve(args, kwargs)
+                                break
+            try:
+                return f(*args, **kwargs)
+            except Exception as error:
+                _report(op, args, kwargs, error)
+                raise
 
         call = several
 
@@ -210,9 +306,9 @@ OPS: dict[str, Op] = {}
 """Every op by its name under ``ivy.``."""
 
 
-def _declare(is_composite: bool, fn: Any, namespace: str, traits: dict[str, Any]) -> Any:
+def _declare(is_composite: bool, fn: Any, namespace: str, traits: dict[str, Any], body: str | None = None) -> Any:
     def mark(declaration: Callable[..., Any]) -> Callable[..., Any]:
-        op = Op(declaration, is_composite, namespace, traits)
+        op = Op(declaration, is_composite, namespace, traits, body)
         if op.name in OPS:
             raise ValueError(f"ivy.{op.name} is declared twice")
         OPS[op.name] = op
@@ -247,13 +343,16 @@ def primitive(fn: F | None = None, /, *, namespace: str = "", **traits: Any) -> 
     return _declare(False, fn, namespace, traits)
 
 
-def composite(fn: F | None = None, /, *, namespace: str = "", **traits: Any) -> Any:
+def composite(fn: F | None = None, /, *, namespace: str = "", body: str | None = None, **traits: Any) -> Any:
     """Declare an op by a body in terms of other ops; a backend may override it.
 
     Args:
-        fn: the declaration with its body.
+        fn: the declaration with its body, or without one if `body` is given.
         namespace: as in `primitive`.
-        **traits: as in `primitive`.
+        body: module of `ivy.functional` that holds the body, under the op's native name, with the same signature. For
+            bodies that are long, or that need ops of chapters which import this one. It is imported on first use.
+        **traits: as in `primitive`. ``eager``: the body reads values, or calls what it was given, so that a trace for a
+            backend without the op records a call of the op instead of running the body.
 
     Returns:
         The public, dispatching function.
@@ -263,7 +362,42 @@ def composite(fn: F | None = None, /, *, namespace: str = "", **traits: Any) -> 
         >>> ivy.relu.__ivy_op__.is_composite
         True
     """
-    return _declare(True, fn, namespace, traits)
+    return _declare(True, fn, namespace, traits, body)
+
+
+def primitives() -> tuple[str, ...]:
+    """Return the names of the ops that a backend has to write; all others have a body made of these.
+
+    Returns:
+        Names under ``ivy.``, in alphabetical order.
+
+    Example:
+        >>> import ivy
+        >>> "matmul" in ivy.primitives(), "relu" in ivy.primitives()
+        (True, False)
+    """
+    return _names(is_composite=False)
+
+
+def composites() -> tuple[str, ...]:
+    """Return the names of the ops that every backend has through a body made of others, and may override.
+
+    Returns:
+        Names under ``ivy.``, in alphabetical order.
+
+    Example:
+        >>> import ivy
+        >>> "matmul" in ivy.composites(), "relu" in ivy.composites()
+        (False, True)
+    """
+    return _names(is_composite=True)
+
+
+def _names(is_composite: bool) -> tuple[str, ...]:
+    import ivy.functional  # declares the ops
+
+    del ivy
+    return tuple(sorted(name for name, op in OPS.items() if op.is_composite == is_composite))
 
 
 def op_of(fn: Any) -> Op | None:

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import ivy.functional as F
 from ivy.dtypes import dtype_of
-from ivy.functional.registry import composite, primitive
+from ivy.functional.registry import composite
 from ivy.functional.typing import Array
 
 __all__ = [
@@ -22,7 +22,7 @@ __all__ = [
 ]
 
 
-@primitive
+@composite(body="_ordering")
 def searchsorted(
     x1: Array, x2: Array | float, /, *, side: Literal["left", "right"] = "left", sorter: Array | None = None
 ) -> Array:
@@ -45,7 +45,7 @@ def searchsorted(
     """
 
 
-@primitive
+@composite(body="_ordering")
 def bincount(x: Array, /, *, weights: Array | None = None, length: int) -> Array:
     """Count how often every integer below `length` comes in a vector (numpy.bincount, with a static size).
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import ivy.functional as F
-from ivy.functional.registry import composite, primitive
+from ivy.functional.registry import composite
 from ivy.functional.typing import Array
 
 __all__ = ["isin", "unique_all", "unique_counts", "unique_inverse", "unique_values"]
@@ -34,7 +34,7 @@ class UniqueInverse(NamedTuple):
     inverse_indices: Any
 
 
-@primitive
+@composite(body="_ordering")
 def unique_all(x: Array, /) -> UniqueAll:  # type: ignore[empty-body]
     """Find the distinct elements, their places and how often each comes (Array API ``unique_all``).
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from ivy.functional.registry import primitive
+from ivy.functional.registry import composite, primitive
 from ivy.functional.typing import Array
 
 __all__ = ["argsort", "sort", "topk"]
 
 
-@primitive
+@composite(body="_ordering")
 def sort(x: Array, /, *, axis: int = -1, descending: bool = False, stable: bool = True) -> Array:
     """Sort along an axis (Array API ``sort``).
 
@@ -50,7 +50,7 @@ def argsort(x: Array, /, *, axis: int = -1, descending: bool = False, stable: bo
     """
 
 
-@primitive
+@composite(body="_ordering")
 def topk(x: Array, k: int, /, *, axis: int = -1, largest: bool = True, sorted: bool = True) -> tuple[Array, Array]:  # type: ignore[empty-body]
     """Find the k largest or smallest elements along an axis (Array API draft ``top_k``, torch.topk).
 

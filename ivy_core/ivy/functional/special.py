@@ -20,7 +20,7 @@ from ivy.functional.comparison import (
 )
 from ivy.functional.indexing import where
 from ivy.functional.manipulation import astype
-from ivy.functional.registry import composite, primitive
+from ivy.functional.registry import composite
 from ivy.functional.transcendental import (
     exp,
     log,
@@ -54,7 +54,7 @@ __all__ = [
 ]
 
 
-@primitive
+@composite(body="_error_function")
 def erf(x: Array, /) -> Array:
     """Return the error function of each element.
 
@@ -72,7 +72,7 @@ def erf(x: Array, /) -> Array:
     """
 
 
-@primitive
+@composite(body="_error_function")
 def erfc(x: Array, /) -> Array:
     """Return one minus the error function, precise for large elements.
 
@@ -90,7 +90,7 @@ def erfc(x: Array, /) -> Array:
     """
 
 
-@primitive
+@composite(body="_error_function")
 def erfinv(x: Array, /) -> Array:
     """Return the inverse error function of each element in [-1, 1].
 
@@ -108,7 +108,7 @@ def erfinv(x: Array, /) -> Array:
     """
 
 
-@primitive
+@composite(body="_stirling")
 def lgamma(x: Array, /) -> Array:
     """Return the logarithm of the absolute value of the gamma function.
 
@@ -126,7 +126,7 @@ def lgamma(x: Array, /) -> Array:
     """
 
 
-@primitive
+@composite(body="_stirling")
 def digamma(x: Array, /) -> Array:
     """Return the derivative of `lgamma`.
 
@@ -144,7 +144,7 @@ def digamma(x: Array, /) -> Array:
     """
 
 
-@primitive
+@composite(body="_stirling")
 def polygamma(n: int, x: Array, /) -> Array:
     """Return the n-th derivative of `digamma` (scipy.special.polygamma).
 
@@ -182,7 +182,7 @@ def i0(x: Array, /) -> Array:
     return multiply(i0e(x), exp(abs(x)))
 
 
-@primitive
+@composite(body="_modified_bessel")
 def i0e(x: Array, /) -> Array:
     """Return exp(-abs(x)) times the modified Bessel function of order 0.
 
@@ -219,7 +219,7 @@ def i1(x: Array, /) -> Array:
     return multiply(i1e(x), exp(abs(x)))
 
 
-@primitive
+@composite(body="_modified_bessel")
 def i1e(x: Array, /) -> Array:
     """Return exp(-abs(x)) times the modified Bessel function of order 1.
 
@@ -237,7 +237,7 @@ def i1e(x: Array, /) -> Array:
     """
 
 
-@primitive
+@composite(body="_incomplete_gamma")
 def igamma(a: Array | float, x: Array | float, /) -> Array:
     """Return the regularised lower incomplete gamma function P(a, x).
 
@@ -256,7 +256,7 @@ def igamma(a: Array | float, x: Array | float, /) -> Array:
     """
 
 
-@primitive
+@composite(body="_incomplete_gamma")
 def igammac(a: Array | float, x: Array | float, /) -> Array:
     """Return the regularised upper incomplete gamma function Q(a, x).
 
@@ -367,7 +367,7 @@ def logit(x: Array, /, *, eps: float | None = None) -> Array:
 # Integers and the parts of floats
 
 
-@primitive
+@composite(body="_bits")
 def gcd(x1: Array | float, x2: Array | float, /) -> Array:
     """Return the greatest common divisor, not negative.
 
@@ -407,7 +407,7 @@ def lcm(x1: Array | float, x2: Array | float, /) -> Array:
     return abs(multiply(floor_divide(x1, where(equal(divisor, 0), 1, divisor)), x2))
 
 
-@primitive
+@composite(body="_bits")
 def popcount(x: Array, /) -> Array:
     """Count the bits that are set; negative numbers in two's complement.
 
@@ -425,7 +425,7 @@ def popcount(x: Array, /) -> Array:
     """
 
 
-@primitive
+@composite(body="_bits")
 def clz(x: Array, /) -> Array:
     """Count the leading bits that are 0, the dtype's width for 0 (jax.lax.clz).
 
@@ -443,7 +443,7 @@ def clz(x: Array, /) -> Array:
     """
 
 
-@primitive
+@composite(body="_bits")
 def frexp(x: Array, /) -> tuple[Array, Array]:  # type: ignore[empty-body]
     """Split each element into mantissa and exponent, x = mantissa * 2**exponent (C's frexp).
 

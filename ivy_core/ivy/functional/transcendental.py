@@ -73,7 +73,7 @@ def exp(x: Array, /) -> Array:
     """
 
 
-@primitive
+@composite(body="_trigonometry")
 def expm1(x: Array, /) -> Array:
     """Return exp(x) - 1, precise near 0, of each element (Array API).
 
@@ -109,7 +109,7 @@ def log(x: Array, /) -> Array:
     """
 
 
-@primitive
+@composite(body="_trigonometry")
 def log1p(x: Array, /) -> Array:
     """Return log(1 + x), precise near 0, of each element (Array API).
 
@@ -146,6 +146,13 @@ def exp2(x: Array, /) -> Array:
     return exp(multiply(x, math.log(2.0)))
 
 
+def _to_base(base: float, x: Array) -> Array:
+    factor = math.log(base)
+    if dtype_of(x).is_complex:  # part by part, since a complex quotient of infinities is no number
+        return complex(divide(real(x), factor), divide(imag(x), factor))
+    return divide(x, factor)
+
+
 @composite
 def log2(x: Array, /) -> Array:
     """Return the logarithm to base 2 of each element (Array API).
@@ -162,7 +169,7 @@ def log2(x: Array, /) -> Array:
         >>> ivy.log2(np.asarray([8.0, 0.5], dtype="float32"))
         array([ 3., -1.], dtype=float32)
     """
-    return divide(log(x), math.log(2.0))
+    return _to_base(2.0, log(x))
 
 
 @composite
@@ -181,7 +188,7 @@ def log10(x: Array, /) -> Array:
         >>> ivy.log10(np.asarray([100.0, 0.1], dtype="float32"))
         array([ 2., -1.], dtype=float32)
     """
-    return divide(log(x), math.log(10.0))
+    return _to_base(10.0, log(x))
 
 
 @composite
@@ -243,7 +250,7 @@ def cos(x: Array, /) -> Array:
     """
 
 
-@primitive
+@composite(body="_trigonometry")
 def tan(x: Array, /) -> Array:
     """Return the tangent of each element (Array API).
 
@@ -261,7 +268,7 @@ def tan(x: Array, /) -> Array:
     """
 
 
-@primitive
+@composite(body="_trigonometry")
 def asin(x: Array, /) -> Array:
     """Return the inverse sine of each element (Array API).
 
@@ -279,7 +286,7 @@ def asin(x: Array, /) -> Array:
     """
 
 
-@primitive
+@composite(body="_trigonometry")
 def acos(x: Array, /) -> Array:
     """Return the inverse cosine of each element (Array API).
 
@@ -297,7 +304,7 @@ def acos(x: Array, /) -> Array:
     """
 
 
-@primitive
+@composite(body="_trigonometry")
 def atan(x: Array, /) -> Array:
     """Return the inverse tangent of each element (Array API).
 
@@ -315,7 +322,7 @@ def atan(x: Array, /) -> Array:
     """
 
 
-@primitive
+@composite(body="_trigonometry")
 def sinh(x: Array, /) -> Array:
     """Return the hyperbolic sine of each element (Array API).
 
@@ -333,7 +340,7 @@ def sinh(x: Array, /) -> Array:
     """
 
 
-@primitive
+@composite(body="_trigonometry")
 def cosh(x: Array, /) -> Array:
     """Return the hyperbolic cosine of each element (Array API).
 
@@ -351,7 +358,7 @@ def cosh(x: Array, /) -> Array:
     """
 
 
-@primitive
+@composite(body="_trigonometry")
 def tanh(x: Array, /) -> Array:
     """Return the hyperbolic tangent of each element (Array API).
 
@@ -369,7 +376,7 @@ def tanh(x: Array, /) -> Array:
     """
 
 
-@primitive
+@composite(body="_trigonometry")
 def asinh(x: Array, /) -> Array:
     """Return the inverse hyperbolic sine of each element (Array API).
 
@@ -387,7 +394,7 @@ def asinh(x: Array, /) -> Array:
     """
 
 
-@primitive
+@composite(body="_trigonometry")
 def acosh(x: Array, /) -> Array:
     """Return the inverse hyperbolic cosine of each element (Array API).
 
@@ -405,7 +412,7 @@ def acosh(x: Array, /) -> Array:
     """
 
 
-@primitive
+@composite(body="_trigonometry")
 def atanh(x: Array, /) -> Array:
     """Return the inverse hyperbolic tangent of each element (Array API).
 

@@ -116,6 +116,8 @@ class Trace:
                 raise NotImplementedByBackend(
                     f"the {self.backend.name} backend has no `ivy.{op.name}`", where=_where(self.loc), hint=op.hint
                 )
+            if op.traits.get("eager"):  # the graph calls Ivy's function, which then has values
+                return self._emit(op, f"ivy.{op.name}", args, kwargs)
             return op.body(*args, **kwargs)
         return self._emit(op, self._path(op, native, args), args, kwargs)
 

@@ -1,0 +1,68 @@
+"""Bodies of the derivatives that follow from `vjp`."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import optree
+
+import ivy.functional as F
+from ivy.dtypes import dtype_of
+
+
+def value_and_grad_at(
+    fun: Callable[[tuple[Any, ...]], Any],
+    variables: Sequence[Any],
+    /,
+    *,
+    has_aux: bool = False,
+    stateful: bool = False,
+) -> tuple[Any, tuple[Any, ...]]:
+    kept: list[Any] = []
+
+    def loss_of(*values: Any) -> Any:
+        found = fun(values)
+        kept[:] = [found]
+        return found[0] if has_aux else found
+
+    loss, pull = F.vjp(loss_of, *variables)
+    gradients = pull(F.ones_like(loss))
+    return (loss, kept[0][1]) if has_aux else loss, tuple(gradients)
+
+
+def jacobian_at(fun: Callable[[tuple[Any, ...]], Any], variables: Sequence[Any], /) -> Any:
+    outputs, pull = F.vjp(lambda *values: fun(values), *variables)
+    leaves, treedef = optree.tree_flatten(outputs)
+    rows = []
+    for i, out in enumerate(leaves):
+        size = math.prod(out.shape)
+        units = F.reshape(F.eye(size, dtype=dtype_of(out)), (size, *out.shape))
+        found = []
+        for k in range(size):  # one pull for every element of the output
+            cotangents = [F.get_item(units, k) if j == i else F.zeros_like(x) for j, x in enumerate(leaves)]
+            found.append(pull(optree.tree_unflatten(treedef, cotangents)))
+        rows.append(
+            tuple(
+                F.reshape(F.stack(parts), (*out.shape, *v.shape))
+                if parts
+                else F.zeros((*out.shape, *v.shape), dtype=dtype_of(v))
+                for v, parts in zip(
+                    variables, zip(*found, strict=True) if found else [()] * len(variables), strict=True
+                )
+            )
+        )
+    return optree.tree_unflatten(treedef, rows)
+
+
+def jvp(fun: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], /) -> tuple[Any, Any]:
+    outputs, _ = F.vjp(fun, *primals)
+
+    # the pull is linear in its cotangent: its own transpose pushes tangents forward, wherever it is taken
+    def pulled(cotangent: Any) -> Any:
+        return tuple(F.vjp(fun, *primals)[1](cotangent))
+
+    _, push = F.vjp(pulled, optree.tree_map(F.zeros_like, outputs))
+    (found,) = push(tuple(tangents))
+    return outputs, found
