@@ -4,28 +4,58 @@ from __future__ import annotations
 
 from typing import Any
 
+import jax
 import jax.numpy as jnp
 from jax import lax
 
-from ivy_jax.backend.support import align, floating, promoting
+from ivy_jax.backend.support import align, floating, numeric, promoting
 
-abs = jnp.abs
+abs = numeric(jnp.abs, "abs")
 negative = jnp.negative
 positive = jnp.positive
-sign = jnp.sign
 signbit = jnp.signbit
 square = jnp.square
-sqrt = floating(jnp.sqrt)
+sqrt = floating(jnp.sqrt, limits="sqrt")
 cbrt = floating(jnp.cbrt)
 rsqrt = floating(lax.rsqrt)
 reciprocal = floating(jnp.reciprocal)
+
+
+
+@jax.jit
+def _sign(x: Any) -> Any:
+    return jnp.where(x == 0, jnp.zeros_like(x), jnp.sign(x))  # without -0
+
+
+@jax.jit
+def _floor_divide(a: Any, b: Any) -> Any:
+    found = jnp.floor_divide(a, b)
+    if not jnp.issubdtype(found.dtype, jnp.floating):
+        return found
+    infinite = jnp.isinf(a) | jnp.isinf(b)
+    return jnp.where(infinite, lax.stop_gradient(jnp.asarray(a / b, found.dtype)), found)
+
+
+@jax.jit
+def _remainder(a: Any, b: Any) -> Any:
+    found = jnp.remainder(a, b)
+    if not jnp.issubdtype(found.dtype, jnp.floating):
+        return found
+    # a zero has the divisor's sign; what is subtracted is 0 and keeps the gradient
+    zero = lax.stop_gradient(jnp.copysign(found, b)) - (lax.stop_gradient(found) - found)
+    return jnp.where(found == 0, zero, found)
+
+
+sign = numeric(_sign, "sign", jnp.sign)
 
 add = promoting(jnp.add)
 subtract = promoting(jnp.subtract)
 multiply = promoting(jnp.multiply)
 divide = promoting(jnp.divide, inexact=True)
-floor_divide = promoting(jnp.floor_divide)
-remainder = promoting(jnp.remainder)
+quotient = promoting(jnp.floor_divide)
+floor_divide: Any = promoting(_floor_divide, native=jnp.floor_divide)
+floor_divide.applies = lambda dtype, scalars: dtype.is_integer and quotient.applies(dtype, scalars)
+remainder = promoting(_remainder, native=jnp.remainder)
 fmod = promoting(jnp.fmod)
 pow = promoting(jnp.power)
 maximum = promoting(jnp.maximum)

@@ -6,7 +6,12 @@ from typing import Any
 
 import jax.numpy as jnp
 
-searchsorted = jnp.searchsorted
+from ivy_jax.backend.support import align, native_dtype
+
+
+def searchsorted(x1: Any, x2: Any, /, *, side: Any = "left", sorter: Any = None) -> Any:
+    vector, values = align(x1, x2)
+    return jnp.searchsorted(vector, values, side=side, sorter=sorter).astype(native_dtype("int64"))
 
 
 def bincount(x: Any, /, *, weights: Any = None, length: int) -> Any:

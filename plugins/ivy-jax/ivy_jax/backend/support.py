@@ -15,6 +15,7 @@ from jax import dtypes
 from ivy.backend import numpy_form
 from ivy.dtypes import as_dtype, dtype_of
 from ivy.errors import BackendError
+from ivy.functional._limits import limited
 from ivy.functional.promotion import common_dtype
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "native_device",
     "native_dtype",
     "native_types",
+    "numeric",
     "promoting",
     "to_numpy",
 ]
@@ -192,6 +194,13 @@ def mapped(function: Callable[[Any], Any], tree: Any) -> Any:
 
 def align(*operands: Any, inexact: bool = False) -> list[Any]:
     """Cast operands to their common dtype; Python scalars are weak."""
+    first = getattr(operands[0], "dtype", None)
+    if first is not None and not (inexact and first.kind in "biu"):
+        for x in operands:
+            if getattr(x, "dtype", None) is not first:
+                break
+        else:
+            return list(operands)
     kinds = [getattr(x, "dtype", None) or _kind(x) for x in operands]
     dtype = native_dtype(common_dtype(*kinds, inexact=inexact))
     return [x if kind is dtype else jnp.asarray(x, dtype) for x, kind in zip(operands, kinds, strict=True)]
@@ -208,12 +217,16 @@ def _kind(x: Any) -> type:
 _ABSORBS = {bool: "biufVc", int: "iufVc", float: "fVc", complex: "c"}
 
 
-def promoting(fn: Callable[..., Any], *, inexact: bool = False) -> Callable[..., Any]:
+def promoting(
+    fn: Callable[..., Any], *, inexact: bool = False, native: Callable[..., Any] | None = None
+) -> Callable[..., Any]:
     """Make a function of two operands that promotes by Ivy's rule, then calls JAX's `fn`.
 
     Args:
-        fn: JAX's function.
+        fn: JAX's function, or one on JAX's arrays.
         inexact: whether the result is floating point, so that integers are computed in float32.
+        native: what generated code calls in place of `fn`, if that is no function of JAX; the same but for the signs of
+            zeros.
 
     Returns:
         The function. Its attribute ``same_dtype`` is `fn`, which may be called in its place on arrays of one dtype (and
@@ -233,17 +246,53 @@ def promoting(fn: Callable[..., Any], *, inexact: bool = False) -> Callable[...,
         return fn(*align(x1, x2, inexact=inexact))
 
     made: Any = promoted
-    made.same_dtype = fn
+    made.same_dtype = native or fn
     made.applies = lambda dtype, scalars: dtype.is_inexact or not inexact
     return made
 
 
-def floating(fn: Callable[..., Any]) -> Callable[..., Any]:
-    """Make a function of one operand that computes integers in float32, which JAX with 64-bit types would not."""
+def numeric(fn: Callable[..., Any], limits: str, native: Callable[..., Any] | None = None) -> Callable[..., Any]:
+    """Make a function of one operand of any dtype with the right values of complex infinities and not-a-numbers.
+
+    Args:
+        fn: JAX's function.
+        limits: the op whose values those are.
+        native: what generated code calls in its place; `fn` by default.
+
+    Returns:
+        The function, with the attributes ``same_dtype`` and ``applies`` as `promoting` gives them.
+    """
+    of_complex = jax.jit(limited(limits, native or fn))
 
     def computed(x: Any, /) -> Any:
-        if getattr(x, "dtype", None) is None or x.dtype.kind in "biu":
+        dtype = getattr(x, "dtype", None)
+        return of_complex(x) if dtype is not None and dtype.kind == "c" else fn(x)
+
+    made: Any = computed
+    made.same_dtype = native or fn
+    made.applies = lambda dtype, scalars: not scalars
+    return made
+
+
+def floating(fn: Callable[..., Any], *, limits: str = "") -> Callable[..., Any]:
+    """Make a function of one operand that computes integers in float32, which JAX with 64-bit types would not.
+
+    Args:
+        fn: JAX's function.
+        limits: the op whose values complex infinities and not-a-numbers have (see `ivy.functional._limits`), where
+            XLA's differ.
+
+    Returns:
+        The function, with the attributes ``same_dtype`` and ``applies`` as `promoting` gives them.
+    """
+    of_complex = jax.jit(limited(limits, fn)) if limits else fn
+
+    def computed(x: Any, /) -> Any:
+        dtype = getattr(x, "dtype", None)
+        if dtype is None or dtype.kind in "biu":
             x = align(x, inexact=True)[0]
+        elif dtype.kind == "c":
+            return of_complex(x)
         return fn(x)
 
     made: Any = computed

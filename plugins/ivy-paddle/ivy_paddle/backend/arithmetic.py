@@ -7,10 +7,20 @@ from collections.abc import Callable
 from typing import Any
 
 from ivy.errors import BackendError
-from ivy_paddle.backend.support import COMPLEX, HALVES, UNSIGNED, WHOLE, align, floating, promoting, unary
+from ivy.functional._limits import limited
+from ivy_paddle.backend.support import COMPLEX, FLOATS, HALVES, UNSIGNED, WHOLE, align, floating, promoting, unary
 from ivy_paddle.loading import paddle
 
-negative = unary(paddle.neg)
+_neg = unary(paddle.neg)
+
+
+def negative(x: Any, /) -> Any:
+    # Paddle's complex product with -1 makes infinities no numbers
+    return paddle.complex(-paddle.real(x), -paddle.imag(x)) if x.dtype in COMPLEX else _neg(x)
+
+
+_negative: Any = negative
+_negative.same_dtype, _negative.applies = paddle.neg, _neg.applies
 square = unary(paddle.square)
 sqrt = floating(paddle.sqrt)
 signbit = unary(paddle.signbit)
@@ -27,23 +37,47 @@ def rsqrt(x: Any, /) -> Any:
 
 _rsqrt = floating(paddle.rsqrt)
 reciprocal = floating(paddle.reciprocal, lambda x: -1 / (x * x))
-_sign, _sgn = unary(paddle.sign), paddle.sgn
+_sign, _sign_of_complex = unary(paddle.sign), limited("sign", paddle.sgn)
 
 
 def sign(x: Any, /) -> Any:
     if x.dtype in UNSIGNED:
         return x.astype(paddle.bool).astype(x.dtype)
-    return _sgn(x) if x.dtype in COMPLEX else _sign(x)
+    return _sign_of_complex(x) if x.dtype in COMPLEX else _sign(x)
+
+
+def _floor_divide(a: Any, b: Any) -> Any:
+    found = paddle.floor_divide(a, b)
+    if found.dtype not in FLOATS:
+        return found
+    infinite = paddle.logical_or(paddle.isinf(a), paddle.isinf(b))
+    return paddle.where(infinite, paddle.divide(a, b).detach(), found)
 
 
 add = promoting(paddle.add, operator.add)
 subtract = promoting(paddle.subtract, operator.sub)
 multiply = promoting(paddle.multiply, operator.mul)
 divide = promoting(paddle.divide, operator.truediv, inexact=True)
-floor_divide = promoting(paddle.floor_divide, big=False)
+quotient = promoting(paddle.floor_divide, big=False)
+floor_divide: Any = promoting(_floor_divide, big=False)
+floor_divide.same_dtype = paddle.floor_divide
+floor_divide.applies = lambda dtype, positions: dtype.is_integer and quotient.applies(dtype, positions)
+
+
+def _remainder(a: Any, b: Any) -> Any:
+    found = paddle.remainder(a, b)
+    if found.dtype not in FLOATS:
+        return found
+    # a zero has the divisor's sign; what is subtracted is 0 and keeps the gradient
+    kept = found.detach()
+    return paddle.where(found == 0, paddle.copysign(kept, b.detach()) - (kept - found), found)
+
+
+_remainder.__name__ = "remainder"  # in errors
 remainder = promoting(
-    paddle.remainder, big=False, slopes=lambda a, b: (paddle.ones_like(a), -paddle.floor((a / b).detach()))
+    _remainder, big=False, slopes=lambda a, b: (paddle.ones_like(a), -paddle.floor((a / b).detach()))
 )
+remainder.same_dtype = paddle.remainder  # type: ignore[attr-defined]
 maximum = promoting(paddle.maximum, order=True)
 minimum = promoting(paddle.minimum, order=True)
 fmax = promoting(paddle.fmax, order=True, slopes=lambda a, b: _chosen(a, b, (a >= b) | paddle.isnan(b)))

@@ -7,10 +7,12 @@ Writing goes through reading: the key, applied to the elements' numbers, says wh
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable
 from typing import Any
 
-from ivy.errors import ArgumentError
+from ivy.errors import ArgumentError, DtypeError
+from ivy.functional._axes import counted
 from ivy_paddle.backend.comparison import truth
 from ivy_paddle.backend.creation import asarray
 from ivy_paddle.backend.manipulation import (
@@ -124,11 +126,19 @@ def _basic(x: Any, parts: list[Any]) -> Any:
     if has_no_elements(shape):
         return empty_of(x, shape)
     if used:
-        x = _sliced(x, tuple(p for p in parts if p is not None))
+        x = _sliced(x, tuple(_plain_slice(p) for p in parts if p is not None))
     return x if x.ndim == len(shape) and None not in parts else reshape(x, shape)
 
 
 _sliced = moving(lambda x, key: x[key])
+
+
+def _plain_slice(part: Any) -> Any:
+    """Return a slice whose bounds are what Paddle takes: integers and its own tensors."""
+    if not isinstance(part, slice) or all(type(n) in (int, type(None)) for n in (part.start, part.stop, part.step)):
+        return part
+    bounds = (part.start, part.stop, part.step)
+    return slice(*(n if n is None or isinstance(n, native_types()) else operator.index(n) for n in bounds))
 
 
 def _advanced(x: Any, parts: list[Any]) -> Any:
@@ -239,7 +249,9 @@ max_at = _at("max")
 def take(x: Any, indices: Any, /, *, axis: int | None = None) -> Any:
     if axis is None:
         x, axis = reshape(x, [-1] if -1 in x.shape else [math.prod(x.shape)]), 0
-    axis %= x.ndim
+    axis = counted(axis, x.ndim)
+    if indices.is_floating_point():
+        raise DtypeError(f"indices are {indices.dtype}", hint="cast them to int64 with ivy.astype")
     return _advanced(x, [*[slice(None)] * axis, indices.astype(paddle.int64), *[slice(None)] * (x.ndim - axis - 1)])
 
 
@@ -254,7 +266,7 @@ _take_along = moving(lambda x, indices, axis: paddle.take_along_axis(x, indices,
 
 
 def take_along_axis(x: Any, indices: Any, /, *, axis: int = -1) -> Any:
-    axis %= x.ndim
+    axis = counted(axis, x.ndim)
     indices = _along(x, indices, axis)
     if 0 in indices.shape:
         return empty_of(x, indices.shape)

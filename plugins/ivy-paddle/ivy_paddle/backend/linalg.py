@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ivy.functional._factors import EighResult, EigResult, QRResult, SlogdetResult, SVDResult
 from ivy.functional.manipulation import broadcast_shapes
 from ivy_paddle.backend.arithmetic import multiply
 from ivy_paddle.backend.manipulation import (
@@ -86,9 +87,9 @@ def linalg_det(x: Any, /) -> Any:
     return L.det(x)
 
 
-def linalg_slogdet(x: Any, /) -> tuple[Any, Any]:
+def linalg_slogdet(x: Any, /) -> SlogdetResult:
     found = L.slogdet(x)
-    return (found[0], found[1])
+    return SlogdetResult(found[0], found[1])
 
 
 def linalg_inv(x: Any, /) -> Any:
@@ -121,24 +122,22 @@ def linalg_cholesky(x: Any, /, *, upper: bool = False) -> Any:
     return L.cholesky(x, upper)
 
 
-def linalg_qr(x: Any, /, *, mode: Any = "reduced") -> tuple[Any, Any]:
-    q, r = L.qr(x, mode)
-    return q, r
+def linalg_qr(x: Any, /, *, mode: Any = "reduced") -> QRResult:
+    return QRResult(*L.qr(x, mode))
 
 
-def linalg_svd(x: Any, /, *, full_matrices: bool = True) -> tuple[Any, Any, Any]:
-    u, s, vh = L.svd(x, full_matrices)
-    return u, s, vh
+def linalg_svd(x: Any, /, *, full_matrices: bool = True) -> SVDResult:
+    return SVDResult(*L.svd(x, full_matrices))
 
 
-def linalg_eigh(x: Any, /) -> tuple[Any, Any]:
+def linalg_eigh(x: Any, /) -> EighResult:
     values, vectors = L.eigh(x)
-    return paddle.real(values) if values.dtype in COMPLEX else values, vectors  # complex if there are none
+    values = paddle.real(values) if values.dtype in COMPLEX else values  # complex if there are none
+    return EighResult(values, vectors)
 
 
-def linalg_eig(x: Any, /) -> tuple[Any, Any]:
-    values, vectors = L.eig(x)
-    return values, vectors
+def linalg_eig(x: Any, /) -> EigResult:
+    return EigResult(*L.eig(x))
 
 
 def _as_columns(x1: Any, x2: Any) -> tuple[Any, Any, bool]:

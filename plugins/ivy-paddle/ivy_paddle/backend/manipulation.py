@@ -10,6 +10,7 @@ from ivy.backend import body_of
 from ivy.dtypes import as_dtype
 from ivy.errors import ShapeError
 from ivy.functional import manipulation as core
+from ivy.functional._axes import counted, distinct
 from ivy_paddle.backend.support import (
     COMPLEX,
     HALVES,
@@ -71,7 +72,7 @@ _transpose = moving(paddle.transpose)
 
 
 def permute_dims(x: Any, /, axes: Any) -> Any:
-    order = [a % x.ndim for a in axes] if x.ndim else []
+    order = [counted(a, x.ndim) for a in axes] if x.ndim else []
     if sorted(order) != list(range(x.ndim)):
         raise ShapeError(f"{tuple(axes)} is no order of the {x.ndim} axes of an array of shape {tuple(x.shape)}")
     return _transpose(x, order) if order else x
@@ -85,7 +86,7 @@ def expand_dims(x: Any, /, axis: Any) -> Any:
     rank = x.ndim + len(axes)
     if any(not -rank <= a < rank for a in axes):
         raise ShapeError(f"axis {axis} is out of bounds for a result with {rank} axes")
-    for place in sorted(a % rank for a in axes):
+    for place in distinct(axes, rank):
         x = _unsqueeze(x, place)
     return x
 
@@ -94,11 +95,11 @@ _squeeze = moving(paddle.squeeze)
 
 
 def squeeze(x: Any, /, axis: Any = None) -> Any:
-    axes = [a for a, n in enumerate(x.shape) if n == 1] if axis is None else _axes(axis)
+    axes = [a for a, n in enumerate(x.shape) if n == 1] if axis is None else distinct(_axes(axis), x.ndim)
     for a in axes:
         if x.shape[a] != 1:
             raise ShapeError(f"can't remove axis {a} of shape {tuple(x.shape)}: its length is {x.shape[a]}, not 1")
-    return _squeeze(x, [a % x.ndim for a in axes]) if axes else x
+    return _squeeze(x, axes) if axes else x
 
 
 _broadcast_to = moving(paddle.broadcast_to)
@@ -120,8 +121,8 @@ def swapaxes(x: Any, axis1: int, axis2: int, /) -> Any:
 
 
 def moveaxis(x: Any, source: Any, destination: Any, /) -> Any:
-    sources = [a % x.ndim for a in _axes(source)]
-    places = [a % x.ndim for a in _axes(destination)]
+    sources = [counted(a, x.ndim) for a in _axes(source)]
+    places = [counted(a, x.ndim) for a in _axes(destination)]
     rest = iter(a for a in range(x.ndim) if a not in sources)
     moved = dict(zip(places, sources, strict=True))
     return permute_dims(x, [moved[i] if i in moved else next(rest) for i in range(x.ndim)])
@@ -171,11 +172,11 @@ _flip = moving(paddle.flip, table=NARROW)
 
 
 def flip(x: Any, /, *, axis: Any = None) -> Any:
-    axes = list(range(x.ndim)) if axis is None else _axes(axis)
+    axes = list(range(x.ndim)) if axis is None else distinct(_axes(axis), x.ndim)
     return _flip(x, axes) if axes and 0 not in x.shape else x
 
 
-_roll = moving(paddle.roll)
+_roll = moving(paddle.roll, table=NARROW)
 
 
 def roll(x: Any, /, shift: Any, *, axis: Any = None) -> Any:
@@ -193,9 +194,9 @@ _repeat = moving(paddle.repeat_interleave, table=NARROW)
 def repeat(x: Any, repeats: Any, /, *, axis: int | None = None) -> Any:
     if axis is None:
         x, axis = reshape(x, -1) if math.prod(x.shape) else reshape(x, 0), 0
-    axis %= x.ndim
+    axis = counted(axis, x.ndim)
     if isinstance(repeats, int) or repeats.size == 1:
-        times = repeats if isinstance(repeats, int) else int(repeats)
+        times = repeats if isinstance(repeats, int) else int(repeats.reshape([]))
         sizes = [*x.shape[: axis + 1], times, *x.shape[axis + 1 :]]
         shape = [n * times if a == axis else n for a, n in enumerate(x.shape)]
         return reshape(broadcast_to(expand_dims(x, axis + 1), sizes), shape)
@@ -249,7 +250,7 @@ _diagonal = moving(paddle.diagonal)
 def diagonal(x: Any, /, *, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
     rows, columns = x.shape[axis1], x.shape[axis2]
     if min(rows + min(offset, 0), columns - max(offset, 0)) <= 0:
-        rest = [n for a, n in enumerate(x.shape) if a not in (axis1 % x.ndim, axis2 % x.ndim)]
+        rest = [n for a, n in enumerate(x.shape) if a not in (counted(axis1, x.ndim), counted(axis2, x.ndim))]
         return empty_of(x, [*rest, 0])
     return _diagonal(x, offset, axis1, axis2)
 

@@ -17,6 +17,7 @@ from typing import Any
 from ivy.backend import numpy_form
 from ivy.dtypes import as_dtype, result_type
 from ivy.errors import BackendError, DataDependentError
+from ivy.functional._limits import limited
 from ivy.functional.promotion import common_dtype
 from ivy_paddle.backend.derivatives import with_slopes
 from ivy_paddle.loading import paddle
@@ -386,9 +387,31 @@ def unary(
     return made
 
 
-def floating(fn: Callable[..., Any], slope: Callable[..., Any] | None = None) -> Callable[..., Any]:
-    """Make a function of one operand that computes integers in float32."""
-    return unary(fn, table=_INEXACT, slope=slope)
+def floating(
+    fn: Callable[..., Any], slope: Callable[..., Any] | None = None, *, limits: str = ""
+) -> Callable[..., Any]:
+    """Make a function of one operand that computes integers in float32.
+
+    Args:
+        fn: Paddle's function.
+        slope: its derivative, if Paddle's has none.
+        limits: the op whose values complex infinities and not-a-numbers have (see `ivy.functional._limits`), where
+            Paddle's differ.
+
+    Returns:
+        The function, with the attributes ``same_dtype`` and ``applies`` as `unary` gives them.
+    """
+    real = unary(fn, table=_INEXACT, slope=slope)
+    if not limits:
+        return real
+    of_complex = limited(limits, with_slopes(fn, slope))
+
+    def computed(x: Any, /) -> Any:
+        return of_complex(x) if x.dtype in COMPLEX else real(x)
+
+    made: Any = computed
+    made.same_dtype, made.applies = fn, real.applies  # type: ignore[attr-defined]
+    return made
 
 
 def moving(fn: Callable[..., Any], *, table: Mapping[Any, Any] = UNSIGNED) -> Callable[..., Any]:

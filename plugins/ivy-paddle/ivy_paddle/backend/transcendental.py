@@ -8,22 +8,22 @@ from typing import Any
 from ivy_paddle.backend.support import COMPLEX, align, floating, promoting
 from ivy_paddle.loading import paddle
 
-exp = floating(paddle.exp)
-expm1 = floating(paddle.expm1, paddle.exp)
+exp = floating(paddle.exp, limits="exp")
+expm1 = floating(paddle.expm1, paddle.exp, limits="expm1")
 log = floating(paddle.log)
-log1p = floating(paddle.log1p, lambda x: 1 / (1 + x))
-log2 = floating(paddle.log2, lambda x: 1 / (x * math.log(2)))
+log1p = floating(paddle.log1p, lambda x: 1 / (1 + x), limits="log1p")
+log2 = floating(paddle.log2, lambda x: 1 / (x * math.log(2)), limits="log2")
 log10 = floating(paddle.log10, lambda x: 1 / (x * math.log(10)))
 
 sin = floating(paddle.sin)
 cos = floating(paddle.cos)
-tan = floating(paddle.tan, lambda x: 1 / paddle.cos(x) ** 2)
+tan = floating(paddle.tan, lambda x: 1 / paddle.cos(x) ** 2, limits="tan")
 asin = floating(paddle.asin, lambda x: 1 / paddle.sqrt(1 - x * x))
 acos = floating(paddle.acos)
 atan = floating(paddle.atan, lambda x: 1 / (1 + x * x))
 sinh = floating(paddle.sinh, lambda x: (paddle.exp(x) + paddle.exp(-x)) / 2)
 cosh = floating(paddle.cosh, lambda x: (paddle.exp(x) - paddle.exp(-x)) / 2)
-tanh = floating(paddle.tanh)
+tanh = floating(paddle.tanh, limits="tanh")
 asinh = floating(paddle.asinh, lambda x: 1 / paddle.sqrt(1 + x * x))
 acosh = floating(paddle.acosh, lambda x: 1 / (paddle.sqrt(x - 1) * paddle.sqrt(x + 1)))
 atanh = floating(paddle.atanh, lambda x: 1 / (1 - x * x))

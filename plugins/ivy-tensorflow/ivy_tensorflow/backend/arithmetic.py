@@ -7,6 +7,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from ivy.functional._limits import limited
 from ivy_tensorflow.backend.support import (
     BOOL,
     HALVES,
@@ -21,9 +22,9 @@ from ivy_tensorflow.backend.support import (
 
 negative = supplied(tf.negative, UNSIGNED)
 square = supplied(tf.square, BOOL)
-sqrt = floating(tf.sqrt)
+sqrt = floating(tf.sqrt, limits="sqrt")
 rsqrt = floating(tf.math.rsqrt)
-reciprocal = floating(tf.math.reciprocal)
+reciprocal = floating(tf.math.reciprocal, limits="reciprocal")
 
 
 def _unless(unchanged: Callable[[Any], bool], fn: Callable[..., Any]) -> Callable[..., Any]:
@@ -51,7 +52,10 @@ trunc = _unless(_whole, lambda x: tf.where(x < 0, tf.math.ceil(x), tf.floor(x)))
 def sign(x: Any, /) -> Any:
     if x.dtype.is_unsigned or x.dtype is tf.bool:
         return tf.cast(x != tf.zeros((), x.dtype), x.dtype)
-    return tf.sign(x)
+    return _sign_of_complex(x) if x.dtype.is_complex else tf.sign(x)
+
+
+_sign_of_complex = limited("sign", tf.sign)
 
 
 def signbit(x: Any, /) -> Any:
@@ -99,7 +103,10 @@ def _floormod(a: Any, b: Any) -> Any:
     # an infinite divisor leaves what has its sign
     infinite = tf.math.is_inf(b) & tf.math.is_finite(a)
     kept = tf.where((a == 0) | ((a < 0) == (b < 0)), a, b)
-    return tf.where(infinite, kept, tf.math.floormod(a, b))
+    found = tf.where(infinite, kept, tf.math.floormod(a, b))
+    # a zero has the divisor's sign; what is subtracted is 0 and keeps the gradient
+    zero = tf.stop_gradient(tf.where(signbit(found) == signbit(b), found, -found)) - (tf.stop_gradient(found) - found)
+    return tf.where(found == 0, zero, found)
 
 
 floor_divide = promoting(_whole_division(_floordiv, 0), scalars=False)
@@ -169,7 +176,7 @@ def _nextafter(a: Any, b: Any) -> Any:
 
 
 copysign = promoting(
-    lambda a, b: tf.where(signbit(a) == signbit(b), a, -a), inexact=True, scalars=False
+    lambda a, b: tf.where(tf.equal(signbit(a), signbit(b)), a, -a), inexact=True, scalars=False
 )  # fmt: skip
 heaviside = promoting(
     lambda a, b: tf.where(a == 0, b, tf.where(a != a, a, tf.cast(a > 0, a.dtype))), inexact=True, scalars=False

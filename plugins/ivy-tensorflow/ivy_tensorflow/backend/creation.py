@@ -120,7 +120,7 @@ def linspace(
     wanted = native_dtype(dtype)
     computed = tf.complex128 if wanted.is_complex else tf.float64
     with _place(device):
-        start, stop = (_cast(asarray(x), computed) for x in (start, stop))
+        start, stop = (_cast(x, computed) if tf.is_tensor(x) else asarray(x, computed) for x in (start, stop))
         parts = max(num - 1, 1) if endpoint else max(num, 1)
         rank = max(start.shape.rank, stop.shape.rank)
         steps = tf.constant((np.arange(num) / parts).reshape((-1,) + (1,) * rank), computed)

@@ -7,6 +7,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from ivy.functional._factors import EighResult, EigResult, QRResult, SlogdetResult, SVDResult
 from ivy_tensorflow.backend.support import BOOL, SMALL_INTEGERS, UNSIGNED, align, dims
 
 _PRODUCTS = {**BOOL, **UNSIGNED, **SMALL_INTEGERS}
@@ -55,11 +56,11 @@ def linalg_det(x: Any, /) -> Any:
     return sign * tf.cast(tf.exp(size), x.dtype)
 
 
-def linalg_slogdet(x: Any, /) -> tuple[Any, Any]:
+def linalg_slogdet(x: Any, /) -> SlogdetResult:
     if tf.executing_eagerly():
         sign, size = tf.linalg.slogdet(x)
-        return sign, size if x.dtype.is_complex is False else tf.math.real(size)
-    return _eliminated(x)
+        return SlogdetResult(sign, tf.math.real(size) if x.dtype.is_complex else size)
+    return SlogdetResult(*_eliminated(x))
 
 
 @tf.custom_gradient
@@ -94,6 +95,7 @@ def _over_batches(fn: Callable[..., Any], a: Any, b: Any) -> Any:
 
 
 def linalg_solve(x1: Any, x2: Any, /) -> Any:
+    x1, x2 = align(x1, x2)
     if x2.shape.rank == 1:
         return tf.squeeze(_over_batches(tf.linalg.solve, x1, tf.expand_dims(x2, 1)), -1)
     return _over_batches(tf.linalg.solve, x1, x2)
@@ -102,6 +104,7 @@ def linalg_solve(x1: Any, x2: Any, /) -> Any:
 def linalg_solve_triangular(
     a: Any, b: Any, /, *, upper: bool = False, transpose: bool = False, unit_diagonal: bool = False
 ) -> Any:
+    a, b = align(a, b)
     if unit_diagonal:
         a = tf.linalg.set_diag(a, tf.ones(a.shape[:-1], a.dtype))
     if transpose:
@@ -115,15 +118,14 @@ def linalg_cholesky(x: Any, /, *, upper: bool = False) -> Any:
     return tf.linalg.adjoint(found) if upper else found
 
 
-def linalg_qr(x: Any, /, *, mode: Any = "reduced") -> tuple[Any, Any]:
-    q, r = tf.linalg.qr(x, full_matrices=mode == "complete")
-    return q, r
+def linalg_qr(x: Any, /, *, mode: Any = "reduced") -> QRResult:
+    return QRResult(*tf.linalg.qr(x, full_matrices=mode == "complete"))
 
 
-def linalg_svd(x: Any, /, *, full_matrices: bool = True) -> tuple[Any, Any, Any]:
+def linalg_svd(x: Any, /, *, full_matrices: bool = True) -> SVDResult:
     s, u, v = tf.linalg.svd(x, full_matrices=full_matrices)
     real = tf.float32 if x.dtype is tf.complex64 else tf.float64 if x.dtype is tf.complex128 else x.dtype
-    return u, tf.cast(tf.math.real(s), real) if s.dtype.is_complex else s, tf.linalg.adjoint(v)
+    return SVDResult(u, tf.cast(tf.math.real(s), real) if s.dtype.is_complex else s, tf.linalg.adjoint(v))
 
 
 def linalg_svdvals(x: Any, /) -> Any:
@@ -131,18 +133,17 @@ def linalg_svdvals(x: Any, /) -> Any:
     return tf.math.real(s) if s.dtype.is_complex else s
 
 
-def linalg_eigh(x: Any, /) -> tuple[Any, Any]:
+def linalg_eigh(x: Any, /) -> EighResult:
     values, vectors = tf.linalg.eigh(x)
-    return (tf.math.real(values) if values.dtype.is_complex else values), vectors
+    return EighResult(tf.math.real(values) if values.dtype.is_complex else values, vectors)
 
 
 def linalg_eigvalsh(x: Any, /) -> Any:
     return linalg_eigh(x)[0]
 
 
-def linalg_eig(x: Any, /) -> tuple[Any, Any]:
-    values, vectors = tf.linalg.eig(x)
-    return values, vectors
+def linalg_eig(x: Any, /) -> EigResult:
+    return EigResult(*tf.linalg.eig(x))
 
 
 def linalg_eigvals(x: Any, /) -> Any:

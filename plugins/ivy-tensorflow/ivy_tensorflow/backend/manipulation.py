@@ -9,6 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 from ivy.errors import ShapeError
+from ivy.functional._axes import counted, distinct
 from ivy.functional.manipulation import pad_positions
 from ivy_tensorflow.backend.creation import _cast, _place
 from ivy_tensorflow.backend.support import align, constant, dims, native_dtype
@@ -23,7 +24,7 @@ def reshape(x: Any, /, shape: Any, *, copy: bool | None = None) -> Any:
 
 
 def permute_dims(x: Any, /, axes: Any) -> Any:
-    return tf.transpose(x, [a % x.shape.rank for a in axes])
+    return tf.transpose(x, [counted(a, x.shape.rank) for a in axes])
 
 
 permute_dims.same_dtype = tf.transpose  # type: ignore[attr-defined]
@@ -34,7 +35,7 @@ def expand_dims(x: Any, /, axis: Any) -> Any:
     if isinstance(axis, int):
         return tf.expand_dims(x, axis)
     rank = x.shape.rank + len(axis)
-    for place in sorted(a % rank for a in axis):
+    for place in distinct(axis, rank):
         x = tf.expand_dims(x, place)
     return x
 
@@ -42,7 +43,7 @@ def expand_dims(x: Any, /, axis: Any) -> Any:
 def squeeze(x: Any, /, axis: Any = None) -> Any:
     if axis is None:
         return tf.squeeze(x)
-    axes = [a % x.shape.rank for a in _axes(axis)]
+    axes = distinct(_axes(axis), x.shape.rank)
     for a in axes:
         if x.shape[a] != 1:
             raise ShapeError(f"can't remove axis {a} of shape {tuple(x.shape)}: its length is {x.shape[a]}, not 1")
@@ -79,14 +80,14 @@ def unstack(x: Any, /, *, axis: int = 0) -> tuple[Any, ...]:
 def split(x: Any, /, indices_or_sections: Any, *, axis: int = 0) -> list[Any]:
     size = x.shape[axis]
     if size is None or (not isinstance(indices_or_sections, int) and any(map(tf.is_tensor, indices_or_sections))):
-        return _split_unknown(x, indices_or_sections, axis % x.shape.rank)
+        return _split_unknown(x, indices_or_sections, counted(axis, x.shape.rank))
     if not isinstance(indices_or_sections, int):
         edges = [min(max(i + size if i < 0 else i, 0), size) for i in indices_or_sections]
         edges = [0, *edges, size]
         sizes = [max(b - a, 0) for a, b in itertools.pairwise(edges)]
         if sum(sizes) == size:
             return list(tf.split(x, sizes, axis))
-        before = (slice(None),) * (axis % x.shape.rank)
+        before = (slice(None),) * (counted(axis, x.shape.rank))
         return [x[(*before, slice(a, max(a, b)))] for a, b in itertools.pairwise(edges)]
     if size % indices_or_sections:
         raise ShapeError(
@@ -106,7 +107,7 @@ def _split_unknown(x: Any, indices_or_sections: Any, axis: int) -> list[Any]:
 
 def flip(x: Any, /, *, axis: Any = None) -> Any:
     rank = x.shape.rank
-    return tf.reverse(x, list(range(rank)) if axis is None else [a % rank for a in _axes(axis)])
+    return tf.reverse(x, list(range(rank)) if axis is None else [counted(a, rank) for a in _axes(axis)])
 
 
 def roll(x: Any, /, shift: Any, *, axis: Any = None) -> Any:
@@ -119,7 +120,7 @@ def roll(x: Any, /, shift: Any, *, axis: Any = None) -> Any:
 def repeat(x: Any, repeats: Any, /, *, axis: int | None = None) -> Any:
     if axis is None:
         x, axis = tf.reshape(x, (-1,)), 0
-    axis %= x.shape.rank
+    axis = counted(axis, x.shape.rank)
     if isinstance(repeats, int) or (tf.is_tensor(repeats) and not repeats.shape.rank):
         wide = tf.expand_dims(x, axis + 1)
         shape = (*dims(x)[: axis + 1], repeats, *dims(x)[axis + 1 :])
@@ -193,11 +194,12 @@ def _below(x: Any, k: int) -> Any:
 
 def diagonal(x: Any, /, *, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
     rank = x.shape.rank
-    rows, columns = axis1 % rank, axis2 % rank
+    rows, columns = counted(axis1, rank), counted(axis2, rank)
     order = [a for a in range(rank) if a not in (rows, columns)] + [rows, columns]
     x = x if order == list(range(rank)) else tf.transpose(x, order)
     m, n = x.shape[-2:]
-    if None not in (m, n) and (not -m < offset < n or not m or not n):
+    # TensorFlow forgets which axis is empty
+    if None not in (m, n) and (not -m < offset < n or 0 in x.shape):
         return tf.zeros((*dims(x)[:-2], max(min(m + min(offset, 0), n - max(offset, 0)), 0)), x.dtype)
     return tf.linalg.diag_part(x, k=offset)
 

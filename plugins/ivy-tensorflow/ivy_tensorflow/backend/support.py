@@ -15,6 +15,7 @@ import tensorflow as tf
 from ivy.backend import numpy_form
 from ivy.dtypes import as_dtype, result_type
 from ivy.errors import BackendError
+from ivy.functional._limits import limited
 from ivy.functional.promotion import common_dtype
 
 __all__ = [
@@ -193,6 +194,9 @@ def constant(x: Any, dtype: tf.DType) -> Any:
     else:
         x = x.real if isinstance(x, complex) else x
         x = float(x) if dtype.is_floating else int(x)
+    if dtype.is_complex or (dtype.is_floating and x == 0):
+        # TensorFlow keeps the constants that it makes of Python's numbers by their value, and -0.0 equals 0.0
+        x = np.asarray(x, dtype.as_numpy_dtype)
     return tf.constant(x, dtype)
 
 
@@ -241,7 +245,8 @@ def promoting(
     def promoted(x1: Any, x2: Any, /) -> Any:
         dtype = getattr(x1, "dtype", None)
         found = absorbs.get(dtype)
-        if found is not None and (getattr(x2, "dtype", None) is dtype or type(x2) in found):
+        # zeros and complex numbers are not left to TensorFlow: see `constant`
+        if found is not None and (getattr(x2, "dtype", None) is dtype or (type(x2) in found and x2)):
             return fn(x1, x2)
         a, b = align(x1, x2, inexact=inexact)
         stand_in = via.get(a.dtype)
@@ -255,7 +260,7 @@ def promoting(
 
 def _absorbed(dtype: tf.DType) -> tuple[type, ...]:
     if dtype.is_complex:
-        return (int, float, complex)
+        return (int, float)
     return (int, float) if dtype.is_floating else (int,) if dtype.is_integer else (bool,)
 
 
@@ -269,14 +274,29 @@ _ABSORBS = {
 """Python scalars that TensorFlow itself reads in the other operand's dtype."""
 
 
-def floating(fn: Callable[..., Any], *, via: Mapping[tf.DType, tf.DType] | None = None) -> Callable[..., Any]:
-    """Make a function of one operand that computes integers in float32, and in another dtype what `fn` lacks."""
+def floating(
+    fn: Callable[..., Any], *, via: Mapping[tf.DType, tf.DType] | None = None, limits: str = ""
+) -> Callable[..., Any]:
+    """Make a function of one operand that computes integers in float32, and in another dtype what `fn` lacks.
+
+    Args:
+        fn: TensorFlow's function.
+        via: dtypes that `fn` lacks, and in which others it is computed.
+        limits: the op whose values complex infinities and not-a-numbers have (see `ivy.functional._limits`), where
+            TensorFlow's differ.
+
+    Returns:
+        The function, with the attributes ``same_dtype`` and ``applies`` as `promoting` gives them.
+    """
     stand_ins = via or {}
+    of_complex = limited(limits, fn) if limits else fn
 
     def computed(x: Any, /) -> Any:
         dtype = x.dtype
         if not (dtype.is_floating or dtype.is_complex):
             return fn(tf.cast(x, tf.float32))
+        if dtype.is_complex:
+            return of_complex(x)
         stand_in = stand_ins.get(dtype)
         return fn(x) if stand_in is None else _through(fn, dtype, stand_in, (x,))
 
