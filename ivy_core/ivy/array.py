@@ -11,8 +11,9 @@ from functools import cache, partial
 from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 
+from ivy.dtypes import DType
+
 if TYPE_CHECKING:
-    from ivy.dtypes import DType
     from ivy.functional.registry import Op
 
 __all__ = ["Array", "wrapping"]
@@ -52,13 +53,8 @@ class Array:
     @classmethod
     def __ivy_function__(cls, op: Op) -> Callable[..., Any]:
         """Return the function that serves `op` on wrapped arrays."""
-        public = op.public
-
-        def unwrapped(*args: Any, **kwargs: Any) -> Any:
-            return _wrap(public(*[_unwrap(a) for a in args], **{k: _unwrap(v) for k, v in kwargs.items()}))
-
-        unwrapped.__name__ = unwrapped.__qualname__ = op.name
-        return unwrapped
+        serve = _wrapping(op.public, op.name, op.arity)
+        return _keeping(serve) if op.name == "asarray" else serve
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -114,14 +110,41 @@ class Array:
 
         return ivy
 
-    def __dlpack__(self, **options: Any) -> Any:
-        """Export the data (Array API)."""
-        detach = getattr(self.data, "detach", None)
-        return (self.data if detach is None else detach()).__dlpack__(**options)
+    def __dlpack__(
+        self,
+        *,
+        stream: Any = None,
+        max_version: tuple[int, int] | None = None,
+        dl_device: tuple[Any, int] | None = None,
+        copy: bool | None = None,
+    ) -> Any:
+        """Export the data (Array API).
+
+        Args:
+            stream: of the consumer, on devices that have streams.
+            max_version: the newest version of the protocol that the consumer understands.
+            dl_device: where the consumer wants the data, as `__dlpack_device__` says it.
+            copy: True always copies, False never does, None copies where it must.
+
+        Returns:
+            A capsule.
+
+        Raises:
+            BufferError: if the framework can't export the data so.
+        """
+        given = {"stream": stream, "max_version": max_version, "dl_device": dl_device, "copy": copy}
+        return self._exportable().__dlpack__(**{k: v for k, v in given.items() if v is not None})
+
+    def _exportable(self) -> Any:
+        """The native array as other frameworks can take it over: one that a gradient is asked of is not."""
+        from ivy.backend import backend_of
+
+        prepare = getattr(backend_of(self.data).module, "exportable", None)
+        return self.data if prepare is None else prepare(self.data)
 
     def __dlpack_device__(self) -> Any:
         """Say where the data lie, in DLPack's terms (Array API)."""
-        return self.data.__dlpack_device__()
+        return self._exportable().__dlpack_device__()
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
         """Return the NumPy form."""
@@ -191,22 +214,35 @@ class Array:
 
 
 _FUNCTIONS = frozenset({FunctionType, MethodType, partial})
+_LEAVES = frozenset({int, float, bool, complex, type(None), str, DType})
+"""Types of arguments that hold no arrays, known at a glance."""
+_NATIVE: set[type] = set()
+"""Classes of native arrays that have been wrapped so far."""
+_new = Array.__new__
 
 
 def _wrap(x: Any) -> Any:
     """Wrap the native arrays within a result."""
     cls = type(x)
+    if cls in _NATIVE:
+        made = _new(Array)
+        made.data = x
+        return made
     if cls is tuple or cls is list:
         return cls(_wrap(part) for part in x)
     if cls is dict:
         return {k: _wrap(v) for k, v in x.items()}
-    if isinstance(x, tuple) and hasattr(x, "_fields"):
-        return cls(*(_wrap(part) for part in x))
+    if isinstance(x, tuple):  # with named fields: Python's own kind, or that of frameworks written in C
+        parts = [_wrap(part) for part in x]
+        return cls(*parts) if hasattr(x, "_fields") else cls(parts) if hasattr(x, "n_fields") else tuple(parts)
     if cls in _FUNCTIONS:  # such as what `vjp` gives
         return lambda *args: _wrap(x(*(_unwrap(a) for a in args)))
     from ivy.backend import is_native_array
 
-    return Array(x) if cls is not Array and is_native_array(x) else x
+    if cls is Array or not is_native_array(x):
+        return x
+    _NATIVE.add(cls)
+    return Array(x)
 
 
 def _unwrap(x: Any) -> Any:
@@ -240,13 +276,55 @@ def wrapping(fn: Callable[..., Any]) -> Callable[..., Any]:
         >>> wrapping(np.ones)(2).shape
         (2,)
     """
-
-    def wrapped(*args: Any, **kwargs: Any) -> Any:
-        return _wrap(fn(*[_unwrap(a) for a in args], **{k: _unwrap(v) for k, v in kwargs.items()}))
-
-    wrapped.__name__ = getattr(fn, "__name__", "wrapped")
+    wrapped = _wrapping(fn, getattr(fn, "__name__", "wrapped"), None)
     wrapped.__doc__ = fn.__doc__
     return wrapped
+
+
+def _wrapping(fn: Callable[..., Any], name: str, arity: int | None) -> Callable[..., Any]:
+    """Make the function; with one or two operands it need not pack them."""
+    made: Callable[..., Any]
+    if arity == 1:
+
+        def unary(x: Any, /) -> Any:
+            return _wrap(fn(x.data if type(x) is Array else _unwrap(x)))
+
+        made = unary
+    elif arity == 2:
+
+        def binary(x1: Any, x2: Any, /) -> Any:
+            if type(x1) is Array:
+                x1 = x1.data
+            elif type(x1) not in _LEAVES:
+                x1 = _unwrap(x1)
+            if type(x2) is Array:
+                x2 = x2.data
+            elif type(x2) not in _LEAVES:
+                x2 = _unwrap(x2)
+            return _wrap(fn(x1, x2))
+
+        made = binary
+    else:
+
+        def several(*args: Any, **kwargs: Any) -> Any:
+            given = [a.data if type(a) is Array else a if type(a) in _LEAVES else _unwrap(a) for a in args]
+            if not kwargs:
+                return _wrap(fn(*given))
+            return _wrap(fn(*given, **{k: v if type(v) in _LEAVES else _unwrap(v) for k, v in kwargs.items()}))
+
+        made = several
+    made.__name__ = made.__qualname__ = name
+    return made
+
+
+def _keeping(serve: Callable[..., Any]) -> Callable[..., Any]:
+    """Make `asarray` give back the array itself where nothing is copied: it changes in place as its data can't."""
+
+    def asarray(obj: Any, /, *args: Any, **kwargs: Any) -> Any:
+        found = serve(obj, *args, **kwargs)
+        return obj if type(obj) is Array and found.data is obj.data else found
+
+    return asarray
 
 
 BINARY = {
@@ -270,10 +348,21 @@ METHODS = (
 """Functions that are methods too, as in NumPy."""
 
 
-def _method(name: str, op: str, arrange: Callable[[Any, tuple[Any, ...]], tuple[Any, ...]]) -> Callable[..., Any]:
-    def method(self: Any, *args: Any, **kwargs: Any) -> Any:
-        return _op(op)(*arrange(self, args), **kwargs)
+def _method(name: str, op: str, *, reflected: bool = False) -> Callable[..., Any]:
+    function: Callable[..., Any] | None = None
 
+    def find() -> Callable[..., Any]:
+        nonlocal function
+        function = _op(op)
+        return function
+
+    def forward(self: Any, *args: Any, **kwargs: Any) -> Any:
+        return (function or find())(self, *args, **kwargs)
+
+    def backward(self: Any, other: Any) -> Any:
+        return (function or find())(other, self)
+
+    method = backward if reflected else forward
     method.__name__, method.__qualname__ = name, f"Array.{name}"
     method.__doc__ = f"See `ivy.{op}`."
     return method
@@ -289,25 +378,17 @@ def _in_place(name: str, op: str) -> Callable[..., Any]:
     return method
 
 
-def _forward(self: Any, args: tuple[Any, ...]) -> tuple[Any, ...]:
-    return (self, *args)
-
-
-def _reflected(self: Any, args: tuple[Any, ...]) -> tuple[Any, ...]:
-    return (*args, self)
-
-
 def attach_operators(cls: type) -> None:
     """Give a class the operators and methods of the table; in-place operators only where `Array` has its data."""
     for name, target in BINARY.items():
-        setattr(cls, f"__{name}__", _method(f"__{name}__", target, _forward))
-        setattr(cls, f"__r{name}__", _method(f"__r{name}__", target, _reflected))
+        setattr(cls, f"__{name}__", _method(f"__{name}__", target))
+        setattr(cls, f"__r{name}__", _method(f"__r{name}__", target, reflected=True))
         if cls is Array:
             setattr(cls, f"__i{name}__", _in_place(f"__i{name}__", target))
     for name, target in OTHERS.items():
-        setattr(cls, name, _method(name, target, _forward))
+        setattr(cls, name, _method(name, target))
     for name in METHODS:
-        setattr(cls, name, _method(name, name, _forward))
+        setattr(cls, name, _method(name, name))
 
 
 attach_operators(Array)

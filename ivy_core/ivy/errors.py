@@ -16,6 +16,7 @@ from typing import Any, NamedTuple, Self
 
 __all__ = [
     "ArgumentError",
+    "AxisError",
     "BackendError",
     "CaptureError",
     "ConversionError",
@@ -270,6 +271,19 @@ class ShapeError(ArgumentError):
     Good::
 
         ivy.split(ivy.ones((5,)), [2])
+    """
+
+
+class AxisError(ShapeError, IndexError):
+    """An axis is out of range for an array, or named twice.
+
+    Bad::
+
+        ivy.sum(ivy.ones((2, 3)), axis=2)
+
+    Good::
+
+        ivy.sum(ivy.ones((2, 3)), axis=1)
     """
 
 

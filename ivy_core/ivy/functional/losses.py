@@ -6,12 +6,17 @@ inputs are computed in float32 and rounded once.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+
 from ivy.dtypes import dtype_of
 from ivy.errors import ArgumentError
+from ivy.functional._axes import counted
 from ivy.functional._precision import narrow, widen
 from ivy.functional.activations import log_sigmoid, log_softmax
 from ivy.functional.elementwise import abs as absolute
-from ivy.functional.elementwise import exp, log, square, xlogy
+from ivy.functional.elementwise import exp, log, log1p, maximum, square, xlogy
+from ivy.functional.gradients import stop_gradient
 from ivy.functional.indexing import take, take_along_axis, where
 from ivy.functional.manipulation import astype, expand_dims, reshape, squeeze
 from ivy.functional.reductions import mean
@@ -23,11 +28,17 @@ __all__ = [
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
     "cross_entropy",
+    "ctc_loss",
+    "dice_loss",
+    "gaussian_nll_loss",
     "huber_loss",
     "kl_div",
     "l1_loss",
+    "log_cosh_loss",
     "mse_loss",
     "nll_loss",
+    "poisson_nll_loss",
+    "sigmoid_focal_loss",
     "smooth_l1_loss",
 ]
 
@@ -65,7 +76,7 @@ def cross_entropy(
     """
     _check(reduction)
     logp = log_softmax(widen(logits), axis=axis)
-    axis %= logits.ndim
+    axis = counted(axis, logits.ndim)
     classes = logits.shape[axis]
     factors = None if weight is None else _along(widen(weight), logits.ndim, axis)
     if target.ndim == logits.ndim:
@@ -118,7 +129,7 @@ def nll_loss(
         3.0
     """
     _check(reduction)
-    loss, shares = _picked(widen(log_probs), target, weight, axis % log_probs.ndim, ignore_index)
+    loss, shares = _picked(widen(log_probs), target, weight, counted(axis, log_probs.ndim), ignore_index)
     if reduction == "mean":
         return narrow(total(loss) / total(shares), log_probs)
     return narrow(_reduce(loss, reduction), log_probs)
@@ -295,6 +306,212 @@ def kl_div(log_probs: Array, target: Array, /, *, reduction: str = "mean", log_t
     loss = exp(t) * (t - h) if log_target else xlogy(t, t) - t * h
     if reduction == "batchmean":
         return narrow(total(loss) / float(log_probs.shape[0]), log_probs)
+    return narrow(_reduce(loss, reduction), log_probs)
+
+
+@composite
+def poisson_nll_loss(
+    x: Array,
+    target: Array,
+    /,
+    *,
+    log_input: bool = True,
+    full: bool = False,
+    eps: float = 1e-8,
+    reduction: str = "mean",
+) -> Array:
+    """Return the negative log-likelihood of counts that are Poisson distributed.
+
+    Definition: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.poisson_nll_loss.html
+
+    Args:
+        x: logarithms of means, or means, any shape, floating-point.
+        target: counts that broadcast with `x`.
+        log_input: whether `x` are logarithms.
+        full: whether Stirling's approximation of the constant is added where the count is above 1.
+        eps: added to means before their logarithm is taken.
+        reduction: ``"mean"``, ``"sum"`` or ``"none"``.
+
+    Returns:
+        Scalar array, or with ``"none"`` the broadcast shape.
+
+    Example:
+        >>> import ivy, numpy as np
+        >>> float(ivy.poisson_nll_loss(np.asarray([0.0]), np.asarray([2.0])))
+        1.0
+    """
+    h, t = widen(x), widen(target)
+    loss = exp(h) - t * h if log_input else h - t * log(h + eps)
+    if full:
+        safe = where(t > 1, t, 2.0)
+        loss = loss + where(t > 1, safe * log(safe) - safe + 0.5 * log(safe * (2.0 * math.pi)), 0.0)
+    return narrow(_reduce(loss, reduction), x)
+
+
+@composite
+def gaussian_nll_loss(
+    x: Array, target: Array, var: Array, /, *, full: bool = False, eps: float = 1e-6, reduction: str = "mean"
+) -> Array:
+    """Return ``0.5 * (log(var) + (x - target) ** 2 / var)``, a normal distribution's negative log-likelihood.
+
+    Definition: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.gaussian_nll_loss.html
+
+    Args:
+        x: means, any shape, floating-point.
+        target: broadcasts with `x`.
+        var: variances that broadcast with `x`.
+        full: whether the constant ``0.5 * log(2 * pi)`` is added.
+        eps: the least variance; limiting it takes no part in the gradient.
+        reduction: ``"mean"``, ``"sum"`` or ``"none"``.
+
+    Returns:
+        Scalar array, or with ``"none"`` the broadcast shape.
+
+    Example:
+        >>> import ivy, numpy as np
+        >>> float(ivy.gaussian_nll_loss(np.asarray([1.0]), np.asarray([3.0]), np.asarray([1.0])))
+        2.0
+    """
+    v = widen(var)
+    v = v + stop_gradient(maximum(v, eps) - v)
+    loss = (log(v) + square(widen(x) - widen(target)) / v) * 0.5
+    return narrow(_reduce(loss + 0.5 * math.log(2.0 * math.pi) if full else loss, reduction), x)
+
+
+@composite
+def log_cosh_loss(x: Array, target: Array, /, *, reduction: str = "mean") -> Array:
+    """Return the logarithm of the hyperbolic cosine of the difference.
+
+    Definition: https://keras.io/api/losses/regression_losses/#logcosh-function
+
+    Args:
+        x: any shape, floating-point.
+        target: broadcasts with `x`.
+        reduction: ``"mean"``, ``"sum"`` or ``"none"``.
+
+    Returns:
+        Scalar array, or with ``"none"`` the broadcast shape.
+
+    Example:
+        >>> import ivy, numpy as np
+        >>> float(ivy.log_cosh_loss(np.asarray([1.0]), np.asarray([1.0])))
+        0.0
+    """
+    d = widen(x) - widen(target)
+    # log(cosh(d)) = d + log(1 + exp(-2 d)) - log(2), for d of one sign
+    size = where(d < 0, -d, d)
+    return narrow(_reduce(size + log1p(exp(size * -2.0)) - math.log(2.0), reduction), x)
+
+
+@composite
+def sigmoid_focal_loss(
+    logits: Array, target: Array, /, *, alpha: float = 0.25, gamma: float = 2.0, reduction: str = "mean"
+) -> Array:
+    """Return binary cross entropies that count less the better the prediction is.
+
+    Definition: https://arxiv.org/abs/1708.02002
+
+    Args:
+        logits: any shape, floating-point.
+        target: 0 or 1, of the shape of `logits`.
+        alpha: weight of the positives, ``1 - alpha`` that of the negatives; a negative number: none.
+        gamma: power of the error that weighs the term.
+        reduction: ``"mean"``, ``"sum"`` or ``"none"``.
+
+    Returns:
+        Scalar array, or with ``"none"`` the shape of `logits`.
+
+    Example:
+        >>> import ivy, numpy as np
+        >>> round(float(ivy.sigmoid_focal_loss(np.asarray([0.0]), np.asarray([1.0]))), 4)
+        0.0433
+    """
+    h, t = widen(logits), widen(target)
+    positive, negative = log_sigmoid(h), log_sigmoid(-h)
+    # the logarithm of the probability of the error, as accurate as that of the prediction
+    loss = -(t * positive * exp(negative * gamma) + (1.0 - t) * negative * exp(positive * gamma))
+    if alpha >= 0:
+        loss = loss * (t * alpha + (1.0 - t) * (1.0 - alpha))
+    return narrow(_reduce(loss, reduction), logits)
+
+
+@composite
+def dice_loss(
+    probs: Array,
+    target: Array,
+    /,
+    *,
+    axis: int | Sequence[int] | None = None,
+    eps: float = 1e-7,
+    reduction: str = "mean",
+) -> Array:
+    """Return one minus the Dice coefficient, ``(2 * sum(p * t) + eps) / (sum(p) + sum(t) + eps)``.
+
+    Definition: https://keras.io/api/losses/segmentation_losses/#dice-class
+
+    Args:
+        probs: any shape, floating-point.
+        target: of the shape of `probs`.
+        axis: axes of the sums; by default all.
+        eps: keeps empty sums apart from 0.
+        reduction: ``"mean"``, ``"sum"`` or ``"none"``.
+
+    Returns:
+        Scalar array, or with ``"none"`` the shape without `axis`.
+
+    Example:
+        >>> import ivy, numpy as np
+        >>> float(ivy.dice_loss(np.asarray([1.0, 0.0]), np.asarray([1.0, 0.0])))
+        0.0
+    """
+    p, t = widen(probs), widen(target)
+    overlap, sums = total(p * t, axis=axis), total(p, axis=axis) + total(t, axis=axis)
+    return narrow(_reduce(1.0 - (overlap * 2.0 + eps) / (sums + eps), reduction), probs)
+
+
+@composite
+def ctc_loss(
+    log_probs: Array,
+    targets: Array,
+    input_lengths: Array,
+    target_lengths: Array,
+    /,
+    *,
+    blank: int = 0,
+    zero_infinity: bool = False,
+    reduction: str = "mean",
+) -> Array:
+    """Return the loss of connectionist temporal classification.
+
+    Definition: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.ctc_loss.html
+
+    Args:
+        log_probs: logarithms of probabilities, shape ``(time, batch, classes)``, floating-point.
+        targets: class numbers, shape ``(batch, labels)``; what is beyond a target's length does not count.
+        input_lengths: shape ``(batch,)``, integers from 1 to the time.
+        target_lengths: shape ``(batch,)``, integers.
+        blank: the class that separates labels.
+        zero_infinity: whether a target that does not fit its input counts 0 and not infinity.
+        reduction: ``"mean"``, ``"sum"`` or ``"none"``.
+
+    Returns:
+        Scalar array, or with ``"none"`` ``(batch,)``; the mean is of losses over the lengths of targets.
+
+    Example:
+        >>> import ivy, numpy as np
+        >>> even, one = np.log(np.full((2, 1, 2), 0.5)), np.asarray([1])
+        >>> round(float(ivy.ctc_loss(even, np.asarray([[1]]), np.asarray([2]), one)), 4)
+        0.2877
+    """
+    from ivy.functional._ctc import path_losses
+
+    _check(reduction)
+    lengths, counts = astype(input_lengths, "int64"), astype(target_lengths, "int64")
+    loss = path_losses(widen(log_probs), astype(targets, "int64"), lengths, counts, blank)
+    if zero_infinity:
+        loss = where(loss == float("inf"), 0.0, loss)
+    if reduction == "mean":
+        loss = loss / astype(maximum(counts, 1), dtype_of(loss))
     return narrow(_reduce(loss, reduction), log_probs)
 
 

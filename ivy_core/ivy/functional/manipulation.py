@@ -567,6 +567,8 @@ def meshgrid(*arrays: Array, indexing: str = "xy") -> tuple[Array, ...]:
     """
     rank = len(arrays)
     order = list(range(rank))
+    if indexing not in ("xy", "ij"):
+        raise ArgumentError(f"ivy.meshgrid: indexing can't be {indexing!r}", hint="use 'xy' or 'ij'")
     if indexing == "xy" and rank > 1:
         order[0], order[1] = 1, 0
     shape = [0] * rank

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ivy.errors import ShapeError
+from ivy.functional._axes import counted
 from ivy.functional._precision import narrow, widen
 from ivy.functional._windows import channel_axis
 from ivy.functional.elementwise import equal, maximum, pow, rsqrt, sqrt, square  # noqa: A004
@@ -96,7 +97,7 @@ def batch_norm_train(
         ([2.0], [1.0])
     """
     h = widen(x)
-    axes = tuple(a for a in range(x.ndim) if a != axis % x.ndim)
+    axes = tuple(a for a in range(x.ndim) if a != counted(axis, x.ndim))
     center, variance = _moments(h, axes)
     y = (h - center) * rsqrt(variance + eps)
     shape, size = _along(x.ndim, axis), (x.shape[axis],)
@@ -321,7 +322,7 @@ def _affine(y: Array, scale: Array | None, offset: Array | None, shape: tuple[in
 
 
 def _axes(axes: int | Sequence[int], ndim: int) -> tuple[int, ...]:
-    return tuple(sorted(a % ndim for a in ((axes,) if isinstance(axes, int) else axes)))
+    return tuple(sorted(counted(a, ndim) for a in ((axes,) if isinstance(axes, int) else axes)))
 
 
 def _along(ndim: int, axis: int) -> tuple[int, ...]:

@@ -59,7 +59,7 @@ def frame(
         >>> ivy.frame(np.arange(5), 3, 2).tolist()
         [[0, 1, 2], [2, 3, 4]]
     """
-    axis %= x.ndim
+    axis = counted(axis, x.ndim)
     size = x.shape[axis]
     if pad_end:
         missing = max(0, (-(-size // frame_step) - 1) * frame_step + frame_length - size)
@@ -443,7 +443,7 @@ def dct(x: Array, /, *, type: int = 2, n: int | None = None, axis: int = -1, nor
     if type not in _INVERSE or norm not in ("backward", "ortho", "forward"):
         raise ArgumentError(f"there is no transform of type {type!r} and norm {norm!r}")
     x = x if dtype_of(x).is_inexact else F.astype(x, "float32")
-    axis %= x.ndim
+    axis = counted(axis, x.ndim)
     y = F.moveaxis(widen(x), axis, -1)
     n = y.shape[-1] if n is None else n
     missing = n - y.shape[-1]

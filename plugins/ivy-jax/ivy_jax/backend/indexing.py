@@ -10,6 +10,7 @@ import numpy as np
 from jax import lax
 
 from ivy.errors import ArgumentError
+from ivy.functional._axes import counted
 from ivy_jax.backend.support import align, from_foreign
 
 _BASIC = (int, slice, type(None), type(Ellipsis), jax.Array, np.ndarray, np.generic)
@@ -63,7 +64,7 @@ _MODES = {"set": set_item, "add": add_at, "mul": mul_at, "min": min_at, "max": m
 def put_along_axis(x: Any, indices: Any, values: Any, /, *, axis: int, mode: str = "set") -> Any:
     if mode not in _MODES:
         raise ArgumentError(f"ivy.put_along_axis has no mode {mode!r}", hint="use set, add, mul, min or max")
-    axis %= x.ndim
+    axis = counted(axis, x.ndim)
     shape = [b if i == axis else max(a, b) for i, (a, b) in enumerate(zip(x.shape, indices.shape, strict=True))]
     grid = [jnp.arange(n).reshape([-1 if i == j else 1 for j in range(x.ndim)]) for i, n in enumerate(x.shape)]
     grid[axis] = jnp.broadcast_to(indices, shape)

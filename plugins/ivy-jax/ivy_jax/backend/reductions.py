@@ -12,6 +12,7 @@ from jax import lax
 
 from ivy.backend import body_of
 from ivy.functional import reductions as ivy_reductions
+from ivy.functional._axes import counted
 from ivy_jax.backend.support import align, native_dtype
 
 
@@ -52,9 +53,9 @@ _mean = _statistic(jnp.mean)
 
 
 def mean(x: Any, /, *, axis: Any = None, keepdims: bool = False) -> Any:
-    if x.dtype == jnp.float32 and x.ndim > 3 and x.size and jax.default_backend() == "cpu":
+    if x.ndim > 3 and x.dtype == jnp.float32 and x.size and jax.default_backend() == "cpu":
         inner = tuple(range(1, x.ndim - 1))
-        if isinstance(axis, (tuple, list)) and tuple(sorted(a % x.ndim for a in axis)) == inner:
+        if isinstance(axis, (tuple, list)) and tuple(sorted(counted(a, x.ndim) for a in axis)) == inner:
             return _mean_of_planes(x, keepdims)
     return _mean(x, axis=axis, keepdims=keepdims)
 
@@ -108,7 +109,7 @@ cumulative_prod = _running(jnp.cumulative_prod)
 
 def _accumulating(fn: Callable[..., Any]) -> Callable[..., Any]:
     def running(x: Any, /, *, axis: int = -1) -> Any:
-        return fn(x, axis=axis % x.ndim)
+        return fn(x, axis=counted(axis, x.ndim))
 
     return running
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ivy.errors import ArgumentError
+from ivy.functional._axes import counted
 from ivy_numpy.backend.support import align
 
 
@@ -63,7 +64,7 @@ _MODES = {"add": np.add, "mul": np.multiply, "min": np.minimum, "max": np.maximu
 def put_along_axis(x: Any, indices: Any, values: Any, /, *, axis: int, mode: str = "set") -> Any:
     if mode not in (*_MODES, "set"):
         raise ArgumentError(f"ivy.put_along_axis has no mode {mode!r}", hint="use set, add, mul, min or max")
-    axis %= x.ndim
+    axis = counted(axis, x.ndim)
     shape = [max(a, b) if i != axis else b for i, (a, b) in enumerate(zip(x.shape, indices.shape, strict=True))]
     grid = [np.arange(n).reshape([-1 if i == j else 1 for j in range(x.ndim)]) for i, n in enumerate(x.shape)]
     grid[axis] = np.broadcast_to(indices, shape)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import scipy.linalg
 
+from ivy.functional._factors import EigResult
 from ivy_numpy.backend.support import align, widened
 
 
@@ -20,6 +21,8 @@ def _product(fn: Any, *operands: Any, **options: Any) -> Any:
 
 
 def matmul(x1: Any, x2: Any, /) -> Any:
+    if x1.dtype is x2.dtype and x1.dtype.itemsize > 2:  # not in half precision
+        return np.matmul(x1, x2)
     return _product(np.matmul, x1, x2)
 
 
@@ -66,10 +69,10 @@ def linalg_solve_triangular(
     return np.linalg.solve(triangle.mT if transpose else triangle, b)
 
 
-def linalg_eig(x: Any, /) -> tuple[Any, Any]:
+def linalg_eig(x: Any, /) -> EigResult:
     values, vectors = np.linalg.eig(x)
     kind = np.result_type(x.dtype, np.complex64)
-    return values.astype(kind, copy=False), vectors.astype(kind, copy=False)
+    return EigResult(values.astype(kind, copy=False), vectors.astype(kind, copy=False))
 
 
 def linalg_eigvals(x: Any, /) -> Any:

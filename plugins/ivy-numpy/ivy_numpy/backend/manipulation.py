@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ivy.errors import ShapeError
+from ivy.functional._axes import counted
 from ivy_numpy.backend.support import align, check_device, native_dtype
 
 
@@ -26,8 +27,8 @@ def matrix_transpose(x: Any, /) -> Any:
     return np.swapaxes(x, -1, -2)
 
 
-def broadcast_arrays(*arrays: Any) -> list[Any]:
-    return list(np.broadcast_arrays(*arrays))
+def broadcast_arrays(*arrays: Any) -> tuple[Any, ...]:
+    return tuple(np.broadcast_arrays(*arrays))
 
 
 def concat(arrays: Any, /, *, axis: int | None = 0) -> Any:
@@ -57,17 +58,26 @@ repeat = np.repeat
 tile = np.tile
 
 
-def meshgrid(*arrays: Any, indexing: str = "xy") -> list[Any]:
-    return list(np.meshgrid(*arrays, indexing=indexing))  # type: ignore[call-overload]
+def meshgrid(*arrays: Any, indexing: str = "xy") -> tuple[Any, ...]:
+    return tuple(np.meshgrid(*arrays, indexing=indexing))  # type: ignore[call-overload]
 
 
 def unfold_axis(x: Any, /, axis: int, size: int, step: int) -> Any:
     windows = np.lib.stride_tricks.sliding_window_view(x, size, axis)
-    return windows[(slice(None),) * (axis % x.ndim) + (slice(None, None, step),)]
+    return windows[(slice(None),) * (counted(axis, x.ndim)) + (slice(None, None, step),)]
 
 
-tril = np.tril
-triu = np.triu
+def _triangle(fn: Any) -> Any:
+    def triangle(x: Any, /, *, k: int = 0) -> Any:
+        if x.ndim < 2:  # NumPy would make a matrix of it
+            raise ShapeError(f"needs a matrix, not an array with {x.ndim} axes")
+        return fn(x, k)
+
+    return triangle
+
+
+tril = _triangle(np.tril)
+triu = _triangle(np.triu)
 diagonal = np.diagonal
 
 

@@ -20,6 +20,8 @@ def _sum_dtype(x: Any) -> Any:
 
 def _summing(fn: Callable[..., Any]) -> Callable[..., Any]:
     def reduction(x: Any, /, *, axis: Any = None, dtype: Any = None, keepdims: bool = False) -> Any:
+        if dtype is None and x.dtype.kind in "fc" and x.dtype.itemsize > 2:
+            return fn(x, axis=_axis(axis), keepdims=keepdims)
         result_dtype = _sum_dtype(x) if dtype is None else native_dtype(dtype)
         x, _ = widened(x.astype(result_dtype, copy=False))  # half precision is added up in float32
         return fn(x, axis=_axis(axis), keepdims=keepdims).astype(result_dtype, copy=False)
@@ -43,6 +45,8 @@ any = np.any
 
 def _inexact(fn: Callable[..., Any], x: Any, /, **options: Any) -> Any:
     """Apply a statistic in float32 to integers and to half precision, whose dtype the result gets back."""
+    if x.dtype.kind in "fc" and x.dtype.itemsize > 2:
+        return fn(x, **options)
     x, back = (x.astype(_FLOAT32), None) if x.dtype.kind in "biu" else widened(x)
     result = fn(x, **options)
     return result if back is None else result.astype(back)

@@ -11,6 +11,7 @@ import numpy as np
 from ivy.backend import numpy_form
 from ivy.dtypes import as_dtype
 from ivy.errors import BackendError
+from ivy.functional._limits import limited
 from ivy.functional.promotion import common_dtype
 
 __all__ = [
@@ -125,6 +126,13 @@ def mapped(function: Callable[[Any], Any], tree: Any) -> Any:
 
 def align(*operands: Any, inexact: bool = False) -> list[Any]:
     """Cast operands to their common dtype; Python scalars are weak."""
+    first = getattr(operands[0], "dtype", None)
+    if first is not None and not (inexact and first.kind in "biu"):
+        for x in operands:
+            if getattr(x, "dtype", None) is not first:
+                break
+        else:
+            return list(operands)
     kinds = [getattr(x, "dtype", None) or _kind(x) for x in operands]
     dtype = native_dtype(common_dtype(*kinds, inexact=inexact))
     return [x if kind is dtype else np.asarray(x, dtype) for x, kind in zip(operands, kinds, strict=True)]
@@ -135,6 +143,10 @@ def _kind(x: Any) -> type:
     if found not in _SCALARS:
         raise TypeError(f"expected an array or a number, not {found.__module__}.{found.__qualname__}")
     return found
+
+
+# kinds of dtypes that a Python scalar of each type leaves as they are, in NumPy as in Ivy; bfloat16 is not among them
+_ABSORBS = {bool: "biuf", int: "iuf", float: "f"}
 
 
 def promoting(fn: Callable[..., Any], *, inexact: bool = False) -> Callable[..., Any]:
@@ -151,14 +163,15 @@ def promoting(fn: Callable[..., Any], *, inexact: bool = False) -> Callable[...,
 
     def promoted(x1: Any, x2: Any, /) -> Any:
         dtype: Any = getattr(x1, "dtype", None)
-        if dtype is not None and dtype is getattr(x2, "dtype", None):
+        if dtype is not None and (dtype is getattr(x2, "dtype", None) or dtype.kind in _ABSORBS.get(type(x2), "")):
             return fn(x1, x2)
         return fn(*align(x1, x2))
 
     def promoted_inexact(x1: Any, x2: Any, /) -> Any:
         dtype: Any = getattr(x1, "dtype", None)
-        if dtype is getattr(x2, "dtype", None) and dtype is not None and dtype.kind not in "biu":
-            return fn(x1, x2)
+        if dtype is not None and (kind := dtype.kind) not in "biu":
+            if dtype is getattr(x2, "dtype", None) or kind in _ABSORBS.get(type(x2), ""):
+                return fn(x1, x2)
         return fn(*align(x1, x2, inexact=True))
 
     made: Any = promoted_inexact if inexact else promoted
@@ -168,8 +181,19 @@ def promoting(fn: Callable[..., Any], *, inexact: bool = False) -> Callable[...,
     return made
 
 
-def floating(fn: Callable[..., Any], *, through: Any = None) -> Callable[..., Any]:
-    """Make a function of one operand that computes integers in float32, and half precision in `through` if given."""
+def floating(fn: Callable[..., Any], *, through: Any = None, limits: str = "") -> Callable[..., Any]:
+    """Make a function of one operand that computes integers in float32, and half precision in `through` if given.
+
+    Args:
+        fn: NumPy's function.
+        through: the dtype for half precision.
+        limits: the op whose values complex infinities and not-a-numbers have (see `ivy.functional._limits`), where
+            NumPy's differ.
+
+    Returns:
+        The function, with the attributes ``same_dtype`` and ``applies`` as `promoting` gives them.
+    """
+    of_complex = limited(limits, fn) if limits else fn
 
     def computed(x: Any, /) -> Any:
         dtype: Any = getattr(x, "dtype", None)
@@ -177,7 +201,7 @@ def floating(fn: Callable[..., Any], *, through: Any = None) -> Callable[..., An
             return fn(np.asarray(x, _FLOAT32 if not isinstance(x, complex) else None))
         if through is not None and dtype in _HALVES:
             return fn(x.astype(through)).astype(dtype)
-        return fn(x)
+        return of_complex(x) if dtype.kind == "c" else fn(x)
 
     made: Any = computed
     made.same_dtype = fn

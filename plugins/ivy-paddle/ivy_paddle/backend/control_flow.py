@@ -7,6 +7,7 @@ from typing import Any
 
 import optree
 
+from ivy.functional._axes import counted
 from ivy_paddle.backend.comparison import truth
 from ivy_paddle.backend.indexing import get_item
 from ivy_paddle.backend.manipulation import moveaxis, stack
@@ -142,7 +143,7 @@ def vmap_at(fn: Callable[..., Any], in_axes: Any, out_axes: Any, args: Sequence[
 
 
 def _at(x: Any, axis: int | None, i: int) -> Any:
-    return x if axis is None else get_item(x, (*[slice(None)] * (axis % x.ndim), i))
+    return x if axis is None else get_item(x, (*[slice(None)] * (counted(axis, x.ndim)), i))
 
 
 def _spread(axes: Any, x: Any) -> tuple[list[Any], list[Any], Any]:

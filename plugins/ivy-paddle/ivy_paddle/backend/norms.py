@@ -7,6 +7,7 @@ from typing import Any
 from ivy.backend import body_of
 from ivy.errors import ShapeError
 from ivy.functional import norms as core
+from ivy.functional._axes import counted
 from ivy.functional._windows import channel_axis
 from ivy_paddle.loading import paddle
 
@@ -23,7 +24,7 @@ def _all_float32(*arrays: Any) -> bool:
 def batch_norm(
     x: Any, mean: Any, variance: Any, scale: Any = None, offset: Any = None, /, *, eps: Any = 1e-5, axis: Any = 1
 ) -> Any:
-    place = axis % x.ndim
+    place = counted(axis, x.ndim)
     if x.ndim < 2 or place not in (1, x.ndim - 1) or not _all_float32(x, mean, variance, scale, offset):
         return _batch_norm_body(x, mean, variance, scale, offset, eps=eps, axis=axis)
     layout = "NCHW" if place == 1 else "NHWC"
@@ -33,7 +34,7 @@ def batch_norm(
 
 
 def layer_norm(x: Any, scale: Any = None, offset: Any = None, /, *, axes: Any = -1, eps: Any = 1e-5) -> Any:
-    over = sorted(a % x.ndim for a in ((axes,) if isinstance(axes, int) else axes))
+    over = sorted(counted(a, x.ndim) for a in ((axes,) if isinstance(axes, int) else axes))
     if over != list(range(x.ndim - len(over), x.ndim)) or not _all_float32(x, scale, offset):
         return _layer_norm_body(x, scale, offset, axes=axes, eps=eps)
     sizes = [x.shape[a] for a in over]

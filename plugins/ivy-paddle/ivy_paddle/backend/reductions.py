@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ivy.errors import ShapeError
+from ivy.functional._axes import counted
 from ivy_paddle.backend.comparison import equal, truth
 from ivy_paddle.backend.derivatives import is_repeated
 from ivy_paddle.backend.manipulation import astype, concat, reshape
@@ -17,7 +18,7 @@ from ivy_paddle.loading import paddle
 def _axes(x: Any, axis: Any) -> list[int]:
     if axis is None:
         return list(range(x.ndim))
-    return [a % x.ndim for a in ((axis,) if isinstance(axis, int) else axis)]
+    return [counted(a, x.ndim) for a in ((axis,) if isinstance(axis, int) else axis)]
 
 
 def _sum_dtype(x: Any, dtype: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ivy.functional._axes import counted
 from ivy_paddle.backend.manipulation import astype
 from ivy_paddle.backend.support import number, widened
 from ivy_paddle.loading import paddle
@@ -33,7 +34,7 @@ def argsort(x: Any, /, *, axis: int = -1, descending: bool = False, stable: bool
 
 def topk(x: Any, k: int, /, *, axis: int = -1, largest: bool = True, sorted: bool = True) -> tuple[Any, Any]:
     if not k or 0 in x.shape:
-        shape = [k if a == axis % x.ndim else n for a, n in enumerate(x.shape)]
+        shape = [k if a == counted(axis, x.ndim) else n for a, n in enumerate(x.shape)]
         return paddle.zeros(shape, paddle.int32).astype(x.dtype), paddle.zeros(shape, paddle.int64)
     values, indices = paddle.topk(ordered(x), k, axis=axis, largest=largest, sorted=sorted)
     return unordered(values, x.dtype), indices

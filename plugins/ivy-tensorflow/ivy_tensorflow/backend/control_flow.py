@@ -8,6 +8,7 @@ from typing import Any
 import optree
 import tensorflow as tf
 
+from ivy.functional._axes import counted
 from ivy_tensorflow.backend.support import dims
 
 
@@ -186,6 +187,6 @@ def _hold(store: list[Any], x: Any) -> int:
 
 def _moved(x: Any, source: int, destination: int) -> Any:
     rank = x.shape.rank
-    order = [a for a in range(rank) if a != source % rank]
-    order.insert(destination % rank, source % rank)
+    order = [a for a in range(rank) if a != counted(source, rank)]
+    order.insert(counted(destination, rank), counted(source, rank))
     return x if order == list(range(rank)) else tf.transpose(x, order)

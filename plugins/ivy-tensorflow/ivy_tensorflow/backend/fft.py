@@ -8,6 +8,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from ivy.functional._axes import counted
 from ivy_tensorflow.backend.support import HALVES
 
 
@@ -44,7 +45,7 @@ def _scaled(x: Any, n: int, norm: Any, inverse: bool) -> Any:
 
 def _last(x: Any, axis: int, fn: Callable[[Any], Any]) -> Any:
     rank = x.shape.rank
-    axis %= rank
+    axis = counted(axis, rank)
     if axis == rank - 1:
         return fn(x)
     order = [*(a for a in range(rank) if a != axis), axis]

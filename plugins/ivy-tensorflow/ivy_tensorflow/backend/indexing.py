@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from ivy.errors import ArgumentError
+from ivy.errors import ArgumentError, DtypeError
+from ivy.functional._axes import counted
 from ivy_tensorflow.backend.support import BOOL, align, constant, dims, from_foreign, promoting, read
 
 
@@ -259,7 +260,9 @@ def _write_block(x: Any, key: Any, value: Any) -> Any:
 def take(x: Any, indices: Any, /, *, axis: int | None = None) -> Any:
     if axis is None:
         x, axis = tf.reshape(x, (-1,)), 0
-    axis %= x.shape.rank
+    axis = counted(axis, x.shape.rank)
+    if not (indices := tf.convert_to_tensor(indices)).dtype.is_integer:
+        raise DtypeError(f"indices are {indices.dtype.name}", hint="cast them to int64 with ivy.astype")
     return tf.gather(x, _from_start(_index(indices), dims(x)[axis]), axis=axis)
 
 
@@ -279,7 +282,7 @@ def _along(x: Any, indices: Any, axis: int) -> tuple[Any, Any]:
 
 def take_along_axis(x: Any, indices: Any, /, *, axis: int = -1) -> Any:
     rank = x.shape.rank
-    axis %= rank
+    axis = counted(axis, rank)
     x, indices = _along(read(x), indices, axis)
     last = rank - 1
     if axis == last:

@@ -8,6 +8,7 @@ from typing import Any
 import tensorflow as tf
 
 from ivy.errors import ShapeError
+from ivy.functional._axes import counted
 from ivy_tensorflow.backend.sorting import ordered
 from ivy_tensorflow.backend.support import BOOL, HALVES, inexact, native_dtype
 
@@ -110,7 +111,7 @@ def _accumulating(fn: Callable[..., Any]) -> Callable[..., Any]:
     def running(x: Any, /, *, axis: int = -1) -> Any:
         dtype = x.dtype
         x = tf.cast(x, BOOL[dtype]) if dtype in BOOL else tf.convert_to_tensor(x)
-        axis %= x.shape.rank
+        axis = counted(axis, x.shape.rank)
         size, step, before = x.shape[axis], 1, (slice(None),) * axis
         while step < size:
             head, tail = x[(*before, slice(0, step))], x[(*before, slice(step, None))]

@@ -6,6 +6,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from ivy.functional._axes import counted
 from ivy_tensorflow.backend.indexing import take_along_axis
 from ivy_tensorflow.backend.support import dims
 
@@ -30,8 +31,8 @@ def _order(x: Any, k: int, axis: int, descending: bool) -> Any:
     keys = ordered(x)
     keys = keys if descending else tf.bitwise.invert(keys)
     rank = keys.shape.rank
-    if axis % rank != rank - 1:
-        order = [*(a for a in range(rank) if a != axis % rank), axis % rank]
+    if counted(axis, rank) != rank - 1:
+        order = [*(a for a in range(rank) if a != counted(axis, rank)), counted(axis, rank)]
         keys = tf.transpose(keys, order)
         found = tf.math.top_k(keys, k).indices
         found = tf.transpose(found, [order.index(a) for a in range(rank)])

@@ -7,6 +7,8 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 
+from ivy.functional._axes import counted
+
 relu = torch.relu
 relu6 = F.relu6
 selu = torch.selu
@@ -69,7 +71,7 @@ def threshold(x: Any, /, limit: Any, value: Any) -> Any:
 
 
 def prelu(x: Any, weight: Any, /, axis: Any = 1) -> Any:
-    axis %= x.ndim
+    axis = counted(axis, x.ndim)
     if x.dtype != weight.dtype:
         weight = weight.to(x.dtype)
     if axis == 1 or weight.numel() == 1:

@@ -6,7 +6,8 @@ from typing import Any
 
 import torch
 
-from ivy.errors import ArgumentError
+from ivy.errors import ArgumentError, DtypeError, ShapeError
+from ivy.functional._axes import counted
 from ivy_torch.backend.support import align, from_foreign, narrowed, widened
 
 _BASIC = (int, slice, type(None), type(Ellipsis))
@@ -118,16 +119,17 @@ max_at = _at("max")
 def take(x: Any, indices: Any, /, *, axis: int | None = None) -> Any:
     if axis is None:
         x, axis = x.reshape(-1), 0
-    return x[(slice(None),) * (axis % x.ndim) + (indices.to(torch.int64),)]
+    if indices.is_floating_point():
+        raise DtypeError(f"indices are {indices.dtype}", hint="cast them to int64 with ivy.astype")
+    return x[(slice(None),) * counted(axis, x.ndim) + (indices.to(torch.int64),)]
 
 
 def _along(x: Any, indices: Any, axis: int) -> Any:
     """Return int64 indices from 0 up, broadcast against the other axes of `x`."""
     indices = indices.to(torch.int64)
     indices = torch.where(indices < 0, indices + x.shape[axis], indices)
-    shape = [
-        b if i == axis % x.ndim else max(a, b) for i, (a, b) in enumerate(zip(x.shape, indices.shape, strict=True))
-    ]
+    place = counted(axis, x.ndim)
+    shape = [b if i == place else max(a, b) for i, (a, b) in enumerate(zip(x.shape, indices.shape, strict=True))]
     return indices.broadcast_to(shape)
 
 
@@ -181,10 +183,13 @@ def dynamic_update_slice(x: Any, update: Any, start_indices: Any, /) -> Any:
 
 
 def nonzero(x: Any, /) -> tuple[Any, ...]:
+    if not x.ndim:
+        raise ShapeError("nonzero gives places along axes, which an array with 0 axes does not have")
     return torch.nonzero(x, as_tuple=True)
 
 
 def where(condition: Any, x1: Any, x2: Any, /) -> Any:
-    if isinstance(x1, torch.Tensor) and isinstance(x2, torch.Tensor) and x1.dtype is x2.dtype:
+    dtype = getattr(x1, "dtype", None)
+    if dtype is not None and dtype is getattr(x2, "dtype", None):
         return torch.where(condition, x1, x2)
     return torch.where(condition, *align(x1, x2))

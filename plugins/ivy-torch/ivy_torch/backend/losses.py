@@ -6,6 +6,8 @@ from typing import Any
 
 import torch.nn.functional as F
 
+from ivy.functional._axes import counted
+
 
 def cross_entropy(
     logits: Any,
@@ -75,7 +77,7 @@ def l1_loss(x: Any, target: Any, /, *, reduction: Any = "mean") -> Any:
 
 def _class_axis(logits: Any, target: Any, axis: Any) -> Any:
     """Torch wants the classes on axis 1, or on axis 0 of a single example."""
-    axis %= logits.ndim
+    axis = counted(axis, logits.ndim)
     place = 0 if logits.ndim == 1 else 1
     if target.ndim == logits.ndim:
         target = target.movedim(axis, place).to(logits.dtype)

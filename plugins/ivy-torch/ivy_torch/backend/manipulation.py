@@ -7,6 +7,7 @@ from typing import Any
 import torch
 
 from ivy.errors import ShapeError
+from ivy.functional._axes import distinct
 from ivy.functional.manipulation import pad_positions
 from ivy_torch.backend.support import align, native_device, native_dtype
 
@@ -27,7 +28,7 @@ def expand_dims(x: Any, /, axis: Any) -> Any:
     if isinstance(axis, int):
         return torch.unsqueeze(x, axis)
     rank = x.ndim + len(axis)
-    for place in sorted(a % rank for a in axis):
+    for place in distinct(axis, rank):
         x = torch.unsqueeze(x, place)
     return x
 
@@ -48,8 +49,8 @@ def broadcast_to(x: Any, /, shape: Any) -> Any:
     return torch.broadcast_to(x, _axes(shape))
 
 
-def broadcast_arrays(*arrays: Any) -> list[Any]:
-    return list(torch.broadcast_tensors(*arrays))
+def broadcast_arrays(*arrays: Any) -> tuple[Any, ...]:
+    return tuple(torch.broadcast_tensors(*arrays))
 
 
 swapaxes = torch.swapaxes
@@ -98,6 +99,8 @@ def roll(x: Any, /, shift: Any, *, axis: Any = None) -> Any:
 
 
 def repeat(x: Any, repeats: Any, /, *, axis: int | None = None) -> Any:
+    if isinstance(repeats, torch.Tensor) and repeats.dtype not in (torch.int64, torch.int32):
+        repeats = repeats.to(torch.int64)
     return torch.repeat_interleave(x, repeats, axis)
 
 
@@ -118,8 +121,8 @@ def pad(x: Any, /, pad_width: Any, *, mode: str = "constant", value: float = 0.0
     return x
 
 
-def meshgrid(*arrays: Any, indexing: str = "xy") -> list[Any]:
-    return list(torch.meshgrid(*(x.reshape(-1) for x in arrays), indexing=indexing))
+def meshgrid(*arrays: Any, indexing: str = "xy") -> tuple[Any, ...]:
+    return tuple(torch.meshgrid(*(x.reshape(-1) for x in arrays), indexing=indexing))
 
 
 def as_strided(x: Any, shape: Any, strides: Any, offset: int = 0, /) -> Any:

@@ -8,6 +8,7 @@ import torch
 import torch.nn.functional as F
 
 from ivy.errors import ShapeError
+from ivy.functional._axes import counted
 from ivy.functional._windows import channel_axis
 
 
@@ -18,7 +19,7 @@ def batch_norm(
 
 
 def batch_norm_train(x: Any, scale: Any = None, offset: Any = None, /, *, eps: Any = 1e-5, axis: Any = 1) -> Any:
-    axes = tuple(a for a in range(x.ndim) if a != axis % x.ndim)
+    axes = tuple(a for a in range(x.ndim) if a != counted(axis, x.ndim))
     wide = x.float() if x.dtype in (torch.float16, torch.bfloat16) else x
     variance, mean = torch.var_mean(wide, axes, correction=0)
     y = over_channels(x, axis, lambda h: torch.batch_norm(h, scale, offset, None, None, True, 0.0, eps, False))
@@ -74,13 +75,13 @@ def local_response_norm(
 
 def over_channels(x: Any, axis: Any, f: Any) -> Any:
     """Apply a function that wants its channels on axis 1; the moved view keeps torch's channels_last memory format."""
-    axis %= x.ndim
+    axis = counted(axis, x.ndim)
     return f(x) if axis == 1 else f(x.movedim(axis, 1)).movedim(1, axis)
 
 
 def _last(axes: Any, ndim: Any) -> Any:
     """The axes in ascending order, and the permutation that brings them to the end (None where they are there)."""
-    over = sorted(a % ndim for a in ((axes,) if isinstance(axes, int) else axes))
+    over = sorted(counted(a, ndim) for a in ((axes,) if isinstance(axes, int) else axes))
     if over == list(range(ndim - len(over), ndim)):
         return over, None
     return over, [a for a in range(ndim) if a not in over] + over

@@ -8,6 +8,7 @@ from typing import Any
 import torch
 
 from ivy.errors import ShapeError
+from ivy.functional._axes import distinct
 from ivy_torch.backend.support import WIDE, narrowed, native_dtype, widened
 
 
@@ -29,7 +30,14 @@ def _signed(dtype: torch.dtype) -> torch.dtype:
     return torch.int64 if dtype in WIDE else dtype
 
 
+_INEXACT = frozenset(
+    {torch.float16, torch.bfloat16, torch.float32, torch.float64, torch.complex32, torch.complex64, torch.complex128}
+)
+
+
 def sum(x: Any, /, *, axis: Any = None, dtype: Any = None, keepdims: bool = False) -> Any:
+    if dtype is None and type(axis) is int and x.dtype in _INEXACT:
+        return torch.sum(x, axis, keepdims)
     if axis == () or axis == []:  # torch takes no axes for all
         return x.to(_sum_dtype(x, dtype))
     wanted = _sum_dtype(x, dtype)
@@ -38,7 +46,9 @@ def sum(x: Any, /, *, axis: Any = None, dtype: Any = None, keepdims: bool = Fals
 
 def prod(x: Any, /, *, axis: Any = None, dtype: Any = None, keepdims: bool = False) -> Any:
     wanted = _sum_dtype(x, dtype)
-    axes = sorted((a % x.ndim for a in _axes(x, axis)), reverse=True)
+    if axis is None and not keepdims:
+        return torch.prod(widened(x), dtype=_signed(wanted)).to(wanted)
+    axes = reversed(distinct(_axes(x, axis), x.ndim))
     result = widened(x).to(_signed(wanted))
     for a in axes:
         result = torch.prod(result, dim=a, keepdim=keepdims)
@@ -84,16 +94,27 @@ def _inexact(x: Any) -> Any:
 
 
 def mean(x: Any, /, *, axis: Any = None, keepdims: bool = False) -> Any:
-    x = _inexact(x)
+    if x.dtype not in _INEXACT:
+        x = x.to(torch.float32)
+    if axis is None and not keepdims:
+        return torch.mean(x)
     return torch.mean(x, dim=_axes(x, axis), keepdim=keepdims) if axis != () else x
 
 
+def _spread(fn: Callable[..., Any], x: Any, axis: Any, correction: float, keepdims: bool) -> Any:
+    x, axes = _inexact(x), _axes(x, axis)
+    if axes:
+        return fn(x, dim=axes, correction=correction, keepdim=keepdims)
+    # torch takes no axes for all; each element is a sample of its own here
+    return fn(x.unsqueeze(0), dim=0, correction=correction)
+
+
 def var(x: Any, /, *, axis: Any = None, correction: float = 0.0, keepdims: bool = False) -> Any:
-    return torch.var(_inexact(x), dim=_axes(x, axis), correction=correction, keepdim=keepdims)
+    return _spread(torch.var, x, axis, correction, keepdims)
 
 
 def std(x: Any, /, *, axis: Any = None, correction: float = 0.0, keepdims: bool = False) -> Any:
-    return torch.std(_inexact(x), dim=_axes(x, axis), correction=correction, keepdim=keepdims)
+    return _spread(torch.std, x, axis, correction, keepdims)
 
 
 def count_nonzero(x: Any, /, *, axis: Any = None, keepdims: bool = False) -> Any:
@@ -102,7 +123,8 @@ def count_nonzero(x: Any, /, *, axis: Any = None, keepdims: bool = False) -> Any
 
 def logsumexp(x: Any, /, *, axis: Any = None, keepdims: bool = False) -> Any:
     x = _inexact(x)
-    return torch.logsumexp(x, dim=_axes(x, axis), keepdim=keepdims) if x.ndim else x
+    axes = _axes(x, axis)
+    return torch.logsumexp(x, dim=axes, keepdim=keepdims) if axes else x
 
 
 def _place(fn: Callable[..., Any]) -> Callable[..., Any]:

@@ -9,6 +9,7 @@ import torch
 
 from ivy.dtypes import as_dtype, result_type
 from ivy.errors import DtypeError
+from ivy.functional._limits import limited
 from ivy.functional.promotion import common_dtype
 
 __all__ = [
@@ -17,6 +18,8 @@ __all__ = [
     "abstract_eval",
     "align",
     "default_dtype",
+    "devices",
+    "exportable",
     "floating",
     "from_foreign",
     "narrowed",
@@ -61,6 +64,18 @@ def native_dtype(dtype: Any) -> torch.dtype:
 def native_device(device: str | None) -> Any:
     """Return torch's device: Ivy's "gpu:0" is torch's "cuda:0"."""
     return device.replace("gpu", "cuda") if isinstance(device, str) else device
+
+
+def devices() -> tuple[str, ...]:
+    """Return the devices by Ivy's names, that of new tensors first."""
+    first = str(torch.get_default_device()).replace("cuda", "gpu").removesuffix(":0").replace("gpu", "gpu:0")
+    found = ["cpu", *(f"gpu:{i}" for i in range(torch.cuda.device_count()))]
+    return tuple(sorted(found, key=lambda name: name != first))
+
+
+def exportable(x: torch.Tensor) -> torch.Tensor:
+    """Return what other frameworks can take over: no gradient, no pending conjugate or sign."""
+    return x.detach().resolve_conj().resolve_neg()
 
 
 def default_dtype(obj: Any) -> torch.dtype | None:
@@ -144,15 +159,26 @@ _common._dynamo_marked_constant = True  # type: ignore[attr-defined]
 
 def align(*operands: Any, inexact: bool = False) -> list[torch.Tensor]:
     """Cast operands to their common dtype, tensors without axes included; Python scalars are weak."""
+    first = getattr(operands[0], "dtype", None)
+    if first is not None and not (inexact and first in _WHOLE):
+        for x in operands:
+            if getattr(x, "dtype", None) is not first:
+                break
+        else:
+            return list(operands)
     kinds = [x.dtype if isinstance(x, torch.Tensor) else _kind(x) for x in operands]
     dtype = _common(tuple(kinds), inexact)
     device = next((x.device for x in operands if isinstance(x, torch.Tensor)), None)
     return [
-        (x if x.dtype is dtype else x.to(dtype))
-        if isinstance(x, torch.Tensor)
-        else torch.tensor(x, dtype=dtype, device=device)
+        (x if x.dtype is dtype else x.to(dtype)) if isinstance(x, torch.Tensor) else _scalar(x, dtype, device)
         for x in operands
     ]
+
+
+def _scalar(x: Any, dtype: torch.dtype, device: Any) -> torch.Tensor:
+    """Make a tensor of a Python number; `torch.tensor` takes thrice as long, but takes all of them."""
+    make = torch.scalar_tensor if type(x) is float or (type(x) is int and -_BIG < x < _BIG) else torch.tensor
+    return make(x, dtype=dtype, device=device)
 
 
 def _kind(x: Any) -> type:
@@ -173,6 +199,7 @@ def narrowed(x: torch.Tensor, dtype: torch.dtype) -> torch.Tensor:
 
 
 _SIGN = -(2**63)
+_BIG = 2**62
 
 
 def promoting(
@@ -226,12 +253,24 @@ def promoting(
     return made
 
 
-def floating(fn: Callable[..., Any]) -> Callable[..., Any]:
-    """Make a function of one operand that computes integers in float32."""
+def floating(fn: Callable[..., Any], *, limits: str = "") -> Callable[..., Any]:
+    """Make a function of one operand that computes integers in float32.
+
+    Args:
+        fn: torch's function.
+        limits: the op whose values complex infinities and not-a-numbers have (see `ivy.functional._limits`), where
+            torch's differ.
+
+    Returns:
+        The function, with the attributes ``same_dtype`` and ``applies`` as `promoting` gives them.
+    """
+    of_complex = limited(limits, fn) if limits else None
 
     def computed(x: Any, /) -> Any:
         if x.dtype in _WHOLE:
             x = x.to(torch.float32)
+        elif of_complex is not None and x.is_complex():
+            return of_complex(x)
         return fn(x)
 
     made: Any = computed
