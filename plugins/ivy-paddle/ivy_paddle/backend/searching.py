@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ivy.errors import ArgumentError
 from ivy_paddle.backend.indexing import take
 from ivy_paddle.backend.sorting import ordered
 from ivy_paddle.backend.support import align, restored, widened
@@ -11,6 +12,8 @@ from ivy_paddle.loading import paddle
 
 
 def searchsorted(x1: Any, x2: Any, /, *, side: Any = "left", sorter: Any = None) -> Any:
+    if side not in ("left", "right"):
+        raise ArgumentError(f"side can't be {side!r}", hint="use 'left' or 'right'")
     vector, values = (ordered(x) for x in align(x1, x2))
     if 0 in vector.shape or 0 in values.shape:
         return paddle.zeros(values.shape, paddle.int64)

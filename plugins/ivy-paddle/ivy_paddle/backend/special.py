@@ -6,9 +6,10 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from ivy.errors import DtypeError
 from ivy_paddle.backend.comparison import bit_width
 from ivy_paddle.backend.derivatives import broadcast, with_slopes
-from ivy_paddle.backend.support import align, floating, number, promoting, restored, widened
+from ivy_paddle.backend.support import WHOLE, align, floating, number, promoting, restored, widened
 from ivy_paddle.loading import paddle
 
 erf = floating(paddle.erf)
@@ -63,7 +64,13 @@ def igammac(a: Any, x: Any, /) -> Any:
     return _on_wide(with_slopes(paddle.gammaincc, lambda a, x: (None, -_gamma_density(a, x))), a, x)
 
 
-gcd = promoting(paddle.gcd, big=False)
+def _gcd(a: Any, b: Any) -> Any:
+    if a.dtype not in WHOLE:
+        raise DtypeError(f"gcd is not defined for {a.dtype}", hint="cast to integers")
+    return paddle.gcd(a, b)
+
+
+gcd = promoting(_gcd, big=False)
 
 
 def _bits(x: Any) -> tuple[Any, int]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from ivy.errors import DtypeError
 from ivy_tensorflow.backend.support import FINE_HALVES, HALVES, align, floating, promoting
 
 erf = floating(tf.math.erf)
@@ -48,6 +49,8 @@ def betainc(a: Any, b: Any, x: Any, /) -> Any:
 
 def _gcd(a: Any, b: Any) -> Any:
     """Euclid's algorithm until all are done."""
+    if not a.dtype.is_integer:
+        raise DtypeError(f"gcd is not defined for {a.dtype.name}", hint="cast to integers")
     shape = tf.broadcast_static_shape(a.shape, b.shape)
     zero, one = tf.zeros((), a.dtype), tf.ones((), a.dtype)
 
