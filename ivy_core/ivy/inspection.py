@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ivy.dtypes import ALL, DType, as_dtype, isdtype
-from ivy.errors import DtypeError
+from ivy.errors import DtypeError, IvyError
 
 __all__ = ["__array_api_version__", "__array_namespace_info__", "finfo", "iinfo", "newaxis"]
 
@@ -100,7 +100,12 @@ def iinfo(type: Any, /) -> IInfo:
 
 
 class NamespaceInfo:
-    """What the namespace can do; see `__array_namespace_info__`."""
+    """What the namespace can do on the backend that is current when it is made; see `__array_namespace_info__`."""
+
+    def __init__(self) -> None:
+        from ivy.backend import current_backend, get_backend
+
+        self._support = get_backend(current_backend()).module
 
     def capabilities(self) -> dict[str, Any]:
         """Return which optional behaviours there are.
@@ -110,9 +115,9 @@ class NamespaceInfo:
         """
         return {"boolean indexing": True, "data-dependent shapes": True, "max dimensions": None}
 
-    def default_device(self) -> str | None:
-        """Return the device of new arrays; None leaves it to the framework."""
-        return None
+    def default_device(self) -> str:
+        """Return the device of new arrays."""
+        return self.devices()[0]
 
     def default_dtypes(self, *, device: str | None = None) -> dict[str, DType]:
         """Return the dtypes of new arrays.
@@ -124,23 +129,32 @@ class NamespaceInfo:
             The dtypes by kind.
         """
         names = {"real floating": "float32", "complex floating": "complex64", "integral": "int64", "indexing": "int64"}
-        return {kind: ALL[name] for kind, name in names.items()}
+        return {kind: as_dtype(self._support.native_dtype(ALL[name])) for kind, name in names.items()}
 
-    def devices(self) -> list[str | None]:
-        """Return the devices that are there on every backend."""
-        return ["cpu"]
+    def devices(self) -> tuple[str, ...]:
+        """Return the current backend's devices, the default one first."""
+        listed = getattr(self._support, "devices", None)
+        return ("cpu",) if listed is None else listed()
 
     def dtypes(self, *, device: str | None = None, kind: Any = None) -> dict[str, DType]:
-        """Return the dtypes by name.
+        """Return the standard's dtypes that the current backend has.
 
         Args:
             device: makes no difference.
             kind: as in `ivy.isdtype`; None gives all.
 
         Returns:
-            The dtypes of that kind.
+            The dtypes of that kind by name; float16 and bfloat16 are none of the standard's.
         """
-        return {name: dtype for name, dtype in ALL.items() if kind is None or isdtype(dtype, kind)}
+        wanted = [d for d in ALL.values() if d not in ("float16", "bfloat16") and (kind is None or isdtype(d, kind))]
+        return {d.name: d for d in wanted if self._has(d)}
+
+    def _has(self, dtype: DType) -> bool:
+        """Tell whether the backend has a dtype: one that it narrows or refuses is none of its own."""
+        try:
+            return as_dtype(self._support.native_dtype(dtype)) == dtype
+        except IvyError:
+            return False
 
 
 def __array_namespace_info__() -> NamespaceInfo:  # noqa: N807 - the standard's name

@@ -12,6 +12,7 @@ from ivy.functional.comparison import (
     bitwise_xor,
     equal,
     isfinite,
+    isinf,
     isnan,
     less,
     less_equal,

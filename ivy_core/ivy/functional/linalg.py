@@ -21,6 +21,7 @@ __all__ = [
     "cholesky",
     "cross",
     "det",
+    "diagonal",
     "dot",
     "eig",
     "eigh",
@@ -51,7 +52,7 @@ __all__ = [
     "vector_norm",
 ]
 
-SHARED_WITH_MAIN = ("cross", "diagonal", "matmul", "matrix_transpose", "outer", "tensordot", "trace", "vecdot")
+SHARED_WITH_MAIN = ("cross", "matmul", "matrix_transpose", "outer", "tensordot", "trace", "vecdot")
 """Ops of the main namespace that `ivy.linalg` holds too."""
 
 Axes = int | tuple[Sequence[int], Sequence[int]]
@@ -268,6 +269,26 @@ def trace(x: Array, /, *, offset: int = 0, dtype: Dtype = None) -> Array:
         3.0
     """
     return F.sum(F.diagonal(x, offset=offset, axis1=-2, axis2=-1), axis=-1, dtype=dtype)
+
+
+@composite(namespace="linalg")
+def diagonal(x: Array, /, *, offset: int = 0) -> Array:
+    """Take a diagonal of matrices (Array API ``linalg.diagonal``); `ivy.diagonal` takes that of any two axes.
+
+    Args:
+        x: shape (..., M, N).
+        offset: which diagonal; positive ones lie above the main one.
+
+    Returns:
+        Shape (..., K) with the length K of the diagonal.
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.linalg.diagonal(np.asarray([[[1, 2], [3, 4]]]))
+        array([[1, 4]])
+    """
+    return F.diagonal(x, offset=offset, axis1=-2, axis2=-1)
 
 
 # -------------------------------------------------------------------------------------------- solving and decomposing

@@ -19,7 +19,12 @@ permute_dims = jnp.permute_dims
 expand_dims = jnp.expand_dims
 squeeze = jnp.squeeze
 broadcast_to = jnp.broadcast_to
-broadcast_arrays = jnp.broadcast_arrays
+
+
+def broadcast_arrays(*arrays: Any) -> tuple[Any, ...]:
+    return tuple(jnp.broadcast_arrays(*arrays))
+
+
 swapaxes = jnp.swapaxes
 moveaxis = jnp.moveaxis
 matrix_transpose = jnp.matrix_transpose
@@ -49,7 +54,12 @@ flip = jnp.flip
 roll = jnp.roll
 repeat = jnp.repeat
 tile = jnp.tile
-meshgrid = jnp.meshgrid
+
+
+def meshgrid(*arrays: Any, indexing: str = "xy") -> tuple[Any, ...]:
+    return tuple(jnp.meshgrid(*arrays, indexing=indexing))
+
+
 tril = jnp.tril
 triu = jnp.triu
 diagonal = jnp.diagonal

@@ -30,7 +30,22 @@ add = promoting(np.add)
 multiply = promoting(np.multiply)
 subtract = promoting(np.subtract)
 divide = promoting(np.divide, inexact=True)
-floor_divide = promoting(np.floor_divide)
+quotient = promoting(np.floor_divide)
+
+
+def floor_divide(x1: Any, x2: Any, /) -> Any:
+    found = quotient(x1, x2)
+    if found.dtype.kind not in "biu":
+        infinite = np.isinf(x1) | np.isinf(x2)
+        if np.any(infinite):
+            return np.where(infinite, divide(x1, x2), found)
+    return found
+
+
+_floor_divide: Any = floor_divide
+_floor_divide.same_dtype = np.floor_divide
+_floor_divide.applies = lambda dtype, positions: dtype.is_integer
+
 remainder = promoting(np.remainder)
 fmod = promoting(np.fmod)
 pow = promoting(np.power)

@@ -132,7 +132,7 @@ def _whole(op: Callable[..., Any]) -> Callable[..., Any]:
     return compute
 
 
-_register("floor_divide", _whole(ops.floor_divide))
+_register("floor_divide", _whole(ops.quotient))
 _register("remainder", _whole(ops.remainder))
 _register("power", _whole(ops.pow))
 

@@ -122,7 +122,7 @@ table(
     fmax
     fmin
     remainder
-    floor_divide
+    floor_divide: quotient
     equal
     not_equal
     less_than: less

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -10,8 +11,30 @@ import torch
 from ivy_torch.backend.support import WIDE, align, floating, integral, promoting
 
 
-def _floor_divide(x1: Any, x2: Any) -> Any:
+def _quotient(x1: Any, x2: Any) -> Any:
     return torch.div(x1, x2, rounding_mode="floor")  # torch.floor_divide has no derivative
+
+
+def _floor_divide(x1: Any, x2: Any) -> Any:
+    found = _quotient(x1, x2)
+    if not found.is_floating_point():
+        return found
+    infinite = torch.isinf(x1)
+    if isinstance(x2, torch.Tensor):
+        infinite = infinite | torch.isinf(x2)
+    elif math.isinf(x2):
+        infinite = torch.ones_like(infinite)
+    return torch.where(infinite, (x1 / x2).detach(), found)
+
+
+def _remainder(x1: Any, x2: Any) -> Any:
+    found = torch.remainder(x1, x2)
+    if not found.is_floating_point():
+        return found
+    # a zero has the divisor's sign; written so that the derivative stays
+    if isinstance(x2, torch.Tensor):
+        return torch.where(torch.signbit(x2), -(0.0 - found), 0.0 + found)
+    return -(0.0 - found) if math.copysign(1.0, x2) < 0 else 0.0 + found
 
 
 def _integer_operands(applies: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
@@ -42,10 +65,13 @@ add = promoting(torch.add)
 subtract = promoting(torch.sub)
 multiply = promoting(torch.mul)
 divide = promoting(torch.div, inexact=True)
+quotient: Any = promoting(_quotient, scalars=(1,), big=False)
 floor_divide: Any = promoting(_floor_divide, scalars=(1,), big=False)
-# of integers no derivative is asked for, and code is better read with the operator
-floor_divide.same_dtype, floor_divide.applies = torch.floor_divide, _integer_operands(floor_divide.applies)
-remainder = promoting(torch.remainder, big=False)
+for _division in (quotient, floor_divide):
+    # of integers no derivative is asked for, and code is better read with the operator
+    _division.same_dtype, _division.applies = torch.floor_divide, _integer_operands(_division.applies)
+remainder: Any = promoting(_remainder, big=False)
+remainder.same_dtype = torch.remainder  # the same but for the signs of zeros
 fmod = promoting(torch.fmod, scalars=(1,), big=False)
 trunc_divide = promoting(lambda a, b: torch.div(a, b, rounding_mode="trunc"), scalars=(1,), big=False)
 pow = promoting(torch.pow)

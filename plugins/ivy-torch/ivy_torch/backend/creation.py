@@ -113,7 +113,10 @@ def linspace(
         dtype = common_dtype(*kinds, inexact=True)
     wanted, place = native_dtype(dtype), native_device(device)
     computed = torch.complex128 if wanted.is_complex else torch.float64
-    start, stop = (torch.as_tensor(x, device=place).to(computed) for x in (start, stop))
+    start, stop = (
+        x.to(computed) if isinstance(x, torch.Tensor) else torch.tensor(x, dtype=computed, device=place)
+        for x in (start, stop)
+    )
     parts = max(num - 1, 1) if endpoint else max(num, 1)
     steps = torch.arange(num, dtype=torch.float64, device=place).reshape((-1,) + (1,) * max(start.ndim, stop.ndim))
     result = start + (stop - start) * (steps / parts)

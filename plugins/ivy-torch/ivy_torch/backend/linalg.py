@@ -48,7 +48,7 @@ def vecdot(x1: Any, x2: Any, /, *, axis: int = -1) -> Any:
 
 
 def cross(x1: Any, x2: Any, /, *, axis: int = -1) -> Any:
-    return torch.linalg.cross(*align(x1, x2), dim=axis)
+    return torch.linalg.cross(*torch.broadcast_tensors(*align(x1, x2)), dim=axis)
 
 
 def linalg_solve(x1: Any, x2: Any, /) -> Any:

@@ -110,7 +110,7 @@ INEXACT = table(
 BINARY = table(
     """
     mul multiply: multiply
-    floor_divide: floor_divide
+    floor_divide: quotient
     remainder
     fmod
     maximum
@@ -183,7 +183,7 @@ def div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Any:
         raise ValueError(
             f"div expected rounding_mode to be one of None, 'trunc', or 'floor' but found {rounding_mode!r}"
         )
-    return ops.floor_divide(a, b) if rounding_mode == "floor" else ops.trunc_divide(a, b)
+    return ops.quotient(a, b) if rounding_mode == "floor" else ops.trunc_divide(a, b)
 
 
 @api("pow")

@@ -24,7 +24,7 @@ elementwise(
         "square": F.square, "tan": F.tan, "tanh": F.tanh, "trunc": F.trunc, "i0": F.i0,
         "logical_not": F.logical_not,
         "add": F.add, "subtract": F.subtract, "multiply": F.multiply, "divide": F.divide, "true_divide": F.divide,
-        "floor_divide": F.floor_divide, "remainder": F.remainder, "mod": F.remainder, "fmod": F.fmod, "pow": F.pow,
+        "floor_divide": F.quotient, "remainder": F.remainder, "mod": F.remainder, "fmod": F.fmod, "pow": F.pow,
         "power": F.pow, "float_power": F.pow, "maximum": F.maximum, "minimum": F.minimum, "fmax": F.fmax,
         "fmin": F.fmin, "atan2": F.atan2, "arctan2": F.atan2, "hypot": F.hypot, "logaddexp": F.logaddexp,
         "copysign": F.copysign, "nextafter": F.nextafter, "heaviside": F.heaviside, "gcd": F.gcd, "lcm": F.lcm,
