@@ -15,7 +15,7 @@ CHAPTERS = (
     "creation", "arithmetic", "comparison", "transcendental", "special", "manipulation", "indexing", "reductions",
     "searching", "sorting", "sets", "linalg", "fft", "activations", "convolution", "norms", "pooling", "attention",
     "embedding", "losses", "image", "random", "control_flow", "gradients", "recurrent",
-    "bessel", "probability", "windows", "signal",
+    "bessel", "probability", "windows", "signal", "distances", "margins",
 )  # fmt: skip
 """Names of the chapters, the same as those of the files in a plugin's ``backend`` folder."""
 

@@ -36,7 +36,8 @@ def in_float64(compute: Callable[..., Any]) -> Callable[..., Any]:
     """
 
     def run(*operands: Any) -> Any:
-        dtype = common_dtype(*(dtype_of(x) if hasattr(x, "dtype") else type(x) for x in operands), inexact=True)
+        kinds: list[Any] = [dtype_of(x) if hasattr(x, "dtype") else type(x) for x in operands]
+        dtype = common_dtype(*kinds, inexact=True)
         if dtype.is_complex:
             raise DtypeError(f"this special function is for real numbers, not {dtype}")
         arrays = [F.astype(x, "float64") if hasattr(x, "dtype") else F.asarray(x, dtype="float64") for x in operands]
