@@ -1,0 +1,1 @@
+"""Apple's MLX as a backend of Ivy."""
