@@ -61,6 +61,8 @@ def relu(x: Array, /) -> Array:
     Returns:
         Array of the shape and dtype of `x`.
 
+    Definition: torch.nn.functional.relu, https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.relu.html
+
     Example:
         >>> import ivy, numpy as np
         >>> ivy.relu(np.asarray([-1.0, 2.0])).tolist()
@@ -79,6 +81,8 @@ def relu6(x: Array, /) -> Array:
     Returns:
         Array of the shape and dtype of `x`.
 
+    Definition: torch.nn.functional.relu6, https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.relu6.html
+
     Example:
         >>> import ivy, numpy as np
         >>> ivy.relu6(np.asarray([-1.0, 9.0])).tolist()
@@ -96,6 +100,8 @@ def squared_relu(x: Array, /) -> Array:
 
     Returns:
         Array of the shape and dtype of `x`.
+
+    Definition: arXiv:2109.08668, https://arxiv.org/abs/2109.08668
 
     Example:
         >>> import ivy, numpy as np
@@ -116,6 +122,10 @@ def leaky_relu(x: Array, /, alpha: float = 0.01) -> Array:
     Returns:
         Array of the shape and dtype of `x`.
 
+    Definition:
+        torch.nn.functional.leaky_relu,
+        https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.leaky_relu.html
+
     Example:
         >>> import ivy, numpy as np
         >>> ivy.leaky_relu(np.asarray([-2.0, 3.0]), 0.5).tolist()
@@ -135,6 +145,8 @@ def elu(x: Array, /, alpha: float = 1.0) -> Array:
     Returns:
         Array of the shape and dtype of `x`.
 
+    Definition: arXiv:1511.07289, https://arxiv.org/abs/1511.07289
+
     Example:
         >>> import ivy, numpy as np
         >>> ivy.elu(np.asarray([0.0, 3.0])).tolist()
@@ -153,6 +165,8 @@ def selu(x: Array, /) -> Array:
 
     Returns:
         Array of the shape and dtype of `x`.
+
+    Definition: arXiv:1706.02515, https://arxiv.org/abs/1706.02515
 
     Example:
         >>> import ivy, numpy as np
@@ -174,6 +188,8 @@ def celu(x: Array, /, alpha: float = 1.0) -> Array:
     Returns:
         Array of the shape and dtype of `x`.
 
+    Definition: arXiv:1704.07483, https://arxiv.org/abs/1704.07483
+
     Example:
         >>> import ivy, numpy as np
         >>> ivy.celu(np.asarray([0.0, 3.0]), 2.0).tolist()
@@ -192,6 +208,8 @@ def gelu(x: Array, /, *, approximate: bool = False) -> Array:
 
     Returns:
         Array of the shape and dtype of `x`.
+
+    Definition: arXiv:1606.08415, https://arxiv.org/abs/1606.08415
 
     Example:
         >>> import ivy, numpy as np
@@ -214,6 +232,8 @@ def silu(x: Array, /) -> Array:
     Returns:
         Array of the shape and dtype of `x`.
 
+    Definition: arXiv:1702.03118, https://arxiv.org/abs/1702.03118
+
     Example:
         >>> import ivy, numpy as np
         >>> round(float(ivy.silu(np.asarray([1.0]))[0]), 4)
@@ -232,6 +252,9 @@ def sigmoid(x: Array, /) -> Array:
 
     Returns:
         Array of the shape and dtype of `x`.
+
+    Definition:
+        torch.nn.functional.sigmoid, https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.sigmoid.html
 
     Example:
         >>> import ivy, numpy as np
@@ -253,6 +276,10 @@ def log_sigmoid(x: Array, /) -> Array:
     Returns:
         Array of the shape and dtype of `x`.
 
+    Definition:
+        torch.nn.functional.logsigmoid,
+        https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.logsigmoid.html
+
     Example:
         >>> import ivy, numpy as np
         >>> round(float(ivy.log_sigmoid(np.asarray([0.0]))[0]), 4)
@@ -272,6 +299,10 @@ def hard_sigmoid(x: Array, /) -> Array:
     Returns:
         Array of the shape and dtype of `x`.
 
+    Definition:
+        torch.nn.functional.hardsigmoid,
+        https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.hardsigmoid.html
+
     Example:
         >>> import ivy, numpy as np
         >>> ivy.hard_sigmoid(np.asarray([-3.0, 0.0, 9.0])).tolist()
@@ -289,6 +320,8 @@ def hard_swish(x: Array, /) -> Array:
 
     Returns:
         Array of the shape and dtype of `x`.
+
+    Definition: arXiv:1905.02244, https://arxiv.org/abs/1905.02244
 
     Example:
         >>> import ivy, numpy as np
@@ -311,6 +344,9 @@ def hard_tanh(x: Array, /, min_val: float = -1.0, max_val: float = 1.0) -> Array
     Returns:
         Array of the shape and dtype of `x`.
 
+    Definition:
+        torch.nn.functional.hardtanh, https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.hardtanh.html
+
     Example:
         >>> import ivy, numpy as np
         >>> ivy.hard_tanh(np.asarray([-2.0, 0.5])).tolist()
@@ -330,6 +366,9 @@ def softplus(x: Array, /, *, beta: float = 1.0, threshold: float = 20.0) -> Arra
 
     Returns:
         Array of the shape and dtype of `x`.
+
+    Definition:
+        torch.nn.functional.softplus, https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.softplus.html
 
     Example:
         >>> import ivy, numpy as np
@@ -352,6 +391,9 @@ def softsign(x: Array, /) -> Array:
     Returns:
         Array of the shape and dtype of `x`.
 
+    Definition:
+        torch.nn.functional.softsign, https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.softsign.html
+
     Example:
         >>> import ivy, numpy as np
         >>> ivy.softsign(np.asarray([1.0])).tolist()
@@ -371,6 +413,8 @@ def softmax(x: Array, /, *, axis: int = -1) -> Array:
 
     Returns:
         Array of the shape and dtype of `x`.
+
+    Definition: jax.nn.softmax, https://docs.jax.dev/en/latest/_autosummary/jax.nn.softmax.html
 
     Example:
         >>> import ivy, numpy as np
@@ -393,6 +437,8 @@ def log_softmax(x: Array, /, *, axis: int = -1) -> Array:
     Returns:
         Array of the shape and dtype of `x`.
 
+    Definition: jax.nn.log_softmax, https://docs.jax.dev/en/latest/_autosummary/jax.nn.log_softmax.html
+
     Example:
         >>> import ivy, numpy as np
         >>> round(float(ivy.log_softmax(np.asarray([1.0, 1.0]))[0]), 4)
@@ -413,6 +459,8 @@ def mish(x: Array, /) -> Array:
     Returns:
         Array of the shape and dtype of `x`.
 
+    Definition: arXiv:1908.08681, https://arxiv.org/abs/1908.08681
+
     Example:
         >>> import ivy, numpy as np
         >>> round(float(ivy.mish(np.asarray([1.0]))[0]), 4)
@@ -431,6 +479,10 @@ def tanhshrink(x: Array, /) -> Array:
 
     Returns:
         Array of the shape and dtype of `x`.
+
+    Definition:
+        torch.nn.functional.tanhshrink,
+        https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.tanhshrink.html
 
     Example:
         >>> import ivy, numpy as np
@@ -452,6 +504,10 @@ def softshrink(x: Array, /, alpha: float = 0.5) -> Array:
     Returns:
         Array of the shape and dtype of `x`.
 
+    Definition:
+        torch.nn.functional.softshrink,
+        https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.softshrink.html
+
     Example:
         >>> import ivy, numpy as np
         >>> ivy.softshrink(np.asarray([-2.0, 0.25])).tolist()
@@ -471,6 +527,10 @@ def hardshrink(x: Array, /, alpha: float = 0.5) -> Array:
 
     Returns:
         Array of the shape and dtype of `x`.
+
+    Definition:
+        torch.nn.functional.hardshrink,
+        https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.hardshrink.html
 
     Example:
         >>> import ivy, numpy as np
@@ -492,6 +552,9 @@ def threshold(x: Array, /, limit: float, value: float) -> Array:
     Returns:
         Array of the shape and dtype of `x`.
 
+    Definition:
+        torch.nn.functional.threshold, https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.threshold.html
+
     Example:
         >>> import ivy, numpy as np
         >>> ivy.threshold(np.asarray([1.0, 3.0]), 2.0, 9.0).tolist()
@@ -511,6 +574,8 @@ def prelu(x: Array, weight: Array, /, axis: int = 1) -> Array:
 
     Returns:
         Array of the shape and dtype of `x`.
+
+    Definition: arXiv:1502.01852, https://arxiv.org/abs/1502.01852
 
     Example:
         >>> import ivy, numpy as np
@@ -534,6 +599,8 @@ def glu(x: Array, /, *, axis: int = -1) -> Array:
 
     Returns:
         Array of the dtype of `x`, with half the size on `axis`.
+
+    Definition: arXiv:1612.08083, https://arxiv.org/abs/1612.08083
 
     Example:
         >>> import ivy, numpy as np

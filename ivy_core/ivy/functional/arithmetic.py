@@ -219,6 +219,8 @@ def rsqrt(x: Array, /) -> Array:
     Returns:
         Array of the same shape, floating point.
 
+    Definition: jax.lax.rsqrt, https://docs.jax.dev/en/latest/_autosummary/jax.lax.rsqrt.html
+
     Example:
         >>> import ivy
         >>> import numpy as np
@@ -256,6 +258,8 @@ def cbrt(x: Array, /) -> Array:
 
     Returns:
         Array of the same shape, floating point.
+
+    Definition: numpy.cbrt, https://numpy.org/doc/stable/reference/generated/numpy.cbrt.html
 
     Example:
         >>> import ivy
@@ -376,6 +380,8 @@ def quotient(x1: Array | float, x2: Array | float, /) -> Array:
     Returns:
         Array of the broadcast shape and the promoted dtype; an integer divided by 0 is undefined.
 
+    Definition: numpy.floor_divide, https://numpy.org/doc/stable/reference/generated/numpy.floor_divide.html
+
     Example:
         >>> import ivy
         >>> import numpy as np
@@ -422,6 +428,8 @@ def fmod(x1: Array | float, x2: Array | float, /) -> Array:
     Returns:
         Array of the broadcast shape and the promoted dtype.
 
+    Definition: numpy.fmod, https://numpy.org/doc/stable/reference/generated/numpy.fmod.html
+
     Example:
         >>> import ivy
         >>> import numpy as np
@@ -441,6 +449,8 @@ def trunc_divide(x1: Array | float, x2: Array | float, /) -> Array:
 
     Returns:
         Array of the broadcast shape and the promoted dtype.
+
+    Definition: torch.div, https://docs.pytorch.org/docs/stable/generated/torch.div.html
 
     Example:
         >>> import ivy
@@ -523,6 +533,8 @@ def fmax(x1: Array | float, x2: Array | float, /) -> Array:
     Returns:
         Array of the broadcast shape and the promoted dtype.
 
+    Definition: numpy.fmax, https://numpy.org/doc/stable/reference/generated/numpy.fmax.html
+
     Example:
         >>> import ivy
         >>> import numpy as np
@@ -542,6 +554,8 @@ def fmin(x1: Array | float, x2: Array | float, /) -> Array:
 
     Returns:
         Array of the broadcast shape and the promoted dtype.
+
+    Definition: numpy.fmin, https://numpy.org/doc/stable/reference/generated/numpy.fmin.html
 
     Example:
         >>> import ivy
@@ -586,6 +600,8 @@ def lerp(start: Array | float, end: Array | float, weight: Array | float, /) -> 
 
     Returns:
         Array of the broadcast shape and the promoted dtype.
+
+    Definition: torch.lerp, https://docs.pytorch.org/docs/stable/generated/torch.lerp.html
 
     Example:
         >>> import ivy
@@ -670,6 +686,8 @@ def heaviside(x1: Array | float, x2: Array | float, /) -> Array:
     Returns:
         Array of the broadcast shape and the promoted dtype.
 
+    Definition: numpy.heaviside, https://numpy.org/doc/stable/reference/generated/numpy.heaviside.html
+
     Example:
         >>> import ivy
         >>> import numpy as np
@@ -691,6 +709,8 @@ def nan_to_num(x: Array, /, *, nan: float = 0.0, posinf: float | None = None, ne
 
     Returns:
         Array of the same shape and dtype.
+
+    Definition: numpy.nan_to_num, https://numpy.org/doc/stable/reference/generated/numpy.nan_to_num.html
 
     Example:
         >>> import ivy
@@ -797,6 +817,8 @@ def isclose(
 
     Returns:
         Boolean array of the broadcast shape.
+
+    Definition: numpy.isclose, https://numpy.org/doc/stable/reference/generated/numpy.isclose.html
 
     Example:
         >>> import ivy

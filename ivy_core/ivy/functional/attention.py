@@ -54,6 +54,8 @@ def scaled_dot_product_attention(
     Raises:
         ShapeError: if the numbers of heads don't fit.
 
+    Definition: arXiv:1706.03762, https://arxiv.org/abs/1706.03762
+
     Example:
         >>> import ivy, numpy as np
         >>> x = np.ones((1, 2, 5, 4))

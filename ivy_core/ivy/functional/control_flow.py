@@ -86,6 +86,8 @@ def cond(pred: Array | bool, true_fn: Callable[..., Any], false_fn: Callable[...
     Returns:
         What the chosen function returns.
 
+    Definition: jax.lax.cond, https://docs.jax.dev/en/latest/_autosummary/jax.lax.cond.html
+
     Example:
         >>> import ivy
         >>> import numpy as np
@@ -108,6 +110,8 @@ def switch(index: Array | int, branches: Sequence[Callable[..., Any]], /, *opera
 
     Returns:
         What ``branches[index](*operands)`` returns.
+
+    Definition: jax.lax.switch, https://docs.jax.dev/en/latest/_autosummary/jax.lax.switch.html
 
     Example:
         >>> import ivy
@@ -134,6 +138,8 @@ def while_loop(cond_fn: Callable[[Any], Any], body_fn: Callable[[Any], Any], ini
     Returns:
         The last state.
 
+    Definition: jax.lax.while_loop, https://docs.jax.dev/en/latest/_autosummary/jax.lax.while_loop.html
+
     Example:
         >>> import ivy
         >>> import numpy as np
@@ -158,6 +164,8 @@ def fori_loop(lower: Array | int, upper: Array | int, body_fn: Callable[[Any, An
 
     Returns:
         The last state.
+
+    Definition: jax.lax.fori_loop, https://docs.jax.dev/en/latest/_autosummary/jax.lax.fori_loop.html
 
     Example:
         >>> import ivy
@@ -208,6 +216,8 @@ def scan(  # type: ignore[empty-body]
     Raises:
         ValueError: if the first dimensions differ, from each other or from `length`.
 
+    Definition: jax.lax.scan, https://docs.jax.dev/en/latest/_autosummary/jax.lax.scan.html
+
     Example:
         >>> import ivy
         >>> import numpy as np
@@ -230,6 +240,8 @@ def map(f: Callable[[Any], Any], xs: Array, /) -> Any:
     Returns:
         The results, stacked along a new first axis.
 
+    Definition: jax.lax.map, https://docs.jax.dev/en/latest/_autosummary/jax.lax.map.html
+
     Example:
         >>> import ivy
         >>> import numpy as np
@@ -251,6 +263,8 @@ def vmap_at(fn: Callable[..., Any], in_axes: Any, out_axes: Any, args: Sequence[
 
     Returns:
         The results with the mapped axis.
+
+    Definition: jax.vmap, https://docs.jax.dev/en/latest/_autosummary/jax.vmap.html
 
     Example:
         >>> import ivy

@@ -29,6 +29,9 @@ def linear(x: Array, weight: Array, bias: Array | None = None, /, *, weight_form
     Returns:
         Shape ``(..., out)``.
 
+    Definition:
+        torch.nn.functional.linear, https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.linear.html
+
     Example:
         >>> import ivy, numpy as np
         >>> ivy.linear(np.ones((2, 3)), np.ones((4, 3)), np.ones(4)).shape
@@ -77,6 +80,8 @@ def conv(
     Raises:
         ShapeError: if the channels of `x` and `weight` don't fit `groups`.
 
+    Definition: XLA Convolution, https://openxla.org/xla/operation_semantics#convolution
+
     Example:
         >>> import ivy, numpy as np
         >>> ivy.conv(np.ones((1, 3, 8, 8)), np.ones((4, 3, 3, 3)), padding=1).shape
@@ -117,6 +122,8 @@ def conv_transpose(
 
     Returns:
         Shape ``(batch, out, *positions)`` or ``(batch, *positions, out)``, dtype of `x`.
+
+    Definition: torch.nn.ConvTranspose2d, https://docs.pytorch.org/docs/stable/generated/torch.nn.ConvTranspose2d.html
 
     Example:
         >>> import ivy, numpy as np

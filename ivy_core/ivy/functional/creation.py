@@ -390,6 +390,8 @@ def tri(n_rows: int, n_cols: int | None = None, /, *, k: int = 0, dtype: Dtype =
     Returns:
         2-d array.
 
+    Definition: numpy.tri, https://numpy.org/doc/stable/reference/generated/numpy.tri.html
+
     Example:
         >>> import ivy
         >>> ivy.tri(2).shape
@@ -415,6 +417,8 @@ def one_hot(indices: Array, depth: int, /, *, axis: int = -1, dtype: Dtype = Non
 
     Returns:
         Array with one axis more than `indices`.
+
+    Definition: jax.nn.one_hot, https://docs.jax.dev/en/latest/_autosummary/jax.nn.one_hot.html
 
     Example:
         >>> import ivy

@@ -29,6 +29,9 @@ def embedding(weight: Array, indices: Array, /) -> Array:
     Returns:
         Shape ``(*indices.shape, width)``, dtype of `weight`.
 
+    Definition:
+        torch.nn.functional.embedding, https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.embedding.html
+
     Example:
         >>> import ivy, numpy as np
         >>> ivy.embedding(np.eye(3), np.asarray([2])).tolist()
@@ -66,6 +69,10 @@ def embedding_bag(
 
     Raises:
         ArgumentError: if the arguments don't go together.
+
+    Definition:
+        torch.nn.functional.embedding_bag,
+        https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.embedding_bag.html
 
     Example:
         >>> import ivy, numpy as np

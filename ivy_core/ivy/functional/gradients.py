@@ -45,6 +45,8 @@ def stop_gradient(x: Array, /) -> Array:
     Returns:
         The same values; derivatives do not flow through.
 
+    Definition: jax.lax.stop_gradient, https://docs.jax.dev/en/latest/_autosummary/jax.lax.stop_gradient.html
+
     Example:
         >>> import ivy
         >>> import numpy as np
@@ -77,6 +79,8 @@ def value_and_grad_at(  # type: ignore[empty-body]
 
     Raises:
         NotImplementedByBackend: on a backend without derivatives (numpy).
+
+    Definition: jax.value_and_grad, https://docs.jax.dev/en/latest/_autosummary/jax.value_and_grad.html
 
     Example:
         >>> import ivy
@@ -111,6 +115,8 @@ def jacobian_at(fun: Callable[[tuple[Any, ...]], Any], variables: Sequence[Array
     Raises:
         NotImplementedByBackend: on a backend without derivatives (numpy).
 
+    Definition: jax.jacrev, https://docs.jax.dev/en/latest/_autosummary/jax.jacrev.html
+
     Example:
         >>> import ivy
         >>> import torch
@@ -137,6 +143,8 @@ def vjp(  # type: ignore[empty-body]
     Raises:
         NotImplementedByBackend: on a backend without derivatives (numpy).
 
+    Definition: jax.vjp, https://docs.jax.dev/en/latest/_autosummary/jax.vjp.html
+
     Example:
         >>> import ivy
         >>> import torch
@@ -162,6 +170,8 @@ def jvp(  # type: ignore[empty-body]
 
     Raises:
         NotImplementedByBackend: on a backend without derivatives (numpy).
+
+    Definition: jax.jvp, https://docs.jax.dev/en/latest/_autosummary/jax.jvp.html
 
     Example:
         >>> import ivy
@@ -196,6 +206,8 @@ def custom_vjp(fun: Callable[..., Any], fwd: Callable[..., Any], bwd: Callable[.
 
     Returns:
         The outputs.
+
+    Definition: jax.custom_vjp, https://docs.jax.dev/en/latest/_autosummary/jax.custom_vjp.html
 
     Example:
         >>> import ivy

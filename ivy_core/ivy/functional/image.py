@@ -89,6 +89,10 @@ def interpolate(
     Raises:
         ArgumentError: if the mode is unknown.
 
+    Definition:
+        torch.nn.functional.interpolate,
+        https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.interpolate.html
+
     Example:
         >>> import ivy, numpy as np
         >>> ivy.interpolate(np.asarray([[[1.0, 2.0]]]), 4).tolist()
@@ -154,6 +158,10 @@ def grid_sample(
     Raises:
         ArgumentError: if a mode is unknown.
 
+    Definition:
+        torch.nn.functional.grid_sample,
+        https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.grid_sample.html
+
     Example:
         >>> import ivy, numpy as np
         >>> ivy.grid_sample(np.ones((1, 3, 4, 4)), np.zeros((1, 2, 2, 2))).shape
@@ -206,6 +214,10 @@ def affine_grid(theta: Array, size: Sequence[int], /, *, align_corners: bool = F
     Returns:
         Shape ``(batch, *spatial, n)``, dtype of `theta`.
 
+    Definition:
+        torch.nn.functional.affine_grid,
+        https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.affine_grid.html
+
     Example:
         >>> import ivy, numpy as np
         >>> ivy.affine_grid(np.ones((1, 2, 3)), (1, 3, 4, 5)).shape
@@ -240,6 +252,8 @@ def pixel_shuffle(x: Array, factor: int, /, *, data_format: str = "channels_firs
     Returns:
         Shape ``(..., channels, height * factor, width * factor)``, or with the channels last.
 
+    Definition: arXiv:1609.05158, https://arxiv.org/abs/1609.05158
+
     Example:
         >>> import ivy, numpy as np
         >>> ivy.pixel_shuffle(np.ones((1, 8, 3, 3)), 2).shape
@@ -270,6 +284,8 @@ def pixel_unshuffle(x: Array, factor: int, /, *, data_format: str = "channels_fi
 
     Returns:
         Shape ``(..., channels * factor ** 2, height / factor, width / factor)``, or with the channels last.
+
+    Definition: torch.nn.PixelUnshuffle, https://docs.pytorch.org/docs/stable/generated/torch.nn.PixelUnshuffle.html
 
     Example:
         >>> import ivy, numpy as np
@@ -302,6 +318,8 @@ def channel_shuffle(x: Array, groups: int, /, *, data_format: str = "channels_fi
     Returns:
         Array of the shape and dtype of `x`.
 
+    Definition: arXiv:1707.01083, https://arxiv.org/abs/1707.01083
+
     Example:
         >>> import ivy, numpy as np
         >>> ivy.channel_shuffle(np.arange(4.0).reshape(1, 4, 1), 2).ravel().tolist()
@@ -330,6 +348,8 @@ def unfold(x: Array, kernel: Sizes, /, *, strides: Sizes = 1, padding: Padding =
 
     Returns:
         Shape ``(batch, channels * prod(kernel), windows)``.
+
+    Definition: torch.nn.Unfold, https://docs.pytorch.org/docs/stable/generated/torch.nn.Unfold.html
 
     Example:
         >>> import ivy, numpy as np
@@ -369,6 +389,8 @@ def fold(
 
     Raises:
         ShapeError: if the number of windows is not what these sizes give.
+
+    Definition: torch.nn.Fold, https://docs.pytorch.org/docs/stable/generated/torch.nn.Fold.html
 
     Example:
         >>> import ivy, numpy as np

@@ -64,6 +64,8 @@ def set_item(x: Array, key: Array | Any, value: Array | Any, /) -> Array:
     Returns:
         Array of the shape and dtype of `x`.
 
+    Definition: jax.numpy.ndarray.at, https://docs.jax.dev/en/latest/_autosummary/jax.numpy.ndarray.at.html
+
     Example:
         >>> import ivy
         >>> import numpy as np
@@ -83,6 +85,8 @@ def add_at(x: Array, key: Array | Any, value: Array | Any, /) -> Array:
 
     Returns:
         Array of the shape and dtype of `x`.
+
+    Definition: numpy.ufunc.at, https://numpy.org/doc/stable/reference/generated/numpy.ufunc.at.html
 
     Example:
         >>> import ivy
@@ -104,6 +108,8 @@ def mul_at(x: Array, key: Array | Any, value: Array | Any, /) -> Array:
     Returns:
         Array of the shape and dtype of `x`.
 
+    Definition: numpy.ufunc.at, https://numpy.org/doc/stable/reference/generated/numpy.ufunc.at.html
+
     Example:
         >>> import ivy
         >>> import numpy as np
@@ -124,6 +130,8 @@ def min_at(x: Array, key: Array | Any, value: Array | Any, /) -> Array:
     Returns:
         Array of the shape and dtype of `x`.
 
+    Definition: numpy.ufunc.at, https://numpy.org/doc/stable/reference/generated/numpy.ufunc.at.html
+
     Example:
         >>> import ivy
         >>> import numpy as np
@@ -143,6 +151,8 @@ def max_at(x: Array, key: Array | Any, value: Array | Any, /) -> Array:
 
     Returns:
         Array of the shape and dtype of `x`.
+
+    Definition: numpy.ufunc.at, https://numpy.org/doc/stable/reference/generated/numpy.ufunc.at.html
 
     Example:
         >>> import ivy
@@ -166,6 +176,8 @@ def index_put(
 
     Returns:
         Array of the shape and dtype of `x`.
+
+    Definition: torch.Tensor.index_put_, https://docs.pytorch.org/docs/stable/generated/torch.Tensor.index_put_.html
 
     Example:
         >>> import ivy
@@ -235,6 +247,8 @@ def put_along_axis(x: Array, indices: Array, values: Array | float, /, *, axis: 
     Returns:
         Array of the shape and dtype of `x`.
 
+    Definition: numpy.put_along_axis, https://numpy.org/doc/stable/reference/generated/numpy.put_along_axis.html
+
     Example:
         >>> import ivy
         >>> import numpy as np
@@ -257,6 +271,8 @@ def dynamic_slice(x: Array, start_indices: Sequence[Array | int], sizes: Sequenc
     Returns:
         Array of shape `sizes`.
 
+    Definition: jax.lax.dynamic_slice, https://docs.jax.dev/en/latest/_autosummary/jax.lax.dynamic_slice.html
+
     Example:
         >>> import ivy
         >>> import numpy as np
@@ -276,6 +292,9 @@ def dynamic_update_slice(x: Array, update: Array, start_indices: Sequence[Array 
 
     Returns:
         Array of the shape and dtype of `x`.
+
+    Definition:
+        jax.lax.dynamic_update_slice, https://docs.jax.dev/en/latest/_autosummary/jax.lax.dynamic_update_slice.html
 
     Example:
         >>> import ivy
@@ -312,6 +331,8 @@ def argwhere(x: Array, /) -> Array:
 
     Returns:
         Integer array of shape (number of elements found, rank of `x`).
+
+    Definition: numpy.argwhere, https://numpy.org/doc/stable/reference/generated/numpy.argwhere.html
 
     Example:
         >>> import ivy
@@ -356,6 +377,8 @@ def select(conditions: Sequence[Array], choices: Sequence[Array | float], /, def
 
     Returns:
         Array of the broadcast shape and the promoted dtype.
+
+    Definition: numpy.select, https://numpy.org/doc/stable/reference/generated/numpy.select.html
 
     Example:
         >>> import ivy

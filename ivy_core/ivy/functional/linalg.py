@@ -93,6 +93,8 @@ def einsum(equation: str, /, *operands: Array) -> Array:
     Returns:
         The result.
 
+    Definition: numpy.einsum, https://numpy.org/doc/stable/reference/generated/numpy.einsum.html
+
     Example:
         >>> import ivy
         >>> import numpy as np
@@ -185,6 +187,8 @@ def dot(x1: Array, x2: Array, /) -> Array:
     Returns:
         The other axes of `x1`, then those of `x2`; the plain product if one is a scalar.
 
+    Definition: numpy.dot, https://numpy.org/doc/stable/reference/generated/numpy.dot.html
+
     Example:
         >>> import ivy
         >>> import numpy as np
@@ -206,6 +210,8 @@ def kron(x1: Array, x2: Array, /) -> Array:
 
     Returns:
         An array whose shape is the product of the shapes.
+
+    Definition: numpy.kron, https://numpy.org/doc/stable/reference/generated/numpy.kron.html
 
     Example:
         >>> import ivy
@@ -384,6 +390,10 @@ def solve_triangular(
     Returns:
         The x, of shape (..., M, K).
 
+    Definition:
+        scipy.linalg.solve_triangular,
+        https://docs.scipy.org/doc/scipy/reference/generated/scipy.linalg.solve_triangular.html
+
     Example:
         >>> import ivy
         >>> import numpy as np
@@ -554,6 +564,8 @@ def lu(x: Array, /) -> tuple[Array, Array, Array]:  # type: ignore[empty-body]
     Returns:
         ``(P, L, U)`` of shapes (..., M, M), (..., M, K) and (..., K, N), K = min(M, N).
 
+    Definition: scipy.linalg.lu, https://docs.scipy.org/doc/scipy/reference/generated/scipy.linalg.lu.html
+
     Example:
         >>> import ivy
         >>> import numpy as np
@@ -573,6 +585,8 @@ def lu_factor(x: Array, /) -> tuple[Array, Array]:  # type: ignore[empty-body]
         ``(lu, pivots)``: both factors in one array of shape (..., M, N), without the ones on L's diagonal, and int32
         row exchanges of shape (..., min(M, N)), counted from zero.
 
+    Definition: scipy.linalg.lu_factor, https://docs.scipy.org/doc/scipy/reference/generated/scipy.linalg.lu_factor.html
+
     Example:
         >>> import ivy
         >>> import numpy as np
@@ -590,6 +604,8 @@ def expm(x: Array, /) -> Array:
 
     Returns:
         Shape (..., M, M).
+
+    Definition: scipy.linalg.expm, https://docs.scipy.org/doc/scipy/reference/generated/scipy.linalg.expm.html
 
     Example:
         >>> import ivy
@@ -648,6 +664,8 @@ def lstsq(a: Array, b: Array, /, *, rtol: Array | float | None = None) -> Array:
 
     Returns:
         The x, of shape (..., N) or (..., N, K).
+
+    Definition: numpy.linalg.lstsq, https://numpy.org/doc/stable/reference/generated/numpy.linalg.lstsq.html
 
     Example:
         >>> import ivy

@@ -69,6 +69,8 @@ def cross_entropy(
     Returns:
         Scalar array, or with ``"none"`` the shape of `logits` without `axis`; dtype of `logits`.
 
+    Definition: torch.nn.CrossEntropyLoss, https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html
+
     Example:
         >>> import ivy, numpy as np
         >>> round(float(ivy.cross_entropy(np.zeros((2, 4)), np.asarray([0, 3]))), 4)
@@ -123,6 +125,8 @@ def nll_loss(
     Returns:
         Scalar array, or with ``"none"`` the shape of `target`; dtype of `log_probs`.
 
+    Definition: torch.nn.NLLLoss, https://docs.pytorch.org/docs/stable/generated/torch.nn.NLLLoss.html
+
     Example:
         >>> import ivy, numpy as np
         >>> float(ivy.nll_loss(np.asarray([[-1.0, -3.0]]), np.asarray([1])))
@@ -147,6 +151,8 @@ def mse_loss(x: Array, target: Array, /, *, reduction: str = "mean") -> Array:
     Returns:
         Scalar array, or with ``"none"`` the broadcast shape.
 
+    Definition: torch.nn.MSELoss, https://docs.pytorch.org/docs/stable/generated/torch.nn.MSELoss.html
+
     Example:
         >>> import ivy, numpy as np
         >>> float(ivy.mse_loss(np.asarray([1.0, 3.0]), np.asarray([1.0, 1.0])))
@@ -166,6 +172,8 @@ def l1_loss(x: Array, target: Array, /, *, reduction: str = "mean") -> Array:
 
     Returns:
         Scalar array, or with ``"none"`` the broadcast shape.
+
+    Definition: torch.nn.L1Loss, https://docs.pytorch.org/docs/stable/generated/torch.nn.L1Loss.html
 
     Example:
         >>> import ivy, numpy as np
@@ -187,6 +195,8 @@ def smooth_l1_loss(x: Array, target: Array, /, *, beta: float = 1.0, reduction: 
 
     Returns:
         Scalar array, or with ``"none"`` the broadcast shape.
+
+    Definition: torch.nn.SmoothL1Loss, https://docs.pytorch.org/docs/stable/generated/torch.nn.SmoothL1Loss.html
 
     Example:
         >>> import ivy, numpy as np
@@ -211,6 +221,8 @@ def huber_loss(x: Array, target: Array, /, *, delta: float = 1.0, reduction: str
     Returns:
         Scalar array, or with ``"none"`` the broadcast shape.
 
+    Definition: torch.nn.HuberLoss, https://docs.pytorch.org/docs/stable/generated/torch.nn.HuberLoss.html
+
     Example:
         >>> import ivy, numpy as np
         >>> float(ivy.huber_loss(np.asarray([3.0]), np.asarray([1.0])))
@@ -234,6 +246,8 @@ def binary_cross_entropy(
 
     Returns:
         Scalar array, or with ``"none"`` the shape of `probs`. The derivative where a logarithm is cut off is 0.
+
+    Definition: torch.nn.BCELoss, https://docs.pytorch.org/docs/stable/generated/torch.nn.BCELoss.html
 
     Example:
         >>> import ivy, numpy as np
@@ -269,6 +283,9 @@ def binary_cross_entropy_with_logits(
     Returns:
         Scalar array, or with ``"none"`` the shape of `logits`.
 
+    Definition:
+        torch.nn.BCEWithLogitsLoss, https://docs.pytorch.org/docs/stable/generated/torch.nn.BCEWithLogitsLoss.html
+
     Example:
         >>> import ivy, numpy as np
         >>> round(float(ivy.binary_cross_entropy_with_logits(np.asarray([0.0]), np.asarray([1.0]))), 4)
@@ -296,6 +313,8 @@ def kl_div(log_probs: Array, target: Array, /, *, reduction: str = "mean", log_t
 
     Returns:
         Scalar array, or with ``"none"`` the broadcast shape.
+
+    Definition: torch.nn.KLDivLoss, https://docs.pytorch.org/docs/stable/generated/torch.nn.KLDivLoss.html
 
     Example:
         >>> import ivy, numpy as np

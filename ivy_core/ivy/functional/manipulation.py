@@ -149,6 +149,8 @@ def flatten(x: Array, /, start_axis: int = 0, end_axis: int = -1) -> Array:
     Returns:
         Array with the merged axis; a 0-d array becomes 1-d.
 
+    Definition: torch.flatten, https://docs.pytorch.org/docs/stable/generated/torch.flatten.html
+
     Example:
         >>> import ivy
         >>> import numpy as np
@@ -263,6 +265,8 @@ def swapaxes(x: Array, axis1: int, axis2: int, /) -> Array:
 
     Returns:
         Array of the swapped shape.
+
+    Definition: numpy.swapaxes, https://numpy.org/doc/stable/reference/generated/numpy.swapaxes.html
 
     Example:
         >>> import ivy
@@ -383,6 +387,8 @@ def split(x: Array, /, indices_or_sections: int | Sequence[int], *, axis: int = 
     Raises:
         ShapeError: if the axis can't be split into that many equal parts.
 
+    Definition: numpy.split, https://numpy.org/doc/stable/reference/generated/numpy.split.html
+
     Example:
         >>> import ivy
         >>> import numpy as np
@@ -499,6 +505,8 @@ def pad(x: Array, /, pad_width: Sequence[tuple[int, int]], *, mode: str = "const
     Raises:
         ShapeError: if there is not one pair for each axis, or an empty axis has nothing to repeat.
 
+    Definition: numpy.pad, https://numpy.org/doc/stable/reference/generated/numpy.pad.html
+
     Example:
         >>> import ivy
         >>> import numpy as np
@@ -593,6 +601,8 @@ def as_strided(x: Array, shape: Sequence[int], strides: Sequence[int], offset: i
     Returns:
         Array of that shape; a copy, never a view.
 
+    Definition: torch.as_strided, https://docs.pytorch.org/docs/stable/generated/torch.as_strided.html
+
     Example:
         >>> import ivy
         >>> import numpy as np
@@ -619,6 +629,8 @@ def unfold_axis(x: Array, /, axis: int, size: int, step: int) -> Array:
 
     Returns:
         Array whose `axis` counts windows and whose new last axis runs within them.
+
+    Definition: torch.Tensor.unfold, https://docs.pytorch.org/docs/stable/generated/torch.Tensor.unfold.html
 
     Example:
         >>> import ivy
@@ -691,6 +703,8 @@ def diagonal(x: Array, /, *, offset: int = 0, axis1: int = 0, axis2: int = 1) ->
     Returns:
         Array without the two axes, and with the diagonal as its last.
 
+    Definition: numpy.diagonal, https://numpy.org/doc/stable/reference/generated/numpy.diagonal.html
+
     Example:
         >>> import ivy
         >>> import numpy as np
@@ -711,6 +725,8 @@ def diag_embed(x: Array, /, *, offset: int = 0, axis1: int = -2, axis2: int = -1
 
     Returns:
         Array with one axis more.
+
+    Definition: torch.diag_embed, https://docs.pytorch.org/docs/stable/generated/torch.diag_embed.html
 
     Example:
         >>> import ivy
@@ -760,6 +776,8 @@ def copy(x: Array, /) -> Array:
     Returns:
         Array equal to `x`.
 
+    Definition: numpy.copy, https://numpy.org/doc/stable/reference/generated/numpy.copy.html
+
     Example:
         >>> import ivy
         >>> import numpy as np
@@ -778,6 +796,8 @@ def bitcast(x: Array, dtype: Dtype, /) -> Array:
 
     Returns:
         Array of that dtype.
+
+    Definition: numpy.ndarray.view, https://numpy.org/doc/stable/reference/generated/numpy.ndarray.view.html
 
     Example:
         >>> import ivy

@@ -57,6 +57,8 @@ def batch_norm(
     Returns:
         Array of the shape and dtype of `x` (arXiv:1502.03167, torch's ``batch_norm`` in evaluation).
 
+    Definition: arXiv:1502.03167, https://arxiv.org/abs/1502.03167
+
     Example:
         >>> import ivy, numpy as np
         >>> ivy.batch_norm(np.ones((2, 3)), np.ones(3), np.ones(3)).tolist()
@@ -89,6 +91,8 @@ def batch_norm_train(
     Returns:
         The normalised array, the mean and the biased variance, both of shape ``(x.shape[axis],)`` (float32 for
         half-precision `x`). Updating running averages is the caller's, as frameworks differ in it.
+
+    Definition: arXiv:1502.03167, https://arxiv.org/abs/1502.03167
 
     Example:
         >>> import ivy, numpy as np
@@ -126,6 +130,8 @@ def layer_norm(
     Returns:
         Array of the shape and dtype of `x`.
 
+    Definition: arXiv:1607.06450, https://arxiv.org/abs/1607.06450
+
     Example:
         >>> import ivy, numpy as np
         >>> ivy.layer_norm(np.asarray([[1.0, 3.0]]), eps=0.0).tolist()
@@ -150,6 +156,8 @@ def rms_norm(x: Array, scale: Array | None = None, /, *, axes: int | Sequence[in
 
     Returns:
         Array of the shape and dtype of `x`.
+
+    Definition: arXiv:1910.07467, https://arxiv.org/abs/1910.07467
 
     Example:
         >>> import ivy, numpy as np
@@ -188,6 +196,8 @@ def group_norm(
 
     Raises:
         ShapeError: if `groups` does not divide the channels.
+
+    Definition: arXiv:1803.08494, https://arxiv.org/abs/1803.08494
 
     Example:
         >>> import ivy, numpy as np
@@ -228,6 +238,8 @@ def instance_norm(
     Returns:
         Array of the shape and dtype of `x`.
 
+    Definition: arXiv:1607.08022, https://arxiv.org/abs/1607.08022
+
     Example:
         >>> import ivy, numpy as np
         >>> ivy.instance_norm(np.ones((2, 4, 3))).shape
@@ -264,6 +276,10 @@ def local_response_norm(
     Returns:
         ``x / (k + alpha * mean_square) ** beta``, of the shape and dtype of `x`.
 
+    Definition:
+        torch.nn.functional.local_response_norm,
+        https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.local_response_norm.html
+
     Example:
         >>> import ivy, numpy as np
         >>> ivy.local_response_norm(np.ones((2, 4, 3)), size=2).shape
@@ -294,6 +310,9 @@ def l2_normalize(x: Array, /, *, axis: int | Sequence[int] = -1, eps: float = 1e
 
     Returns:
         Array of the shape and dtype of `x`; zero vectors stay zero, also in the gradient.
+
+    Definition:
+        torch.nn.functional.normalize, https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.normalize.html
 
     Example:
         >>> import ivy, numpy as np

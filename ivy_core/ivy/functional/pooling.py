@@ -75,6 +75,8 @@ def reduce_window(
     Raises:
         ArgumentError: if `reducer` is none of these.
 
+    Definition: XLA ReduceWindow, https://openxla.org/xla/operation_semantics#reducewindow
+
     Example:
         >>> import ivy, numpy as np
         >>> ivy.reduce_window(np.asarray([1.0, 2.0, 3.0]), 0.0, "add", (2,)).tolist()
@@ -107,6 +109,8 @@ def max_pool(
 
     Returns:
         Array of the dtype of `x`. The gradient goes to one value of each window: the first of equal ones.
+
+    Definition: torch.nn.MaxPool2d, https://docs.pytorch.org/docs/stable/generated/torch.nn.MaxPool2d.html
 
     Example:
         >>> import ivy, numpy as np
@@ -152,6 +156,8 @@ def max_pool_with_indices(
     Returns:
         The maxima, and their positions in the flattened spatial axes of `x` (int64; the first of equal ones), as
         torch's ``max_pool2d(..., return_indices=True)``.
+
+    Definition: torch.nn.MaxPool2d, https://docs.pytorch.org/docs/stable/generated/torch.nn.MaxPool2d.html
 
     Example:
         >>> import ivy, numpy as np
@@ -199,6 +205,8 @@ def avg_pool(
 
     Returns:
         Array of the dtype of `x`.
+
+    Definition: torch.nn.AvgPool2d, https://docs.pytorch.org/docs/stable/generated/torch.nn.AvgPool2d.html
 
     Example:
         >>> import ivy, numpy as np
@@ -256,6 +264,9 @@ def adaptive_avg_pool(
     Returns:
         Array of the dtype of `x`. Window i of an axis is ``[floor(i * size / out), ceil((i + 1) * size / out))``.
 
+    Definition:
+        torch.nn.AdaptiveAvgPool2d, https://docs.pytorch.org/docs/stable/generated/torch.nn.AdaptiveAvgPool2d.html
+
     Example:
         >>> import ivy, numpy as np
         >>> ivy.adaptive_avg_pool(np.arange(4.0).reshape(1, 1, 4), 2).tolist()
@@ -294,6 +305,9 @@ def adaptive_max_pool(
 
     Returns:
         Array of the dtype of `x`, windows as in `adaptive_avg_pool`.
+
+    Definition:
+        torch.nn.AdaptiveMaxPool2d, https://docs.pytorch.org/docs/stable/generated/torch.nn.AdaptiveMaxPool2d.html
 
     Example:
         >>> import ivy, numpy as np
@@ -341,6 +355,8 @@ def lp_pool(
 
     Returns:
         Array of the dtype of `x`; 0 where the sum is negative, which an odd `p` can give (torch's rule).
+
+    Definition: torch.nn.LPPool2d, https://docs.pytorch.org/docs/stable/generated/torch.nn.LPPool2d.html
 
     Example:
         >>> import ivy, numpy as np

@@ -66,6 +66,8 @@ def default_seed(value: int, /) -> None:
     Args:
         value: non-negative integer.
 
+    Definition: torch.manual_seed, https://docs.pytorch.org/docs/stable/generated/torch.manual_seed.html
+
     Example:
         >>> import ivy
         >>> ivy.default_seed(0)
@@ -105,6 +107,8 @@ def random_default_key() -> Array:
     Raises:
         BackendError: inside `jax.jit`, where a default generator would give the same numbers on every call.
 
+    Definition: jax.random.PRNGKey, https://docs.jax.dev/en/latest/_autosummary/jax.random.PRNGKey.html
+
     Example:
         >>> import ivy
         >>> ivy.random_default_key().shape
@@ -122,6 +126,8 @@ def random_key(seed: int, /, *, device: Device = None) -> Array:
 
     Returns:
         A uint32 array of shape (2,).
+
+    Definition: jax.random.PRNGKey, https://docs.jax.dev/en/latest/_autosummary/jax.random.PRNGKey.html
 
     Example:
         >>> import ivy
@@ -143,6 +149,8 @@ def threefry_2x32(k1: Array, k2: Array, x1: Array, x2: Array, /) -> tuple[Array,
 
     Returns:
         The two hashed words, uint32, of the counters' shape.
+
+    Definition: doi:10.1145/2063384.2063405, https://doi.org/10.1145/2063384.2063405
 
     Example:
         >>> import ivy
@@ -178,6 +186,8 @@ def random_bits(key: Array | int, /, *, shape: Shape = (), bit_width: int = 32) 
     Returns:
         An unsigned integer array of that width.
 
+    Definition: jax.random.bits, https://docs.jax.dev/en/latest/_autosummary/jax.random.bits.html
+
     Example:
         >>> import ivy
         >>> import numpy as np
@@ -203,6 +213,8 @@ def random_split(key: Array | int, /, *, num: Shape = 2) -> Array:
     Returns:
         A uint32 array of shape (num, 2).
 
+    Definition: jax.random.split, https://docs.jax.dev/en/latest/_autosummary/jax.random.split.html
+
     Example:
         >>> import ivy
         >>> import numpy as np
@@ -222,6 +234,8 @@ def random_fold_in(key: Array | int, data: Array | int, /) -> Array:
 
     Returns:
         A uint32 array of shape (2,).
+
+    Definition: jax.random.fold_in, https://docs.jax.dev/en/latest/_autosummary/jax.random.fold_in.html
 
     Example:
         >>> import ivy
@@ -251,6 +265,8 @@ def default_uniform(shape: Shape, /, *, dtype: Dtype = None, device: Device = No
     Returns:
         The array.
 
+    Definition: torch.rand, https://docs.pytorch.org/docs/stable/generated/torch.rand.html
+
     Example:
         >>> import ivy
         >>> ivy.default_uniform((2, 3)).shape
@@ -269,6 +285,8 @@ def default_normal(shape: Shape, /, *, dtype: Dtype = None, device: Device = Non
 
     Returns:
         The array.
+
+    Definition: torch.randn, https://docs.pytorch.org/docs/stable/generated/torch.randn.html
 
     Example:
         >>> import ivy
@@ -290,6 +308,8 @@ def default_int(low: int, high: int, shape: Shape, /, *, dtype: Dtype = None, de
 
     Returns:
         The array.
+
+    Definition: torch.randint, https://docs.pytorch.org/docs/stable/generated/torch.randint.html
 
     Example:
         >>> import ivy
@@ -320,6 +340,8 @@ def random_uniform(
 
     Returns:
         The array.
+
+    Definition: jax.random.uniform, https://docs.jax.dev/en/latest/_autosummary/jax.random.uniform.html
 
     Example:
         >>> import ivy
@@ -364,6 +386,8 @@ def random_normal(
     Returns:
         The array.
 
+    Definition: jax.random.normal, https://docs.jax.dev/en/latest/_autosummary/jax.random.normal.html
+
     Example:
         >>> import ivy
         >>> ivy.random_normal(shape=(2, 3), key=0).shape
@@ -406,6 +430,9 @@ def random_truncated_normal(
     Returns:
         The array.
 
+    Definition:
+        jax.random.truncated_normal, https://docs.jax.dev/en/latest/_autosummary/jax.random.truncated_normal.html
+
     Example:
         >>> import ivy
         >>> bool((abs(ivy.random_truncated_normal(shape=100, key=0)) < 2).all())
@@ -445,6 +472,8 @@ def random_int(
 
     Raises:
         DtypeError: for a 64-bit dtype and a key, if the range is 2**31 or wider.
+
+    Definition: jax.random.randint, https://docs.jax.dev/en/latest/_autosummary/jax.random.randint.html
 
     Example:
         >>> import ivy
@@ -497,6 +526,8 @@ def bernoulli(
     Returns:
         The array.
 
+    Definition: jax.random.bernoulli, https://docs.jax.dev/en/latest/_autosummary/jax.random.bernoulli.html
+
     Example:
         >>> import ivy
         >>> ivy.bernoulli(0.5, shape=(2, 3), key=0).shape
@@ -516,6 +547,8 @@ def default_dropout(x: Array, /, *, rate: float) -> Array:
 
     Returns:
         An array like `x`.
+
+    Definition: torch.nn.Dropout, https://docs.pytorch.org/docs/stable/generated/torch.nn.Dropout.html
 
     Example:
         >>> import ivy
@@ -544,6 +577,8 @@ def dropout(
 
     Returns:
         An array like `x`.
+
+    Definition: torch.nn.Dropout, https://docs.pytorch.org/docs/stable/generated/torch.nn.Dropout.html
 
     Example:
         >>> import ivy
@@ -576,6 +611,8 @@ def random_gumbel(
     Returns:
         The array.
 
+    Definition: jax.random.gumbel, https://docs.jax.dev/en/latest/_autosummary/jax.random.gumbel.html
+
     Example:
         >>> import ivy
         >>> ivy.random_gumbel(shape=3, key=0).shape
@@ -600,6 +637,8 @@ def exponential(
     Returns:
         The array.
 
+    Definition: jax.random.exponential, https://docs.jax.dev/en/latest/_autosummary/jax.random.exponential.html
+
     Example:
         >>> import ivy
         >>> bool((ivy.exponential(shape=3, key=0) >= 0).all())
@@ -622,6 +661,8 @@ def categorical(
 
     Returns:
         int32 array of indices.
+
+    Definition: jax.random.categorical, https://docs.jax.dev/en/latest/_autosummary/jax.random.categorical.html
 
     Example:
         >>> import ivy
@@ -655,6 +696,8 @@ def multinomial(
     Returns:
         int64 array of shape (..., num_samples).
 
+    Definition: torch.multinomial, https://docs.pytorch.org/docs/stable/generated/torch.multinomial.html
+
     Example:
         >>> import ivy
         >>> import numpy as np
@@ -687,6 +730,8 @@ def permutation(
 
     Returns:
         The shuffled array.
+
+    Definition: jax.random.permutation, https://docs.jax.dev/en/latest/_autosummary/jax.random.permutation.html
 
     Example:
         >>> import ivy
@@ -722,6 +767,8 @@ def gamma(
     Returns:
         The array.
 
+    Definition: jax.random.gamma, https://docs.jax.dev/en/latest/_autosummary/jax.random.gamma.html
+
     Example:
         >>> import ivy
         >>> ivy.gamma(2.0, shape=3, key=0).shape
@@ -749,6 +796,8 @@ def poisson(
 
     Returns:
         The array.
+
+    Definition: jax.random.poisson, https://docs.jax.dev/en/latest/_autosummary/jax.random.poisson.html
 
     Example:
         >>> import ivy
@@ -779,6 +828,8 @@ def beta(
 
     Returns:
         The array.
+
+    Definition: jax.random.beta, https://docs.jax.dev/en/latest/_autosummary/jax.random.beta.html
 
     Example:
         >>> import ivy

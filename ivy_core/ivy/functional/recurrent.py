@@ -59,6 +59,8 @@ def lstm(
     Returns:
         ``(y, h, c)``: the hidden state of every step, (T, N, H or P), and the last states.
 
+    Definition: torch.nn.LSTM, https://docs.pytorch.org/docs/stable/generated/torch.nn.LSTM.html
+
     Example:
         >>> import ivy
         >>> import numpy as np
@@ -94,6 +96,8 @@ def gru(x: Array, h0: Array, weights: Sequence[Array], /, *, reverse: bool = Fal
 
     Returns:
         ``(y, h)``: the hidden state of every step, (T, N, H), and the last one.
+
+    Definition: torch.nn.GRU, https://docs.pytorch.org/docs/stable/generated/torch.nn.GRU.html
 
     Example:
         >>> import ivy
@@ -141,6 +145,8 @@ def rnn(
 
     Returns:
         ``(y, h)``: the hidden state of every step, (T, N, H), and the last one.
+
+    Definition: torch.nn.RNN, https://docs.pytorch.org/docs/stable/generated/torch.nn.RNN.html
 
     Example:
         >>> import ivy
@@ -191,6 +197,8 @@ def recurrent(
 
     Raises:
         ValueError: if the number of weights does not fit the layers.
+
+    Definition: torch.nn.LSTM, https://docs.pytorch.org/docs/stable/generated/torch.nn.LSTM.html
 
     Example:
         >>> import ivy

@@ -271,6 +271,8 @@ def nansum(
     Returns:
         Array without the reduced axes; floats keep their dtype, bool and int give int64, uint gives uint64.
 
+    Definition: numpy.nansum, https://numpy.org/doc/stable/reference/generated/numpy.nansum.html
+
     Example:
         >>> import ivy
         >>> import numpy as np
@@ -291,6 +293,8 @@ def nanmean(x: Array, /, *, axis: int | Sequence[int] | None = None, keepdims: b
 
     Returns:
         Array without the reduced axes, floating point or complex; integers are computed in float32.
+
+    Definition: numpy.nanmean, https://numpy.org/doc/stable/reference/generated/numpy.nanmean.html
 
     Example:
         >>> import ivy
@@ -336,6 +340,9 @@ def logsumexp(x: Array, /, *, axis: int | Sequence[int] | None = None, keepdims:
     Returns:
         Array without the reduced axes, floating point or complex; integers are computed in float32.
 
+    Definition:
+        scipy.special.logsumexp, https://docs.scipy.org/doc/scipy/reference/generated/scipy.special.logsumexp.html
+
     Example:
         >>> import ivy
         >>> import numpy as np
@@ -360,6 +367,8 @@ def median(x: Array, /, *, axis: int | Sequence[int] | None = None, keepdims: bo
 
     Returns:
         Array without the reduced axes, floating point or complex; integers are computed in float32.
+
+    Definition: numpy.median, https://numpy.org/doc/stable/reference/generated/numpy.median.html
 
     Example:
         >>> import ivy
@@ -394,6 +403,8 @@ def quantile(
 
     Raises:
         ArgumentError: if there is no such method.
+
+    Definition: numpy.quantile, https://numpy.org/doc/stable/reference/generated/numpy.quantile.html
 
     Example:
         >>> import ivy
@@ -530,6 +541,8 @@ def cumulative_max(x: Array, /, *, axis: int = -1) -> Array:
     Returns:
         Array of the same shape and dtype.
 
+    Definition: torch.cummax, https://docs.pytorch.org/docs/stable/generated/torch.cummax.html
+
     Example:
         >>> import ivy
         >>> import numpy as np
@@ -549,6 +562,8 @@ def cumulative_min(x: Array, /, *, axis: int = -1) -> Array:
     Returns:
         Array of the same shape and dtype.
 
+    Definition: torch.cummin, https://docs.pytorch.org/docs/stable/generated/torch.cummin.html
+
     Example:
         >>> import ivy
         >>> import numpy as np
@@ -567,6 +582,8 @@ def cumulative_logsumexp(x: Array, /, *, axis: int = -1) -> Array:
 
     Returns:
         Array of the same shape and dtype.
+
+    Definition: torch.logcumsumexp, https://docs.pytorch.org/docs/stable/generated/torch.logcumsumexp.html
 
     Example:
         >>> import ivy

@@ -86,7 +86,7 @@ class Op:
 
     @property
     def body(self) -> Callable[..., Any] | None:
-        """What computes a composite; None for a primitive. One in a module of its own is imported when first asked for."""
+        """What computes a composite, imported when first asked for; None for a primitive."""
         if isinstance(self._body, str):
             module = importlib.import_module(f"ivy.functional.{self._body}")
             self._body = getattr(module, self.native_name)

@@ -57,6 +57,8 @@ def bincount(x: Array, /, *, weights: Array | None = None, length: int) -> Array
     Returns:
         Vector of int64 counts (int32 in JAX without 64-bit integers), or of the dtype of `weights`.
 
+    Definition: numpy.bincount, https://numpy.org/doc/stable/reference/generated/numpy.bincount.html
+
     Example:
         >>> import ivy
         >>> import numpy as np
@@ -76,6 +78,8 @@ def digitize(x: Array, bins: Array, /, *, right: bool = False) -> Array:
 
     Returns:
         int64 array of bin numbers, of the shape of `x`: 0 below the first edge, ``len(bins)`` above the last.
+
+    Definition: numpy.digitize, https://numpy.org/doc/stable/reference/generated/numpy.digitize.html
 
     Example:
         >>> import ivy
@@ -105,6 +109,8 @@ def histogram(
 
     Returns:
         ``(counts, edges)``: counts as in `bincount`, one edge more than bins.
+
+    Definition: numpy.histogram, https://numpy.org/doc/stable/reference/generated/numpy.histogram.html
 
     Example:
         >>> import ivy
@@ -165,6 +171,8 @@ def segment_sum(x: Array, segment_ids: Array, num_segments: int, /) -> Array:
     Returns:
         Shape (num_segments, ...); zero for an empty segment.
 
+    Definition: jax.ops.segment_sum, https://docs.jax.dev/en/latest/_autosummary/jax.ops.segment_sum.html
+
     Example:
         >>> import ivy
         >>> import numpy as np
@@ -185,6 +193,8 @@ def segment_prod(x: Array, segment_ids: Array, num_segments: int, /) -> Array:
 
     Returns:
         Shape (num_segments, ...); one for an empty segment.
+
+    Definition: jax.ops.segment_prod, https://docs.jax.dev/en/latest/_autosummary/jax.ops.segment_prod.html
 
     Example:
         >>> import ivy
@@ -207,6 +217,8 @@ def segment_max(x: Array, segment_ids: Array, num_segments: int, /) -> Array:
     Returns:
         Shape (num_segments, ...); minus infinity, or the smallest integer, for an empty segment.
 
+    Definition: jax.ops.segment_max, https://docs.jax.dev/en/latest/_autosummary/jax.ops.segment_max.html
+
     Example:
         >>> import ivy
         >>> import numpy as np
@@ -228,6 +240,8 @@ def segment_min(x: Array, segment_ids: Array, num_segments: int, /) -> Array:
     Returns:
         Shape (num_segments, ...); infinity, or the largest integer, for an empty segment.
 
+    Definition: jax.ops.segment_min, https://docs.jax.dev/en/latest/_autosummary/jax.ops.segment_min.html
+
     Example:
         >>> import ivy
         >>> import numpy as np
@@ -248,6 +262,8 @@ def segment_mean(x: Array, segment_ids: Array, num_segments: int, /) -> Array:
 
     Returns:
         Shape (num_segments, ...); zero for an empty segment.
+
+    Definition: tf.math.segment_mean, https://www.tensorflow.org/api_docs/python/tf/math/segment_mean
 
     Example:
         >>> import ivy

@@ -11,7 +11,6 @@ import ivy.functional as F
 from ivy.dtypes import dtype_of
 from ivy.errors import ArgumentError
 from ivy.functional._axes import counted
-from ivy.functional._axes import counted
 from ivy.functional._precision import narrow, widen
 from ivy.functional.registry import composite
 from ivy.functional.typing import Array, Dtype

@@ -64,6 +64,8 @@ def erf(x: Array, /) -> Array:
     Returns:
         Array of the same shape, floating point.
 
+    Definition: DLMF 7.2.1, https://dlmf.nist.gov/7.2.E1
+
     Example:
         >>> import ivy
         >>> import numpy as np
@@ -81,6 +83,8 @@ def erfc(x: Array, /) -> Array:
 
     Returns:
         Array of the same shape, floating point.
+
+    Definition: DLMF 7.2.2, https://dlmf.nist.gov/7.2.E2
 
     Example:
         >>> import ivy
@@ -100,6 +104,8 @@ def erfinv(x: Array, /) -> Array:
     Returns:
         Array of the same shape, floating point.
 
+    Definition: DLMF 7.17, https://dlmf.nist.gov/7.17
+
     Example:
         >>> import ivy
         >>> import numpy as np
@@ -118,6 +124,8 @@ def lgamma(x: Array, /) -> Array:
     Returns:
         Array of the same shape, floating point.
 
+    Definition: DLMF 5.2.1, https://dlmf.nist.gov/5.2.E1
+
     Example:
         >>> import ivy
         >>> import numpy as np
@@ -135,6 +143,8 @@ def digamma(x: Array, /) -> Array:
 
     Returns:
         Array of the same shape, floating point.
+
+    Definition: DLMF 5.2.2, https://dlmf.nist.gov/5.2.E2
 
     Example:
         >>> import ivy
@@ -155,6 +165,8 @@ def polygamma(n: int, x: Array, /) -> Array:
     Returns:
         Array of the shape of `x`, floating point.
 
+    Definition: DLMF 5.15, https://dlmf.nist.gov/5.15
+
     Example:
         >>> import ivy
         >>> import numpy as np
@@ -172,6 +184,8 @@ def i0(x: Array, /) -> Array:
 
     Returns:
         Array of the same shape, floating point.
+
+    Definition: DLMF 10.25.2, https://dlmf.nist.gov/10.25.E2
 
     Example:
         >>> import ivy
@@ -192,6 +206,8 @@ def i0e(x: Array, /) -> Array:
     Returns:
         Array of the same shape, floating point.
 
+    Definition: scipy.special.i0e, https://docs.scipy.org/doc/scipy/reference/generated/scipy.special.i0e.html
+
     Example:
         >>> import ivy
         >>> import numpy as np
@@ -209,6 +225,8 @@ def i1(x: Array, /) -> Array:
 
     Returns:
         Array of the same shape, floating point.
+
+    Definition: DLMF 10.25.2, https://dlmf.nist.gov/10.25.E2
 
     Example:
         >>> import ivy
@@ -229,6 +247,8 @@ def i1e(x: Array, /) -> Array:
     Returns:
         Array of the same shape, floating point.
 
+    Definition: scipy.special.i1e, https://docs.scipy.org/doc/scipy/reference/generated/scipy.special.i1e.html
+
     Example:
         >>> import ivy
         >>> import numpy as np
@@ -247,6 +267,8 @@ def igamma(a: Array | float, x: Array | float, /) -> Array:
 
     Returns:
         Array of the broadcast shape, floating point; integers are computed in float32.
+
+    Definition: DLMF 8.2.4, https://dlmf.nist.gov/8.2.E4
 
     Example:
         >>> import ivy
@@ -267,6 +289,8 @@ def igammac(a: Array | float, x: Array | float, /) -> Array:
     Returns:
         Array of the broadcast shape, floating point; integers are computed in float32.
 
+    Definition: DLMF 8.2.4, https://dlmf.nist.gov/8.2.E4
+
     Example:
         >>> import ivy
         >>> import numpy as np
@@ -286,6 +310,8 @@ def betainc(a: Array | float, b: Array | float, x: Array | float, /) -> Array:
 
     Returns:
         Array of the broadcast shape, floating point; integers are computed in float32.
+
+    Definition: DLMF 8.17.2, https://dlmf.nist.gov/8.17.E2
 
     Example:
         >>> import ivy
@@ -309,6 +335,8 @@ def zeta(x: Array | float, q: Array | float, /) -> Array:
     Returns:
         Array of the broadcast shape, floating point; integers are computed in float32.
 
+    Definition: DLMF 25.11.1, https://dlmf.nist.gov/25.11.E1
+
     Example:
         >>> import ivy
         >>> import numpy as np
@@ -331,6 +359,8 @@ def xlogy(x1: Array | float, x2: Array | float, /) -> Array:
     Returns:
         Array of the broadcast shape, floating point; integers are computed in float32.
 
+    Definition: scipy.special.xlogy, https://docs.scipy.org/doc/scipy/reference/generated/scipy.special.xlogy.html
+
     Example:
         >>> import ivy
         >>> import numpy as np
@@ -351,6 +381,8 @@ def logit(x: Array, /, *, eps: float | None = None) -> Array:
 
     Returns:
         Array of the same shape, floating point.
+
+    Definition: scipy.special.logit, https://docs.scipy.org/doc/scipy/reference/generated/scipy.special.logit.html
 
     Example:
         >>> import ivy
@@ -378,6 +410,8 @@ def gcd(x1: Array | float, x2: Array | float, /) -> Array:
     Returns:
         Array of the broadcast shape and the promoted dtype.
 
+    Definition: numpy.gcd, https://numpy.org/doc/stable/reference/generated/numpy.gcd.html
+
     Example:
         >>> import ivy
         >>> import numpy as np
@@ -396,6 +430,8 @@ def lcm(x1: Array | float, x2: Array | float, /) -> Array:
 
     Returns:
         Array of the broadcast shape and the promoted dtype.
+
+    Definition: numpy.lcm, https://numpy.org/doc/stable/reference/generated/numpy.lcm.html
 
     Example:
         >>> import ivy
@@ -417,6 +453,8 @@ def popcount(x: Array, /) -> Array:
     Returns:
         Array of the same shape and dtype.
 
+    Definition: jax.lax.population_count, https://docs.jax.dev/en/latest/_autosummary/jax.lax.population_count.html
+
     Example:
         >>> import ivy
         >>> import numpy as np
@@ -434,6 +472,8 @@ def clz(x: Array, /) -> Array:
 
     Returns:
         Array of the same shape and dtype.
+
+    Definition: jax.lax.clz, https://docs.jax.dev/en/latest/_autosummary/jax.lax.clz.html
 
     Example:
         >>> import ivy
@@ -453,6 +493,8 @@ def frexp(x: Array, /) -> tuple[Array, Array]:  # type: ignore[empty-body]
     Returns:
         The mantissa, in [0.5, 1) or 0 in magnitude, and the exponent as int32.
 
+    Definition: numpy.frexp, https://numpy.org/doc/stable/reference/generated/numpy.frexp.html
+
     Example:
         >>> import ivy
         >>> import numpy as np
@@ -471,6 +513,8 @@ def ldexp(x1: Array | float, x2: Array | float, /) -> Array:
 
     Returns:
         Array of the broadcast shape and the dtype of `x1`.
+
+    Definition: numpy.ldexp, https://numpy.org/doc/stable/reference/generated/numpy.ldexp.html
 
     Example:
         >>> import ivy

@@ -137,6 +137,8 @@ def exp2(x: Array, /) -> Array:
     Returns:
         Array of the same shape, floating point.
 
+    Definition: numpy.exp2, https://numpy.org/doc/stable/reference/generated/numpy.exp2.html
+
     Example:
         >>> import ivy
         >>> import numpy as np
@@ -459,6 +461,8 @@ def sinc(x: Array, /) -> Array:
     Returns:
         Array of the same shape, floating point.
 
+    Definition: numpy.sinc, https://numpy.org/doc/stable/reference/generated/numpy.sinc.html
+
     Example:
         >>> import ivy
         >>> import numpy as np
@@ -481,6 +485,8 @@ def rad2deg(x: Array, /) -> Array:
     Returns:
         Array of the same shape, floating point.
 
+    Definition: numpy.rad2deg, https://numpy.org/doc/stable/reference/generated/numpy.rad2deg.html
+
     Example:
         >>> import ivy
         >>> import numpy as np
@@ -499,6 +505,8 @@ def deg2rad(x: Array, /) -> Array:
 
     Returns:
         Array of the same shape, floating point.
+
+    Definition: numpy.deg2rad, https://numpy.org/doc/stable/reference/generated/numpy.deg2rad.html
 
     Example:
         >>> import ivy
@@ -577,6 +585,8 @@ def angle(x: Array, /) -> Array:
     Returns:
         Array of the same shape, floating point.
 
+    Definition: numpy.angle, https://numpy.org/doc/stable/reference/generated/numpy.angle.html
+
     Example:
         >>> import ivy
         >>> import numpy as np
@@ -596,6 +606,8 @@ def complex(re: Array | float, im: Array | float, /) -> Array:
 
     Returns:
         Array of the broadcast shape, complex64 or complex128.
+
+    Definition: torch.complex, https://docs.pytorch.org/docs/stable/generated/torch.complex.html
 
     Example:
         >>> import ivy
