@@ -78,6 +78,7 @@ class Case:
     gradient: bool | tuple[int, ...] = True
     abstract: bool = True
     exact: bool = False
+    values: bool = True
     name: str = ""
     limits: dict[str, float] = field(default_factory=dict)
 
@@ -184,6 +185,7 @@ def case(
     gradient: bool | tuple[int, ...] = True,
     abstract: bool = True,
     exact: bool = False,
+    values: bool = True,
     name: str = "",
     limits: dict[str, float] | None = None,
 ) -> Callable[[Builder], Builder]:
@@ -201,6 +203,7 @@ def case(
             arguments that it has them to.
         abstract: whether shapes and dtypes of the result follow from those of the arguments.
         exact: whether the reference gets the arguments as they are, not widened.
+        values: whether two equal calls give equal values.
         name: tells several cases of an op apart.
         limits: tolerance by dtype, in place of the usual one.
 
@@ -210,7 +213,9 @@ def case(
 
     def register(build: Builder) -> Builder:
         cases = CASES.setdefault(op, [])
-        new = Case(op, build, reference, dtype, check, tolerance, gradient, abstract, exact, name, limits or {})
+        new = Case(
+            op, build, reference, dtype, check, tolerance, gradient, abstract, exact, values, name, limits or {}
+        )
         if any(c.id == new.id for c in cases):
             raise ValueError(f"there are two cases {new.id!r}; name them apart")
         cases.append(new)

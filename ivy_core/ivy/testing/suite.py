@@ -206,7 +206,8 @@ def test_ivy_arrays_go_in_and_come_out(subject: Subject, case: Case) -> None:
         def same(a: Any, b: Any) -> None:
             if isinstance(b, subject.backend.types):
                 assert isinstance(a, Array), f"ivy.{case.op} gave a {type(a).__name__} for ivy.Array"
-                np.testing.assert_array_equal(subject.numpy(a), subject.numpy(b))
+                if case.values:
+                    np.testing.assert_array_equal(subject.numpy(a), subject.numpy(b))
             elif isinstance(b, (list, tuple)):
                 for x, y in zip(a, b, strict=True):
                     same(x, y)
