@@ -1,0 +1,1 @@
+"""References that NumPy and SciPy lack, in plain NumPy."""
