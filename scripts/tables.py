@@ -1,6 +1,7 @@
 """Write the tables in docs/ that are made from the code; with ``--check``, say whether they are up to date.
 
-docs/support.md: every op of the functional API, and how each installed backend serves it.  What a backend can't do
+docs/support.md: every op of the functional API, and how each installed backend serves it.  docs/api/: an index and a
+page for every public function (see `pages.py`).  What a backend can't do
 stands with its reason in the plugin's ``support.toml``::
 
     [backend."linalg.eig"]
@@ -17,6 +18,8 @@ import sys
 import tomllib
 from pathlib import Path
 from typing import Any
+
+import pages
 
 import ivy.functional  # noqa: F401 - declares the ops
 from ivy.backend import get_backend
@@ -72,7 +75,7 @@ def support() -> str:
         for op in sorted(chapters[chapter], key=lambda op: op.name):
             kind = "composite" if op.is_composite else "primitive"
             cells = " | ".join(cell(op, name, known[name]) for name in BACKENDS)
-            lines.append(f"| `ivy.{op.name}` | {kind} | {cells} |")
+            lines.append(f"| [ivy.{op.name}](api/{pages.path_of(op)}) | {kind} | {cells} |")
     return "\n".join(lines) + "\n"
 
 
@@ -95,6 +98,9 @@ def main() -> int:
             file.parent.mkdir(exist_ok=True)
             file.write_text(text)
             print(f"wrote {file.relative_to(DOCS.parent)}")
+    for line in pages.write(DOCS / "api", pages.pages(BACKENDS, {n: limits(n) for n in BACKENDS}), check=check):
+        stale += 1
+        print(f"{line}: run python scripts/tables.py" if check else line.replace("is out of date", "written"))
     return int(check and stale > 0)
 
 

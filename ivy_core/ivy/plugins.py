@@ -493,7 +493,8 @@ def plugins() -> list[PluginStatus]:
         One entry for each plugin, by name.
 
     Example:
-        >>> [plugin.name for plugin in plugins() if plugin.name == "numpy"]
+        >>> import ivy
+        >>> [plugin.name for plugin in ivy.plugins() if plugin.name == "numpy"]
         ['numpy']
     """
     return _registry.status()

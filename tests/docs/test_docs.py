@@ -5,6 +5,7 @@ A block whose first line is the path of a file (``# ivy_toy/plugin.py``) becomes
 
 from __future__ import annotations
 
+import doctest
 import linecache
 import re
 import sys
@@ -19,8 +20,10 @@ import ivy
 from ivy.plugins import unregister_plugin
 
 ROOT = Path(__file__).parents[2]
+API = sorted((ROOT / "docs" / "api").rglob("*.md"))
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
 FILE = re.compile(r"# ([\w/]+\.py)\n")
+EXAMPLE = re.compile(r"^```pycon\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 BLOCK = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -65,7 +68,25 @@ def test_blocks(page: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, lib
     assert not list((tmp_path / "here").iterdir())
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning", "ignore::FutureWarning")
+@pytest.mark.parametrize("chapter", sorted({page.parent.name for page in API}))
+def test_examples_print_what_the_pages_say(chapter: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    wrong: list[str] = []
+    for page in API:
+        if page.parent.name != chapter:
+            continue
+        text = page.read_text()
+        for found in EXAMPLE.finditer(text):
+            line = text.count("\n", 0, found.start(1))
+            name = str(page.relative_to(ROOT))
+            test = doctest.DocTestParser().get_doctest(found[1], {}, name, name, line)
+            with ivy.using_backend("numpy"):
+                doctest.DocTestRunner(verbose=False).run(test, out=wrong.append)
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("page", [*PAGES, *API], ids=lambda p: p.name)
 def test_links(page: Path) -> None:
     text = page.read_text()
     for target in re.findall(r"\]\(([^)\s]+)\)", text):

@@ -2,6 +2,7 @@
 
 import importlib
 import inspect
+import re
 import tomllib
 from pathlib import Path
 
@@ -128,6 +129,15 @@ def test_docstring_has_all_parts(name):
         star = "*" if parameter.kind is parameter.VAR_POSITIONAL else ""
         assert f"{star}{parameter.name}:" in rest, f"{parameter.name} is not explained"
     assert ">>> " in rest.partition("Example:")[2], "no runnable example"
+
+
+@pytest.mark.parametrize("name", OPS)
+def test_docstring_says_where_the_op_is_defined(name):
+    """By the tag of the standard's functions, or by words and a link (which the op's page shows)."""
+    doc = inspect.cleandoc(OPS[name].doc)
+    stated = re.search(r"^Definition:\s+(.+,\s+)?https://\S+$", doc, re.MULTILINE)
+    standard = re.search(r"\(Array API(?: ``[\w.]+``)?\)", doc)
+    assert stated or standard, "write `Definition: words, https://...` between Raises and Example"
 
 
 @pytest.mark.parametrize("name", OPS)

@@ -44,6 +44,9 @@ def get_item(x: Array, key: Array | Any, /) -> Array:
     Returns:
         The selected elements, in the dtype of `x`.
 
+    Definition:
+        Array API, https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.array.__getitem__.html
+
     Example:
         >>> import ivy
         >>> import numpy as np

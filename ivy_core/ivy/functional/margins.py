@@ -29,8 +29,6 @@ __all__ = [
 def hinge_loss(x: Array, target: Array, /, *, margin: float = 1.0, reduction: str = "mean") -> Array:
     """Return ``max(0, margin - target * x)``, the hinge of support vector machines.
 
-    Definition: https://keras.io/api/losses/hinge_losses/#hinge-function
-
     Args:
         x: any shape, floating-point.
         target: 1 or -1, of a shape that broadcasts with `x`.
@@ -39,6 +37,9 @@ def hinge_loss(x: Array, target: Array, /, *, margin: float = 1.0, reduction: st
 
     Returns:
         Scalar array, or with ``"none"`` the broadcast shape.
+
+    Definition:
+        https://keras.io/api/losses/hinge_losses/#hinge-function
 
     Example:
         >>> import ivy, numpy as np
@@ -52,8 +53,6 @@ def hinge_loss(x: Array, target: Array, /, *, margin: float = 1.0, reduction: st
 def hinge_embedding_loss(x: Array, target: Array, /, *, margin: float = 1.0, reduction: str = "mean") -> Array:
     """Return `x` where the target is 1, ``max(0, margin - x)`` where it is -1.
 
-    Definition: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.hinge_embedding_loss.html
-
     Args:
         x: distances, any shape, floating-point.
         target: 1 or -1, of a shape that broadcasts with `x`.
@@ -62,6 +61,9 @@ def hinge_embedding_loss(x: Array, target: Array, /, *, margin: float = 1.0, red
 
     Returns:
         Scalar array, or with ``"none"`` the broadcast shape.
+
+    Definition:
+        https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.hinge_embedding_loss.html
 
     Example:
         >>> import ivy, numpy as np
@@ -77,8 +79,6 @@ def hinge_embedding_loss(x: Array, target: Array, /, *, margin: float = 1.0, red
 def soft_margin_loss(x: Array, target: Array, /, *, reduction: str = "mean") -> Array:
     """Return ``log(1 + exp(-target * x))``, accurately.
 
-    Definition: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.soft_margin_loss.html
-
     Args:
         x: any shape, floating-point.
         target: 1 or -1, of a shape that broadcasts with `x`.
@@ -86,6 +86,9 @@ def soft_margin_loss(x: Array, target: Array, /, *, reduction: str = "mean") -> 
 
     Returns:
         Scalar array, or with ``"none"`` the broadcast shape.
+
+    Definition:
+        https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.soft_margin_loss.html
 
     Example:
         >>> import ivy, numpy as np
@@ -101,8 +104,6 @@ def margin_ranking_loss(
 ) -> Array:
     """Return ``max(0, margin - target * (x1 - x2))``.
 
-    Definition: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.margin_ranking_loss.html
-
     Args:
         x1: scores, any shape, floating-point.
         x2: scores that broadcast with `x1`.
@@ -112,6 +113,9 @@ def margin_ranking_loss(
 
     Returns:
         Scalar array, or with ``"none"`` the broadcast shape.
+
+    Definition:
+        https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.margin_ranking_loss.html
 
     Example:
         >>> import ivy, numpy as np
@@ -128,8 +132,6 @@ def cosine_embedding_loss(
 ) -> Array:
     """Return ``1 - cos`` where the target is 1, ``max(0, cos - margin)`` where it is -1.
 
-    Definition: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.cosine_embedding_loss.html
-
     Args:
         x1: vectors along the last axis, floating-point.
         x2: as `x1`.
@@ -140,9 +142,12 @@ def cosine_embedding_loss(
     Returns:
         Scalar array, or with ``"none"`` the shape of `target`.
 
+    Definition:
+        https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.cosine_embedding_loss.html
+
     Example:
         >>> import ivy, numpy as np
-        >>> float(ivy.cosine_embedding_loss(np.ones((1, 4)), np.ones((1, 4)), np.asarray([1.0])))
+        >>> float(ivy.cosine_embedding_loss(np.ones((1, 4)), -np.ones((1, 4)), np.asarray([-1.0])))
         0.0
     """
     a, b = widen(x1), widen(x2)
@@ -167,8 +172,6 @@ def triplet_margin_loss(
 ) -> Array:
     """Return ``max(0, margin + d(anchor, positive) - d(anchor, negative))``.
 
-    Definition: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.triplet_margin_loss.html
-
     Args:
         anchor: vectors along the last axis, floating-point.
         positive: what should be near, as `anchor`.
@@ -181,6 +184,9 @@ def triplet_margin_loss(
 
     Returns:
         Scalar array, or with ``"none"`` the shape without the last axis.
+
+    Definition:
+        https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.triplet_margin_loss.html
 
     Example:
         >>> import ivy, numpy as np
@@ -200,8 +206,6 @@ def multi_margin_loss(
 ) -> Array:
     """Return the mean over the classes of ``max(0, margin - x[target] + x[i]) ** p``, i other than the target.
 
-    Definition: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.multi_margin_loss.html
-
     Args:
         x: scores, shape ``(batch, classes)``, floating-point.
         target: class numbers, shape ``(batch,)``.
@@ -212,6 +216,9 @@ def multi_margin_loss(
 
     Returns:
         Scalar array, or with ``"none"`` the shape ``(batch,)``.
+
+    Definition:
+        https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.multi_margin_loss.html
 
     Example:
         >>> import ivy, numpy as np
@@ -231,8 +238,6 @@ def multi_margin_loss(
 def multilabel_margin_loss(x: Array, target: Array, /, *, reduction: str = "mean") -> Array:
     """Return ``max(0, 1 - x[target] + x[i])`` summed over targets and other classes i, over their number.
 
-    Definition: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.multilabel_margin_loss.html
-
     Args:
         x: scores, shape ``(..., classes)``, floating-point.
         target: class numbers, of the shape of `x`, those from the first negative one on do not count.
@@ -240,6 +245,9 @@ def multilabel_margin_loss(x: Array, target: Array, /, *, reduction: str = "mean
 
     Returns:
         Scalar array, or with ``"none"`` the shape of `x` without the last axis.
+
+    Definition:
+        https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.multilabel_margin_loss.html
 
     Example:
         >>> import ivy, numpy as np
@@ -264,8 +272,6 @@ def multilabel_soft_margin_loss(
 ) -> Array:
     """Return the binary cross entropies of ``sigmoid(x)``, averaged over the classes.
 
-    Definition: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.multilabel_soft_margin_loss.html
-
     Args:
         x: scores, shape ``(..., classes)``, floating-point.
         target: 0 or 1, of the shape of `x`.
@@ -274,6 +280,9 @@ def multilabel_soft_margin_loss(
 
     Returns:
         Scalar array, or with ``"none"`` the shape of `x` without the last axis.
+
+    Definition:
+        https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.multilabel_soft_margin_loss.html
 
     Example:
         >>> import ivy, numpy as np

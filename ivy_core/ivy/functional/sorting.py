@@ -65,6 +65,8 @@ def topk(x: Array, k: int, /, *, axis: int = -1, largest: bool = True, sorted: b
         ``(values, indices)`` with k elements along the axis; of equal elements, NumPy and JAX give those with the
         smaller indices.
 
+    Definition: torch.topk, https://docs.pytorch.org/docs/stable/generated/torch.topk.html
+
     Example:
         >>> import ivy
         >>> import numpy as np
