@@ -8,11 +8,24 @@ from typing import Any
 
 import torch
 
-from ivy_torch.backend.support import WIDE, align, floating, integral, promoting
+from ivy.functional._rounding import round_whole
+from ivy_torch.backend.support import (
+    WIDE,
+    align,
+    floating,
+    integral,
+    promoting,
+    unsigned_quotient,
+    unsigned_remainder,
+)
 
 
 def _quotient(x1: Any, x2: Any) -> Any:
     return torch.div(x1, x2, rounding_mode="floor")  # torch.floor_divide has no derivative
+
+
+def _trunc_divide(x1: Any, x2: Any) -> Any:
+    return torch.div(x1, x2, rounding_mode="trunc")
 
 
 def _floor_divide(x1: Any, x2: Any) -> Any:
@@ -65,15 +78,15 @@ add = promoting(torch.add)
 subtract = promoting(torch.sub)
 multiply = promoting(torch.mul)
 divide = promoting(torch.div, inexact=True)
-quotient: Any = promoting(_quotient, scalars=(1,), big=False)
-floor_divide: Any = promoting(_floor_divide, scalars=(1,), big=False)
+quotient: Any = promoting(_quotient, scalars=(1,), big=unsigned_quotient)
+floor_divide: Any = promoting(_floor_divide, scalars=(1,), big=unsigned_quotient)
 for _division in (quotient, floor_divide):
     # of integers no derivative is asked for, and code is better read with the operator
     _division.same_dtype, _division.applies = torch.floor_divide, _integer_operands(_division.applies)
-remainder: Any = promoting(_remainder, big=False)
+remainder: Any = promoting(_remainder, big=unsigned_remainder)
 remainder.same_dtype = torch.remainder  # the same but for the signs of zeros
-fmod = promoting(torch.fmod, scalars=(1,), big=False)
-trunc_divide = promoting(lambda a, b: torch.div(a, b, rounding_mode="trunc"), scalars=(1,), big=False)
+fmod = promoting(torch.fmod, scalars=(1,), big=unsigned_remainder)
+trunc_divide = promoting(_trunc_divide, scalars=(1,), big=unsigned_quotient)
 pow = promoting(torch.pow)
 maximum = promoting(torch.maximum, scalars=(), order=True)
 minimum = promoting(torch.minimum, scalars=(), order=True)
@@ -82,7 +95,6 @@ fmin = promoting(torch.fmin, scalars=(), order=True)
 hypot = promoting(torch.hypot, inexact=True, scalars=())
 copysign = promoting(torch.copysign, scalars=(1,), inexact=True)
 nextafter = promoting(torch.nextafter, inexact=True, scalars=())
-heaviside = promoting(torch.heaviside, inexact=True, scalars=())
 
 
 def clip(x: Any, /, min: Any = None, max: Any = None) -> Any:
@@ -115,6 +127,4 @@ trunc = integral(torch.trunc)
 def round(x: Any, /, *, decimals: int = 0) -> Any:
     if x.is_complex():
         return torch.complex(round(x.real, decimals=decimals), round(x.imag, decimals=decimals))
-    if not x.is_floating_point() and decimals >= 0:
-        return x
-    return torch.round(x, decimals=decimals)
+    return torch.round(x, decimals=decimals) if x.is_floating_point() else round_whole(x, decimals)

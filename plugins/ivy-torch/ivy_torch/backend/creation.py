@@ -8,7 +8,7 @@ import torch
 
 from ivy.errors import ArgumentError
 from ivy.functional.promotion import common_dtype
-from ivy_torch.backend.support import default_dtype, from_foreign, native_device, native_dtype
+from ivy_torch.backend.support import WIDE, default_dtype, from_foreign, native_device, native_dtype, widened
 
 
 def _dtype(dtype: Any, otherwise: Any = torch.float32) -> Any:
@@ -128,18 +128,19 @@ def linspace(
 def eye(n_rows: int, n_cols: int | None = None, /, *, k: int = 0, dtype: Any = None, device: str | None = None) -> Any:
     n_cols = n_rows if n_cols is None else n_cols
     place = native_device(device)
-    if k == 0:
+    if k == 0 and _dtype(dtype) not in WIDE:
         return torch.eye(n_rows, n_cols, dtype=_dtype(dtype), device=place)
+    k = max(-n_rows, min(k, n_cols))  # a diagonal farther out is as empty, and its number may not fit int64
     rows, columns = torch.arange(n_rows, device=place), torch.arange(n_cols, device=place)
     return (rows[:, None] == columns - k).to(_dtype(dtype))
 
 
 def tri(n_rows: int, n_cols: int | None = None, /, *, k: int = 0, dtype: Any = None, device: str | None = None) -> Any:
     shape = (n_rows, n_rows if n_cols is None else n_cols)
-    return torch.ones(shape, dtype=_dtype(dtype), device=native_device(device)).tril(k)
+    return torch.ones(shape, dtype=torch.bool, device=native_device(device)).tril(k).to(_dtype(dtype))
 
 
 def one_hot(indices: Any, depth: int, /, *, axis: int = -1, dtype: Any = None) -> Any:
     place = axis % (indices.ndim + 1)
     classes = torch.arange(depth, device=indices.device).reshape((-1,) + (1,) * (indices.ndim - place))
-    return (indices.unsqueeze(place) == classes).to(_dtype(dtype))
+    return (widened(indices).unsqueeze(place) == classes).to(_dtype(dtype))

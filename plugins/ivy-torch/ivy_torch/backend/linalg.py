@@ -52,6 +52,7 @@ def cross(x1: Any, x2: Any, /, *, axis: int = -1) -> Any:
 
 
 def linalg_solve(x1: Any, x2: Any, /) -> Any:
+    x1, x2 = align(x1, x2)
     # torch would take some matrices for batches of vectors; here only one axis makes a vector
     if x2.ndim > 1 and x2.ndim < x1.ndim:
         x2 = x2.reshape((1,) * (x1.ndim - x2.ndim) + x2.shape)

@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 
-from ivy_torch.backend.support import align, floating, promoting
+from ivy_torch.backend.support import align, floating, no_uint64, promoting
 
 erf = floating(torch.erf)
 erfc = floating(torch.erfc)
@@ -43,8 +43,8 @@ def logit(x: Any, /, *, eps: float | None = None) -> Any:
     return torch.logit(align(x, inexact=True)[0], eps)
 
 
-gcd = promoting(torch.gcd, scalars=(), big=False)
-lcm = promoting(torch.lcm, scalars=(), big=False)
+gcd = promoting(torch.gcd, scalars=(), big=no_uint64("gcd"))
+lcm = promoting(torch.lcm, scalars=(), big=no_uint64("lcm"))
 
 
 def _bits(x: Any) -> tuple[Any, int]:

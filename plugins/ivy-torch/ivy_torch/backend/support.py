@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -22,12 +23,16 @@ __all__ = [
     "exportable",
     "floating",
     "from_foreign",
+    "moving",
     "narrowed",
     "native_device",
     "native_dtype",
     "native_types",
+    "no_uint64",
     "promoting",
     "to_numpy",
+    "unsigned_quotient",
+    "unsigned_remainder",
     "widened",
 ]
 
@@ -38,6 +43,7 @@ _SCALARS = (bool, int, float, complex)
 _NATIVE: dict[Any, torch.dtype] = {}
 WIDE = frozenset({torch.uint16, torch.uint32, torch.uint64})
 """Unsigned types for which torch has next to no arithmetic on the CPU; it is done in int64."""
+_SIGNED = {torch.uint16: torch.int16, torch.uint32: torch.int32, torch.uint64: torch.int64}
 _WHOLE = WIDE | {torch.bool, torch.int8, torch.int16, torch.int32, torch.int64, torch.uint8}
 
 
@@ -63,7 +69,10 @@ def native_dtype(dtype: Any) -> torch.dtype:
 
 def native_device(device: str | None) -> Any:
     """Return torch's device: Ivy's "gpu:0" is torch's "cuda:0"."""
-    return device.replace("gpu", "cuda") if isinstance(device, str) else device
+    if not isinstance(device, str):
+        return device
+    # while shapes are worked out without data, all tensors are on the same pretended device
+    return "meta" if torch.get_default_device().type == "meta" else device.replace("gpu", "cuda")
 
 
 def devices() -> tuple[str, ...]:
@@ -208,7 +217,7 @@ def promoting(
     inexact: bool = False,
     scalars: tuple[int, ...] = (0, 1),
     order: bool = False,
-    big: bool = True,
+    big: Callable[[torch.Tensor, torch.Tensor], torch.Tensor] | None = None,
 ) -> Callable[..., Any]:
     """Make a function of two operands that promotes by Ivy's rule, then calls torch's `fn`.
 
@@ -217,7 +226,7 @@ def promoting(
         inexact: whether the result is floating point, so that integers are computed in float32.
         scalars: the positions at which `fn` takes a Python scalar.
         order: whether the result depends on the order of numbers, which uint64 doesn't share with int64.
-        big: whether `fn` can be computed on uint64 at all.
+        big: what computes uint64, given as int64 with the same bits, where int64's own result is another.
 
     Returns:
         The function. Its attribute ``same_dtype`` is `fn`, which may be called in its place on arrays of one dtype (and
@@ -238,10 +247,8 @@ def promoting(
         if a.dtype not in WIDE:
             return fn(a, b)
         if a.dtype is torch.uint64:
-            if not big:
-                raise DtypeError(
-                    f"torch can't compute {fn.__name__} on uint64", hint="cast to int64 if the numbers allow it"
-                )
+            if big is not None:
+                return narrowed(big(widened(a), widened(b)), a.dtype)
             if order:  # flipping the top bit maps the order of uint64 to that of int64
                 result = fn(widened(a) ^ _SIGN, widened(b) ^ _SIGN)
                 return narrowed(result ^ _SIGN if result.dtype is torch.int64 else result, a.dtype)
@@ -253,18 +260,61 @@ def promoting(
     return made
 
 
-def floating(fn: Callable[..., Any], *, limits: str = "") -> Callable[..., Any]:
+def moving(fn: Callable[..., Any]) -> Callable[..., Any]:
+    """Make a function that only moves elements about serve the wide unsigned types too: it moves signed ones.
+
+    Args:
+        fn: function whose first argument is a tensor, and whose result has that one's dtype.
+
+    Returns:
+        The function. torch has no kernels for these types, but bits are bits.
+    """
+
+    @functools.wraps(fn)
+    def moved(x: Any, /, *args: Any, **kwargs: Any) -> Any:
+        signed = _SIGNED.get(x.dtype)
+        return fn(x, *args, **kwargs) if signed is None else fn(x.view(signed), *args, **kwargs).view(x.dtype)
+
+    return moved
+
+
+def no_uint64(name: str) -> Callable[[torch.Tensor, torch.Tensor], torch.Tensor]:
+    """Make what stands for a function of uint64 that neither torch nor Ivy has: the error that says so."""
+
+    def refused(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
+        raise DtypeError(f"torch can't compute {name} on uint64", hint="cast to int64 if the numbers allow it")
+
+    return refused
+
+
+def unsigned_quotient(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
+    """Divide unsigned numbers that are given as int64 with the same bits."""
+    half = (a >> 1) & ~_SIGN  # below 2**63, so that int64 divides it; twice its quotient is at most one too small
+    near = torch.div(half, torch.where(b < 0, 1, b), rounding_mode="trunc") << 1
+    near = torch.where(b < 0, 0, near)
+    return near + ((a - near * b) ^ _SIGN >= b ^ _SIGN).to(torch.int64)
+
+
+def unsigned_remainder(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
+    """Return what `unsigned_quotient` leaves."""
+    return a - unsigned_quotient(a, b) * b
+
+
+def floating(
+    fn: Callable[..., Any], *, limits: str = "", on_complex: Callable[..., Any] | None = None
+) -> Callable[..., Any]:
     """Make a function of one operand that computes integers in float32.
 
     Args:
         fn: torch's function.
         limits: the op whose values complex infinities and not-a-numbers have (see `ivy.functional._limits`), where
             torch's differ.
+        on_complex: what to call for complex numbers in place of `fn`.
 
     Returns:
         The function, with the attributes ``same_dtype`` and ``applies`` as `promoting` gives them.
     """
-    of_complex = limited(limits, fn) if limits else None
+    of_complex = limited(limits, on_complex or fn) if limits else None
 
     def computed(x: Any, /) -> Any:
         if x.dtype in _WHOLE:

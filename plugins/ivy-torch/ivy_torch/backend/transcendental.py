@@ -8,6 +8,15 @@ import torch
 
 from ivy_torch.backend.support import align, floating, promoting
 
+
+def _acos(z: Any) -> Any:
+    """Give the imaginary part the other sign of the argument's where it is 0; torch's is always positive there."""
+    found = torch.acos(z)
+    im = found.imag
+    zero = torch.copysign(torch.zeros_like(im), -z.imag) - (im.detach() - im)  # keeps the gradient
+    return torch.complex(found.real, torch.where(im == 0, zero, im))
+
+
 exp = floating(torch.exp)
 exp2 = floating(torch.exp2)
 expm1 = floating(torch.expm1, limits="expm1")
@@ -21,7 +30,7 @@ sin = floating(torch.sin)
 cos = floating(torch.cos)
 tan = floating(torch.tan)
 asin = floating(torch.asin)
-acos = floating(torch.acos, limits="acos")
+acos = floating(torch.acos, limits="acos", on_complex=_acos)
 atan = floating(torch.atan)
 sinh = floating(torch.sinh)
 cosh = floating(torch.cosh)
