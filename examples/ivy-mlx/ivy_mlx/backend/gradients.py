@@ -1,5 +1,6 @@
 import mlx.core as mx
 from ivy.graph.containers import flatten, unflatten
+from ivy_mlx.backend.creation import asarray
 
 stop_gradient = mx.stop_gradient
 
@@ -11,16 +12,46 @@ def vjp(fun, /, *primals):
     def flat(*values):
         nonlocal structure
         found, structure = flatten(fun(*unflatten(tree, values)))
-        return found
+        return [asarray(y) for y in found]
 
+    leaves = [asarray(x) for x in leaves]
     outputs = flat(*leaves)
 
     def pull(cotangents):
-        _, found = mx.vjp(flat, leaves, [_like(c, y) for c, y in zip(flatten(cotangents)[0], outputs, strict=True)])
-        return unflatten(tree, found)
+        given = [_like(c, y) for c, y in zip(flatten(cotangents)[0], outputs, strict=True)]
+        return unflatten(tree, mx.vjp(flat, leaves, given)[1])
 
     return unflatten(structure, outputs), pull
 
 
+def custom_vjp(fun, fwd, bwd, /, *args):
+    leaves, tree = flatten(args)
+    structure = None
+
+    @mx.custom_function
+    def flat(*values):
+        nonlocal structure
+        found, structure = flatten(fun(*unflatten(tree, values)))
+        return tuple(found)
+
+    @flat.vjp
+    def pull(primals, cotangents, _):
+        as_tuple = lambda x: x if isinstance(x, (tuple, list)) else (x,)  # noqa: E731 - MLX unpacks tuples of one
+        arguments = unflatten(tree, as_tuple(primals))
+        found = bwd(fwd(*arguments)[1], unflatten(structure, as_tuple(cotangents)))
+        gradients = []
+        for argument, gradient in zip(arguments, found, strict=True):
+            each, _ = flatten(argument)
+            gradients += [None] * len(each) if gradient is None else flatten(gradient)[0]
+        return tuple(_like(g, x) for g, x in zip(gradients, as_tuple(primals), strict=True))
+
+    return unflatten(structure, _run(flat, leaves))
+
+
+def _run(flat, leaves):
+    found = flat(*leaves)
+    return found if isinstance(found, (tuple, list)) else [found]
+
+
 def _like(cotangent, y):
-    return mx.zeros_like(y) if cotangent is None else cotangent.astype(y.dtype)
+    return mx.zeros_like(y) if cotangent is None else asarray(cotangent).astype(y.dtype)

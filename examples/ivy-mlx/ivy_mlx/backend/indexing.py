@@ -1,74 +1,67 @@
 import mlx.core as mx
 import numpy as np
 from ivy_mlx.backend.creation import asarray
-from ivy_mlx.backend.support import cast, common
-
-
-def _key(x, key):
-    """MLX has no Boolean keys, lists or NumPy's arrays in keys, and does not check bounds."""
-    found, axis = [], 0
-    key = key if isinstance(key, tuple) else (key,)
-    key = tuple(asarray(k) if isinstance(k, (list, np.ndarray, np.generic)) else k for k in key)
-    taken = sum(k.ndim if _is_mask(k) else int(k is not None and k is not Ellipsis and not isinstance(k, bool)) for k in key)
-    for k in key:
-        if k is Ellipsis:
-            axis += x.ndim - taken
-            found.append(k)
-        elif k is None:
-            found.append(k)
-        elif isinstance(k, bool) or _is_mask(k):
-            places = np.nonzero(np.array(k))
-            if isinstance(k, bool) or k.ndim == 0:
-                raise IndexError("a key without axes that is a truth value has no meaning in MLX; index with x[None]")
-            if tuple(k.shape) != tuple(x.shape[axis : axis + k.ndim]):
-                raise IndexError(f"a mask of shape {tuple(k.shape)} does not fit axes {tuple(x.shape)}")
-            found += [mx.array(p.astype("int32")) for p in places]
-            axis += k.ndim
-        else:
-            length = x.shape[axis] if axis < x.ndim else 0
-            if isinstance(k, int) and not -length <= k < length:
-                raise IndexError(f"index {k} is out of bounds for axis {axis} with {length} elements")
-            found.append(k)
-            axis += 1
-    if axis > x.ndim:
-        raise IndexError(f"too many indices for an array with {x.ndim} axes")
-    return tuple(found)
+from ivy_mlx.backend.support import cast, common, to_numpy
 
 
 def _is_mask(k):
     return isinstance(k, mx.array) and k.dtype == mx.bool_
 
 
+def _key(x, key):
+    """Return a key as MLX takes it: without lists, NumPy's arrays and masks, its numbers within the bounds."""
+    key = key if isinstance(key, tuple) else (key,)
+    key = [asarray(k) if isinstance(k, (list, np.ndarray, np.generic)) else k for k in key]
+    left = x.ndim - sum(k.ndim if _is_mask(k) else k is not None and k is not Ellipsis for k in key)
+    if left < 0:
+        raise IndexError(f"too many indices for an array with {x.ndim} axes")
+    found, axis = [], 0
+    for k in key:
+        if _is_mask(k) and tuple(k.shape) != tuple(x.shape[axis : axis + k.ndim]):
+            raise IndexError(f"a mask of shape {tuple(k.shape)} for axes {tuple(x.shape[axis : axis + k.ndim])}")
+        if isinstance(k, bool) or (_is_mask(k) and k.ndim == 0):
+            raise IndexError("MLX has no index for a truth value that belongs to no axis")
+        if isinstance(k, int) and not -x.shape[axis] <= k < x.shape[axis]:
+            raise IndexError(f"index {k} is out of bounds for axis {axis} with {x.shape[axis]} elements")
+        found += nonzero(k) if _is_mask(k) else [k]
+        axis += left if k is Ellipsis else k.ndim if _is_mask(k) else k is not None
+    return tuple(found)
+
+
 def get_item(x, key, /):
-    return x[_key(x, key)]
+    found = x[_key(x, key)]
+    return found if found.size else mx.zeros(found.shape, x.dtype)  # MLX can't differentiate the choice of nothing
 
 
-def set_item(x, key, value, /):
-    found = mx.array(x)
-    found[_key(x, key)] = cast(value, x.dtype)
-    return found
-
-
-def _updating(name):
+def _updating(update):
     def op(x, key, value, /):
-        return getattr(x.at[_key(x, key)], name)(cast(value, x.dtype))
+        key = _key(x, key)
+        return update(x, key, cast(value, x.dtype)) if x[key].size else mx.array(x)
 
     return op
 
 
-add_at, mul_at, max_at, min_at = map(_updating, ("add", "multiply", "maximum", "minimum"))
+@_updating
+def set_item(x, key, value, /):
+    found = mx.array(x)
+    found[key] = value
+    return found
+
+
+add_at = _updating(lambda x, key, value: x.at[key].add(value))
+max_at = _updating(lambda x, key, value: x.at[key].maximum(value))
+min_at = _updating(lambda x, key, value: x.at[key].minimum(value))
 
 
 def nonzero(x, /):
     if x.ndim == 0:
         raise ValueError("nonzero of an array without axes")
-    return tuple(mx.array(p) for p in np.nonzero(np.array(x)))
+    return tuple(mx.array(p) for p in np.nonzero(to_numpy(x)))
 
 
 def where(condition, x1, x2, /):
-    x1, x2 = common(x1, x2)
-    return mx.where(condition, x1, x2)
+    return mx.where(condition, *common(x1, x2))
 
 
 def take_along_axis(x, indices, /, *, axis=-1):
-    return mx.take_along_axis(x, indices, axis)
+    return mx.take_along_axis(x, mx.stop_gradient(indices), axis)

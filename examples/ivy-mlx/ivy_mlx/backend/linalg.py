@@ -1,13 +1,49 @@
-from typing import NamedTuple
-
 import mlx.core as mx
 
-from ivy_mlx.backend.support import common
+from ivy_mlx.backend.support import common, floating
 
 
 def matmul(x1, x2, /):
     x1, x2 = common(x1, x2)
     if mx.issubdtype(x1.dtype, mx.inexact):
         return mx.matmul(x1, x2)
-    wide = mx.matmul(x1.astype(mx.float64), x2.astype(mx.float64))  # MLX multiplies matrices of floats only
-    return wide.astype(x1.dtype)
+    # MLX multiplies matrices of floats only: 16 bits of an integer at a time, whose products float64 adds exactly
+    parts = range((x1.dtype.size + 1) // 2)
+    (a, b), total = ([_bits(x, 16 * i) for i in parts] for x in (x1, x2)), 0
+    for i in parts:
+        for j in parts[: len(parts) - i]:
+            total = total + mx.left_shift(mx.matmul(a[i], b[j]).astype(mx.int64), mx.array(16 * (i + j), mx.int64))
+    return total.astype(x1.dtype)
+
+
+def _bits(x, start):
+    x = mx.right_shift(x.astype(mx.int64), mx.array(start, mx.int64))
+    return mx.bitwise_and(x, mx.array(0xFFFF, mx.int64)).astype(mx.float64)
+
+
+def _factors(fn):
+    return floating(lambda x: fn(x, stream=mx.cpu))
+
+
+linalg_eig, linalg_eigh, _qr, _svd = map(_factors, (mx.linalg.eig, mx.linalg.eigh, mx.linalg.qr, mx.linalg.svd))
+
+
+def linalg_cholesky(x, /, *, upper=False):
+    found = _factors(mx.linalg.cholesky)(x)
+    pivots = mx.diagonal(found, 0, -2, -1)[..., None, None, :]  # where one is not positive, LAPACK has stopped
+    found = mx.where(mx.all(pivots > 0, -1), found, float("nan"))
+    return mx.swapaxes(found, -1, -2) if upper else found
+
+
+def linalg_qr(x, /, *, mode="reduced"):
+    m, n = x.shape[-2:]
+    if mode == "complete" and m > n:  # columns of the identity complete the basis
+        x = mx.concatenate([x, mx.broadcast_to(mx.eye(m, dtype=x.dtype), (*x.shape[:-1], m))], -1)
+    q, r = _qr(x)
+    return q, r[..., :n]
+
+
+def linalg_svd(x, /, *, full_matrices=True):
+    k = min(x.shape[-2:])
+    u, s, vh = _svd(x)
+    return (u, s, vh) if full_matrices else (u[..., :k], s, vh[..., :k, :])

@@ -28,7 +28,9 @@ max, min, all, any = map(_reducing, (mx.max, mx.min, mx.all, mx.any))
 
 
 def argmax(x, /, *, axis=None, keepdims=False):
-    return mx.argmax(x, axis, keepdims=keepdims).astype(mx.int64)
+    if x.ndim == 0:
+        return mx.zeros((), mx.int64)
+    return mx.argmax(mx.stop_gradient(x), axis, keepdims=keepdims).astype(mx.int64)
 
 
 def cumulative_sum(x, /, *, axis=None, dtype=None, include_initial=False):

@@ -1,12 +1,10 @@
 import mlx.core as mx
-import numpy as np
-
-from ivy_mlx.backend.support import from_foreign, to_numpy
 
 
 def argsort(x, /, *, axis=-1, descending=False, stable=True):
     if x.ndim == 0 or x.size == 0:
         return mx.zeros(x.shape, mx.int64)
+    x = mx.stop_gradient(x)
     if not descending:
         return mx.argsort(x, axis).astype(mx.int64)
     # backwards, so that equal elements keep their order

@@ -1,12 +1,33 @@
+import math
+
 import mlx.core as mx
 
 from ivy_mlx.backend.support import common, elementwise, floating
 
-exp = floating(mx.exp)
-log = floating(mx.log)
-sin = floating(mx.sin)
-cos = floating(mx.cos)
-tanh = floating(mx.tanh)
+
+def _doubled(fn, exact):
+    """MLX computes some functions of float64 in float32; `exact` gives them by others that it doesn't."""
+    return floating(lambda x: exact(x) if x.dtype == mx.float64 else fn(x))
+
+
+def _turn(x):
+    t = mx.tan(x / 2)
+    return t, 1 + t * t
+
+
+def _sin(x):
+    t, norm = _turn(x)
+    return 2 * t / norm
+
+
+def _cos(x):
+    t, norm = _turn(x)
+    return (1 - t) * (1 + t) / norm
+
+
+exp = _doubled(mx.exp, lambda x: mx.power(mx.array(math.e, mx.float64), x))
+sin, cos = _doubled(mx.sin, _sin), _doubled(mx.cos, _cos)
+log, log1p, tan, tanh = map(floating, (mx.log, mx.log1p, mx.tan, mx.tanh))
 atan2 = elementwise(mx.arctan2, inexact=True)
 
 
@@ -18,6 +39,15 @@ def imag(x, /):
     return mx.imag(x) if x.dtype == mx.complex64 else mx.zeros_like(x)
 
 
+@mx.custom_function
+def _joined(re, im):  # re + im * 1j would make NaN of infinities
+    return mx.stack([re, im], -1).view(mx.complex64).squeeze(-1)
+
+
+@_joined.vjp
+def _parted(_, cotangent, __):
+    return mx.real(cotangent), mx.imag(cotangent)
+
+
 def complex(re, im, /):
-    re, im = (x.astype(mx.float32) for x in common(re, im, inexact=True))
-    return re + im * mx.array(1j)
+    return _joined(*mx.broadcast_arrays(*(x.astype(mx.float32) for x in common(re, im, inexact=True))))
