@@ -76,6 +76,7 @@ class Case:
     check: Callable[..., Any] | None = None
     tolerance: float = 1.0
     gradient: bool | tuple[int, ...] = True
+    symmetric: bool = False
     abstract: bool = True
     exact: bool = False
     values: bool = True
@@ -183,6 +184,7 @@ def case(
     check: Callable[..., Any] | None = None,
     tolerance: float = 1.0,
     gradient: bool | tuple[int, ...] = True,
+    symmetric: bool = False,
     abstract: bool = True,
     exact: bool = False,
     values: bool = True,
@@ -201,6 +203,8 @@ def case(
         tolerance: factor on the limits of the dtype, where the function amplifies the rounding of its arguments.
         gradient: whether the result has derivatives with respect to all floating-point arrays, or the positions of the
             arguments that it has them to.
+        symmetric: whether the arguments are symmetric matrices, of which a function may read one triangle: their
+            derivatives are then compared as the sum with their transpose.
         abstract: whether shapes and dtypes of the result follow from those of the arguments.
         exact: whether the reference gets the arguments as they are, not widened.
         values: whether two equal calls give equal values.
@@ -214,7 +218,7 @@ def case(
     def register(build: Builder) -> Builder:
         cases = CASES.setdefault(op, [])
         new = Case(
-            op, build, reference, dtype, check, tolerance, gradient, abstract, exact, values, name, limits or {}
+            op, build, reference, dtype, check, tolerance, gradient, symmetric, abstract, exact, values, name, limits or {}
         )
         if any(c.id == new.id for c in cases):
             raise ValueError(f"there are two cases {new.id!r}; name them apart")

@@ -1,4 +1,8 @@
-"""Compares gradients with central differences of the reference, which is computed in float64."""
+"""Compares gradients with central differences of the reference, which is computed in float64.
+
+Frameworks differ in what they call the gradient of a complex number, so none is asked for: a complex argument is made
+of two real ones, and of a complex result both parts are differentiated.
+"""
 
 from __future__ import annotations
 
@@ -36,29 +40,31 @@ def assert_gradients(subject: Subject, case: Case, call: Call, function: Callabl
     inputs: list[np.ndarray[Any, Any]] = []
     for i in where:
         if i < len(call.args):
-            map_nested(call.args[i], lambda x: inputs.append(x) if _is_float(x) else None)
+            map_nested(call.args[i], lambda x: inputs.extend(_parts(x)))
     if not inputs:
         return
 
-    def with_inputs(values: Any) -> Call:
+    def with_inputs(values: Any, join: Callable[[Any, Any], Any]) -> Call:
         """The call with other values in place of the inputs, in their order."""
         left = iter(values)
-        args = [
-            map_nested(a, lambda x: next(left) if _is_float(x) else x) if i in where else a
-            for i, a in enumerate(call.args)
-        ]
+
+        def other(x: Any) -> Any:
+            count = len(_parts(x))
+            return x if count == 0 else next(left) if count == 1 else join(next(left), next(left))
+
+        args = [map_nested(a, other) if i in where else a for i, a in enumerate(call.args)]
         return Call(*args, **call.kwargs)
 
     expected = case.expected(call)
     rng = np.random.default_rng(0)
     weights: list[Any] = []
-    map_nested(expected, lambda y: weights.append(rng.uniform(0.5, 1.5, y.shape)) if _is_float(y) else None)
+    map_nested(expected, lambda y: weights.extend(rng.uniform(0.5, 1.5, y.shape) for _ in _parts(y)))
     if not weights:
         return
     assert case.reference is not None
 
     def reference(values: list[Any]) -> float:
-        wide = with_inputs(values)
+        wide = with_inputs(values, lambda a, b: a + 1j * b)
         with np.errstate(all="ignore"):
             found = case.reference(*wide.args, **wide.kwargs)  # type: ignore[misc]
         parts: list[Any] = []
@@ -70,12 +76,11 @@ def assert_gradients(subject: Subject, case: Case, call: Call, function: Callabl
     wanted = _differences(reference, [x.astype("float64") for x in inputs])
 
     def run(*values: Any) -> Any:
-        native = with_inputs(values).map(subject.natives)
+        native = with_inputs(values, OPS["complex"].public).map(subject.natives)
         results = function(*native.args, **native.kwargs)
         parts: list[Any] = []
-        map_nested(
-            results, lambda y: parts.append(y) if isinstance(y, subject.backend.types) and _is_float(y) else None
-        )
+        take = (OPS["real"].public, OPS["imag"].public)
+        map_nested(results, lambda y: parts.extend(_parts(y, *take)) if isinstance(y, subject.backend.types) else None)
         return tuple(parts)
 
     with subject.active():
@@ -85,6 +90,8 @@ def assert_gradients(subject: Subject, case: Case, call: Call, function: Callabl
     assert len(outputs) == len(weights)
     for i, (a, b, x) in enumerate(zip(subject.numpy(tuple(found)), wanted, inputs, strict=True)):
         assert a.shape == x.shape, f"gradient {i} of ivy.{case.op}: shape {a.shape}, not {x.shape}"
+        if case.symmetric:
+            a, b = a + np.swapaxes(a, -1, -2), b + np.swapaxes(b, -1, -2)
         scale = max(1.0, float(np.max(np.abs(b), initial=0.0)))
         np.testing.assert_allclose(
             a,
@@ -95,8 +102,12 @@ def assert_gradients(subject: Subject, case: Case, call: Call, function: Callabl
         )
 
 
-def _is_float(x: Any) -> bool:
-    return hasattr(x, "dtype") and as_dtype(x.dtype).is_float
+def _parts(x: Any, re: Callable[[Any], Any] = np.real, im: Callable[[Any], Any] = np.imag) -> tuple[Any, ...]:
+    """A float array itself, both parts of a complex one, nothing of anything else."""
+    if not hasattr(x, "dtype"):
+        return ()
+    dtype = as_dtype(x.dtype)
+    return (re(x), im(x)) if dtype.is_complex else (x,) if dtype.is_float else ()
 
 
 def _pick(found: Any, expected: Any, parts: list[Any]) -> None:
@@ -107,8 +118,9 @@ def _pick(found: Any, expected: Any, parts: list[Any]) -> None:
     elif isinstance(expected, dict):
         for key in expected:
             _pick(found[key], expected[key], parts)
-    elif _is_float(expected):
-        parts.append(found)
+    else:  # the reference's own result may be real where the op's is complex, and the reverse
+        found = np.asarray(found)
+        parts.extend((np.real(found), np.imag(found))[: len(_parts(expected))])
 
 
 def _differences(f: Callable[[list[Any]], float], values: list[np.ndarray[Any, Any]]) -> list[Any]:

@@ -13,7 +13,7 @@ from ivy.testing.draw import ANY, BOOL, COMPLEX, FLOAT, NUMERIC, REAL, Draw
 from ivy.testing.families import reduction
 
 
-def _sum_dtype(x: Any, *, dtype: Any = None, **options: Any) -> DType:
+def sum_dtype(x: Any, *, dtype: Any = None, **options: Any) -> DType:
     """Of sums and products: the asked one, else that of floats, and 64 bits for integers."""
     found = as_dtype(dtype or x.dtype)
     if dtype or found.is_inexact:
@@ -21,7 +21,7 @@ def _sum_dtype(x: Any, *, dtype: Any = None, **options: Any) -> DType:
     return DTYPES["uint64" if found.kind == "uint" else "int64"]
 
 
-def _wider(d: Draw, x: Any) -> dict[str, Any]:
+def wider(d: Draw, x: Any) -> dict[str, Any]:
     """Perhaps a dtype for the result that keeps what the array has."""
     options = {"float16": ("float32", "float64"), "float32": ("float64",), "complex64": ("complex128",)}
     wider = options.get(x.dtype.name, ("int64", "float32") if x.dtype.kind in "biu" else ())
@@ -34,8 +34,8 @@ def _without(function: Any, name: str) -> Any:
 
 
 for _op, _reference in {"sum": np.sum, "nansum": np.nansum}.items():
-    reduction(_op, _without(_reference, "dtype"), ANY, dtype=_sum_dtype, more=_wider, tolerance=2)
-reduction("prod", _without(np.prod, "dtype"), ANY, dtype=_sum_dtype, more=_wider, tolerance=8, low=-2, high=2)
+    reduction(_op, _without(_reference, "dtype"), ANY, dtype=sum_dtype, more=wider, tolerance=2)
+reduction("prod", _without(np.prod, "dtype"), ANY, dtype=sum_dtype, more=wider, tolerance=8, low=-2, high=2)
 for _op in ("max", "min"):
     reduction(_op, getattr(np, _op), REAL, empty=False, unique=False)
 for _op in ("all", "any"):
@@ -112,11 +112,11 @@ def _running(function: Any, start: float) -> Any:
 
 
 def _running_case(op: str, reference: Any, *, high: float) -> None:
-    @case(op, reference, dtype=_sum_dtype, tolerance=4)
+    @case(op, reference, dtype=sum_dtype, tolerance=4)
     def _(d: Draw) -> Call:
         x = d.array(d.shape(1), NUMERIC, low=-high, high=high, special=True)
         axis = None if x.ndim == 1 and d.flag() else d.axis(x.ndim)
-        return Call(x, axis=axis, **_wider(d, x), **({"include_initial": True} if d.flag() else {}))
+        return Call(x, axis=axis, **wider(d, x), **({"include_initial": True} if d.flag() else {}))
 
 
 _running_case("cumulative_sum", _running(np.cumsum, 0), high=4)
