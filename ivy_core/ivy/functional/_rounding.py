@@ -43,7 +43,7 @@ def round(x: Any, /, *, decimals: int = 0) -> Any:
     if dtype.is_complex:
         return F.complex(round(F.real(x), decimals=decimals), round(F.imag(x), decimals=decimals))
     if not dtype.is_float:
-        return x
+        return round_whole(x, decimals)
     if decimals:
         scale = 10.0 ** abs(decimals)
         if decimals > 0:
@@ -55,3 +55,18 @@ def round(x: Any, /, *, decimals: int = 0) -> Any:
     up = F.logical_or(F.less(0.5, rest), F.logical_and(F.equal(rest, 0.5), is_odd))
     found = F.where(up, F.add(low, 1), low)
     return F.where(F.equal(found, 0), F.multiply(x, 0), found)  # a zero keeps the sign of what was rounded
+
+
+def round_whole(x: Any, decimals: int) -> Any:
+    """Round integers before the point, halves to even, exactly; others keep their digits."""
+    dtype = dtype_of(x)
+    if decimals >= 0 or not dtype.is_integer:
+        return x
+    unit = 10**-decimals
+    if 2 * unit >= 2**dtype.bits:  # more digits than the dtype has
+        return F.zeros_like(x)
+    wide = x if dtype.bits == 64 else F.astype(x, "int64")
+    down = F.floor_divide(wide, unit)
+    rest = F.multiply(F.subtract(wide, F.multiply(down, unit)), 2)
+    up = F.logical_or(F.greater(rest, unit), F.logical_and(F.equal(rest, unit), F.equal(F.remainder(down, 2), 1)))
+    return F.astype(F.multiply(F.add(down, F.astype(up, dtype_of(wide))), unit), dtype)

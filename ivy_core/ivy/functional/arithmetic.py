@@ -5,23 +5,17 @@ Integers given to a function with a floating-point result are computed in float3
 
 from __future__ import annotations
 
-import math
-
-from ivy.dtypes import dtype_of, result_type
+from ivy.dtypes import dtype_of
 from ivy.functional.comparison import (
-    bitwise_xor,
     equal,
     isfinite,
     isinf,
     isnan,
     less,
-    less_equal,
     logical_and,
-    logical_or,
     not_equal,
 )
 from ivy.functional.indexing import where
-from ivy.functional.manipulation import astype
 from ivy.functional.registry import composite, primitive
 from ivy.functional.typing import Array
 
@@ -70,15 +64,6 @@ _LARGEST = {
     "float32": float.fromhex("0x1.fffffep127"),
     "float64": float.fromhex("0x1.fffffffffffffp1023"),
 }
-
-
-def _is_integer(*operands: Array | float) -> bool:
-    return not result_type(*operands).is_inexact
-
-
-def _inexact(x: Array | float) -> Array | float:
-    """Cast integers to float32, so that differences of unsigned numbers don't wrap."""
-    return astype(x, "float32") if hasattr(x, "dtype") and not dtype_of(x).is_inexact else x
 
 
 @primitive
@@ -417,7 +402,7 @@ def remainder(x1: Array | float, x2: Array | float, /) -> Array:
     """
 
 
-@composite
+@composite(body="_pairs")
 def fmod(x1: Array | float, x2: Array | float, /) -> Array:
     """Return the remainder of `trunc_divide`, which has the sign of the dividend (C's fmod).
 
@@ -436,10 +421,9 @@ def fmod(x1: Array | float, x2: Array | float, /) -> Array:
         >>> ivy.fmod(np.asarray([7.0, -7.0], dtype="float32"), np.asarray([2.0, 2.0], dtype="float32"))
         array([ 1., -1.], dtype=float32)
     """
-    return subtract(x1, multiply(trunc_divide(x1, x2), x2))
 
 
-@composite
+@composite(body="_pairs")
 def trunc_divide(x1: Array | float, x2: Array | float, /) -> Array:
     """Divide and round towards zero (C's integer division).
 
@@ -458,11 +442,6 @@ def trunc_divide(x1: Array | float, x2: Array | float, /) -> Array:
         >>> ivy.trunc_divide(np.asarray([7.0, -7.0], dtype="float32"), np.asarray([2.0, 2.0], dtype="float32"))
         array([ 3., -3.], dtype=float32)
     """
-    if _is_integer(x1, x2):
-        quotient = floor_divide(x1, x2)
-        inexact = not_equal(remainder(x1, x2), 0)
-        return add(quotient, logical_and(inexact, less(bitwise_xor(x1, x2), 0)))
-    return trunc(divide(x1, x2))
 
 
 @primitive
@@ -522,7 +501,7 @@ def minimum(x1: Array | float, x2: Array | float, /) -> Array:
     """
 
 
-@composite
+@composite(body="_pairs")
 def fmax(x1: Array | float, x2: Array | float, /) -> Array:
     """Return the larger of two elements, ignoring NaN where it can (IEEE maximumNumber).
 
@@ -541,10 +520,9 @@ def fmax(x1: Array | float, x2: Array | float, /) -> Array:
         >>> ivy.fmax(np.asarray([1.0, np.nan], dtype="float32"), np.asarray([3.0, 2.0], dtype="float32"))
         array([3., 2.], dtype=float32)
     """
-    return where(isnan(x1), x2, where(isnan(x2), x1, maximum(x1, x2)))
 
 
-@composite
+@composite(body="_pairs")
 def fmin(x1: Array | float, x2: Array | float, /) -> Array:
     """Return the smaller of two elements, ignoring NaN where it can (IEEE minimumNumber).
 
@@ -563,7 +541,6 @@ def fmin(x1: Array | float, x2: Array | float, /) -> Array:
         >>> ivy.fmin(np.asarray([1.0, np.nan], dtype="float32"), np.asarray([3.0, 2.0], dtype="float32"))
         array([1., 2.], dtype=float32)
     """
-    return where(isnan(x1), x2, where(isnan(x2), x1, minimum(x1, x2)))
 
 
 @composite
@@ -589,7 +566,7 @@ def clip(x: Array, /, min: Array | float | None = None, max: Array | float | Non
     return x if max is None else minimum(x, max)
 
 
-@composite
+@composite(body="_pairs")
 def lerp(start: Array | float, end: Array | float, weight: Array | float, /) -> Array:
     """Interpolate linearly: start + weight * (end - start).
 
@@ -609,10 +586,9 @@ def lerp(start: Array | float, end: Array | float, weight: Array | float, /) -> 
         >>> ivy.lerp(np.asarray([0.0, 10.0], dtype="float32"), 20.0, 0.25)
         array([ 5. , 12.5], dtype=float32)
     """
-    return add(start, multiply(weight, subtract(end, start)))
 
 
-@composite
+@composite(body="_pairs")
 def hypot(x1: Array | float, x2: Array | float, /) -> Array:
     """Return sqrt(x1**2 + x2**2) without needless overflow (Array API).
 
@@ -629,14 +605,9 @@ def hypot(x1: Array | float, x2: Array | float, /) -> Array:
         >>> ivy.hypot(np.asarray([3.0, 5.0], dtype="float32"), np.asarray([4.0, 12.0], dtype="float32"))
         array([ 5., 13.], dtype=float32)
     """
-    a, b = (abs(x) if hasattr(x, "dtype") else math.fabs(x) for x in (x1, x2))
-    big, small = maximum(a, b), minimum(a, b)
-    ratio = divide(small, where(equal(big, 0), 1, big))
-    inf = float("inf")
-    return where(logical_or(equal(a, inf), equal(b, inf)), inf, multiply(big, sqrt(add(multiply(ratio, ratio), 1))))
 
 
-@composite
+@composite(body="_pairs")
 def copysign(x1: Array | float, x2: Array | float, /) -> Array:
     """Return the magnitude of `x1` with the sign of `x2` (Array API).
 
@@ -653,7 +624,6 @@ def copysign(x1: Array | float, x2: Array | float, /) -> Array:
         >>> ivy.copysign(np.asarray([1.0, -2.0], dtype="float32"), np.asarray([-0.0, 3.0], dtype="float32"))
         array([-1.,  2.], dtype=float32)
     """
-    return where(signbit(x2), negative(abs(x1)), abs(x1))
 
 
 @composite(body="_bits")
@@ -675,7 +645,7 @@ def nextafter(x1: Array | float, x2: Array | float, /) -> Array:
     """
 
 
-@composite
+@composite(body="_pairs")
 def heaviside(x1: Array | float, x2: Array | float, /) -> Array:
     """Return 0 below zero, 1 above and `x2` at zero (numpy.heaviside).
 
@@ -684,7 +654,7 @@ def heaviside(x1: Array | float, x2: Array | float, /) -> Array:
         x2: array or scalar that broadcasts against `x1`.
 
     Returns:
-        Array of the broadcast shape and the promoted dtype.
+        Array of the broadcast shape, floating point; integers are computed in float32.
 
     Definition: numpy.heaviside, https://numpy.org/doc/stable/reference/generated/numpy.heaviside.html
 
@@ -694,7 +664,6 @@ def heaviside(x1: Array | float, x2: Array | float, /) -> Array:
         >>> ivy.heaviside(np.asarray([-1.0, 0.0, 2.0], dtype="float32"), np.asarray([0.5, 0.5, 0.5], dtype="float32"))
         array([0. , 0.5, 1. ], dtype=float32)
     """
-    return where(less(x1, 0), 0, where(equal(x1, 0), x2, where(isnan(x1), x1, 1)))
 
 
 @composite
@@ -788,8 +757,8 @@ def round(x: Array, /, *, decimals: int = 0) -> Array:
     """Round each element to the nearest number, halves to even (Array API).
 
     Args:
-        x: array of any shape, numeric; integers are returned as they are.
-        decimals: digits to keep after the point; negative ones round before it.
+        x: array of any shape, numeric.
+        decimals: digits to keep after the point; negative ones round before it, integers too.
 
     Returns:
         Array of the same shape and dtype.
@@ -802,7 +771,7 @@ def round(x: Array, /, *, decimals: int = 0) -> Array:
     """
 
 
-@composite
+@composite(body="_pairs")
 def isclose(
     x1: Array | float, x2: Array | float, /, *, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False
 ) -> Array:
@@ -826,8 +795,3 @@ def isclose(
         >>> ivy.isclose(np.asarray([1.0, 2.0]), np.asarray([1.0 + 1e-9, 2.1]))
         array([ True, False])
     """
-    difference = abs(subtract(_inexact(x1), x2))
-    close = less_equal(difference, add(atol, multiply(rtol, abs(_inexact(x2)))))
-    # an infinite difference or reference compares true above; only equal infinities are close
-    close = logical_or(equal(x1, x2), logical_and(close, logical_and(isfinite(x1), isfinite(x2))))
-    return logical_or(close, logical_and(not_equal(x1, x1), not_equal(x2, x2))) if equal_nan else close

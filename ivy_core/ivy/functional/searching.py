@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 import ivy.functional as F
-from ivy.dtypes import dtype_of
+from ivy.dtypes import as_dtype, dtype_of
 from ivy.functional.registry import composite
 from ivy.functional.typing import Array
 
@@ -120,33 +120,35 @@ def histogram(
     """
     values = F.reshape(x, (-1,))
     flat = None if weights is None else F.reshape(weights, (-1,))
-    dtype = dtype_of(x) if dtype_of(x).is_float else "float32"
+    dtype = dtype_of(x) if dtype_of(x).is_float else as_dtype("float32")
     if isinstance(bins, int):
         low, high = (F.min(values), F.max(values)) if range is None else range
-        low, high = F.astype(F.asarray(low), dtype), F.astype(F.asarray(high), dtype)
+        low, high = F.asarray(low, dtype=dtype), F.asarray(high, dtype=dtype)
         # NumPy widens an empty range by one
-        low, high = F.where(F.equal(low, high), low - 0.5, low), F.where(F.equal(low, high), high + 0.5, high)
-        steps = F.astype(F.arange(bins + 1), dtype) / bins
-        edges = low * (1 - steps) + high * steps
+        empty = F.equal(low, high)
+        low, high = F.where(empty, F.subtract(low, 0.5), low), F.where(empty, F.add(high, 0.5), high)
+        steps = F.divide(F.astype(F.arange(bins + 1), dtype), bins)
+        edges = F.add(F.multiply(low, F.subtract(1, steps)), F.multiply(high, steps))
     else:
         edges = bins
     count = edges.shape[0] - 1
-    place = searchsorted(edges, F.astype(values, dtype_of(edges)), side="right") - 1
-    place = F.where(F.equal(values, edges[-1]), F.full_like(place, count - 1), place)
+    first, last = F.get_item(edges, 0), F.get_item(edges, -1)
+    place = F.subtract(searchsorted(edges, F.astype(values, dtype_of(edges)), side="right"), 1)
+    place = F.where(F.equal(values, last), F.full_like(place, count - 1), place)
     # what lies outside goes into a last bin that is cut off
-    inside = (values >= edges[0]) & (values <= edges[-1])
+    inside = F.logical_and(F.greater_equal(values, first), F.less_equal(values, last))
     place = F.where(inside, place, F.full_like(place, count))
-    return bincount(place, weights=flat, length=count + 1)[:count], edges
+    return F.get_item(bincount(place, weights=flat, length=count + 1), slice(count)), edges
 
 
 def _segments(x: Any, segment_ids: Any, num_segments: int, mode: str, start: Any) -> Any:
     init = F.full((num_segments, *x.shape[1:]), start, dtype=dtype_of(x))
     # negative numbers and those past the end belong to no segment: they go to a row that is cut off
-    outside = (segment_ids < 0) | (segment_ids >= num_segments)
+    outside = F.logical_or(F.less(segment_ids, 0), F.greater_equal(segment_ids, num_segments))
     ids = F.where(outside, F.full_like(segment_ids, num_segments), segment_ids)
     init = F.concat([init, F.full((1, *x.shape[1:]), start, dtype=dtype_of(x))], axis=0)
     scatter = {"add": F.add_at, "mul": F.mul_at, "max": F.max_at, "min": F.min_at}[mode]
-    return scatter(init, ids, x)[:num_segments]
+    return F.get_item(scatter(init, ids, x), slice(num_segments))
 
 
 def _extreme(dtype: Any, sign: int) -> Any:
@@ -271,6 +273,6 @@ def segment_mean(x: Array, segment_ids: Array, num_segments: int, /) -> Array:
         >>> ivy.segment_mean(np.asarray([1.0, 2.0, 3.0]), np.asarray([0, 0, 1]), 2)
         array([1.5, 3. ])
     """
-    ones = F.ones_like(x[(slice(None),) + (slice(0, 1),) * (x.ndim - 1)])
+    ones = F.ones((x.shape[0],) + (1,) * (x.ndim - 1), dtype=dtype_of(x))
     count = segment_sum(ones, segment_ids, num_segments)
-    return segment_sum(x, segment_ids, num_segments) / F.maximum(count, F.ones_like(count))
+    return F.divide(segment_sum(x, segment_ids, num_segments), F.maximum(count, 1))

@@ -9,14 +9,10 @@ from ivy.functional.arithmetic import (
     floor_divide,
     multiply,
     negative,
-    pow,  # noqa: A004
     subtract,
 )
 from ivy.functional.comparison import (
     equal,
-    isnan,
-    logical_and,
-    logical_not,
 )
 from ivy.functional.indexing import where
 from ivy.functional.manipulation import astype
@@ -348,7 +344,7 @@ def zeta(x: Array | float, q: Array | float, /) -> Array:
     return hurwitz_zeta(x, q)
 
 
-@composite
+@composite(body="_pairs")
 def xlogy(x1: Array | float, x2: Array | float, /) -> Array:
     """Return x1 * log(x2), 0 where `x1` is 0 (scipy.special.xlogy).
 
@@ -367,8 +363,6 @@ def xlogy(x1: Array | float, x2: Array | float, /) -> Array:
         >>> ivy.xlogy(np.asarray([0.0, 2.0], dtype="float32"), np.asarray([0.0, 3.0], dtype="float32"))
         array([0.       , 2.1972246], dtype=float32)
     """
-    zero = logical_and(equal(x1, 0), logical_not(isnan(x2)))
-    return where(zero, 0, multiply(x1, log(where(zero, 1, x2))))
 
 
 @composite
@@ -503,7 +497,7 @@ def frexp(x: Array, /) -> tuple[Array, Array]:  # type: ignore[empty-body]
     """
 
 
-@composite
+@composite(body="_pairs")
 def ldexp(x1: Array | float, x2: Array | float, /) -> Array:
     """Return x1 * 2**x2 (C's ldexp).
 
@@ -522,6 +516,3 @@ def ldexp(x1: Array | float, x2: Array | float, /) -> Array:
         >>> ivy.ldexp(np.asarray([0.5, 3.0], dtype="float32"), np.asarray([4, 1]))
         array([8., 6.], dtype=float32)
     """
-    # in two steps, so that a power beyond the range of the dtype doesn't spoil a result within it
-    half = floor_divide(x2, 2)
-    return multiply(multiply(x1, pow(2.0, half)), pow(2.0, subtract(x2, half)))

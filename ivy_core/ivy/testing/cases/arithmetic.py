@@ -104,7 +104,7 @@ binary("hypot", np.hypot, REAL, dtype="float")
 binary("hypot", np.hypot, ("float32",), low=1e30, high=1e38, special=False, scalars=False, name="large", gradient=False)
 binary("copysign", np.copysign, REAL, dtype="float")
 binary("nextafter", lambda a, b: np.nextafter(*_common(a, b)), FLOAT, exact=True, tolerance=0, gradient=False)
-binary("heaviside", np.heaviside, REAL)
+binary("heaviside", np.heaviside, REAL, dtype="float")
 
 
 @case("isclose", lambda a, b, **options: np.isclose(*_common(a, b), **options), dtype="bool", exact=True)

@@ -15,6 +15,7 @@ from ivy_paddle.backend.support import (
     WHOLE,
     default_dtype,
     from_foreign,
+    moving,
     native_device,
     native_dtype,
     native_types,
@@ -48,9 +49,12 @@ def asarray(obj: Any, /, dtype: Any = None, *, device: str | None = None, copy: 
     if copy is False and changed:
         raise ArgumentError("the dtype or the device can't change without a copy", hint="leave copy out")
     if not changed:
-        return paddle.clone(obj) if copy else obj
+        return _clone(obj) if copy else obj
     obj = obj if wanted is None else astype(obj, wanted)
     return placed(obj, device) if moved else obj
+
+
+_clone = moving(paddle.clone)
 
 
 def _of_python(obj: Any, wanted: Any) -> Any:

@@ -207,6 +207,10 @@ def _written(x: Any, places: Any, value: Any, mode: str = "set") -> Any:
     if paddle.is_complex(x) and mode in ("set", "add"):
         parts = ((paddle.real(x), paddle.real(value)), (paddle.imag(x), paddle.imag(value)))
         return paddle.complex(*(_written(old, places, new, mode) for old, new in parts))
+    if paddle.is_complex(x):  # a product: sizes multiply, angles add
+        size = _written(paddle.abs(x), places, paddle.abs(value), mode)
+        angle = _written(paddle.angle(x), places, paddle.angle(value), "add")
+        return paddle.complex(size * paddle.cos(angle), size * paddle.sin(angle))
     flat, value = widened(reshape(x, [-1])), widened(broadcast_to(value, places.shape))
     flat = _WRITE[mode](flat, places.reshape([-1]), value.reshape([-1]))
     return reshape(restored(flat, x.dtype), x.shape)

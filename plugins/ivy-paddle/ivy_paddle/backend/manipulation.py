@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import operator
 from typing import Any
 
 from ivy.backend import body_of
@@ -225,13 +226,14 @@ def pad(x: Any, /, pad_width: Any, *, mode: str = "constant", value: float = 0.0
         return _pad_body(x, widths, mode=mode, value=value)
     if any(n < 0 for pair in widths for n in pair):
         key = tuple(slice(max(-lo, 0), n - max(-hi, 0)) for n, (lo, hi) in zip(x.shape, widths, strict=True))
-        return pad(x[key], [(max(lo, 0), max(hi, 0)) for lo, hi in widths], value=value)
+        return pad(_sliced(x, key), [(max(lo, 0), max(hi, 0)) for lo, hi in widths], value=value)
     if x.dtype in (paddle.float32, paddle.float64):
         flat = [n for pair in widths for n in pair]
         return paddle.nn.functional.pad(x, flat, value=float(value), pad_from_left_axis=True) if any(flat) else x
     return _pad_body(x, widths, mode=mode, value=value)
 
 
+_sliced = moving(operator.getitem)
 _tril = moving(paddle.tril, table=NARROW)
 _triu = moving(paddle.triu, table=NARROW)
 
@@ -301,9 +303,11 @@ def bitcast(x: Any, dtype: Any, /) -> Any:
     wanted = native_dtype(dtype)
     if x.dtype == wanted:
         return x
-    if not is_value(x):
+    if not is_value(x) and x.size:
         return _unsigned(_signed(x).view(_SIGNED.get(wanted, wanted)), wanted)
     shape = list(x.shape)
     if shape:
         shape[-1] = shape[-1] * as_dtype(x.dtype).bits // as_dtype(wanted).bits
+    if not is_value(x):
+        return paddle.zeros(shape, UNSIGNED.get(wanted, wanted)).astype(wanted)
     return described_as(shape, wanted, "reading the bits of an array as another dtype")

@@ -5,11 +5,19 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from ivy_paddle.backend.support import COMPLEX, align, floating, promoting
+from ivy_paddle.backend.support import COMPLEX, align, floating, moving, promoting
 from ivy_paddle.loading import paddle
 
-exp = floating(paddle.exp, limits="exp")
-expm1 = floating(paddle.expm1, paddle.exp, limits="expm1")
+
+def _exp(x: Any) -> Any:
+    if x.dtype not in COMPLEX:
+        return paddle.exp(x)
+    size, angle = paddle.exp(paddle.real(x)), paddle.imag(x)  # paddle.exp computes complex128 to seven digits
+    return paddle.complex(size * paddle.cos(angle), size * paddle.sin(angle))
+
+
+exp = floating(_exp, limits="exp")
+expm1 = floating(paddle.expm1, _exp, limits="expm1")
 log = floating(paddle.log)
 log1p = floating(paddle.log1p, lambda x: 1 / (1 + x), limits="log1p")
 log2 = floating(paddle.log2, lambda x: 1 / (x * math.log(2)), limits="log2")
@@ -21,8 +29,8 @@ tan = floating(paddle.tan, lambda x: 1 / paddle.cos(x) ** 2, limits="tan")
 asin = floating(paddle.asin, lambda x: 1 / paddle.sqrt(1 - x * x))
 acos = floating(paddle.acos)
 atan = floating(paddle.atan, lambda x: 1 / (1 + x * x))
-sinh = floating(paddle.sinh, lambda x: (paddle.exp(x) + paddle.exp(-x)) / 2)
-cosh = floating(paddle.cosh, lambda x: (paddle.exp(x) - paddle.exp(-x)) / 2)
+sinh = floating(paddle.sinh, lambda x: (_exp(x) + _exp(-x)) / 2)
+cosh = floating(paddle.cosh, lambda x: (_exp(x) - _exp(-x)) / 2)
 tanh = floating(paddle.tanh, limits="tanh")
 asinh = floating(paddle.asinh, lambda x: 1 / paddle.sqrt(1 + x * x))
 acosh = floating(paddle.acosh, lambda x: 1 / (paddle.sqrt(x - 1) * paddle.sqrt(x + 1)))
@@ -35,7 +43,10 @@ def real(x: Any, /) -> Any:
 
 
 def imag(x: Any, /) -> Any:
-    return paddle.imag(x) if x.dtype in COMPLEX else paddle.zeros_like(x)
+    return paddle.imag(x) if x.dtype in COMPLEX else _zeros_like(x)
+
+
+_zeros_like = moving(paddle.zeros_like)
 
 
 def conj(x: Any, /) -> Any:

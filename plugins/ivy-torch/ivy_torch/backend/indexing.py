@@ -8,7 +8,7 @@ import torch
 
 from ivy.errors import ArgumentError, DtypeError, ShapeError
 from ivy.functional._axes import counted
-from ivy_torch.backend.support import align, from_foreign, narrowed, widened
+from ivy_torch.backend.support import align, from_foreign, moving, narrowed, widened
 
 _BASIC = (int, slice, type(None), type(Ellipsis))
 
@@ -68,7 +68,20 @@ def get_item(x: Any, key: Any, /) -> Any:
     if all(map(_is_plain, key)) if type(key) is tuple else _is_plain(key):
         return x[key]
     key, flipped = _normal(x, key)
-    return (x.flip(flipped) if flipped else x)[key]
+    x = x.flip(flipped) if flipped else x
+    tensors = [p for p in key if isinstance(p, torch.Tensor)]
+    if not tensors or any(p.ndim or p.dtype is torch.bool for p in tensors):
+        return x[key]
+    # torch would read the number in a tensor without axes, which stops compilation: look up one row, drop its axis
+    named = sum(p is not None and p is not Ellipsis for p in key)
+    axes, axis = [], 0
+    for part in key:
+        axes += [axis] * isinstance(part, torch.Tensor)
+        axis += x.ndim - named if part is Ellipsis else not isinstance(part, int)
+    x = x[tuple(slice(None) if isinstance(p, torch.Tensor) else p for p in key)]
+    for axis, place in zip(reversed(axes), reversed(tensors), strict=True):
+        x = x[(slice(None),) * axis + (place.reshape(1),)].squeeze(axis)
+    return x
 
 
 def set_item(x: Any, key: Any, value: Any, /) -> Any:
@@ -121,7 +134,10 @@ def take(x: Any, indices: Any, /, *, axis: int | None = None) -> Any:
         x, axis = x.reshape(-1), 0
     if indices.is_floating_point():
         raise DtypeError(f"indices are {indices.dtype}", hint="cast them to int64 with ivy.astype")
-    return x[(slice(None),) * counted(axis, x.ndim) + (indices.to(torch.int64),)]
+    axis = counted(axis, x.ndim)
+    places = indices.to(torch.int64)  # torch would read the number in a tensor without axes
+    taken = x[(slice(None),) * axis + (places if places.ndim else places.reshape(1),)]
+    return taken if places.ndim else taken.squeeze(axis)
 
 
 def _along(x: Any, indices: Any, axis: int) -> Any:
@@ -133,13 +149,8 @@ def _along(x: Any, indices: Any, axis: int) -> Any:
     return indices.broadcast_to(shape)
 
 
-_SIGNED = {torch.uint16: torch.int16, torch.uint32: torch.int32, torch.uint64: torch.int64}
-
-
+@moving
 def take_along_axis(x: Any, indices: Any, /, *, axis: int = -1) -> Any:
-    as_signed = _SIGNED.get(x.dtype)  # torch's gather has no kernels for the wide unsigned types; bits are bits
-    if as_signed is not None:
-        return torch.take_along_dim(x.view(as_signed), _along(x, indices, axis), axis).view(x.dtype)
     return torch.take_along_dim(x, _along(x, indices, axis), axis)
 
 
@@ -150,7 +161,12 @@ def put_along_axis(x: Any, indices: Any, values: Any, /, *, axis: int, mode: str
     if mode != "set":
         return _flat_scatter(x, torch.take_along_dim(_numbers(x), indices, axis), values, mode)
     values = values if isinstance(values, torch.Tensor) else torch.as_tensor(values, device=x.device)
-    return x.scatter(axis, indices, values.to(x.dtype).broadcast_to(indices.shape))
+    return _put(x, axis, indices, values.to(x.dtype).broadcast_to(indices.shape))
+
+
+@moving
+def _put(x: Any, axis: int, indices: Any, values: Any) -> Any:
+    return x.scatter(axis, indices, values.to(x.dtype))
 
 
 def _start(start: Any, size: int, block: int) -> Any:
@@ -160,6 +176,7 @@ def _start(start: Any, size: int, block: int) -> Any:
     return torch.clamp(torch.where(start < 0, start + size, start), 0, size - block)
 
 
+@moving
 def dynamic_slice(x: Any, start_indices: Any, sizes: Any, /) -> Any:
     for axis, (start, block) in enumerate(zip(start_indices, sizes, strict=True)):
         size = x.shape[axis]
@@ -173,6 +190,7 @@ def dynamic_slice(x: Any, start_indices: Any, sizes: Any, /) -> Any:
     return x
 
 
+@moving
 def dynamic_update_slice(x: Any, update: Any, start_indices: Any, /) -> Any:
     key = []
     for axis, (start, block) in enumerate(zip(start_indices, update.shape, strict=True)):
@@ -185,7 +203,7 @@ def dynamic_update_slice(x: Any, update: Any, start_indices: Any, /) -> Any:
 def nonzero(x: Any, /) -> tuple[Any, ...]:
     if not x.ndim:
         raise ShapeError("nonzero gives places along axes, which an array with 0 axes does not have")
-    return torch.nonzero(x, as_tuple=True)
+    return torch.nonzero(widened(x), as_tuple=True)
 
 
 def where(condition: Any, x1: Any, x2: Any, /) -> Any:

@@ -9,7 +9,7 @@ import torch
 from ivy.errors import ShapeError
 from ivy.functional._axes import distinct
 from ivy.functional.manipulation import pad_positions
-from ivy_torch.backend.support import align, native_device, native_dtype
+from ivy_torch.backend.support import align, moving, native_device, native_dtype
 
 
 def _axes(axis: Any) -> tuple[int, ...]:
@@ -108,6 +108,7 @@ def tile(x: Any, repetitions: Any, /) -> Any:
     return torch.tile(x, _axes(repetitions))
 
 
+@moving
 def pad(x: Any, /, pad_width: Any, *, mode: str = "constant", value: float = 0.0) -> Any:
     widths = [(int(low), int(high)) for low, high in pad_width]
     if len(widths) != x.ndim:
@@ -134,10 +135,12 @@ def unfold_axis(x: Any, /, axis: int, size: int, step: int) -> Any:
     return x.unfold(axis, size, step)
 
 
+@moving
 def tril(x: Any, /, *, k: int = 0) -> Any:
     return torch.tril(x, k)
 
 
+@moving
 def triu(x: Any, /, *, k: int = 0) -> Any:
     return torch.triu(x, k)
 
@@ -161,4 +164,7 @@ copy = torch.clone
 
 
 def bitcast(x: Any, dtype: Any, /) -> Any:
-    return x.contiguous().view(native_dtype(dtype))
+    dtype = native_dtype(dtype)
+    if not x.numel():  # the last axis of an empty tensor may have no stride to tell by
+        return x.new_empty((*x.shape[:-1], x.shape[-1] * x.dtype.itemsize // dtype.itemsize), dtype=dtype)
+    return x.contiguous().view(dtype)

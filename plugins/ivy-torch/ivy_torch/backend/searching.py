@@ -7,7 +7,7 @@ from typing import Any
 import torch
 
 from ivy_torch.backend.sorting import ordered
-from ivy_torch.backend.support import align
+from ivy_torch.backend.support import align, narrowed, widened
 
 
 def searchsorted(x1: Any, x2: Any, /, *, side: Any = "left", sorter: Any = None) -> Any:
@@ -19,4 +19,5 @@ def bincount(x: Any, /, *, weights: Any = None, length: int) -> Any:
     # torch.bincount has a size that depends on the values, and no derivative
     counted = torch.ones_like(x, dtype=torch.int64) if weights is None else weights
     place = x.to(torch.int64).clamp(max=length)
-    return counted.new_zeros(length + 1).index_add(0, place, counted)[:length]
+    wide = widened(counted)
+    return narrowed(wide.new_zeros(length + 1).index_add(0, place, wide)[:length], counted.dtype)

@@ -1,0 +1,99 @@
+"""Bodies of functions of two or three operands, which are brought to one dtype first.
+
+Each comparison or rounding would otherwise see a dtype of its own: an integer that wraps, a logarithm in the narrower
+of two types, a Python scalar that is no array.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ivy.functional as F
+from ivy.functional._operands import promoted
+
+
+def fmod(x1: Any, x2: Any, /) -> Any:
+    (a, b), dtype = promoted(x1, x2)
+    if dtype.is_float:
+        return F.copysign(F.remainder(F.abs(a), F.abs(b)), a)
+    rest = F.remainder(a, b)
+    other_sign = F.logical_and(F.not_equal(rest, 0), F.not_equal(F.less(a, 0), F.less(b, 0)))
+    return F.where(other_sign, F.subtract(rest, b), rest)
+
+
+def trunc_divide(x1: Any, x2: Any, /) -> Any:
+    (a, b), dtype = promoted(x1, x2)
+    if dtype.is_float:
+        return F.trunc(F.divide(a, b))
+    quotient, rest = F.floor_divide(a, b), F.remainder(a, b)
+    rounded_down = F.logical_and(F.not_equal(rest, 0), F.not_equal(F.less(a, 0), F.less(b, 0)))
+    return F.add(quotient, F.astype(rounded_down, dtype))
+
+
+def fmax(x1: Any, x2: Any, /) -> Any:
+    (a, b), _ = promoted(x1, x2)
+    return F.where(F.isnan(a), b, F.where(F.isnan(b), a, F.maximum(a, b)))
+
+
+def fmin(x1: Any, x2: Any, /) -> Any:
+    (a, b), _ = promoted(x1, x2)
+    return F.where(F.isnan(a), b, F.where(F.isnan(b), a, F.minimum(a, b)))
+
+
+def lerp(start: Any, end: Any, weight: Any, /) -> Any:
+    (a, b, w), _ = promoted(start, end, weight)
+    return F.add(a, F.multiply(w, F.subtract(b, a)))
+
+
+def hypot(x1: Any, x2: Any, /) -> Any:
+    operands, _ = promoted(x1, x2, inexact=True)
+    a, b = (F.abs(x) for x in operands)
+    big, small = F.maximum(a, b), F.minimum(a, b)
+    ratio = F.divide(small, F.where(F.equal(big, 0), 1, big))
+    inf = float("inf")
+    found = F.multiply(big, F.sqrt(F.add(F.multiply(ratio, ratio), 1)))
+    return F.where(F.logical_or(F.equal(a, inf), F.equal(b, inf)), inf, found)
+
+
+def copysign(x1: Any, x2: Any, /) -> Any:
+    (a, b), _ = promoted(x1, x2, inexact=True)
+    size = F.abs(a)
+    return F.where(F.signbit(b), F.negative(size), size)
+
+
+def heaviside(x1: Any, x2: Any, /) -> Any:
+    (a, b), dtype = promoted(x1, x2, inexact=True)
+    return F.where(F.isnan(a), a, F.where(F.equal(a, 0), b, F.astype(F.less(0, a), dtype)))
+
+
+def isclose(x1: Any, x2: Any, /, *, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False) -> Any:
+    (a, b), dtype = promoted(x1, x2)
+    if not dtype.is_inexact:  # differences of unsigned numbers wrap
+        a, b = F.astype(a, "float64"), F.astype(b, "float64")
+    close = F.less_equal(F.abs(F.subtract(a, b)), F.add(atol, F.multiply(rtol, F.abs(b))))
+    # an infinite difference or reference compares true above; only equal infinities are close
+    close = F.logical_or(F.equal(a, b), F.logical_and(close, F.logical_and(F.isfinite(a), F.isfinite(b))))
+    return F.logical_or(close, F.logical_and(F.not_equal(a, a), F.not_equal(b, b))) if equal_nan else close
+
+
+def logaddexp(x1: Any, x2: Any, /) -> Any:
+    (a, b), _ = promoted(x1, x2, inexact=True)
+    apart = F.subtract(a, b)
+    # equal infinities have no difference; their sum is themselves
+    found = F.add(F.maximum(a, b), F.log1p(F.exp(F.negative(F.abs(apart)))))
+    return F.where(F.isnan(apart), F.add(a, b), found)
+
+
+def xlogy(x1: Any, x2: Any, /) -> Any:
+    (a, b), _ = promoted(x1, x2, inexact=True)
+    zero = F.logical_and(F.equal(a, 0), F.logical_not(F.isnan(b)))
+    return F.where(zero, 0, F.multiply(a, F.log(F.where(zero, 1, b))))
+
+
+def ldexp(x1: Any, x2: Any, /) -> Any:
+    (a,), dtype = promoted(x1, inexact=True)
+    (e,), _ = promoted(x2)
+    # in two steps, so that a power beyond the range of the dtype doesn't spoil a result within it
+    half = F.floor_divide(e, 2)
+    first, second = (F.astype(F.pow(2.0, part), dtype) for part in (half, F.subtract(e, half)))
+    return F.multiply(F.multiply(a, first), second)
