@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
 
-from ivy_torch.backend.support import align, promoting
+from ivy.errors import ShapeError
+from ivy_torch.backend.support import align, narrowed, promoting, widened
 
 matmul = promoting(torch.matmul)
 outer = promoting(lambda x1, x2: torch.outer(x1.reshape(-1), x2.reshape(-1)))
@@ -33,22 +34,33 @@ linalg_expm = torch.linalg.matrix_exp
 def einsum(equation: str, /, *operands: Any) -> Any:
     operands = tuple(align(*operands))
     # torch sums integers in int64 where no product is taken
-    return torch.einsum(equation, *operands).to(operands[0].dtype)
+    return torch.einsum(equation, *map(widened, operands)).to(operands[0].dtype)
+
+
+def _product(fn: Callable[..., Any], x1: Any, x2: Any) -> Any:
+    """Call `fn` on operands of one dtype, with int64 in place of the unsigned types that torch can't compute in."""
+    x1, x2 = align(x1, x2)
+    return narrowed(fn(widened(x1), widened(x2)), x1.dtype)
 
 
 def tensordot(x1: Any, x2: Any, /, *, axes: Any = 2) -> Any:
-    return torch.tensordot(*align(x1, x2), dims=axes)
+    return _product(lambda a, b: torch.tensordot(a, b, dims=axes), x1, x2)
 
 
 def vecdot(x1: Any, x2: Any, /, *, axis: int = -1) -> Any:
-    x1, x2 = align(x1, x2)
-    if x1.is_floating_point() or x1.is_complex():
-        return torch.linalg.vecdot(x1, x2, dim=axis)
-    return (x1 * x2).sum(axis, dtype=x1.dtype)
+    if x1.shape[axis] != x2.shape[axis]:  # torch would repeat a single element
+        raise ShapeError(f"vecdot needs vectors of one length, not of {x1.shape[axis]} and {x2.shape[axis]}")
+
+    def dot(a: Any, b: Any) -> Any:
+        if a.is_floating_point() or a.is_complex():
+            return torch.linalg.vecdot(a, b, dim=axis)
+        return (a * b).sum(axis, dtype=a.dtype)
+
+    return _product(dot, x1, x2)
 
 
 def cross(x1: Any, x2: Any, /, *, axis: int = -1) -> Any:
-    return torch.linalg.cross(*torch.broadcast_tensors(*align(x1, x2)), dim=axis)
+    return _product(lambda a, b: torch.linalg.cross(*torch.broadcast_tensors(a, b), dim=axis), x1, x2)
 
 
 def linalg_solve(x1: Any, x2: Any, /) -> Any:
@@ -77,6 +89,8 @@ def linalg_lu_factor(x: Any, /) -> tuple[Any, Any]:
 def linalg_vector_norm(
     x: Any, /, *, axis: int | Sequence[int] | None = None, keepdims: bool = False, ord: float = 2
 ) -> Any:
+    if axis is not None and not isinstance(axis, int) and not axis:  # torch takes no axes for all
+        return torch.linalg.vector_norm(x.unsqueeze(0), ord, 0)
     return torch.linalg.vector_norm(x, ord, axis, keepdims)
 
 
