@@ -16,6 +16,7 @@ CHAPTERS = (
     "searching", "sorting", "sets", "linalg", "fft", "activations", "convolution", "norms", "pooling", "attention",
     "embedding", "losses", "image", "random", "control_flow", "gradients", "recurrent",
     "bessel", "probability", "windows", "signal", "distances", "margins",
+    "distributions", "regularisation", "gates",
 )  # fmt: skip
 """Names of the chapters, the same as those of the files in a plugin's ``backend`` folder."""
 

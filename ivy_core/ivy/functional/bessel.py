@@ -27,13 +27,14 @@ __all__ = [
 def bessel_j0(x: Array, /) -> Array:
     """Return the Bessel function of the first kind of order 0.
 
-    Definition: https://dlmf.nist.gov/10.2
-
     Args:
         x: real array of any shape; integers are computed in float32.
 
     Returns:
         Array of the same shape, floating point.
+
+    Definition:
+        https://dlmf.nist.gov/10.2
 
     Example:
         >>> import ivy, numpy as np
@@ -47,13 +48,14 @@ def bessel_j0(x: Array, /) -> Array:
 def bessel_j1(x: Array, /) -> Array:
     """Return the Bessel function of the first kind of order 1.
 
-    Definition: https://dlmf.nist.gov/10.2
-
     Args:
         x: real array of any shape; integers are computed in float32.
 
     Returns:
         Array of the same shape, floating point.
+
+    Definition:
+        https://dlmf.nist.gov/10.2
 
     Example:
         >>> import ivy, numpy as np
@@ -67,13 +69,14 @@ def bessel_j1(x: Array, /) -> Array:
 def bessel_y0(x: Array, /) -> Array:
     """Return the Bessel function of the second kind of order 0.
 
-    Definition: https://dlmf.nist.gov/10.8
-
     Args:
         x: real array of any shape; negative elements give NaN; integers are computed in float32.
 
     Returns:
         Array of the same shape, floating point.
+
+    Definition:
+        https://dlmf.nist.gov/10.8
 
     Example:
         >>> import ivy, numpy as np
@@ -87,13 +90,14 @@ def bessel_y0(x: Array, /) -> Array:
 def bessel_y1(x: Array, /) -> Array:
     """Return the Bessel function of the second kind of order 1.
 
-    Definition: https://dlmf.nist.gov/10.8
-
     Args:
         x: real array of any shape; negative elements give NaN; integers are computed in float32.
 
     Returns:
         Array of the same shape, floating point.
+
+    Definition:
+        https://dlmf.nist.gov/10.8
 
     Example:
         >>> import ivy, numpy as np
@@ -107,13 +111,14 @@ def bessel_y1(x: Array, /) -> Array:
 def k0(x: Array, /) -> Array:
     """Return the modified Bessel function of the second kind of order 0.
 
-    Definition: https://dlmf.nist.gov/10.25
-
     Args:
         x: real array of any shape; negative elements give NaN; integers are computed in float32.
 
     Returns:
         Array of the same shape, floating point.
+
+    Definition:
+        https://dlmf.nist.gov/10.25
 
     Example:
         >>> import ivy, numpy as np
@@ -127,13 +132,14 @@ def k0(x: Array, /) -> Array:
 def k0e(x: Array, /) -> Array:
     """Return exp(x) times the modified Bessel function of the second kind of order 0.
 
-    Definition: https://dlmf.nist.gov/10.25
-
     Args:
         x: real array of any shape; negative elements give NaN; integers are computed in float32.
 
     Returns:
         Array of the same shape, floating point.
+
+    Definition:
+        https://dlmf.nist.gov/10.25
 
     Example:
         >>> import ivy, numpy as np
@@ -147,13 +153,14 @@ def k0e(x: Array, /) -> Array:
 def k1(x: Array, /) -> Array:
     """Return the modified Bessel function of the second kind of order 1.
 
-    Definition: https://dlmf.nist.gov/10.25
-
     Args:
         x: real array of any shape; negative elements give NaN; integers are computed in float32.
 
     Returns:
         Array of the same shape, floating point.
+
+    Definition:
+        https://dlmf.nist.gov/10.25
 
     Example:
         >>> import ivy, numpy as np
@@ -167,13 +174,14 @@ def k1(x: Array, /) -> Array:
 def k1e(x: Array, /) -> Array:
     """Return exp(x) times the modified Bessel function of the second kind of order 1.
 
-    Definition: https://dlmf.nist.gov/10.25
-
     Args:
         x: real array of any shape; negative elements give NaN; integers are computed in float32.
 
     Returns:
         Array of the same shape, floating point.
+
+    Definition:
+        https://dlmf.nist.gov/10.25
 
     Example:
         >>> import ivy, numpy as np
@@ -187,13 +195,14 @@ def k1e(x: Array, /) -> Array:
 def spherical_bessel_j0(x: Array, /) -> Array:
     """Return the spherical Bessel function of the first kind of order 0, sin(x) / x.
 
-    Definition: https://dlmf.nist.gov/10.49
-
     Args:
         x: real array of any shape; integers are computed in float32.
 
     Returns:
         Array of the same shape, floating point.
+
+    Definition:
+        https://dlmf.nist.gov/10.49
 
     Example:
         >>> import ivy, numpy as np
@@ -211,13 +220,14 @@ def spherical_bessel_j0(x: Array, /) -> Array:
 def airy_ai(x: Array, /) -> Array:
     """Return the Airy function Ai.
 
-    Definition: https://dlmf.nist.gov/9.2
-
     Args:
         x: real array of any shape; integers are computed in float32.
 
     Returns:
         Array of the same shape, floating point.
+
+    Definition:
+        https://dlmf.nist.gov/9.2
 
     Example:
         >>> import ivy, numpy as np

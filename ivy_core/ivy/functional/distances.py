@@ -39,8 +39,6 @@ def _length(d: Any, p: float, axis: int = -1, keepdims: bool = False) -> Any:
 def cdist(x1: Array, x2: Array, /, *, p: float = 2.0) -> Array:
     """Return the distances of every row of one matrix to every row of another.
 
-    Definition: https://docs.pytorch.org/docs/stable/generated/torch.cdist.html
-
     Args:
         x1: shape ``(..., n, width)``, floating-point.
         x2: shape ``(..., m, width)``, of the same dtype.
@@ -51,6 +49,9 @@ def cdist(x1: Array, x2: Array, /, *, p: float = 2.0) -> Array:
 
     Raises:
         ArgumentError: if `p` is negative.
+
+    Definition:
+        https://docs.pytorch.org/docs/stable/generated/torch.cdist.html
 
     Example:
         >>> import ivy, numpy as np
@@ -68,8 +69,6 @@ def cdist(x1: Array, x2: Array, /, *, p: float = 2.0) -> Array:
 def pdist(x: Array, /, *, p: float = 2.0) -> Array:
     """Return the distances of every two rows of a matrix, each pair once.
 
-    Definition: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.pdist.html
-
     Args:
         x: shape ``(n, width)``, floating-point.
         p: order of the norm, as in `cdist`.
@@ -79,6 +78,9 @@ def pdist(x: Array, /, *, p: float = 2.0) -> Array:
 
     Raises:
         ArgumentError: if `p` is negative.
+
+    Definition:
+        https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.pdist.html
 
     Example:
         >>> import ivy, numpy as np
@@ -96,8 +98,6 @@ def pdist(x: Array, /, *, p: float = 2.0) -> Array:
 def pairwise_distance(x1: Array, x2: Array, /, *, p: float = 2.0, eps: float = 1e-6, keepdims: bool = False) -> Array:
     """Return the distances of vectors to their counterparts, the norm of ``x1 - x2 + eps``.
 
-    Definition: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.pairwise_distance.html
-
     Args:
         x1: shape ``(..., width)``, floating-point.
         x2: of the same dtype, broadcasts with `x1`.
@@ -111,6 +111,9 @@ def pairwise_distance(x1: Array, x2: Array, /, *, p: float = 2.0, eps: float = 1
     Raises:
         ArgumentError: if `p` is negative.
 
+    Definition:
+        https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.pairwise_distance.html
+
     Example:
         >>> import ivy, numpy as np
         >>> float(ivy.pairwise_distance(np.asarray([0.0, 0.0]), np.asarray([3.0, 4.0]), eps=0.0))
@@ -123,8 +126,6 @@ def pairwise_distance(x1: Array, x2: Array, /, *, p: float = 2.0, eps: float = 1
 def cosine_similarity(x1: Array, x2: Array, /, *, axis: int = -1, eps: float = 1e-8) -> Array:
     """Return the cosines of the angles between vectors.
 
-    Definition: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.cosine_similarity.html
-
     Args:
         x1: floating-point array.
         x2: of the same dtype, broadcasts with `x1`.
@@ -133,6 +134,9 @@ def cosine_similarity(x1: Array, x2: Array, /, *, axis: int = -1, eps: float = 1
 
     Returns:
         The broadcast shape without `axis`.
+
+    Definition:
+        https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.cosine_similarity.html
 
     Example:
         >>> import ivy, numpy as np

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from ivy.dtypes import dtype_of
+from ivy.dtypes import dtype_of, result_type
 from ivy.errors import ArgumentError
 from ivy.functional._axes import counted
 from ivy.functional._precision import narrow, widen
@@ -158,7 +158,7 @@ def mse_loss(x: Array, target: Array, /, *, reduction: str = "mean") -> Array:
         >>> float(ivy.mse_loss(np.asarray([1.0, 3.0]), np.asarray([1.0, 1.0])))
         2.0
     """
-    return narrow(_reduce(square(widen(x) - widen(target)), reduction), x)
+    return _rounded(_reduce(square(widen(x) - widen(target)), reduction), x, target)
 
 
 @composite
@@ -180,7 +180,7 @@ def l1_loss(x: Array, target: Array, /, *, reduction: str = "mean") -> Array:
         >>> float(ivy.l1_loss(np.asarray([1.0, 3.0]), np.asarray([1.0, 1.0])))
         1.0
     """
-    return narrow(_reduce(absolute(widen(x) - widen(target)), reduction), x)
+    return _rounded(_reduce(absolute(widen(x) - widen(target)), reduction), x, target)
 
 
 @composite
@@ -205,7 +205,7 @@ def smooth_l1_loss(x: Array, target: Array, /, *, beta: float = 1.0, reduction: 
     """
     d = absolute(widen(x) - widen(target))
     loss = d if beta == 0.0 else where(d < beta, square(d) * (0.5 / beta), d - 0.5 * beta)
-    return narrow(_reduce(loss, reduction), x)
+    return _rounded(_reduce(loss, reduction), x, target)
 
 
 @composite
@@ -229,7 +229,7 @@ def huber_loss(x: Array, target: Array, /, *, delta: float = 1.0, reduction: str
         1.5
     """
     d = absolute(widen(x) - widen(target))
-    return narrow(_reduce(where(d <= delta, square(d) * 0.5, (d - 0.5 * delta) * delta), reduction), x)
+    return _rounded(_reduce(where(d <= delta, square(d) * 0.5, (d - 0.5 * delta) * delta), reduction), x, target)
 
 
 @composite
@@ -341,8 +341,6 @@ def poisson_nll_loss(
 ) -> Array:
     """Return the negative log-likelihood of counts that are Poisson distributed.
 
-    Definition: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.poisson_nll_loss.html
-
     Args:
         x: logarithms of means, or means, any shape, floating-point.
         target: counts that broadcast with `x`.
@@ -353,6 +351,9 @@ def poisson_nll_loss(
 
     Returns:
         Scalar array, or with ``"none"`` the broadcast shape.
+
+    Definition:
+        https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.poisson_nll_loss.html
 
     Example:
         >>> import ivy, numpy as np
@@ -373,8 +374,6 @@ def gaussian_nll_loss(
 ) -> Array:
     """Return ``0.5 * (log(var) + (x - target) ** 2 / var)``, a normal distribution's negative log-likelihood.
 
-    Definition: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.gaussian_nll_loss.html
-
     Args:
         x: means, any shape, floating-point.
         target: broadcasts with `x`.
@@ -385,6 +384,9 @@ def gaussian_nll_loss(
 
     Returns:
         Scalar array, or with ``"none"`` the broadcast shape.
+
+    Definition:
+        https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.gaussian_nll_loss.html
 
     Example:
         >>> import ivy, numpy as np
@@ -401,8 +403,6 @@ def gaussian_nll_loss(
 def log_cosh_loss(x: Array, target: Array, /, *, reduction: str = "mean") -> Array:
     """Return the logarithm of the hyperbolic cosine of the difference.
 
-    Definition: https://keras.io/api/losses/regression_losses/#logcosh-function
-
     Args:
         x: any shape, floating-point.
         target: broadcasts with `x`.
@@ -410,6 +410,9 @@ def log_cosh_loss(x: Array, target: Array, /, *, reduction: str = "mean") -> Arr
 
     Returns:
         Scalar array, or with ``"none"`` the broadcast shape.
+
+    Definition:
+        https://keras.io/api/losses/regression_losses/#logcosh-function
 
     Example:
         >>> import ivy, numpy as np
@@ -428,8 +431,6 @@ def sigmoid_focal_loss(
 ) -> Array:
     """Return binary cross entropies that count less the better the prediction is.
 
-    Definition: https://arxiv.org/abs/1708.02002
-
     Args:
         logits: any shape, floating-point.
         target: 0 or 1, of the shape of `logits`.
@@ -439,6 +440,9 @@ def sigmoid_focal_loss(
 
     Returns:
         Scalar array, or with ``"none"`` the shape of `logits`.
+
+    Definition:
+        https://arxiv.org/abs/1708.02002
 
     Example:
         >>> import ivy, numpy as np
@@ -466,8 +470,6 @@ def dice_loss(
 ) -> Array:
     """Return one minus the Dice coefficient, ``(2 * sum(p * t) + eps) / (sum(p) + sum(t) + eps)``.
 
-    Definition: https://keras.io/api/losses/segmentation_losses/#dice-class
-
     Args:
         probs: any shape, floating-point.
         target: of the shape of `probs`.
@@ -477,6 +479,9 @@ def dice_loss(
 
     Returns:
         Scalar array, or with ``"none"`` the shape without `axis`.
+
+    Definition:
+        https://keras.io/api/losses/segmentation_losses/#dice-class
 
     Example:
         >>> import ivy, numpy as np
@@ -502,8 +507,6 @@ def ctc_loss(
 ) -> Array:
     """Return the loss of connectionist temporal classification.
 
-    Definition: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.ctc_loss.html
-
     Args:
         log_probs: logarithms of probabilities, shape ``(time, batch, classes)``, floating-point.
         targets: class numbers, shape ``(batch, labels)``; what is beyond a target's length does not count.
@@ -515,6 +518,9 @@ def ctc_loss(
 
     Returns:
         Scalar array, or with ``"none"`` ``(batch,)``; the mean is of losses over the lengths of targets.
+
+    Definition:
+        https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.ctc_loss.html
 
     Example:
         >>> import ivy, numpy as np
@@ -567,6 +573,12 @@ def _size(x: Array) -> int:
 def _check(reduction: str) -> None:
     if reduction not in ("mean", "sum", "none"):
         raise ArgumentError(f"reduction must be 'mean', 'sum' or 'none', not {reduction!r}")
+
+
+def _rounded(y: Array, x: Array, target: Array) -> Array:
+    """Return `y` in the dtype that `x` and `target` promote to."""
+    dtype = result_type(dtype_of(x), dtype_of(target))
+    return y if dtype_of(y) == dtype else astype(y, dtype)
 
 
 def _reduce(loss: Array, reduction: str) -> Array:

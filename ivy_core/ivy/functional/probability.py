@@ -29,13 +29,14 @@ __all__ = [
 def tgamma(x: Array, /) -> Array:
     """Return the gamma function; `gamma` draws random numbers.
 
-    Definition: https://dlmf.nist.gov/5.2
-
     Args:
         x: real array of any shape; integers are computed in float32.
 
     Returns:
         Array of the same shape, floating point.
+
+    Definition:
+        https://dlmf.nist.gov/5.2
 
     Example:
         >>> import ivy, numpy as np
@@ -49,14 +50,15 @@ def tgamma(x: Array, /) -> Array:
 def betaln(a: Array | float, b: Array | float, /) -> Array:
     """Return the logarithm of the beta function.
 
-    Definition: https://dlmf.nist.gov/5.12
-
     Args:
         a: array or number, real, positive.
         b: array or number that broadcasts against `a`.
 
     Returns:
         Array of the broadcast shape, floating point; integers are computed in float32.
+
+    Definition:
+        https://dlmf.nist.gov/5.12
 
     Example:
         >>> import ivy, numpy as np
@@ -70,14 +72,15 @@ def betaln(a: Array | float, b: Array | float, /) -> Array:
 def multigammaln(x: Array, /, *, d: int) -> Array:
     """Return the logarithm of the multivariate gamma function.
 
-    Definition: https://dlmf.nist.gov/35.3
-
     Args:
         x: real array of any shape; elements up to ``(d - 1) / 2`` give NaN.
         d: the dimension, 1 or greater.
 
     Returns:
         Array of the same shape, floating point; integers are computed in float32.
+
+    Definition:
+        https://dlmf.nist.gov/35.3
 
     Example:
         >>> import ivy, numpy as np
@@ -91,13 +94,14 @@ def multigammaln(x: Array, /, *, d: int) -> Array:
 def erfcx(x: Array, /) -> Array:
     """Return the scaled complementary error function, exp(x**2) * erfc(x).
 
-    Definition: https://dlmf.nist.gov/7.2
-
     Args:
         x: real array of any shape; integers are computed in float32.
 
     Returns:
         Array of the same shape, floating point.
+
+    Definition:
+        https://dlmf.nist.gov/7.2
 
     Example:
         >>> import ivy, numpy as np
@@ -111,13 +115,14 @@ def erfcx(x: Array, /) -> Array:
 def ndtr(x: Array, /) -> Array:
     """Return the cumulative distribution function of the standard normal distribution.
 
-    Definition: https://docs.scipy.org/doc/scipy/reference/generated/scipy.special.ndtr.html
-
     Args:
         x: real array of any shape; integers are computed in float32.
 
     Returns:
         Array of the same shape, floating point.
+
+    Definition:
+        https://docs.scipy.org/doc/scipy/reference/generated/scipy.special.ndtr.html
 
     Example:
         >>> import ivy, numpy as np
@@ -131,13 +136,14 @@ def ndtr(x: Array, /) -> Array:
 def log_ndtr(x: Array, /) -> Array:
     """Return the logarithm of `ndtr`, accurate in the tails.
 
-    Definition: https://docs.scipy.org/doc/scipy/reference/generated/scipy.special.log_ndtr.html
-
     Args:
         x: real array of any shape; integers are computed in float32.
 
     Returns:
         Array of the same shape, floating point.
+
+    Definition:
+        https://docs.scipy.org/doc/scipy/reference/generated/scipy.special.log_ndtr.html
 
     Example:
         >>> import ivy, numpy as np
@@ -151,13 +157,14 @@ def log_ndtr(x: Array, /) -> Array:
 def ndtri(x: Array, /) -> Array:
     """Return the inverse of `ndtr`, the quantiles of the standard normal distribution.
 
-    Definition: https://docs.scipy.org/doc/scipy/reference/generated/scipy.special.ndtri.html
-
     Args:
         x: real array of any shape in [0, 1]; integers are computed in float32.
 
     Returns:
         Array of the same shape, floating point.
+
+    Definition:
+        https://docs.scipy.org/doc/scipy/reference/generated/scipy.special.ndtri.html
 
     Example:
         >>> import ivy, numpy as np
@@ -171,13 +178,14 @@ def ndtri(x: Array, /) -> Array:
 def log1mexp(x: Array, /) -> Array:
     """Return log(1 - exp(-x)), accurately.
 
-    Definition: https://docs.jax.dev/en/latest/_autosummary/jax.nn.log1mexp.html
-
     Args:
         x: real array of any shape, not negative; integers are computed in float32.
 
     Returns:
         Array of the same shape, floating point.
+
+    Definition:
+        https://docs.jax.dev/en/latest/_autosummary/jax.nn.log1mexp.html
 
     Example:
         >>> import ivy, numpy as np
@@ -191,13 +199,14 @@ def log1mexp(x: Array, /) -> Array:
 def entr(x: Array, /) -> Array:
     """Return -x * log(x), 0 where x is 0 and -inf where it is negative.
 
-    Definition: https://docs.scipy.org/doc/scipy/reference/generated/scipy.special.entr.html
-
     Args:
         x: real array of any shape; integers are computed in float32.
 
     Returns:
         Array of the same shape, floating point.
+
+    Definition:
+        https://docs.scipy.org/doc/scipy/reference/generated/scipy.special.entr.html
 
     Example:
         >>> import ivy, numpy as np
@@ -212,14 +221,15 @@ def entr(x: Array, /) -> Array:
 def rel_entr(x1: Array | float, x2: Array | float, /) -> Array:
     """Return x1 * log(x1 / x2), 0 where x1 is 0 and inf outside of the domain.
 
-    Definition: https://docs.scipy.org/doc/scipy/reference/generated/scipy.special.rel_entr.html
-
     Args:
         x1: array or number, real.
         x2: array or number that broadcasts against `x1`.
 
     Returns:
         Array of the broadcast shape, floating point; integers are computed in float32.
+
+    Definition:
+        https://docs.scipy.org/doc/scipy/reference/generated/scipy.special.rel_entr.html
 
     Example:
         >>> import ivy, numpy as np
@@ -243,14 +253,15 @@ def rel_entr(x1: Array | float, x2: Array | float, /) -> Array:
 def xlog1py(x1: Array | float, x2: Array | float, /) -> Array:
     """Return x1 * log1p(x2), 0 where x1 is 0.
 
-    Definition: https://docs.scipy.org/doc/scipy/reference/generated/scipy.special.xlog1py.html
-
     Args:
         x1: array or number, real.
         x2: array or number that broadcasts against `x1`.
 
     Returns:
         Array of the broadcast shape, floating point; integers are computed in float32.
+
+    Definition:
+        https://docs.scipy.org/doc/scipy/reference/generated/scipy.special.xlog1py.html
 
     Example:
         >>> import ivy, numpy as np

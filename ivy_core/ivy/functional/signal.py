@@ -41,8 +41,6 @@ def frame(
 ) -> Array:
     """Cut an axis into frames, which may overlap (tf.signal.frame).
 
-    Definition: https://www.tensorflow.org/api_docs/python/tf/signal/frame
-
     Args:
         x: array of any dtype.
         frame_length: length of a frame.
@@ -53,6 +51,9 @@ def frame(
 
     Returns:
         Array in which the axes ``(frames, frame_length)`` stand for `axis`.
+
+    Definition:
+        https://www.tensorflow.org/api_docs/python/tf/signal/frame
 
     Example:
         >>> import ivy, numpy as np
@@ -73,14 +74,15 @@ def frame(
 def overlap_add(frames: Array, /, frame_step: int) -> Array:
     """Add frames up to a signal, each `frame_step` after the one before (tf.signal.overlap_and_add).
 
-    Definition: https://www.tensorflow.org/api_docs/python/tf/signal/overlap_and_add
-
     Args:
         frames: shape ``(..., frames, frame_length)``.
         frame_step: distance between the starts of two frames.
 
     Returns:
         Shape ``(..., (frames - 1) * frame_step + frame_length)``; no elements of no frames.
+
+    Definition:
+        https://www.tensorflow.org/api_docs/python/tf/signal/overlap_and_add
 
     Example:
         >>> import ivy, numpy as np
@@ -127,8 +129,6 @@ def stft(
 ) -> Array:
     """Return the short-time Fourier transform (torch.stft).
 
-    Definition: https://docs.pytorch.org/docs/stable/generated/torch.stft.html
-
     Args:
         x: shape ``(..., time)``, real or complex floating point.
         n_fft: length of a frame and of its transform.
@@ -146,6 +146,9 @@ def stft(
 
     Raises:
         ArgumentError: if the window's length is not `win_length`, or that is greater than `n_fft`.
+
+    Definition:
+        https://docs.pytorch.org/docs/stable/generated/torch.stft.html
 
     Example:
         >>> import ivy, numpy as np
@@ -186,8 +189,6 @@ def istft(
 
     The frames are added up and divided by the sum of the squares of the windows; where that is 0 the result is NaN.
 
-    Definition: https://docs.pytorch.org/docs/stable/generated/torch.istft.html
-
     Args:
         x: complex, shape ``(..., frequencies, frames)``.
         n_fft: as in `stft`.
@@ -205,6 +206,9 @@ def istft(
 
     Raises:
         ArgumentError: if the window's length is not `win_length`, or that is greater than `n_fft`.
+
+    Definition:
+        https://docs.pytorch.org/docs/stable/generated/torch.istft.html
 
     Example:
         >>> import ivy, numpy as np
@@ -250,8 +254,6 @@ def mel_weight_matrix(
 ) -> Array:
     """Return the matrix that takes a spectrogram to the mel scale (tf.signal.linear_to_mel_weight_matrix).
 
-    Definition: https://www.tensorflow.org/api_docs/python/tf/signal/linear_to_mel_weight_matrix
-
     Args:
         num_mel_bins: number of bands.
         num_spectrogram_bins: number of frequencies from 0 to half of `sample_rate`.
@@ -265,6 +267,9 @@ def mel_weight_matrix(
 
     Raises:
         ArgumentError: if the edges are not in order within 0 and half of the sample rate.
+
+    Definition:
+        https://www.tensorflow.org/api_docs/python/tf/signal/linear_to_mel_weight_matrix
 
     Example:
         >>> import ivy
@@ -290,8 +295,6 @@ def mel_weight_matrix(
 def convolve(x1: Array, x2: Array, /, *, mode: Mode = "full") -> Array:
     """Convolve two signals of one axis (numpy.convolve).
 
-    Definition: https://numpy.org/doc/stable/reference/generated/numpy.convolve.html
-
     Args:
         x1: shape ``(n,)``, any numbers.
         x2: shape ``(m,)``.
@@ -303,6 +306,9 @@ def convolve(x1: Array, x2: Array, /, *, mode: Mode = "full") -> Array:
 
     Raises:
         ArgumentError: if an operand has no elements or not one axis, or the mode is unknown.
+
+    Definition:
+        https://numpy.org/doc/stable/reference/generated/numpy.convolve.html
 
     Example:
         >>> import ivy, numpy as np
@@ -318,8 +324,6 @@ def convolve(x1: Array, x2: Array, /, *, mode: Mode = "full") -> Array:
 def correlate(x1: Array, x2: Array, /, *, mode: Mode = "valid") -> Array:
     """Correlate two signals of one axis, the sums over n of x1[n + k] * conj(x2[n]) (numpy.correlate).
 
-    Definition: https://numpy.org/doc/stable/reference/generated/numpy.correlate.html
-
     Args:
         x1: shape ``(n,)``, any numbers.
         x2: shape ``(m,)``.
@@ -330,6 +334,9 @@ def correlate(x1: Array, x2: Array, /, *, mode: Mode = "valid") -> Array:
 
     Raises:
         ArgumentError: if an operand has no elements or not one axis, or the mode is unknown.
+
+    Definition:
+        https://numpy.org/doc/stable/reference/generated/numpy.correlate.html
 
     Example:
         >>> import ivy, numpy as np
@@ -367,8 +374,6 @@ def _margins(m: int, mode: str) -> tuple[int, int]:
 def fft_convolve(x1: Array, x2: Array, /, *, mode: Mode = "full", axes: Sequence[int] | None = None) -> Array:
     """Convolve over any axes by Fourier transforms (scipy.signal.fftconvolve).
 
-    Definition: https://docs.scipy.org/doc/scipy/reference/generated/scipy.signal.fftconvolve.html
-
     Args:
         x1: array of numbers; integers are computed in float32.
         x2: array of as many axes; those that are not convolved broadcast.
@@ -381,6 +386,9 @@ def fft_convolve(x1: Array, x2: Array, /, *, mode: Mode = "full", axes: Sequence
 
     Raises:
         ArgumentError: if the numbers of axes differ or the mode is unknown.
+
+    Definition:
+        https://docs.scipy.org/doc/scipy/reference/generated/scipy.signal.fftconvolve.html
 
     Example:
         >>> import ivy, numpy as np
@@ -420,8 +428,6 @@ _INVERSE = {1: 1, 2: 3, 3: 2, 4: 4}
 def dct(x: Array, /, *, type: int = 2, n: int | None = None, axis: int = -1, norm: Norm = "backward") -> Array:
     """Return the discrete cosine transform of type 1, 2, 3 or 4 (scipy.fft.dct).
 
-    Definition: https://docs.scipy.org/doc/scipy/reference/generated/scipy.fft.dct.html
-
     Args:
         x: real array; integers are computed in float32.
         type: which of the transforms.
@@ -434,6 +440,9 @@ def dct(x: Array, /, *, type: int = 2, n: int | None = None, axis: int = -1, nor
 
     Raises:
         ArgumentError: if there is no such type or norm, or type 1 gets fewer than two elements.
+
+    Definition:
+        https://docs.scipy.org/doc/scipy/reference/generated/scipy.fft.dct.html
 
     Example:
         >>> import ivy, numpy as np
@@ -468,8 +477,6 @@ def dct(x: Array, /, *, type: int = 2, n: int | None = None, axis: int = -1, nor
 def idct(x: Array, /, *, type: int = 2, n: int | None = None, axis: int = -1, norm: Norm = "backward") -> Array:
     """Return the inverse of `dct` (scipy.fft.idct).
 
-    Definition: https://docs.scipy.org/doc/scipy/reference/generated/scipy.fft.idct.html
-
     Args:
         x: real array; integers are computed in float32.
         type: the transform to invert.
@@ -482,6 +489,9 @@ def idct(x: Array, /, *, type: int = 2, n: int | None = None, axis: int = -1, no
 
     Raises:
         ArgumentError: if there is no such type or norm, or type 1 gets fewer than two elements.
+
+    Definition:
+        https://docs.scipy.org/doc/scipy/reference/generated/scipy.fft.idct.html
 
     Example:
         >>> import ivy, numpy as np

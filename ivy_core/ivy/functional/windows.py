@@ -62,8 +62,6 @@ def _i0(x: float) -> float:
 def bartlett_window(size: int, /, *, periodic: bool = True, dtype: Dtype = None, device: Device = None) -> Array:
     """Return the triangle that is 0 at its ends.
 
-    Definition: https://docs.scipy.org/doc/scipy/reference/generated/scipy.signal.windows.bartlett.html
-
     Args:
         size: number of weights.
         periodic: whether the window is one period of a periodic function; False: symmetric.
@@ -72,6 +70,9 @@ def bartlett_window(size: int, /, *, periodic: bool = True, dtype: Dtype = None,
 
     Returns:
         Array of shape ``(size,)``.
+
+    Definition:
+        https://docs.scipy.org/doc/scipy/reference/generated/scipy.signal.windows.bartlett.html
 
     Example:
         >>> import ivy
@@ -85,8 +86,6 @@ def bartlett_window(size: int, /, *, periodic: bool = True, dtype: Dtype = None,
 def blackman_window(size: int, /, *, periodic: bool = True, dtype: Dtype = None, device: Device = None) -> Array:
     """Return the Blackman window, a sum of three cosines.
 
-    Definition: https://docs.scipy.org/doc/scipy/reference/generated/scipy.signal.windows.blackman.html
-
     Args:
         size: number of weights.
         periodic: whether the window is one period of a periodic function; False: symmetric.
@@ -95,6 +94,9 @@ def blackman_window(size: int, /, *, periodic: bool = True, dtype: Dtype = None,
 
     Returns:
         Array of shape ``(size,)``.
+
+    Definition:
+        https://docs.scipy.org/doc/scipy/reference/generated/scipy.signal.windows.blackman.html
 
     Example:
         >>> import ivy
@@ -108,8 +110,6 @@ def blackman_window(size: int, /, *, periodic: bool = True, dtype: Dtype = None,
 def cosine_window(size: int, /, *, periodic: bool = True, dtype: Dtype = None, device: Device = None) -> Array:
     """Return half a period of a sine, without its zeros.
 
-    Definition: https://docs.scipy.org/doc/scipy/reference/generated/scipy.signal.windows.cosine.html
-
     Args:
         size: number of weights.
         periodic: whether the window is one period of a periodic function; False: symmetric.
@@ -118,6 +118,9 @@ def cosine_window(size: int, /, *, periodic: bool = True, dtype: Dtype = None, d
 
     Returns:
         Array of shape ``(size,)``.
+
+    Definition:
+        https://docs.scipy.org/doc/scipy/reference/generated/scipy.signal.windows.cosine.html
 
     Example:
         >>> import ivy
@@ -140,8 +143,6 @@ def exponential_window(
 ) -> Array:
     """Return exp(-abs(k - center) / tau), the middle of the window for `center` by default.
 
-    Definition: https://docs.scipy.org/doc/scipy/reference/generated/scipy.signal.windows.exponential.html
-
     Args:
         size: number of weights.
         center: where the maximum is; with a symmetric window it must be the middle, None.
@@ -152,6 +153,9 @@ def exponential_window(
 
     Returns:
         Array of shape ``(size,)``.
+
+    Definition:
+        https://docs.scipy.org/doc/scipy/reference/generated/scipy.signal.windows.exponential.html
 
     Example:
         >>> import ivy
@@ -169,8 +173,6 @@ def gaussian_window(
 ) -> Array:
     """Return exp(-(k / std)**2 / 2) around the middle of the window.
 
-    Definition: https://docs.scipy.org/doc/scipy/reference/generated/scipy.signal.windows.gaussian.html
-
     Args:
         size: number of weights.
         std: the standard deviation, in samples.
@@ -180,6 +182,9 @@ def gaussian_window(
 
     Returns:
         Array of shape ``(size,)``.
+
+    Definition:
+        https://docs.scipy.org/doc/scipy/reference/generated/scipy.signal.windows.gaussian.html
 
     Example:
         >>> import ivy
@@ -196,8 +201,6 @@ def general_cosine_window(
 ) -> Array:
     """Return a sum of cosines with the given weights and alternating signs.
 
-    Definition: https://docs.scipy.org/doc/scipy/reference/generated/scipy.signal.windows.general_cosine.html
-
     Args:
         size: number of weights.
         weights: of the cosines of 0, 1, 2, ... periods.
@@ -207,6 +210,9 @@ def general_cosine_window(
 
     Returns:
         Array of shape ``(size,)``.
+
+    Definition:
+        https://docs.scipy.org/doc/scipy/reference/generated/scipy.signal.windows.general_cosine.html
 
     Example:
         >>> import ivy
@@ -222,8 +228,6 @@ def general_hamming_window(
 ) -> Array:
     """Return alpha - (1 - alpha) * cos, which Hann's and Hamming's windows are.
 
-    Definition: https://docs.scipy.org/doc/scipy/reference/generated/scipy.signal.windows.general_hamming.html
-
     Args:
         size: number of weights.
         alpha: weight of the constant.
@@ -233,6 +237,9 @@ def general_hamming_window(
 
     Returns:
         Array of shape ``(size,)``.
+
+    Definition:
+        https://docs.scipy.org/doc/scipy/reference/generated/scipy.signal.windows.general_hamming.html
 
     Example:
         >>> import ivy
@@ -246,8 +253,6 @@ def general_hamming_window(
 def hamming_window(size: int, /, *, periodic: bool = True, dtype: Dtype = None, device: Device = None) -> Array:
     """Return the Hamming window, 0.54 - 0.46 * cos.
 
-    Definition: https://docs.scipy.org/doc/scipy/reference/generated/scipy.signal.windows.hamming.html
-
     Args:
         size: number of weights.
         periodic: whether the window is one period of a periodic function; False: symmetric.
@@ -256,6 +261,9 @@ def hamming_window(size: int, /, *, periodic: bool = True, dtype: Dtype = None, 
 
     Returns:
         Array of shape ``(size,)``.
+
+    Definition:
+        https://docs.scipy.org/doc/scipy/reference/generated/scipy.signal.windows.hamming.html
 
     Example:
         >>> import ivy
@@ -269,8 +277,6 @@ def hamming_window(size: int, /, *, periodic: bool = True, dtype: Dtype = None, 
 def hann_window(size: int, /, *, periodic: bool = True, dtype: Dtype = None, device: Device = None) -> Array:
     """Return the Hann window, 0.5 - 0.5 * cos.
 
-    Definition: https://docs.scipy.org/doc/scipy/reference/generated/scipy.signal.windows.hann.html
-
     Args:
         size: number of weights.
         periodic: whether the window is one period of a periodic function; False: symmetric.
@@ -279,6 +285,9 @@ def hann_window(size: int, /, *, periodic: bool = True, dtype: Dtype = None, dev
 
     Returns:
         Array of shape ``(size,)``.
+
+    Definition:
+        https://docs.scipy.org/doc/scipy/reference/generated/scipy.signal.windows.hann.html
 
     Example:
         >>> import ivy
@@ -294,8 +303,6 @@ def kaiser_window(
 ) -> Array:
     """Return the Kaiser window, by the modified Bessel function of order 0.
 
-    Definition: https://docs.scipy.org/doc/scipy/reference/generated/scipy.signal.windows.kaiser.html
-
     Args:
         size: number of weights.
         beta: the larger, the narrower.
@@ -305,6 +312,9 @@ def kaiser_window(
 
     Returns:
         Array of shape ``(size,)``.
+
+    Definition:
+        https://docs.scipy.org/doc/scipy/reference/generated/scipy.signal.windows.kaiser.html
 
     Example:
         >>> import ivy
@@ -319,8 +329,6 @@ def kaiser_window(
 def nuttall_window(size: int, /, *, periodic: bool = True, dtype: Dtype = None, device: Device = None) -> Array:
     """Return Nuttall's sum of four cosines.
 
-    Definition: https://docs.scipy.org/doc/scipy/reference/generated/scipy.signal.windows.nuttall.html
-
     Args:
         size: number of weights.
         periodic: whether the window is one period of a periodic function; False: symmetric.
@@ -329,6 +337,9 @@ def nuttall_window(size: int, /, *, periodic: bool = True, dtype: Dtype = None, 
 
     Returns:
         Array of shape ``(size,)``.
+
+    Definition:
+        https://docs.scipy.org/doc/scipy/reference/generated/scipy.signal.windows.nuttall.html
 
     Example:
         >>> import ivy
@@ -344,8 +355,6 @@ def tukey_window(
 ) -> Array:
     """Return the window with a flat middle and cosine flanks.
 
-    Definition: https://docs.scipy.org/doc/scipy/reference/generated/scipy.signal.windows.tukey.html
-
     Args:
         size: number of weights.
         alpha: share of the flanks, from 0 (rectangle) to 1 (Hann).
@@ -355,6 +364,9 @@ def tukey_window(
 
     Returns:
         Array of shape ``(size,)``.
+
+    Definition:
+        https://docs.scipy.org/doc/scipy/reference/generated/scipy.signal.windows.tukey.html
 
     Example:
         >>> import ivy
