@@ -10,7 +10,7 @@ import ivy
 from ivy.errors import ArgumentError, AxisError, DtypeError, IvyError, ShapeError
 from ivy.functional.registry import OPS
 
-X = np.linspace(0.5, 2.0, 12, dtype="float32").reshape(3, 4)
+X = np.linspace(0.5, 2.0, 16, dtype="float32").reshape(4, 4)
 AXES = ("axis", "axes", "axis1", "axis2", "source", "destination")
 MEANING_ELSE = {"tensordot", "diag_embed", "one_hot", "vmap_at"}
 """Ops whose parameter of such a name means something else, or counts the axes of the result."""
@@ -18,8 +18,8 @@ MEANING_ELSE = {"tensordot", "diag_embed", "one_hot", "vmap_at"}
 # What else an op with an axis needs, as NumPy arrays or Python values; every other array is `X`.
 NEEDED = {
     "take": {"indices": np.asarray([0, 1])},
-    "take_along_axis": {"indices": np.zeros((3, 1), "int64")},
-    "put_along_axis": {"indices": np.zeros((3, 1), "int64"), "values": 1.0},
+    "take_along_axis": {"indices": np.zeros((4, 1), "int64")},
+    "put_along_axis": {"indices": np.zeros((4, 1), "int64"), "values": 1.0},
     "split": {"indices_or_sections": 1},
     "roll": {"shift": 1},
     "repeat": {"repeats": 2},
@@ -34,9 +34,8 @@ NEEDED = {
     "batch_norm": dict.fromkeys(("mean", "variance", "scale", "offset"), np.ones(4, "float32")),
     "batch_norm_train": dict.fromkeys(("scale", "offset"), np.ones(4, "float32")),
     **{name: {"scale": None, "offset": None} for name in ("layer_norm", "rms_norm")},
-    **{name: {"target": np.zeros(3, "int64"), "weight": None} for name in ("nll_loss", "cross_entropy")},
+    **{name: {"target": np.zeros(4, "int64"), "weight": None} for name in ("nll_loss", "cross_entropy")},
     "frame": {"frame_length": 2, "frame_step": 1},
-    "glu": {"x": X[:2]},
 }
 
 

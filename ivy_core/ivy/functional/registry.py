@@ -237,10 +237,11 @@ def _dispatcher(op: Op) -> Callable[..., Any]:
         call = single
     elif leading == 0 or op.sequences:
         scan = _scanner(get)
+        keyed = not set(op.arrays) <= set(code.co_varnames[: code.co_posonlyargcount]) | {_varargs(op.declaration)}
 
         def general(*args: Any, **kwargs: Any) -> Any:
             f = scan(args, None)
-            if kwargs:
+            if kwargs and (keyed or f is None):
                 f = scan(kwargs.values(), f)
             if f is None:
                 f = current_scope().function(op)
