@@ -6,6 +6,7 @@ from typing import Any
 
 import ivy.functional as F
 from ivy.dtypes import DType, dtype_of
+from ivy.errors import DtypeError
 from ivy.functional._operands import promoted
 from ivy.functional._precision import narrow, widen
 
@@ -15,6 +16,12 @@ _FRACTION = {"float16": 10, "bfloat16": 7, "float32": 23, "float64": 52}
 def _integers(dtype: DType) -> str:
     """Name the signed integers of a dtype's width."""
     return f"int{dtype.bits}"
+
+
+def _checked(op: str, dtype: DType) -> DType:
+    if not dtype.is_integer:
+        raise DtypeError(f"ivy.{op} is defined for integers, not for {dtype}", hint="cast to int64 with ivy.astype")
+    return dtype
 
 
 def signbit(x: Any, /) -> Any:
@@ -35,7 +42,7 @@ def nextafter(x1: Any, x2: Any, /) -> Any:
 
 
 def popcount(x: Any, /) -> Any:
-    bits, width = dtype_of(x).bits, 1
+    bits, width = _checked("popcount", dtype_of(x)).bits, 1
     while width < bits:  # numbers of `width` bits, added in pairs
         mask = sum(((1 << width) - 1) << place for place in range(0, bits, 2 * width))
         x = F.add(F.bitwise_and(x, mask), F.bitwise_and(F.bitwise_right_shift(x, width), mask))
@@ -44,7 +51,7 @@ def popcount(x: Any, /) -> Any:
 
 
 def clz(x: Any, /) -> Any:
-    bits, step = dtype_of(x).bits, 1
+    bits, step = _checked("clz", dtype_of(x)).bits, 1
     while step < bits:  # spread the highest set bit downwards; the zeros above it stay
         x = F.bitwise_or(x, F.bitwise_right_shift(x, step))
         step *= 2
@@ -72,6 +79,7 @@ def frexp(x: Any, /) -> tuple[Any, Any]:
 
 def gcd(x1: Any, x2: Any, /) -> Any:
     (a, b), dtype = promoted(x1, x2)
+    _checked("gcd", dtype)
     a, b = F.broadcast_arrays(F.abs(a), F.abs(b))
 
     def step(pair: Any, _: Any) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 import ivy.functional as F
 from ivy.dtypes import dtype_of
 from ivy.functional import linalg
+from ivy.functional._factors import SlogdetResult
 from ivy.functional._operands import promoted
 from ivy.functional.manipulation import broadcast_shapes
 
@@ -22,6 +23,9 @@ def _row(x: Any) -> Any:
 def _eliminated(x: Any) -> tuple[Any, Any, Any]:
     """Factor with row exchanges: both factors in one array, the exchanges, and the order of rows that they make."""
     *batch, m, n = x.shape
+    if not m * n:
+        batch_order = F.broadcast_to(F.arange(m, dtype="int32"), (*batch, m))
+        return x, F.zeros((*batch, 0), dtype="int32"), batch_order
     rows, columns = F.arange(m, dtype="int32"), F.arange(n, dtype="int32")
     order = F.broadcast_to(rows, (*batch, m))
 
@@ -52,7 +56,7 @@ def linalg_lu_factor(x: Any, /) -> tuple[Any, Any]:
 
 def linalg_lu(x: Any, /) -> tuple[Any, Any, Any]:
     found, _, order = _eliminated(x)
-    *batch, m, n = x.shape
+    m, n = x.shape[-2:]
     k = min(m, n)
     p = F.astype(F.equal(_column(F.arange(m, dtype="int32")), _row(order)), dtype_of(x))
     lower = F.add(F.tril(F.get_item(found, (..., slice(0, k))), k=-1), F.eye(m, k, dtype=dtype_of(x)))
@@ -73,9 +77,11 @@ def linalg_det(x: Any, /) -> Any:
     return F.multiply(F.prod(pivots, axis=-1), sign)
 
 
-def linalg_slogdet(x: Any, /) -> Any:
+def linalg_slogdet(x: Any, /) -> SlogdetResult:
     pivots, sign = _diagonal(x)
-    return F.multiply(F.prod(F.sign(pivots), axis=-1), sign), F.sum(F.log(F.abs(pivots)), axis=-1)
+    return SlogdetResult(
+        F.multiply(F.prod(F.sign(pivots), axis=-1), sign), F.sum(F.log(F.abs(pivots)), axis=-1)
+    )
 
 
 def linalg_solve_triangular(

@@ -23,7 +23,7 @@ def _near(x: Any) -> Any:
 
 
 def _far(x: Any) -> Any:
-    """Return erfc(x) for x >= 1: its integral by the trapezoidal rule, with the pole's residue (Matta, Reichel 1971)."""
+    """Return erfc(x) for x >= 1: an integral by the trapezoidal rule, with a pole's residue (Matta, Reichel 1971)."""
     square = F.multiply(x, x)
     total = F.divide(0.5, square)
     for k in range(1, _POINTS):

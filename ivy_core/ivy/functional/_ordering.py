@@ -6,6 +6,7 @@ from typing import Any
 
 import ivy.functional as F
 from ivy.dtypes import dtype_of
+from ivy.errors import ArgumentError
 from ivy.functional._operands import promoted
 from ivy.functional._rearranging import axes_of, sliced
 
@@ -29,6 +30,8 @@ def _before(a: Any, b: Any) -> Any:
 
 
 def searchsorted(x1: Any, x2: Any, /, *, side: Any = "left", sorter: Any = None) -> Any:
+    if side not in ("left", "right"):
+        raise ArgumentError(f"side must be 'left' or 'right', not {side!r}")
     (x1, x2), _ = promoted(x1, x2)
     vector = x1 if sorter is None else F.take(x1, sorter, axis=0)
     size = vector.shape[0]

@@ -108,6 +108,6 @@ def _combining(combine: Callable[[Any, Any], Any]) -> Callable[..., Any]:
     return at
 
 
-mul_at = _combining(lambda a, b: F.multiply(a, b))
-min_at = _combining(lambda a, b: F.minimum(a, b))
-max_at = _combining(lambda a, b: F.maximum(a, b))
+mul_at = _combining(F.multiply)
+min_at = _combining(F.minimum)
+max_at = _combining(F.maximum)

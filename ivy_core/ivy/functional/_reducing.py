@@ -108,10 +108,10 @@ def _extreme(combine: Callable[[Any, Any], Any]) -> Callable[..., Any]:
     return extreme
 
 
-cumulative_sum = _total(lambda a, b: F.add(a, b), 0)
-cumulative_prod = _total(lambda a, b: F.multiply(a, b), 1)
-cumulative_max = _extreme(lambda a, b: F.maximum(a, b))
-cumulative_min = _extreme(lambda a, b: F.minimum(a, b))
+cumulative_sum = _total(F.add, 0)
+cumulative_prod = _total(F.multiply, 1)
+cumulative_max = _extreme(F.maximum)
+cumulative_min = _extreme(F.minimum)
 
 
 def cumulative_logsumexp(x: Any, /, *, axis: int = -1) -> Any:
