@@ -15,7 +15,7 @@ def reshape(x: Any, /, shape: Any, *, copy: bool | None = None) -> Any:
     return jnp.reshape(x, shape)  # arrays can't be written to, so sharing memory or not makes no difference
 
 
-permute_dims = jnp.permute_dims
+permute_dims = jnp.transpose  # which takes negative axes, as jnp.permute_dims does not
 expand_dims = jnp.expand_dims
 squeeze = jnp.squeeze
 broadcast_to = jnp.broadcast_to
