@@ -12,6 +12,7 @@ from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 
 from ivy.dtypes import DType
+from ivy.errors import ArgumentError
 
 if TYPE_CHECKING:
     from ivy.functional.registry import Op
@@ -132,8 +133,14 @@ class Array:
         Raises:
             BufferError: if the framework can't export the data so.
         """
-        given = {"stream": stream, "max_version": max_version, "dl_device": dl_device, "copy": copy}
-        return self._exportable().__dlpack__(**{k: v for k, v in given.items() if v is not None})
+        data = _op("copy")(self)._exportable() if copy else self._exportable()
+        given = {"stream": stream, "max_version": max_version}
+        if dl_device is not None and (int(dl_device[0]), dl_device[1]) != tuple(map(int, self.__dlpack_device__())):
+            given["dl_device"] = dl_device
+        try:
+            return data.__dlpack__(**{k: v for k, v in given.items() if v is not None})
+        except (NotImplementedError, RuntimeError, TypeError, ValueError) as error:
+            raise BufferError(f"the {self.backend} backend can't export the array so: {error}") from error
 
     def _exportable(self) -> Any:
         """The native array as other frameworks can take it over: one that a gradient is asked of is not."""
@@ -144,7 +151,8 @@ class Array:
 
     def __dlpack_device__(self) -> Any:
         """Say where the data lie, in DLPack's terms (Array API)."""
-        return self._exportable().__dlpack_device__()
+        kind, number = self._exportable().__dlpack_device__()
+        return kind, number or 0  # PaddlePaddle says None for its only CPU
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
         """Return the NumPy form."""
@@ -176,19 +184,33 @@ class Array:
         return self.to_numpy()
 
     def __bool__(self) -> bool:
+        if self.size != 1:
+            raise ArgumentError(
+                f"an array of {self.size} elements is neither true nor false", hint="ask ivy.any or ivy.all of it"
+            )
         return bool(self.data)
 
     def __int__(self) -> int:
-        return int(self.data)
+        return int(self._only("an integer", "bool", "int", "uint", "float"))
 
     def __float__(self) -> float:
-        return float(self.data)
+        return float(self._only("a float", "bool", "int", "uint", "float"))
 
     def __complex__(self) -> complex:
-        return complex(self.data)
+        return complex(self._only("a complex number", "bool", "int", "uint", "float", "complex"))
 
     def __index__(self) -> int:
-        return self.data.__index__()
+        if self.ndim:
+            raise TypeError(f"an array with {self.ndim} axes is no index")
+        return int(self._only("an index", "int", "uint"))
+
+    def _only(self, what: str, *kinds: str) -> Any:
+        """Return the only element, if its dtype is of one of these kinds."""
+        if self.size != 1:
+            raise TypeError(f"an array of {self.size} elements can't become {what}")
+        if self.dtype.kind not in kinds:
+            raise TypeError(f"an array of dtype {self.dtype} can't become {what}")
+        return self.item()
 
     def __len__(self) -> int:
         if not self.ndim:
@@ -251,7 +273,10 @@ def _unwrap(x: Any) -> Any:
     if cls is Array:
         return x.data
     if cls is tuple or cls is list:
-        return cls(_unwrap(part) for part in x)
+        for part in x:
+            if type(part) not in _LEAVES:
+                return cls(_unwrap(p) for p in x)
+        return x
     if cls is dict:
         return {k: _unwrap(v) for k, v in x.items()}
     if isinstance(x, tuple) and hasattr(x, "_fields"):
