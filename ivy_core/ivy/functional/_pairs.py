@@ -90,6 +90,26 @@ def xlogy(x1: Any, x2: Any, /) -> Any:
     return F.where(zero, 0, F.multiply(a, F.log(F.where(zero, 1, b))))
 
 
+def xlog1py(x1: Any, x2: Any, /) -> Any:
+    (a, b), _ = promoted(x1, x2, inexact=True)
+    zero = F.logical_and(F.equal(a, 0), F.logical_not(F.isnan(b)))
+    return F.where(zero, 0, F.multiply(a, F.log1p(F.where(zero, 0, b))))
+
+
+def rel_entr(x1: Any, x2: Any, /) -> Any:
+    (a, b), _ = promoted(x1, x2, inexact=True)
+    inside = F.logical_and(F.greater(a, 0), F.greater(b, 0))
+    safe1, safe2 = F.where(inside, a, 1), F.where(inside, b, 1)
+    # one logarithm of the quotient is precise where the two are close, and two do not overflow
+    quotient = F.divide(safe1, safe2)
+    normal = F.logical_and(F.greater(quotient, 1e-6), F.less(quotient, 1e6))
+    apart = F.subtract(F.log(safe1), F.log(safe2))
+    found = F.multiply(safe1, F.where(normal, F.log(F.where(normal, quotient, 1)), apart))
+    zero = F.logical_and(F.equal(a, 0), F.greater_equal(b, 0))
+    unordered = F.logical_or(F.isnan(a), F.isnan(b))
+    return F.where(inside, found, F.where(unordered, float("nan"), F.where(zero, F.zeros_like(found), float("inf"))))
+
+
 def ldexp(x1: Any, x2: Any, /) -> Any:
     (a,), dtype = promoted(x1, inexact=True)
     (e,), _ = promoted(x2)

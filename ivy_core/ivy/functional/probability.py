@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 import ivy.functional as F
-from ivy.dtypes import dtype_of
 from ivy.functional import _bessel, _gamma
 from ivy.functional.registry import composite
 from ivy.functional.typing import Array
@@ -217,7 +216,7 @@ def entr(x: Array, /) -> Array:
     return F.where(F.less(x, 0), -math.inf, F.where(F.isnan(x), x, found))
 
 
-@composite
+@composite(body="_pairs")
 def rel_entr(x1: Array | float, x2: Array | float, /) -> Array:
     """Return x1 * log(x1 / x2), 0 where x1 is 0 and inf outside of the domain.
 
@@ -236,20 +235,9 @@ def rel_entr(x1: Array | float, x2: Array | float, /) -> Array:
         >>> round(float(ivy.rel_entr(np.asarray(0.5), 0.25)), 5)
         0.34657
     """
-    inside = F.logical_and(F.greater(x1, 0), F.greater(x2, 0))
-    safe1, safe2 = F.where(inside, x1, 1), F.where(inside, x2, 1)
-    # one logarithm of the quotient is precise where the two are close, and two do not overflow
-    quotient = F.divide(safe1, safe2)
-    normal = F.logical_and(F.greater(quotient, 1e-6), F.less(quotient, 1e6))
-    apart = F.subtract(F.log(safe1), F.log(safe2))
-    found = F.multiply(safe1, F.where(normal, F.log(F.where(normal, quotient, 1)), apart))
-    zero = F.logical_and(F.equal(x1, 0), F.greater_equal(x2, 0))
-    unordered = F.logical_or(F.isnan(x1), F.isnan(x2))
-    outside = F.where(unordered, math.nan, F.where(zero, 0.0, math.inf))
-    return F.where(inside, found, F.astype(outside, dtype_of(found)))
 
 
-@composite
+@composite(body="_pairs")
 def xlog1py(x1: Array | float, x2: Array | float, /) -> Array:
     """Return x1 * log1p(x2), 0 where x1 is 0.
 
@@ -268,5 +256,3 @@ def xlog1py(x1: Array | float, x2: Array | float, /) -> Array:
         >>> round(float(ivy.xlog1py(np.asarray(2.0), 0.5)), 5)
         0.81093
     """
-    zero = F.logical_and(F.equal(x1, 0), F.logical_not(F.isnan(x2)))
-    return F.where(zero, 0, F.multiply(x1, F.log1p(F.where(zero, 0, x2))))

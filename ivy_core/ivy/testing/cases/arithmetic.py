@@ -84,9 +84,19 @@ def _trunc_divide(x1: Any, x2: Any) -> Any:
     return (a - np.fmod(a, b)) // b if a.dtype.kind in "iu" else np.trunc(a / b)
 
 
-for _op in ("floor_divide", "remainder", "fmod"):
-    binary(_op, getattr(np, _op), REAL, nonzero=True, gradient=False)  # jumps too close to round numbers
-    binary(_op, getattr(np, _op), FLOAT, low=1.1, high=1.9, low2=0.6, high2=1, special=False, name="smooth")
+def _floor_divide(x1: Any, x2: Any) -> Any:
+    """Divide infinities as `divide` does."""
+    return np.where(np.isinf(x1) | np.isinf(x2), np.floor(np.divide(x1, x2)), np.floor_divide(x1, x2))
+
+
+for _op, _reference in {
+    "floor_divide": _floor_divide,
+    "quotient": np.floor_divide,
+    "remainder": np.remainder,
+    "fmod": np.fmod,
+}.items():
+    binary(_op, _reference, REAL, nonzero=True, gradient=False)  # they jump, often at round numbers
+    binary(_op, _reference, FLOAT, low=1.1, high=1.9, low2=0.6, high2=1, special=False, name="smooth")
 binary("trunc_divide", _trunc_divide, REAL, nonzero=True, exact=True)
 
 binary("pow", np.power, FLOAT, low=0.2, low2=-3, high2=3, tolerance=4)

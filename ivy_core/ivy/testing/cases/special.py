@@ -78,7 +78,13 @@ def _(d: Draw) -> Call:
     return Call(np.asarray(np.ldexp(1.0, -20) * x.astype("float64")).astype(x.dtype) if d.flag() else x)
 
 
-@case("ldexp", lambda m, e: m * np.exp2(np.asarray(e, "float64")), dtype="first", gradient=(0,), tolerance=0)
+@case(
+    "ldexp",
+    lambda m, e: m * np.exp2(np.asarray(e, "float64")),
+    dtype="first",
+    gradient=(0,),
+    limits=dict.fromkeys(FLOAT, 0.0),
+)
 def _(d: Draw) -> Call:
     first, second = d.shapes(2)
     dtype, whole = d.dtype(FLOAT), d.dtype(SIGNED)

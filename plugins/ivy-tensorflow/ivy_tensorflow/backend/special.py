@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import tensorflow as tf
@@ -42,7 +43,7 @@ def polygamma(n: int, x: Any, /) -> Any:
 def betainc(a: Any, b: Any, x: Any, /) -> Any:
     operands = align(a, b, x, inexact=True)
     dtype = operands[0].dtype
-    shape = tf.broadcast_static_shape(tf.broadcast_static_shape(a.shape, operands[1].shape), operands[2].shape)
+    shape = functools.reduce(tf.broadcast_static_shape, (v.shape for v in operands))
     wide = HALVES.get(dtype, dtype)
     return tf.cast(tf.math.betainc(*(tf.broadcast_to(tf.cast(v, wide), shape) for v in operands)), dtype)
 

@@ -17,8 +17,8 @@ def _axes(axis: Any) -> tuple[int, ...]:
 
 
 def reshape(x: Any, /, shape: Any, *, copy: bool | None = None) -> Any:
-    result = torch.reshape(x, (shape,) if isinstance(shape, int) else tuple(shape))
-    return result.clone() if copy and result.data_ptr() == x.data_ptr() else result
+    x = x.clone(memory_format=torch.contiguous_format) if copy else x
+    return torch.reshape(x, (shape,) if isinstance(shape, int) else tuple(shape))
 
 
 permute_dims = torch.permute

@@ -35,4 +35,4 @@ def isin(x1: Any, x2: Any, /, *, invert: bool = False) -> Any:
     first, others = (ordered(x) for x in align(x1, x2))
     if first.is_complex():  # torch has that for real numbers
         return (first.unsqueeze(-1) == others.reshape(-1)).any(-1) ^ invert
-    return torch.isin(first, others, invert=invert)
+    return torch.isin(first, others.contiguous(), invert=invert)  # it refuses views of some strides

@@ -20,7 +20,11 @@ i1e = floating(torch.special.i1e)
 
 
 def polygamma(n: int, x: Any, /) -> Any:
-    return torch.polygamma(n, align(x, inexact=True)[0])
+    x = align(x, inexact=True)[0]
+    found = torch.polygamma(n, x)
+    if n == 1 and x.dtype is torch.float64:  # it has nine digits there, and the zeta function no derivative
+        found = found + (torch.special.zeta(2.0, x) - found).detach()
+    return found
 
 
 def igamma(a: Any, x: Any, /) -> Any:
@@ -32,7 +36,11 @@ def igammac(a: Any, x: Any, /) -> Any:
 
 
 def zeta(x: Any, q: Any, /) -> Any:
-    return torch.special.zeta(*align(x, q, inexact=True))
+    operands = align(x, q, inexact=True)
+    dtype = operands[0].dtype
+    if dtype.itemsize > 2:
+        return torch.special.zeta(*operands)
+    return torch.special.zeta(*(v.to(torch.float32) for v in operands)).to(dtype)
 
 
 def xlogy(x1: Any, x2: Any, /) -> Any:
