@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 
+from ivy.dtypes import dtype_of
 from ivy.errors import ShapeError
 from ivy.functional._precision import narrow, widen
 from ivy.functional.elementwise import abs as absolute
@@ -352,6 +353,11 @@ def hard_tanh(x: Array, /, min_val: float = -1.0, max_val: float = 1.0) -> Array
         >>> ivy.hard_tanh(np.asarray([-2.0, 0.5])).tolist()
         [-1.0, 0.5]
     """
+    dtype = dtype_of(x)
+    if dtype.is_integer:  # the integers between the limits, which the dtype can hold
+        signed = dtype.kind == "int"
+        least, most = -(2 ** (dtype.bits - 1)) if signed else 0, 2 ** (dtype.bits - signed) - 1
+        min_val, max_val = math.ceil(max(min_val, least)), math.floor(min(max_val, most))
     return clip(x, min_val, max_val)
 
 
@@ -421,6 +427,8 @@ def softmax(x: Array, /, *, axis: int = -1) -> Array:
         >>> ivy.softmax(np.asarray([1.0, 1.0])).tolist()
         [0.5, 0.5]
     """
+    if x.shape[axis] == 0:
+        return x
     h = widen(x)
     e = exp(h - amax(h, axis=axis, keepdims=True))
     return narrow(e / total(e, axis=axis, keepdims=True), x)
@@ -444,6 +452,8 @@ def log_softmax(x: Array, /, *, axis: int = -1) -> Array:
         >>> round(float(ivy.log_softmax(np.asarray([1.0, 1.0]))[0]), 4)
         -0.6931
     """
+    if x.shape[axis] == 0:
+        return x
     h = widen(x)
     h = h - amax(h, axis=axis, keepdims=True)
     return narrow(h - log(total(exp(h), axis=axis, keepdims=True)), x)
@@ -514,7 +524,7 @@ def softshrink(x: Array, /, alpha: float = 0.5) -> Array:
         [-1.5, 0.0]
     """
     h = widen(x)
-    return narrow(where(h > alpha, h - alpha, where(h < -alpha, h + alpha, 0.0)), x)
+    return narrow(where(h > alpha, h - alpha, where(h < -alpha, h + alpha, h * 0.0)), x)
 
 
 @composite
@@ -582,7 +592,9 @@ def prelu(x: Array, weight: Array, /, axis: int = 1) -> Array:
         >>> ivy.prelu(np.asarray([[-2.0, 3.0]]), np.asarray([0.5])).tolist()
         [[-1.0, 3.0]]
     """
-    if weight.ndim == 1 and weight.shape[0] != 1:
+    if weight.ndim == 1 and weight.shape[0] == 1:
+        weight = reshape(weight, ())
+    elif weight.ndim == 1:
         shape = [1] * x.ndim
         shape[axis] = weight.shape[0]
         weight = reshape(weight, tuple(shape))

@@ -159,14 +159,15 @@ def threefry_2x32(k1: Array, k2: Array, x1: Array, x2: Array, /) -> tuple[Array,
         >>> [hex(int(word)) for word in ivy.threefry_2x32(zero, zero, zero, zero)]
         ['0x6b200159', '0x99ba4efe']
     """
-    keys = (k1, k2, k1 ^ k2 ^ F.full_like(k1, _PARITY))
-    y1, y2 = x1 + k1, x2 + k2
+    # functions, not operators: torch's and Paddle's arrays of uint32 have none
+    keys = (k1, k2, F.bitwise_xor(F.bitwise_xor(k1, k2), F.full_like(k1, _PARITY)))
+    y1, y2 = F.add(x1, k1), F.add(x2, k2)
     for group in range(5):
         for r in _ROTATIONS[group % 2]:
-            y1 = y1 + y2
-            y2 = F.bitwise_or(F.bitwise_left_shift(y2, r), F.bitwise_right_shift(y2, 32 - r)) ^ y1
-        y1 = y1 + keys[(group + 1) % 3]
-        y2 = y2 + (keys[(group + 2) % 3] + (group + 1))
+            y1 = F.add(y1, y2)
+            y2 = F.bitwise_xor(F.bitwise_or(F.bitwise_left_shift(y2, r), F.bitwise_right_shift(y2, 32 - r)), y1)
+        y1 = F.add(y1, keys[(group + 1) % 3])
+        y2 = F.add(y2, F.add(keys[(group + 2) % 3], group + 1))
     return y1, y2
 
 

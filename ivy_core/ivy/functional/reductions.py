@@ -350,7 +350,9 @@ def logsumexp(x: Array, /, *, axis: int | Sequence[int] | None = None, keepdims:
         array([2.3132617, 5.126928 ], dtype=float32)
     """
     x = _inexact(x)
-    high = max(x, axis=axis, keepdims=True)
+    if _count(x, axis) == 0:  # log(0)
+        return log(sum(x, axis=axis, keepdims=keepdims))
+    high = max(real(x), axis=axis, keepdims=True)
     high = where(isfinite(high), high, 0)
     total = add(log(sum(exp(subtract(x, high)), axis=axis, keepdims=True)), high)
     return total if keepdims else squeeze(total, axis=_axes(x, axis))
@@ -399,7 +401,8 @@ def quantile(
         method: between two elements: ``"linear"``, ``"lower"``, ``"higher"``, ``"midpoint"`` or ``"nearest"``.
 
     Returns:
-        Array without the reduced axes, of the shape of `q` before them; floating point.
+        Array without the reduced axes, of the shape of `q` before them; floats keep their dtype, integers are computed
+        in float32.
 
     Raises:
         ArgumentError: if there is no such method.
@@ -417,7 +420,7 @@ def quantile(
     x = _inexact(x)
     axes = _axes(x, axis)
     kept = tuple(a for a in range(x.ndim) if a not in axes)
-    rows = reshape(permute_dims(x, kept + axes), (*(x.shape[a] for a in kept), -1))
+    rows = reshape(permute_dims(x, kept + axes), (*(x.shape[a] for a in kept), _count(x, axis)))
     size = rows.shape[-1]
     ordered = sort(rows, axis=-1)
     q = asarray(q, dtype=dtype_of(x)) if not hasattr(q, "dtype") else astype(q, dtype_of(x))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -38,13 +39,19 @@ def _some(name: str, *values: Any) -> Callable[[Draw, Any], dict[str, Any]]:
     return lambda d, x: {name: d.of(*values)} if d.flag() else {}
 
 
+def _hard_tanh(x: Any, min_val: float = -1.0, max_val: float = 1.0) -> Any:
+    if x.dtype.kind in "iu":  # the integers between the limits
+        min_val, max_val = math.ceil(min_val), math.floor(max_val)
+        min_val = max(min_val, 0) if x.dtype.kind == "u" else min_val
+    return np.clip(x, min_val, max_val)
+
+
 def _beta(d: Draw, x: Any) -> dict[str, Any]:
     return _some("beta", 2.0, 0.5)(d, x) | _some("threshold", 3.0)(d, x)
 
 
 def _limits(d: Draw, x: Any) -> dict[str, Any]:
-    limits = {"min_val": -2, "max_val": 3} if x.dtype.kind in "iu" else {"min_val": -0.25, "max_val": 2.5}
-    return limits if d.flag() else {}
+    return {"min_val": -0.25, "max_val": 2.5} if d.flag() else {}
 
 
 unary("relu", lambda x: np.maximum(x, 0), REAL)
@@ -60,7 +67,7 @@ unary("sigmoid", special.expit, low=-30, high=30)
 unary("log_sigmoid", lambda x: -np.logaddexp(0, -x), low=-90, high=90)
 unary("hard_sigmoid", lambda x: np.clip(x + 3, 0, 6) / 6)
 unary("hard_swish", lambda x: x * np.clip(x + 3, 0, 6) / 6, special=False)
-unary("hard_tanh", lambda x, min_val=-1.0, max_val=1.0: np.clip(x, min_val, max_val), REAL, more=_limits)
+unary("hard_tanh", _hard_tanh, REAL, more=_limits)
 unary("softplus", _softplus, low=-30, high=30, more=_beta)
 unary("softsign", lambda x: x / (1 + abs(x)), special=False)
 unary("mish", lambda x: x * np.tanh(np.logaddexp(0, x)), special=False, low=-30, high=30)
@@ -82,6 +89,7 @@ def _(d: Draw) -> Call:
 
 
 def _softmax(x: Any, *, axis: int = -1) -> Any:
+    x = np.asarray(x, "float64")
     e = np.exp(x - np.max(x, axis=axis, keepdims=True, initial=-np.inf))
     return e / np.sum(e, axis=axis, keepdims=True)
 
@@ -114,9 +122,10 @@ def _glu(x: Any, axis: int) -> Any:
 
 
 def _prelu(x: Any, weight: Any, axis: int = 1) -> Any:
-    if weight.size > 1 and weight.ndim:
-        weight = weight.reshape([-1 if i == axis % x.ndim else 1 for i in range(x.ndim)])
-    return np.where(x > 0, x, weight.reshape(()) * x if weight.size == 1 else weight * x)
+    if weight.size == 1:
+        return np.where(x > 0, x, weight.reshape(()) * x)
+    weight = weight.reshape([-1 if i == axis % x.ndim else 1 for i in range(x.ndim)])
+    return np.where(x > 0, x, weight * x)
 
 
 @case("prelu", _prelu)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -32,7 +33,7 @@ def _embedding_bag(
         bags = list(zip(indices, factors, strict=True))
     else:
         ends = [*offsets, len(indices)] if not include_last_offset else list(offsets)
-        bags = [(indices[a:b], factors[a:b]) for a, b in zip(ends[:-1], ends[1:], strict=True)]
+        bags = [(indices[a:b], factors[a:b]) for a, b in itertools.pairwise(ends)]
     found = np.zeros((len(bags), weight.shape[1]))
     for i, (bag, factor) in enumerate(bags):
         kept = np.ones(len(bag), bool) if padding_idx is None else bag != padding_idx % len(weight)

@@ -109,11 +109,11 @@ def _cross_shapes(d: Draw) -> Any:
     return (*a, 3), (*b, 3)
 
 
-_product("matmul", lambda a, b: np.matmul(a, b), _matmul_shapes)
+_product("matmul", np.matmul, _matmul_shapes)
 _product("tensordot", lambda a, b, axes=2: np.tensordot(a, b, axes), _tensordot_shapes)
 _product("vecdot", _vecdot, _vecdot_shapes)
-_product("outer", lambda a, b: np.outer(a, b), lambda d: (d.shape(1, 2), d.shape(1, 1)))
-_product("dot", lambda a, b: np.dot(a, b), lambda d: d.of(_dot_shapes(d), ((), d.shape()), (d.shape(), ())))
+_product("outer", np.outer, lambda d: (d.shape(1, 2), d.shape(1, 1)))
+_product("dot", np.dot, lambda d: d.of(_dot_shapes(d), ((), d.shape()), (d.shape(), ())))
 _product("kron", _kron, lambda d: (d.shape(0, 2, least=1, most=3), d.shape(0, 2, least=1, most=3)))
 _product("cross", lambda a, b, axis=-1: np.cross(a, b, axis=axis), _cross_shapes)
 
@@ -145,7 +145,7 @@ _EQUATIONS = (
 )
 
 
-@case("einsum", lambda equation, *operands: np.einsum(equation, *operands), tolerance=4)
+@case("einsum", np.einsum, tolerance=4)
 def _(d: Draw) -> Call:
     equation, *shapes = d.of(*_EQUATIONS)
     dtype = d.dtype(NUMERIC)
@@ -198,9 +198,7 @@ def _slogdet(x: Any) -> tuple[Any, Any]:
 _matrix_case("det", np.linalg.det, _square)
 _matrix_case("slogdet", _slogdet, _square, dtype=lambda x: (as_dtype(x.dtype), _real(x.dtype)))
 _matrix_case("inv", np.linalg.inv, _square)
-_matrix_case(
-    "expm", lambda x: _expm(x), lambda d: d.array((*_batch(d), *((d.integer(1, 3),) * 2)), _SOLVED, low=-2, high=2)
-)
+_matrix_case("expm", _expm, lambda d: d.array((*_batch(d), *((d.integer(1, 3),) * 2)), _SOLVED, low=-2, high=2))
 _matrix_case("svdvals", np.linalg.svdvals, _any_matrix, dtype="real")
 _matrix_case("eigvalsh", np.linalg.eigvalsh, _definite, dtype="real", symmetric=True)
 
@@ -219,7 +217,7 @@ def _cholesky(x: Any, *, upper: bool = False) -> Any:
 _matrix_case("cholesky", _cholesky, _definite, symmetric=True, more=lambda d, x: {"upper": True} if d.flag() else {})
 
 
-@case("linalg.solve", lambda a, b: _solve(a, b), tolerance=20)
+@case("linalg.solve", _solve, tolerance=20)
 def _(d: Draw) -> Call:
     a = _square(d)
     m = a.shape[-1]
@@ -265,9 +263,12 @@ def _svd_check(result: Any, x: Any, *, full_matrices: bool = True) -> None:
     m, n = x.shape[-2:]
     k = min(m, n)
     sizes = (m, n) if full_matrices else (k, k)
-    assert u.shape == (*x.shape[:-1], sizes[0]) and vh.shape == (*x.shape[:-2], sizes[1], n) and s.shape[-1:] == (k,)
+    assert u.shape == (*x.shape[:-1], sizes[0])
+    assert vh.shape == (*x.shape[:-2], sizes[1], n)
+    assert s.shape[-1:] == (k,)
     assert u.dtype == vh.dtype == x.dtype and as_dtype(s.dtype) == _real(x.dtype), (u.dtype, s.dtype, vh.dtype)
-    assert (np.diff(s) <= 0).all() and (s >= 0).all()
+    assert (np.diff(s) <= 0).all()
+    assert (s >= 0).all()
     _close((u[..., :k] * s[..., None, :]) @ vh[..., :k, :], x, x.dtype)
     for part in (u, _h(vh)):
         _close(_h(part) @ part, np.broadcast_to(np.eye(part.shape[-1]), (*x.shape[:-2], *part.shape[-1:] * 2)), x.dtype)
@@ -276,7 +277,8 @@ def _svd_check(result: Any, x: Any, *, full_matrices: bool = True) -> None:
 def _eigh_check(result: Any, x: Any) -> None:
     values, vectors = result
     assert as_dtype(values.dtype) == _real(x.dtype) and vectors.dtype == x.dtype, (values.dtype, vectors.dtype)
-    assert values.shape == x.shape[:-1] and vectors.shape == x.shape
+    assert values.shape == x.shape[:-1]
+    assert vectors.shape == x.shape
     _close(x @ vectors, vectors * values[..., None, :], x.dtype)
     _close(_h(vectors) @ vectors, np.broadcast_to(np.eye(x.shape[-1]), x.shape), x.dtype)
     _close(values, np.linalg.eigvalsh(_wide(x)), values.dtype)
@@ -304,15 +306,18 @@ def _same_set(found: Any, x: Any) -> None:
 def _eig_check(result: Any, x: Any) -> None:
     values, vectors = result
     _same_set(values, x)
-    assert as_dtype(vectors.dtype) == _complex(x.dtype) and vectors.shape == x.shape
+    assert as_dtype(vectors.dtype) == _complex(x.dtype)
+    assert vectors.shape == x.shape
     _close(x @ vectors, vectors * values[..., None, :], vectors.dtype, 10)
 
 
 def _lu_check(result: Any, x: Any) -> None:
     p, lower, upper = result
     k = min(x.shape[-2:])
-    assert p.shape == (*x.shape[:-1], x.shape[-2]) and lower.shape == (*x.shape[:-1], k)
-    assert upper.shape == (*x.shape[:-2], k, x.shape[-1]) and p.dtype == lower.dtype == upper.dtype == x.dtype
+    assert p.shape == (*x.shape[:-1], x.shape[-2])
+    assert lower.shape == (*x.shape[:-1], k)
+    assert upper.shape == (*x.shape[:-2], k, x.shape[-1])
+    assert p.dtype == lower.dtype == upper.dtype == x.dtype
     _close(p @ lower @ upper, x, x.dtype)
     np.testing.assert_array_equal(np.triu(lower, 1), 0 * lower)
     np.testing.assert_array_equal(np.tril(upper, -1), 0 * upper)
@@ -323,7 +328,9 @@ def _lu_factor_check(result: Any, x: Any) -> None:
     lu, pivots = result
     m, n = x.shape[-2:]
     k = min(m, n)
-    assert lu.shape == x.shape and lu.dtype == x.dtype and pivots.shape == (*x.shape[:-2], k)
+    assert lu.shape == x.shape
+    assert lu.dtype == x.dtype
+    assert pivots.shape == (*x.shape[:-2], k)
     assert as_dtype(pivots.dtype) == "int32", pivots.dtype
     lower = np.tril(lu[..., :, :k], -1) + np.eye(m, k)
     rows = (lower @ np.triu(lu[..., :k, :])).copy()
@@ -428,7 +435,7 @@ for _name, _low, _options in (("", -4.0, {"gradient": False}), ("positive", 0.5,
 
 @case(
     "linalg.matrix_norm",
-    lambda x, *, keepdims=False, ord="fro": np.linalg.matrix_norm(x, keepdims=keepdims, ord=ord or "fro"),
+    lambda x, **options: np.linalg.matrix_norm(x, **options | {"ord": options.get("ord") or "fro"}),
     dtype="real",
     tolerance=10,
 )

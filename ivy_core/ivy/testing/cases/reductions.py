@@ -35,7 +35,10 @@ def _without(function: Any, name: str) -> Any:
 
 for _op, _reference in {"sum": np.sum, "nansum": np.nansum}.items():
     reduction(_op, _without(_reference, "dtype"), ANY, dtype=sum_dtype, more=wider, tolerance=2)
-reduction("prod", _without(np.prod, "dtype"), ANY, dtype=sum_dtype, more=wider, tolerance=8, low=-2, high=2)
+_PRODUCT: dict[str, Any] = {"dtype": sum_dtype, "more": wider, "tolerance": 8, "low": -2, "high": 2}
+reduction("prod", _without(np.prod, "dtype"), REAL + BOOL, **_PRODUCT)
+# what infinite complex numbers multiply to depends on the order
+reduction("prod", _without(np.prod, "dtype"), COMPLEX, special=False, name="complex", **_PRODUCT)
 for _op in ("max", "min"):
     reduction(_op, getattr(np, _op), REAL, empty=False, unique=False)
 for _op in ("all", "any"):
@@ -46,7 +49,24 @@ for _op in ("argmax", "argmin"):
 
 reduction("mean", np.mean, NUMERIC, dtype="float", tolerance=2)
 reduction("nanmean", np.nanmean, NUMERIC, dtype="float", tolerance=2)
-reduction("median", np.median, REAL, dtype="float", empty=False)
+
+def _rows(x: Any, axis: Any) -> tuple[Any, tuple[int, ...]]:
+    """The array with the reduced axes as one, the last; and these, counted from the front."""
+    over = range(x.ndim) if axis is None else (axis,) if isinstance(axis, int) else axis
+    own = tuple(sorted(a % x.ndim for a in over))
+    kept = [a for a in range(x.ndim) if a not in own]
+    size = int(np.prod([x.shape[a] for a in own]))
+    return np.transpose(x, (*kept, *own)).reshape(*(x.shape[a] for a in kept), size), own
+
+
+def _quantile(x: Any, q: Any, *, axis: Any = None, keepdims: bool = False, method: str = "linear") -> Any:
+    """By one axis: NumPy takes no tuple without any."""
+    rows, own = _rows(x, axis)
+    found = np.quantile(rows, q, axis=-1, method=method)
+    return np.expand_dims(found, tuple(a + np.ndim(q) for a in own)) if keepdims else found
+
+
+reduction("median", lambda x, **options: _quantile(x, 0.5, **options), REAL, dtype="float", empty=False)
 
 
 def _variance(x: Any, *, axis: Any = None, correction: float = 0.0, keepdims: bool = False) -> Any:
@@ -75,10 +95,16 @@ def _logsumexp(x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
 reduction("logsumexp", _logsumexp, REAL, dtype="float", tolerance=2)
 reduction("logsumexp", _logsumexp, COMPLEX, dtype="float", tolerance=10, special=False, empty=False, name="complex")
 
+
+def _of_first(x: Any, *args: Any, **options: Any) -> DType:
+    found = as_dtype(x.dtype)
+    return found if found.is_inexact else DTYPES["float32"]
+
+
 _METHODS = ("linear", "lower", "higher", "midpoint", "nearest")
 
 
-@case("quantile", np.quantile, dtype="float", gradient=(0,))
+@case("quantile", _quantile, dtype=_of_first, gradient=(0,))
 def _(d: Draw) -> Call:
     """Quantiles that fall on and between elements; sums of both kinds of digits are exact."""
     shape = d.shape(0, 3, least=1)
@@ -92,7 +118,7 @@ def _(d: Draw) -> Call:
     return Call(x, q, axis=axis, keepdims=d.flag(), method=d.of(*_METHODS))
 
 
-@case("quantile", np.quantile, dtype="float", gradient=(0,), tolerance=3, name="any_q")
+@case("quantile", _quantile, dtype=_of_first, gradient=(0,), tolerance=3, name="any_q")
 def _(d: Draw) -> Call:
     """Any quantile, by the method that has no steps."""
     x = d.array(d.shape(1, 3, least=1), ("float32", "float64"))
@@ -114,7 +140,9 @@ def _running(function: Any, start: float) -> Any:
 def _running_case(op: str, reference: Any, *, high: float) -> None:
     @case(op, reference, dtype=sum_dtype, tolerance=4)
     def _(d: Draw) -> Call:
-        x = d.array(d.shape(1), NUMERIC, low=-high, high=high, special=True)
+        dtype = d.dtype(NUMERIC)
+        finite = op == "cumulative_prod" and dtype in COMPLEX
+        x = d.array(d.shape(1), dtype, low=-high, high=high, special=not finite)
         axis = None if x.ndim == 1 and d.flag() else d.axis(x.ndim)
         return Call(x, axis=axis, **wider(d, x), **({"include_initial": True} if d.flag() else {}))
 

@@ -27,14 +27,14 @@ def silu(x: Any, /) -> Any:
 def gelu(x: Any, /, *, approximate: Any = False) -> Any:
     h, back = widened(x)
     if approximate:
-        y = h * h
+        y = np.asarray(h * h)
         y *= 0.044715
         y += 1.0
         y *= h
         y *= math.sqrt(2.0 / math.pi)
         np.tanh(y, out=y)
     else:
-        y = h * math.sqrt(0.5)
+        y = np.asarray(h * math.sqrt(0.5))
         scipy.special.erf(y, out=y)
     y += 1.0
     y *= h
@@ -44,7 +44,7 @@ def gelu(x: Any, /, *, approximate: Any = False) -> Any:
 
 def softmax(x: Any, /, *, axis: Any = -1) -> Any:
     h, back = widened(x)
-    y = h - h.max(axis=axis, keepdims=True)
+    y = h - h.max(axis=axis, keepdims=True, initial=-np.inf)
     np.exp(y, out=y)
     y /= y.sum(axis=axis, keepdims=True)
     return y if back is None else y.astype(back)
@@ -52,6 +52,6 @@ def softmax(x: Any, /, *, axis: Any = -1) -> Any:
 
 def log_softmax(x: Any, /, *, axis: Any = -1) -> Any:
     h, back = widened(x)
-    y = h - h.max(axis=axis, keepdims=True)
+    y = h - h.max(axis=axis, keepdims=True, initial=-np.inf)
     y -= np.log(np.exp(y).sum(axis=axis, keepdims=True))
     return y if back is None else y.astype(back)

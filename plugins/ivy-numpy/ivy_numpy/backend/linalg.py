@@ -54,7 +54,14 @@ linalg_eigh = np.linalg.eigh
 linalg_eigvalsh = np.linalg.eigvalsh
 linalg_matrix_rank = np.linalg.matrix_rank
 linalg_matrix_power = np.linalg.matrix_power
-linalg_vector_norm = np.linalg.vector_norm
+
+
+def linalg_vector_norm(x: Any, /, *, axis: Any = None, keepdims: bool = False, ord: float = 2) -> Any:
+    h, back = widened(x)
+    result = np.linalg.vector_norm(h, axis=axis, keepdims=keepdims, ord=ord)
+    return result if back is None else result.astype(back)
+
+
 linalg_matrix_norm = np.linalg.matrix_norm
 linalg_expm = scipy.linalg.expm
 
@@ -81,11 +88,12 @@ def linalg_eigvals(x: Any, /) -> Any:
 
 def linalg_lu(x: Any, /) -> tuple[Any, Any, Any]:
     if x.size:
-        return scipy.linalg.lu(x)
+        permutation, lower, upper = scipy.linalg.lu(x)
+        return permutation.astype(x.dtype), lower, upper
     # SciPy loses the shapes of empty factors
     batch, (m, n) = x.shape[:-2], x.shape[-2:]
     k = min(m, n)
-    permutation = np.broadcast_to(np.eye(m, dtype=x.real.dtype), (*batch, m, m)).copy()
+    permutation = np.broadcast_to(np.eye(m, dtype=x.dtype), (*batch, m, m)).copy()
     return permutation, np.empty((*batch, m, k), x.dtype), np.empty((*batch, k, n), x.dtype)
 
 

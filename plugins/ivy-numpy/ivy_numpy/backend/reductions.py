@@ -115,6 +115,9 @@ def cumulative_logsumexp(x: Any, /, *, axis: int = -1) -> Any:
 
 
 def quantile(x: Any, q: Any, /, *, axis: Any = None, keepdims: bool = False, method: str = "linear") -> Any:
+    if axis is not None and not isinstance(axis, int) and not axis:  # NumPy fails on none
+        return quantile(x[..., None], q, axis=-1, method=method)
+
     def computed(x: Any, **options: Any) -> Any:
         return np.quantile(x, np.asarray(q, x.dtype), **options).astype(x.dtype, copy=False)
 

@@ -9,7 +9,7 @@ from typing import Any
 from ivy.backend import body_of
 from ivy.functional import activations as core
 from ivy_paddle.backend.derivatives import is_repeated, with_slopes
-from ivy_paddle.backend.support import COMPLEX, WHOLE, floating, restored, unary, widened
+from ivy_paddle.backend.support import COMPLEX, UNSIGNED, WHOLE, floating, restored, unary, widened
 from ivy_paddle.loading import paddle
 
 F = paddle.nn.functional
@@ -31,7 +31,14 @@ def _real(fn: Callable[..., Any], body: Callable[..., Any]) -> Callable[..., Any
     return made
 
 
-relu6 = unary(F.relu6, slope=lambda x: ((x > 0) & (x < 6)).astype(x.dtype))
+_relu6_body = body_of(core.relu6, "paddle")
+
+
+def relu6(x: Any, /) -> Any:
+    return _relu6_body(x) if x.dtype in WHOLE else _relu6(x)
+
+
+_relu6 = unary(F.relu6, slope=lambda x: ((x > 0) & (x < 6)).astype(x.dtype))
 sigmoid = _real(F.sigmoid, _sigmoid_body)
 log_sigmoid = floating(F.log_sigmoid, lambda x: F.sigmoid(-x))
 softsign = floating(F.softsign, lambda x: 1 / (1 + paddle.abs(x)) ** 2)
@@ -51,6 +58,8 @@ def _wide(fn: Callable[..., Any], x: Any, **options: Any) -> Any:
 
 
 def relu(x: Any, /) -> Any:
+    if x.dtype in UNSIGNED:
+        return x
     # F.relu makes 0 of NaN; clip has the derivative 1 at 0
     return _relu(x) if x.dtype in (paddle.float32, paddle.float64) else _relu_body(x)
 
@@ -72,10 +81,4 @@ def softmax(x: Any, /, *, axis: Any = -1) -> Any:
     return _wide(F.softmax, x, axis=axis)
 
 
-def log_softmax(x: Any, /, *, axis: Any = -1) -> Any:
-    if not x.ndim or not isinstance(axis, int) or x.dtype in COMPLEX or is_repeated():
-        return _log_softmax_body(x, axis=axis)
-    return _wide(F.log_softmax, x, axis=axis)
-
-
-_log_softmax_body = body_of(core.log_softmax, "paddle")
+# F.log_softmax gives nothing below -64: the declaration's body computes it

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ivy_paddle.backend.manipulation import empty_of
-from ivy_paddle.backend.support import restored, widened
+from ivy_paddle.backend.indexing import take
+from ivy_paddle.backend.support import COMPLEX, WHOLE, restored, widened
 from ivy_paddle.loading import paddle
 
 
@@ -14,4 +15,6 @@ def embedding(weight: Any, indices: Any, /) -> Any:
         return empty_of(weight, [*indices.shape, weight.shape[1]])
     if indices.dtype not in (paddle.int32, paddle.int64):
         indices = indices.astype(paddle.int64)
+    if weight.dtype in WHOLE or weight.dtype in COMPLEX:  # Paddle's own is for floats
+        return take(weight, indices, axis=0)
     return restored(paddle.nn.functional.embedding(indices, widened(weight)), weight.dtype)

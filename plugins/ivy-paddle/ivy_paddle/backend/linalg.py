@@ -89,7 +89,8 @@ def linalg_det(x: Any, /) -> Any:
 
 def linalg_slogdet(x: Any, /) -> SlogdetResult:
     found = L.slogdet(x)
-    return SlogdetResult(found[0], found[1])
+    size = paddle.real(found[1]) if found[1].dtype in COMPLEX else found[1]
+    return SlogdetResult(found[0], size)
 
 
 def linalg_inv(x: Any, /) -> Any:
@@ -184,7 +185,7 @@ _SQUARINGS = 12
 
 def linalg_expm(x: Any, /) -> Any:
     dtype = x.dtype
-    wide = x.astype(paddle.float64) if dtype != paddle.complex64 else x.astype(paddle.complex128)
+    wide = x.astype(paddle.complex128 if dtype in COMPLEX else paddle.float64)
     norm = paddle.abs(wide.detach()).sum(-2).max(-1)
     halvings = paddle.clip(paddle.ceil(paddle.log2(norm / _RADIUS + 1e-30)), 0, _SQUARINGS)
     halvings = expand_dims(halvings, (-1, -2))

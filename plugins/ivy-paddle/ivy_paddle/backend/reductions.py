@@ -189,4 +189,7 @@ def cumulative_logsumexp(x: Any, /, *, axis: int = -1) -> Any:
         # where nothing but zeros was added up, Paddle gives the smallest number in place of their logarithm
         empty = paddle.isneginf(paddle.cummax(wide.detach(), axis)[0])
         found = paddle.where(empty, paddle.full_like(wide, -math.inf), paddle.logcumsumexp(wide, axis))
+        # and it passes over NaN
+        spoiled = paddle.cumsum(paddle.isnan(wide.detach()).astype(paddle.int32), axis) > 0
+        found = paddle.where(spoiled, paddle.full_like(wide, math.nan), found)
     return found if x.dtype in WHOLE else restored(found, x.dtype)

@@ -7,7 +7,9 @@ from typing import Any
 
 import tensorflow as tf
 
+from ivy.backend import body_of
 from ivy.errors import ShapeError
+from ivy.functional import reductions as core
 from ivy.functional._axes import counted
 from ivy_tensorflow.backend.sorting import ordered
 from ivy_tensorflow.backend.support import BOOL, HALVES, inexact, native_dtype
@@ -61,12 +63,22 @@ all = _truth(tf.reduce_all)
 any = _truth(tf.reduce_any)
 
 
+_mean_body = body_of(core.mean, "tensorflow")
+_logsumexp_body = body_of(core.logsumexp, "tensorflow")
+
+
 def mean(x: Any, /, *, axis: Any = None, keepdims: bool = False) -> Any:
-    return tf.reduce_mean(inexact(x), axis=_axes(axis), keepdims=keepdims)
+    x = inexact(x)
+    if x.dtype.is_complex:  # of nothing, TensorFlow's is 0
+        return _mean_body(x, axis=axis, keepdims=keepdims)
+    return tf.reduce_mean(x, axis=_axes(axis), keepdims=keepdims)
 
 
 def logsumexp(x: Any, /, *, axis: Any = None, keepdims: bool = False) -> Any:
-    return tf.reduce_logsumexp(inexact(x), axis=_axes(axis), keepdims=keepdims)
+    x = inexact(x)
+    if x.dtype.is_complex:
+        return _logsumexp_body(x, axis=axis, keepdims=keepdims)
+    return tf.reduce_logsumexp(x, axis=_axes(axis), keepdims=keepdims)
 
 
 def _place(fn: Callable[..., Any], largest: bool) -> Callable[..., Any]:
@@ -129,4 +141,7 @@ cumulative_min = _accumulating(tf.minimum)
 def cumulative_logsumexp(x: Any, /, *, axis: int = -1) -> Any:
     x = inexact(x)
     wide = HALVES.get(x.dtype, x.dtype)
-    return tf.cast(tf.math.cumulative_logsumexp(tf.cast(x, wide), axis), x.dtype)
+    h = tf.cast(x, wide)
+    found = tf.math.cumulative_logsumexp(h, axis)
+    spoiled = tf.cumsum(tf.cast(tf.math.is_nan(h), tf.int32), axis) > 0  # TensorFlow passes over NaN
+    return tf.cast(tf.where(spoiled, tf.constant(float("nan"), wide), found), x.dtype)

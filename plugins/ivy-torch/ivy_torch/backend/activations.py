@@ -7,7 +7,12 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 
+from ivy.backend import body_of
+from ivy.functional import activations as core
 from ivy.functional._axes import counted
+
+_hard_tanh_body = body_of(core.hard_tanh, "torch")
+_threshold_body = body_of(core.threshold, "torch")
 
 relu = torch.relu
 relu6 = F.relu6
@@ -43,6 +48,8 @@ def gelu(x: Any, /, *, approximate: Any = False) -> Any:
 
 
 def hard_tanh(x: Any, /, min_val: Any = -1.0, max_val: Any = 1.0) -> Any:
+    if not x.is_floating_point():
+        return _hard_tanh_body(x, min_val, max_val)
     return F.hardtanh(x, min_val, max_val)
 
 
@@ -71,10 +78,14 @@ def threshold(x: Any, /, limit: Any, value: Any) -> Any:
 
 
 def prelu(x: Any, weight: Any, /, axis: Any = 1) -> Any:
-    axis = counted(axis, x.ndim)
     if x.dtype != weight.dtype:
         weight = weight.to(x.dtype)
-    if axis == 1 or weight.numel() == 1:
+    if weight.ndim == 0 or weight.shape[0] == 1:
+        return F.prelu(x, weight)
+    axis = counted(axis, x.ndim)
+    if x.ndim == 1:  # torch takes its one axis for that of a batch
+        return torch.where(x > 0, x, x * weight)
+    if axis == 1:
         return F.prelu(x, weight)
     return F.prelu(x.movedim(axis, 1), weight).movedim(1, axis)
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import torch
 import torch.nn.functional as F
+
+_INDICES = (torch.int64, torch.int32)
 
 
 def embedding(weight: Any, indices: Any, /) -> Any:
-    return F.embedding(indices, weight)
+    return F.embedding(indices if indices.dtype in _INDICES else indices.long(), weight)
 
 
 def embedding_bag(

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+import torch
 import torch.nn.functional as F
 
+from ivy.backend import body_of
+from ivy.functional import losses as core
 from ivy.functional._axes import counted
+from ivy_torch.backend.support import align
+
+_cross_entropy_body = body_of(core.cross_entropy, "torch")
+_nll_loss_body = body_of(core.nll_loss, "torch")
 
 
 def cross_entropy(
@@ -20,6 +27,11 @@ def cross_entropy(
     label_smoothing: Any = 0.0,
     ignore_index: Any = -100,
 ) -> Any:
+    if weight is not None and weight.requires_grad:  # torch has no derivative for that
+        return _cross_entropy_body(
+            logits, target, weight, axis=axis, reduction=reduction, label_smoothing=label_smoothing,
+            ignore_index=ignore_index,
+        )  # fmt: skip
     logits, target = _class_axis(logits, target, axis)
     return F.cross_entropy(
         logits,
@@ -41,6 +53,10 @@ def nll_loss(
     reduction: Any = "mean",
     ignore_index: Any = -100,
 ) -> Any:
+    if weight is not None and weight.requires_grad:
+        return _nll_loss_body(
+            log_probs, target, weight, axis=axis, reduction=reduction, ignore_index=ignore_index
+        )
     log_probs, target = _class_axis(log_probs, target, axis)
     return F.nll_loss(log_probs, target, weight, ignore_index=ignore_index, reduction=reduction)
 
@@ -87,9 +103,7 @@ def _class_axis(logits: Any, target: Any, axis: Any) -> Any:
 
 
 def _broadcast(x: Any, target: Any) -> Any:
-    # torch warns where it would broadcast by itself
-    if x.shape == target.shape:
-        return x, target
-    import torch
-
-    return torch.broadcast_tensors(x, target)
+    # torch warns where it would broadcast by itself, and promotes in some losses only
+    if x.dtype != target.dtype:
+        x, target = align(x, target)
+    return (x, target) if x.shape == target.shape else torch.broadcast_tensors(x, target)

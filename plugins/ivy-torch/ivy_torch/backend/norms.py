@@ -15,13 +15,20 @@ from ivy.functional._windows import channel_axis
 def batch_norm(
     x: Any, mean: Any, variance: Any, scale: Any = None, offset: Any = None, /, *, eps: Any = 1e-5, axis: Any = 1
 ) -> Any:
-    return over_channels(x, axis, lambda h: torch.batch_norm(h, scale, offset, mean, variance, False, 0.0, eps, False))
+    return over_channels(
+        x if x.ndim > 1 else x.unsqueeze(0),  # a vector is one example, of as many channels
+        axis if x.ndim > 1 else 1,
+        lambda h: torch.batch_norm(h, scale, offset, mean, variance, False, 0.0, eps, False),
+    ).reshape(x.shape)
 
 
 def batch_norm_train(x: Any, scale: Any = None, offset: Any = None, /, *, eps: Any = 1e-5, axis: Any = 1) -> Any:
     axes = tuple(a for a in range(x.ndim) if a != counted(axis, x.ndim))
     wide = x.float() if x.dtype in (torch.float16, torch.bfloat16) else x
     variance, mean = torch.var_mean(wide, axes, correction=0)
+    if x.ndim == 1:  # one example of as many channels, each of which is its own mean
+        y = torch.zeros_like(x) * (1.0 if scale is None else scale) + (0.0 if offset is None else offset)
+        return y.to(x.dtype), mean, variance
     y = over_channels(x, axis, lambda h: torch.batch_norm(h, scale, offset, None, None, True, 0.0, eps, False))
     return y, mean, variance
 
@@ -70,7 +77,10 @@ def instance_norm(
 def local_response_norm(
     x: Any, /, *, size: Any, alpha: Any = 1e-4, beta: Any = 0.75, k: Any = 1.0, data_format: Any = "channels_first"
 ) -> Any:
-    return over_channels(x, channel_axis(x.ndim, data_format), lambda h: F.local_response_norm(h, size, alpha, beta, k))
+    axis = channel_axis(x.ndim, data_format)
+    if x.ndim == 2:  # torch wants a spatial axis
+        return F.local_response_norm(x.unsqueeze(-1), size, alpha, beta, k).squeeze(-1)
+    return over_channels(x, axis, lambda h: F.local_response_norm(h, size, alpha, beta, k))
 
 
 def over_channels(x: Any, axis: Any, f: Any) -> Any:

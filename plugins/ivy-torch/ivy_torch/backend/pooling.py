@@ -20,6 +20,7 @@ from ivy.functional._windows import (
     tap_keys,
 )
 from ivy_torch.backend.norms import over_channels
+from ivy_torch.backend.support import WIDE, narrowed, widened
 
 _MAX = {1: F.max_pool1d, 2: F.max_pool2d, 3: F.max_pool3d}
 _AVG = {1: F.avg_pool1d, 2: F.avg_pool2d, 3: F.avg_pool3d}
@@ -46,7 +47,7 @@ def max_pool(
     data_format: Any = "channels_first",
 ) -> Any:
     n = x.ndim - 2
-    if n not in _MAX:
+    if n not in _MAX or not x.is_floating_point():  # torch pools few dtypes of integers
         return _max_pool_body(
             x, kernel, strides=strides, padding=padding, dilation=dilation, ceil_mode=ceil_mode,
             data_format=data_format,
@@ -76,7 +77,7 @@ def max_pool_with_indices(
     n = x.ndim - 2
     k = per_axis(kernel, n, "kernel")
     symmetric = isinstance(padding, int) or all(isinstance(p, int) for p in padding)
-    if n not in _MAX or not symmetric:
+    if n not in _MAX or not symmetric or not x.is_floating_point():
         return _max_pool_with_indices_body(
             x, kernel, strides=strides, padding=padding, dilation=dilation, ceil_mode=ceil_mode,
             data_format=data_format,
@@ -125,7 +126,7 @@ def adaptive_avg_pool(x: Any, /, output_size: Any, *, data_format: Any = "channe
 
 
 def adaptive_max_pool(x: Any, /, output_size: Any, *, data_format: Any = "channels_first") -> Any:
-    if x.ndim - 2 not in _ADAPTIVE_MAX:
+    if x.ndim - 2 not in _ADAPTIVE_MAX or not x.is_floating_point():
         return _adaptive_max_pool_body(x, output_size, data_format=data_format)
     axis, outs = _adaptive(x, output_size, data_format)
     return over_channels(x, axis, lambda h: _ADAPTIVE_MAX[x.ndim - 2](h, outs))
@@ -144,6 +145,14 @@ def reduce_window(
     window_dilation: Any = 1,
 ) -> Any:
     identity = core.identity_of(reducer, dtype_of(x))
+    if x.dtype in WIDE:
+        # maps the order of uint64 to that of int64; the others fit into it
+        flip = -(2**63) if x.dtype is torch.uint64 and reducer in ("max", "min") else 0
+        result = reduce_window(
+            widened(x) ^ flip, init + flip, reducer, window, strides=strides, padding=padding,
+            base_dilation=base_dilation, window_dilation=window_dilation,
+        )  # fmt: skip
+        return narrowed(result ^ flip, x.dtype)
     combine, reduce = _REDUCERS[reducer]
     n = x.ndim
     k, s = per_axis(window, n, "window"), per_axis(strides, n, "strides")

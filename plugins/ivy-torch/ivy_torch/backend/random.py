@@ -58,7 +58,7 @@ def default_dropout(x: Any, /, *, rate: float) -> Any:
 
 
 def _generator(key: Any, device: Any) -> Any:
-    if key is None:
+    if key is None or "meta" in (device.type, getattr(key, "device", device).type):  # no numbers, only shapes
         return None
     words = [0, key] if isinstance(key, int) else key.tolist()
     return torch.Generator(device).manual_seed((words[0] << 32 | words[1]) % 2**63)
@@ -67,12 +67,13 @@ def _generator(key: Any, device: Any) -> Any:
 def gamma(alpha: Any, /, *, shape: Any = None, dtype: Any = None, key: Any = None) -> Any:
     x = torch.as_tensor(alpha, dtype=None if dtype is None else native_dtype(dtype))
     x = x if x.is_floating_point() else x.to(torch.float32)
-    x = x if shape is None else x.expand(_size(shape))
-    return torch._standard_gamma(x, generator=_generator(key, x.device))
+    wide = x.to(torch.float32) if x.dtype in (torch.float16, torch.bfloat16) else x
+    wide = wide if shape is None else wide.expand(_size(shape))
+    return torch._standard_gamma(wide, generator=_generator(key, x.device)).to(x.dtype)
 
 
 def poisson(rate: Any, /, *, shape: Any = None, dtype: Any = None, key: Any = None) -> Any:
     x = torch.as_tensor(rate)
-    x = x if x.is_floating_point() else x.to(torch.float32)
+    x = x if x.dtype in (torch.float32, torch.float64) else x.to(torch.float32)
     x = x if shape is None else x.expand(_size(shape))
     return torch.poisson(x, generator=_generator(key, x.device)).to(native_dtype(dtype or "int32"))

@@ -7,9 +7,13 @@ from typing import Any
 
 import torch
 
+from ivy.backend import body_of
 from ivy.errors import ShapeError
+from ivy.functional import reductions as core
 from ivy.functional._axes import distinct
 from ivy_torch.backend.support import WIDE, narrowed, native_dtype, widened
+
+_logsumexp_body = body_of(core.logsumexp, "torch")
 
 
 def _axes(x: Any, axis: Any) -> tuple[int, ...]:
@@ -124,6 +128,8 @@ def count_nonzero(x: Any, /, *, axis: Any = None, keepdims: bool = False) -> Any
 def logsumexp(x: Any, /, *, axis: Any = None, keepdims: bool = False) -> Any:
     x = _inexact(x)
     axes = _axes(x, axis)
+    if x.dtype.is_complex:  # torch's may give another branch of the logarithm
+        return _logsumexp_body(x, axis=axis, keepdims=keepdims)
     return torch.logsumexp(x, dim=axes, keepdim=keepdims) if axes else x
 
 
