@@ -92,10 +92,11 @@ def assert_gradients(subject: Subject, case: Case, call: Call, function: Callabl
         assert a.shape == x.shape, f"gradient {i} of ivy.{case.op}: shape {a.shape}, not {x.shape}"
         if case.symmetric:
             a, b = a + np.swapaxes(a, -1, -2), b + np.swapaxes(b, -1, -2)
-        scale = max(1.0, float(np.max(np.abs(b), initial=0.0)))
+        defined = ~np.isnan(b)  # a result that is NaN has no slope
+        scale = max(1.0, float(np.max(np.abs(b), initial=0.0, where=defined)))
         np.testing.assert_allclose(
-            a,
-            b,
+            a[defined],
+            b[defined],
             rtol=LIMIT * case.tolerance,
             atol=LIMIT * case.tolerance * scale,
             err_msg=f"gradient {i} of ivy.{case.op}",
