@@ -10,6 +10,8 @@ from ivy.errors import ArgumentError, DtypeError, ShapeError
 from ivy.functional._axes import counted
 from ivy_torch.backend.support import align, from_foreign, moving, narrowed, widened
 
+_flip = moving(torch.flip)
+
 _BASIC = (int, slice, type(None), type(Ellipsis))
 
 
@@ -68,7 +70,7 @@ def get_item(x: Any, key: Any, /) -> Any:
     if all(map(_is_plain, key)) if type(key) is tuple else _is_plain(key):
         return x[key]
     key, flipped = _normal(x, key)
-    x = x.flip(flipped) if flipped else x
+    x = _flip(x, flipped) if flipped else x
     tensors = [p for p in key if isinstance(p, torch.Tensor)]
     if not tensors or any(p.ndim or p.dtype is torch.bool for p in tensors):
         return x[key]
@@ -86,7 +88,7 @@ def get_item(x: Any, key: Any, /) -> Any:
 
 def set_item(x: Any, key: Any, value: Any, /) -> Any:
     key, flipped = _normal(x, key)
-    result = widened(x.flip(flipped) if flipped else x.clone())
+    result = widened(_flip(x, flipped) if flipped else x.clone())
     if isinstance(value, torch.Tensor):
         if value.is_complex() and not x.is_complex():
             value = value.real

@@ -86,6 +86,7 @@ def split(x: Any, /, indices_or_sections: Any, *, axis: int = 0) -> list[Any]:
     return list(torch.tensor_split(x, indices_or_sections, axis))
 
 
+@moving
 def flip(x: Any, /, *, axis: Any = None) -> Any:
     return torch.flip(x, tuple(range(x.ndim)) if axis is None else _axes(axis))
 
@@ -98,6 +99,7 @@ def roll(x: Any, /, shift: Any, *, axis: Any = None) -> Any:
     return torch.roll(x, shifts * len(axes) if len(shifts) == 1 else shifts, axes)
 
 
+@moving
 def repeat(x: Any, repeats: Any, /, *, axis: int | None = None) -> Any:
     if isinstance(repeats, torch.Tensor) and repeats.dtype not in (torch.int64, torch.int32):
         repeats = repeats.to(torch.int64)
