@@ -127,7 +127,8 @@ def compare(subject: Subject, case: Case, call: Call, function: Callable[..., An
     if case.check is not None:
         case.check(result, *call.args, **call.kwargs)
     for before, after in zip(call.arrays(), native_arrays(subject, native), strict=True):
-        assert after.tobytes() == before.tobytes(), f"ivy.{case.op} wrote into an argument"
+        # a backend may hold 64-bit numbers in 32 bits
+        assert after.tobytes() == before.astype(after.dtype).tobytes(), f"ivy.{case.op} wrote into an argument"
 
 
 def native_arrays(subject: Subject, call: Call) -> list[Any]:
