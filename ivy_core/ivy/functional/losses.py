@@ -15,7 +15,7 @@ from ivy.functional._axes import counted
 from ivy.functional._precision import narrow, widen
 from ivy.functional.activations import log_sigmoid, log_softmax
 from ivy.functional.elementwise import abs as absolute
-from ivy.functional.elementwise import exp, log, log1p, maximum, square, xlogy
+from ivy.functional.elementwise import exp, log, log1p, maximum, square, subtract, xlogy
 from ivy.functional.gradients import stop_gradient
 from ivy.functional.indexing import take, take_along_axis, where
 from ivy.functional.manipulation import astype, expand_dims, reshape, squeeze
@@ -158,7 +158,7 @@ def mse_loss(x: Array, target: Array, /, *, reduction: str = "mean") -> Array:
         >>> float(ivy.mse_loss(np.asarray([1.0, 3.0]), np.asarray([1.0, 1.0])))
         2.0
     """
-    return _rounded(_reduce(square(widen(x) - widen(target)), reduction), x, target)
+    return _rounded(_reduce(square(subtract(widen(x), widen(target))), reduction), x, target)
 
 
 @composite
@@ -180,7 +180,7 @@ def l1_loss(x: Array, target: Array, /, *, reduction: str = "mean") -> Array:
         >>> float(ivy.l1_loss(np.asarray([1.0, 3.0]), np.asarray([1.0, 1.0])))
         1.0
     """
-    return _rounded(_reduce(absolute(widen(x) - widen(target)), reduction), x, target)
+    return _rounded(_reduce(absolute(subtract(widen(x), widen(target))), reduction), x, target)
 
 
 @composite
@@ -203,7 +203,7 @@ def smooth_l1_loss(x: Array, target: Array, /, *, beta: float = 1.0, reduction: 
         >>> float(ivy.smooth_l1_loss(np.asarray([3.0]), np.asarray([1.0])))
         1.5
     """
-    d = absolute(widen(x) - widen(target))
+    d = absolute(subtract(widen(x), widen(target)))
     loss = d if beta == 0.0 else where(d < beta, square(d) * (0.5 / beta), d - 0.5 * beta)
     return _rounded(_reduce(loss, reduction), x, target)
 
@@ -228,7 +228,7 @@ def huber_loss(x: Array, target: Array, /, *, delta: float = 1.0, reduction: str
         >>> float(ivy.huber_loss(np.asarray([3.0]), np.asarray([1.0])))
         1.5
     """
-    d = absolute(widen(x) - widen(target))
+    d = absolute(subtract(widen(x), widen(target)))
     return _rounded(_reduce(where(d <= delta, square(d) * 0.5, (d - 0.5 * delta) * delta), reduction), x, target)
 
 
@@ -419,7 +419,7 @@ def log_cosh_loss(x: Array, target: Array, /, *, reduction: str = "mean") -> Arr
         >>> float(ivy.log_cosh_loss(np.asarray([1.0]), np.asarray([1.0])))
         0.0
     """
-    d = widen(x) - widen(target)
+    d = subtract(widen(x), widen(target))
     # log(cosh(d)) = d + log(1 + exp(-2 d)) - log(2), for d of one sign
     size = where(d < 0, -d, d)
     return narrow(_reduce(size + log1p(exp(size * -2.0)) - math.log(2.0), reduction), x)

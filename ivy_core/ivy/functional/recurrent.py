@@ -32,7 +32,7 @@ def _scan(step: Callable[[Any, Any], Any], init: tuple[Any, ...], x: Any, revers
 
 def _affine(x: Any, weight: Any, bias: Any) -> Any:
     product = F.matmul(x, F.matrix_transpose(weight))
-    return product if bias is None else product + bias
+    return product if bias is None else F.add(product, bias)
 
 
 def _unpacked(weights: Sequence[Any]) -> tuple[Any, Any, Any, Any, Any]:
@@ -73,10 +73,10 @@ def lstm(
 
     def step(carry: tuple[Any, ...], gates: Any) -> tuple[Any, ...]:
         h, c = carry
-        gates = gates + _affine(h, w_hh, b_hh)
+        gates = F.add(gates, _affine(h, w_hh, b_hh))
         i, f, g, o = (gates[..., n * size : (n + 1) * size] for n in range(4))
-        c = F.sigmoid(f) * c + F.sigmoid(i) * F.tanh(g)
-        h = F.sigmoid(o) * F.tanh(c)
+        c = F.add(F.multiply(F.sigmoid(f), c), F.multiply(F.sigmoid(i), F.tanh(g)))
+        h = F.multiply(F.sigmoid(o), F.tanh(c))
         return (h if w_hr is None else F.matmul(h, F.matrix_transpose(w_hr))), c
 
     # the inputs' share of the gates is one product for all steps
@@ -115,10 +115,10 @@ def gru(x: Array, h0: Array, weights: Sequence[Array], /, *, reverse: bool = Fal
         (r1, z1, n1), (r2, z2, n2) = (
             [part[..., n * size : (n + 1) * size] for n in range(3)] for part in (of_input, of_state)
         )
-        z = F.sigmoid(z1 + z2)
+        z = F.sigmoid(F.add(z1, z2))
         # the reset gate acts on the product, its bias included, not on the state
-        candidate = F.tanh(n1 + F.sigmoid(r1 + r2) * n2)
-        return ((1 - z) * candidate + z * h,)
+        candidate = F.tanh(F.add(n1, F.multiply(F.sigmoid(F.add(r1, r2)), n2)))
+        return (F.add(F.multiply(F.subtract(1, z), candidate), F.multiply(z, h)),)
 
     y, (h,) = _scan(step, (h0,), _affine(x, w_ih, b_ih), reverse)
     return y, h
@@ -158,7 +158,7 @@ def rnn(
     activation = F.tanh if nonlinearity == "tanh" else F.relu
 
     def step(carry: tuple[Any, ...], of_input: Any) -> tuple[Any, ...]:
-        return (activation(of_input + _affine(carry[0], w_hh, b_hh)),)
+        return (activation(F.add(of_input, _affine(carry[0], w_hh, b_hh))),)
 
     y, (h,) = _scan(step, (h0,), _affine(x, w_ih, b_ih), reverse)
     return y, h

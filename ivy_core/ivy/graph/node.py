@@ -96,6 +96,8 @@ def map_nested(x: Any, f: Callable[[Any], Any]) -> Any:
         return slice(map_nested(x.start, f), map_nested(x.stop, f), map_nested(x.step, f))
     if isinstance(x, tuple) and hasattr(x, "_fields"):
         return cls(*[map_nested(v, f) for v in x])
+    if hasattr(cls, "n_sequence_fields"):  # a structure of C's, such as torch.return_types
+        return cls([map_nested(v, f) for v in x])
     return f(x)
 
 

@@ -191,6 +191,14 @@ def _matrix_case(op: str, reference: Any, build: Callable[[Draw], Any], *, more:
         return Call(x, **(more(d, x) if more else {}))
 
 
+def _expm(x: Any) -> Any:
+    return scipy.linalg.expm(x) if x.size else x
+
+
+def _solve(a: Any, b: Any) -> Any:
+    return np.linalg.solve(a, b[..., None])[..., 0] if b.ndim == 1 else np.linalg.solve(a, b)
+
+
 def _slogdet(x: Any) -> tuple[Any, Any]:
     return tuple(np.linalg.slogdet(x))
 
@@ -201,10 +209,6 @@ _matrix_case("inv", np.linalg.inv, _square)
 _matrix_case("expm", _expm, lambda d: d.array((*_batch(d), *((d.integer(1, 3),) * 2)), _SOLVED, low=-2, high=2))
 _matrix_case("svdvals", np.linalg.svdvals, _any_matrix, dtype="real")
 _matrix_case("eigvalsh", np.linalg.eigvalsh, _definite, dtype="real", symmetric=True)
-
-
-def _expm(x: Any) -> Any:
-    return scipy.linalg.expm(x) if x.size else x
 
 
 def _cholesky(x: Any, *, upper: bool = False) -> Any:
@@ -228,10 +232,6 @@ def _(d: Draw) -> Call:
     return Call(a, d.array((*lead, m, d.integer(1, 2)), dtype))
 
 
-def _solve(a: Any, b: Any) -> Any:
-    return np.linalg.solve(a, b[..., None])[..., 0] if b.ndim == 1 else np.linalg.solve(a, b)
-
-
 def _triangle(a: Any, b: Any, *, upper: bool = False, transpose: bool = False, unit_diagonal: bool = False) -> Any:
     a = np.triu(a) if upper else np.tril(a)
     if unit_diagonal:
@@ -251,7 +251,7 @@ def _qr_check(result: Any, x: Any, *, mode: str = "reduced") -> None:
     q, r = result
     m, n = x.shape[-2:]
     k = m if mode == "complete" else min(m, n)
-    assert q.shape == (*x.shape[:-1], k) and r.shape == (*x.shape[:-2], k, n), (q.shape, r.shape)
+    assert (q.shape, r.shape) == ((*x.shape[:-1], k), (*x.shape[:-2], k, n))
     assert q.dtype == r.dtype == x.dtype, (q.dtype, r.dtype)
     _close(q @ r, x, x.dtype)
     _close(_h(q) @ q, np.broadcast_to(np.eye(k), (*x.shape[:-2], k, k)), x.dtype)
@@ -266,7 +266,8 @@ def _svd_check(result: Any, x: Any, *, full_matrices: bool = True) -> None:
     assert u.shape == (*x.shape[:-1], sizes[0])
     assert vh.shape == (*x.shape[:-2], sizes[1], n)
     assert s.shape[-1:] == (k,)
-    assert u.dtype == vh.dtype == x.dtype and as_dtype(s.dtype) == _real(x.dtype), (u.dtype, s.dtype, vh.dtype)
+    assert u.dtype == vh.dtype == x.dtype, (u.dtype, vh.dtype)
+    assert as_dtype(s.dtype) == _real(x.dtype), s.dtype
     assert (np.diff(s) <= 0).all()
     assert (s >= 0).all()
     _close((u[..., :k] * s[..., None, :]) @ vh[..., :k, :], x, x.dtype)
@@ -276,7 +277,8 @@ def _svd_check(result: Any, x: Any, *, full_matrices: bool = True) -> None:
 
 def _eigh_check(result: Any, x: Any) -> None:
     values, vectors = result
-    assert as_dtype(values.dtype) == _real(x.dtype) and vectors.dtype == x.dtype, (values.dtype, vectors.dtype)
+    assert as_dtype(values.dtype) == _real(x.dtype), values.dtype
+    assert vectors.dtype == x.dtype, vectors.dtype
     assert values.shape == x.shape[:-1]
     assert vectors.shape == x.shape
     _close(x @ vectors, vectors * values[..., None, :], x.dtype)

@@ -15,6 +15,8 @@ _interpolate_body = body_of(core.interpolate, "torch")
 _grid_sample_body = body_of(core.grid_sample, "torch")
 _fold_body = body_of(core.fold, "torch")
 _unfold_body = body_of(core.unfold, "torch")
+_pixel_shuffle_body = body_of(core.pixel_shuffle, "torch")
+_pixel_unshuffle_body = body_of(core.pixel_unshuffle, "torch")
 _affine_grid_body = body_of(core.affine_grid, "torch")
 _MODES = {
     1: {"linear": "linear"},
@@ -74,25 +76,29 @@ def grid_sample(
 
 
 def affine_grid(theta: Any, size: Any, /, *, align_corners: Any = False) -> Any:
-    if len(size) not in (4, 5):
+    if len(size) not in (4, 5) or theta.dtype.itemsize < 4:  # torch's own on the CPU computes no half precision
         return _affine_grid_body(theta, size, align_corners=align_corners)
     return F.affine_grid(theta, list(size), align_corners)
 
 
 def pixel_shuffle(x: Any, factor: Any, /, *, data_format: Any = "channels_first") -> Any:
+    if not x.is_floating_point():
+        return _pixel_shuffle_body(x, factor, data_format=data_format)
     if channel_axis(4, data_format) == 1:
         return F.pixel_shuffle(x, factor)
     return F.pixel_shuffle(x.movedim(-1, -3), factor).movedim(-3, -1)
 
 
 def pixel_unshuffle(x: Any, factor: Any, /, *, data_format: Any = "channels_first") -> Any:
+    if not x.is_floating_point():
+        return _pixel_unshuffle_body(x, factor, data_format=data_format)
     if channel_axis(4, data_format) == 1:
         return F.pixel_unshuffle(x, factor)
     return F.pixel_unshuffle(x.movedim(-1, -3), factor).movedim(-3, -1)
 
 
 def unfold(x: Any, kernel: Any, /, *, strides: Any = 1, padding: Any = 0, dilation: Any = 1) -> Any:
-    pads = _symmetric(padding) if x.ndim == 4 else None
+    pads = _symmetric(padding) if x.ndim == 4 and x.is_floating_point() else None
     if pads is None:
         return _unfold_body(x, kernel, strides=strides, padding=padding, dilation=dilation)
     return F.unfold(x, per_axis(kernel, 2), per_axis(dilation, 2), pads, per_axis(strides, 2))
@@ -100,7 +106,7 @@ def unfold(x: Any, kernel: Any, /, *, strides: Any = 1, padding: Any = 0, dilati
 
 def fold(x: Any, output_size: Any, kernel: Any, /, *, strides: Any = 1, padding: Any = 0, dilation: Any = 1) -> Any:
     sizes = (output_size,) * 2 if isinstance(output_size, int) else tuple(output_size)
-    pads = _symmetric(padding) if len(sizes) == 2 else None
+    pads = _symmetric(padding) if len(sizes) == 2 and x.is_floating_point() else None
     if pads is None:
         return _fold_body(x, output_size, kernel, strides=strides, padding=padding, dilation=dilation)
     return F.fold(x, sizes, per_axis(kernel, 2), per_axis(dilation, 2), pads, per_axis(strides, 2))

@@ -54,9 +54,7 @@ def nll_loss(
     ignore_index: Any = -100,
 ) -> Any:
     if weight is not None and weight.requires_grad:
-        return _nll_loss_body(
-            log_probs, target, weight, axis=axis, reduction=reduction, ignore_index=ignore_index
-        )
+        return _nll_loss_body(log_probs, target, weight, axis=axis, reduction=reduction, ignore_index=ignore_index)
     log_probs, target = _class_axis(log_probs, target, axis)
     return F.nll_loss(log_probs, target, weight, ignore_index=ignore_index, reduction=reduction)
 
