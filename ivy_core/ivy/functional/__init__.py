@@ -16,7 +16,8 @@ CHAPTERS = (
     "searching", "sorting", "sets", "linalg", "fft", "activations", "convolution", "norms", "pooling", "attention",
     "embedding", "losses", "image", "random", "control_flow", "gradients", "recurrent",
     "bessel", "probability", "windows", "signal", "distances", "margins",
-    "distributions", "regularisation", "gates",
+    "distributions", "regularisation", "gates", "statistics",
+    "scattering", "joining", "matrices",
 )  # fmt: skip
 """Names of the chapters, the same as those of the files in a plugin's ``backend`` folder."""
 
