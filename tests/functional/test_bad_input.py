@@ -27,7 +27,10 @@ NEEDED = {
     "swapaxes": {"axis1": 0, "axis2": 1},
     "moveaxis": {"source": 0, "destination": 1},
     "squeeze": {"x": X[:1]},
-    "quantile": {"q": 0.5},
+    **{name: {"q": 0.5} for name in ("quantile", "nanquantile")},
+    "percentile": {"q": 50.0},
+    "index_add": {"indices": np.asarray([0, 1, 2, 3])},
+    "index_fill": {"indices": np.asarray([0, 1]), "value": 1.0},
     "topk": {"k": 1},
     "cross": {"x1": X[:, :3], "x2": X[:, :3]},
     "prelu": {"weight": np.ones(4, "float32")},
@@ -86,7 +89,7 @@ WITH_AXIS = [
     (name, p)
     for name, op in OPS.items()
     for p in op.signature.parameters
-    if p in AXES and op.arrays and name not in MEANING_ELSE
+    if p in AXES and op.arrays and name not in MEANING_ELSE and "int" in str(op.signature.parameters[p].annotation)
 ]
 
 
@@ -94,7 +97,7 @@ WITH_AXIS = [
 GOOD = {
     **dict.fromkeys(("batch_norm", "batch_norm_train", "nll_loss", "cross_entropy", "prelu", "cross"), 1),
     **dict.fromkeys(("vecdot", "layer_norm", "rms_norm"), -1),
-    "permute_dims": (1, 0),
+    **dict.fromkeys(("permute_dims", "rot90"), (1, 0)),
 }
 
 
@@ -118,7 +121,10 @@ def test_axis_out_of_range(name, parameter, backend):
 REPEATED = [
     (n, p)
     for n, p in WITH_AXIS
-    if several(n, p) and p in ("axis", "axes") and OPS[n].chapter not in ("fft", "signal") and n not in ("roll", "expand_dims")
+    if several(n, p)
+    and p in ("axis", "axes")
+    and OPS[n].chapter not in ("fft", "signal")
+    and n not in ("roll", "expand_dims")
 ]
 
 
@@ -200,7 +206,19 @@ KINDS = [
     *((name, "float32") for name in ("bitwise_left_shift", "bitwise_right_shift", "gcd", "lcm")),
     *((name, "complex64") for name in ("bitwise_and", "floor", "ceil", "trunc", "copysign")),
 ]
-ORDER = ("less", "greater_equal", "maximum", "floor_divide", "atan2", "max", "argmin", "sort", "erf", "remainder", "cbrt")
+ORDER = (
+    "less",
+    "greater_equal",
+    "maximum",
+    "floor_divide",
+    "atan2",
+    "max",
+    "argmin",
+    "sort",
+    "erf",
+    "remainder",
+    "cbrt",
+)
 """Ops of real numbers that some frameworks serve for complex ones too."""
 
 
