@@ -253,7 +253,9 @@ def std(
         >>> ivy.std(np.asarray([1.0, 2.0, 6.0], dtype="float32"))
         np.float32(2.1602468)
     """
-    return sqrt(var(x, axis=axis, correction=correction, keepdims=keepdims))
+    variance = var(x, axis=axis, correction=correction, keepdims=keepdims)
+    flat = equal(variance, 0)  # where the root has no slope and the deviation of equal elements has that of 0
+    return where(flat, variance, sqrt(where(flat, 1, variance)))
 
 
 @composite
