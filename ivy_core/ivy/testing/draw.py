@@ -171,7 +171,7 @@ class Draw:
         if dtype.is_complex:
             values = values + 1j * rng.uniform(low, high, shape)
         values = np.asarray(values).astype(native)
-        if special and size and self.flag():
+        if special and size and self.integer(0, 3) < 3:
             places = np.asarray(rng.random(shape) < 0.3)
             places[tuple(rng.integers(n) for n in shape)] = True
             values[places] = rng.choice(np.asarray(SPECIAL), int(places.sum())).astype(native)

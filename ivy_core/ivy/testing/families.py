@@ -9,7 +9,7 @@ import numpy as np
 
 from ivy.dtypes import result_type
 from ivy.testing.case import Call, case
-from ivy.testing.draw import FLOAT, UNSIGNED, Draw
+from ivy.testing.draw import FLOAT, INEXACT, UNSIGNED, Draw
 
 __all__ = ["More", "binary", "reduces", "reduction", "scalar", "together", "unary"]
 
@@ -45,7 +45,9 @@ def unary(
 
     @case(op, reference, **options)
     def build(d: Draw) -> Call:
-        x = d.array(d.shape(least), dtypes, low=low, high=high, special=special)
+        floats = tuple(t for t in dtypes if t in INEXACT)
+        among = d.of(floats, dtypes) if special and floats else dtypes  # that have the special values
+        x = d.array(d.shape(least), among, low=low, high=high, special=special)
         return Call(x, **(more(d, x) if more else {}))
 
 
