@@ -91,6 +91,8 @@ def linalg_solve_triangular(
         a, upper = F.matrix_transpose(a), not upper
     size = a.shape[-1]
     batch = broadcast_shapes(tuple(a.shape[:-2]), tuple(b.shape[:-2]))
+    if not size:
+        return F.broadcast_to(b, (*batch, *b.shape[-2:]))
     rows = F.arange(size, dtype="int32")
 
     def step(x: Any, k: Any) -> Any:

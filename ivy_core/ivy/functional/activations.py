@@ -12,7 +12,7 @@ from ivy.dtypes import dtype_of
 from ivy.errors import ShapeError
 from ivy.functional._precision import narrow, widen
 from ivy.functional.elementwise import abs as absolute
-from ivy.functional.elementwise import clip, erf, exp, expm1, log, log1p, square, tanh
+from ivy.functional.elementwise import clip, erf, exp, expm1, less_equal, log, log1p, square, tanh
 from ivy.functional.indexing import where
 from ivy.functional.manipulation import reshape, split
 from ivy.functional.reductions import max as amax
@@ -69,7 +69,7 @@ def relu(x: Array, /) -> Array:
         >>> ivy.relu(np.asarray([-1.0, 2.0])).tolist()
         [0.0, 2.0]
     """
-    return narrow(where(x <= 0, 0, x), x)  # this way round, NaN stays
+    return narrow(where(less_equal(x, 0), 0, x), x)  # this way round, NaN stays
 
 
 @composite

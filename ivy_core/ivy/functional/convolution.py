@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from ivy.errors import ArgumentError, ShapeError
 from ivy.functional._windows import Padding, Sizes, channel_axis, per_axis, transpose_padding
+from ivy.functional.elementwise import add
 from ivy.functional.linalg import matmul
 from ivy.functional.manipulation import flip, matrix_transpose, permute_dims, reshape
 from ivy.functional.registry import composite
@@ -40,7 +41,7 @@ def linear(x: Array, weight: Array, bias: Array | None = None, /, *, weight_form
     if weight_format not in ("OI", "IO"):
         raise ArgumentError(f"weight_format must be 'OI' or 'IO', not {weight_format!r}")
     y = matmul(x, matrix_transpose(weight) if weight_format == "OI" else weight)
-    return y if bias is None else y + bias
+    return y if bias is None else add(y, bias)
 
 
 @composite(body="_taps")

@@ -359,7 +359,7 @@ def unfold(x: Array, kernel: Sizes, /, *, strides: Sizes = 1, padding: Padding =
     axes = tuple(range(2, x.ndim))
     k, s, d, pads, outs = _windows(tuple(x.shape[2:]), kernel, strides, padding, dilation)
     data = pad(x, [(0, 0), (0, 0), *pads])
-    columns = stack([data[key] for _, key in tap_keys(x.ndim, axes, k, s, d, outs)], axis=2)
+    columns = stack([get_item(data, key) for _, key in tap_keys(x.ndim, axes, k, s, d, outs)], axis=2)
     return reshape(columns, (x.shape[0], x.shape[1] * math.prod(k), math.prod(outs)))
 
 
@@ -404,9 +404,9 @@ def fold(
     y = zeros((x.shape[0], channels, *padded), dtype=dtype_of(x))
     axes = tuple(range(2, 2 + len(sizes)))
     for i, (_, key) in enumerate(tap_keys(2 + len(sizes), axes, k, s, d, outs)):
-        y = add_at(y, key, columns[:, :, i])
+        y = add_at(y, key, get_item(columns, (slice(None), slice(None), i)))
     inner = tuple(slice(lo, lo + n) for n, (lo, _) in zip(sizes, pads, strict=True))
-    return y[(slice(None), slice(None), *inner)]
+    return get_item(y, (slice(None), slice(None), *inner))
 
 
 def resampling(

@@ -25,7 +25,7 @@ from ivy.functional._windows import (
 from ivy.functional.creation import arange, asarray
 from ivy.functional.elementwise import abs as absolute
 from ivy.functional.elementwise import pow, sign  # noqa: A004
-from ivy.functional.indexing import take, take_along_axis
+from ivy.functional.indexing import get_item, take, take_along_axis
 from ivy.functional.linalg import tensordot
 from ivy.functional.manipulation import broadcast_to, expand_dims, moveaxis, pad, reshape, squeeze, stack
 from ivy.functional.reductions import argmax, mean
@@ -171,7 +171,7 @@ def max_pool_with_indices(
     positions = broadcast_to(reshape(arange(math.prod(sizes), dtype="int64"), shape), tuple(x.shape))
     data, where_ = pad(x, widths, value=identity_of("max", dtype_of(x))), pad(positions, widths)
     keys = [key for _, key in tap_keys(x.ndim, axes, k, s, d, outs)]
-    values, places = stack([data[key] for key in keys]), stack([where_[key] for key in keys])
+    values, places = stack([get_item(data, key) for key in keys]), stack([where_[key] for key in keys])
     winner = expand_dims(argmax(values, axis=0), axis=0)
     return squeeze(take_along_axis(values, winner, axis=0), axis=0), squeeze(
         take_along_axis(places, winner, axis=0), axis=0
