@@ -10,7 +10,7 @@ from ivy.errors import DtypeError
 from ivy.functional._operands import promoted
 from ivy.functional._precision import narrow, widen
 
-_FRACTION = {"float16": 10, "bfloat16": 7, "float32": 23, "float64": 52}
+_FRACTION: dict[Any, int] = {"float16": 10, "bfloat16": 7, "float32": 23, "float64": 52}
 
 
 def _integers(dtype: DType) -> str:

@@ -53,13 +53,14 @@ def scan(
 
 def vmap_at(fn: Callable[..., Any], in_axes: Any, out_axes: Any, args: Sequence[Any], /) -> Any:
     axes = [in_axes] * len(args) if isinstance(in_axes, int) else list(in_axes)
-    leaves, treedef = optree.tree_flatten(tuple(args), none_is_leaf=True)  # type: ignore[arg-type]
+    given: Any = tuple(args)
+    leaves, treedef = optree.tree_flatten(given, none_is_leaf=True)
     # an axis given for a pytree holds for all of its leaves
-    trees = [
+    trees: Any = [
         a if isinstance(a, (list, tuple, dict)) else optree.tree_map(lambda _, a=a: a, x, none_is_leaf=True)
         for a, x in zip(axes, args, strict=True)
     ]
-    places: list[Any] = optree.tree_leaves(tuple(trees), none_is_leaf=True)  # type: ignore[arg-type]
+    places: list[Any] = optree.tree_leaves(tuple(trees), none_is_leaf=True)
     sizes = {x.shape[a] for x, a in zip(leaves, places, strict=True) if a is not None}
     if len(sizes) != 1:
         raise ShapeError(f"vmap needs one size of the mapped axes, got {sorted(sizes)}")
