@@ -32,8 +32,9 @@ def _floor_divide(a: Any, b: Any) -> Any:
     found = jnp.floor_divide(a, b)
     if not jnp.issubdtype(found.dtype, jnp.floating):
         return found
-    infinite = jnp.isinf(a) | jnp.isinf(b)
-    return jnp.where(infinite, lax.stop_gradient(jnp.asarray(a / b, found.dtype)), found)
+    divided = lax.stop_gradient(jnp.asarray(a / b, found.dtype))
+    found = jnp.where(found == 0, jnp.copysign(jnp.zeros_like(found), divided), found)
+    return jnp.where(jnp.isinf(a) | jnp.isinf(b), divided, found)
 
 
 @jax.jit

@@ -91,7 +91,10 @@ def _floordiv(a: Any, b: Any) -> Any:
         # dividing what the remainder leaves gives whole numbers, where a rounded quotient may be one too large
         quotient = a / b
         whole = tf.round((a - tf.math.floormod(a, b)) / b)
-        return tf.where(tf.math.is_finite(whole), whole, tf.floor(quotient))
+        whole = tf.where(whole == 0, tf.stop_gradient(quotient) * 0, whole)  # a zero of the quotient's sign
+        found = tf.where(tf.math.is_finite(whole), whole, tf.floor(quotient))
+        # a zero has the quotient's sign
+        return tf.where(found == 0, tf.where(signbit(quotient), -tf.zeros_like(found), tf.zeros_like(found)), found)
     if not a.dtype.is_floating:
         return tf.math.floordiv(a, b)
     return tf.cast(_floordiv(tf.cast(a, tf.float32), tf.cast(b, tf.float32)), a.dtype)
