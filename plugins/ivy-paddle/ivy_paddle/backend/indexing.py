@@ -13,6 +13,7 @@ from typing import Any
 
 from ivy.errors import ArgumentError, DtypeError
 from ivy.functional._axes import counted
+from ivy.functional._keys import check_key
 from ivy_paddle.backend.comparison import truth
 from ivy_paddle.backend.creation import asarray
 from ivy_paddle.backend.manipulation import (
@@ -68,13 +69,13 @@ def _index(part: Any) -> Any:
 
 def _normal(x: Any, key: Any) -> tuple[Any, list[Any]]:
     """Return `x` and one part for each axis of it (and None for new ones): an int, a slice or an int64 tensor."""
-    x, parts = _with_truths(x, [_index(part) for part in (key if isinstance(key, tuple) else (key,))])
+    given = [_index(part) for part in (key if isinstance(key, tuple) else (key,))]
+    check_key(x.shape, [part if part is Ellipsis else _asked(part) for part in given])
+    x, parts = _with_truths(x, given)
     spread: list[Any] = []
     for part in parts:
         spread += nonzero(part) if hasattr(part, "dtype") and part.dtype == paddle.bool else [part]
     used = sum(p is not None and p is not Ellipsis for p in spread)
-    if used > x.ndim:
-        raise ArgumentError(f"an array with {x.ndim} axes got a key for {used}: {key}")
     place = next((i for i, p in enumerate(spread) if p is Ellipsis), len(spread))
     return x, [*spread[:place], *[slice(None)] * (x.ndim - used), *spread[place + 1 :]]
 
@@ -90,11 +91,15 @@ def _with_truths(x: Any, parts: list[Any]) -> tuple[Any, list[Any]]:
     return x, parts
 
 
-def _axes(part: Any) -> int:
-    """Return how many axes of an array a part of a key is for."""
+def _asked(part: Any) -> tuple[Any, ...]:
+    """Return the lengths of the axes that a part of a key is for, None where any will do."""
     if part is None or part is Ellipsis:
-        return 0
-    return int(part.ndim) if hasattr(part, "dtype") and part.dtype == paddle.bool else 1
+        return ()
+    return tuple(part.shape) if hasattr(part, "dtype") and part.dtype == paddle.bool else (None,)
+
+
+def _axes(part: Any) -> int:
+    return len(_asked(part))
 
 
 def get_item(x: Any, key: Any, /) -> Any:

@@ -16,6 +16,7 @@ import tensorflow as tf
 
 from ivy.errors import ArgumentError, DtypeError
 from ivy.functional._axes import counted
+from ivy.functional._keys import check_key
 from ivy_tensorflow.backend.support import BOOL, align, constant, dims, from_foreign, promoting, read
 
 
@@ -49,6 +50,13 @@ def _positions(mask: Any) -> list[Any]:
     return tf.unstack(tf.where(mask), mask.shape.rank, axis=1)
 
 
+def _asked(part: Any) -> Any:
+    """The lengths of the axes that a part of a key is for, None where any will do; Ellipsis as it is."""
+    if part is None or part is Ellipsis:
+        return () if part is None else part
+    return tuple(part.shape) if tf.is_tensor(part) and part.dtype is tf.bool else (None,)
+
+
 class _OfNewAxis:
     """Positions on an axis of length 1 that a mask without axes makes."""
 
@@ -59,7 +67,9 @@ class _OfNewAxis:
 def _parts(x: Any, key: Any) -> list[Any]:
     """A key with one part for every axis of `x`, besides new axes; masks as the positions they select."""
     found: list[Any] = []
-    for part in map(_index, key if isinstance(key, tuple) else (key,)):
+    given = [*map(_index, key if isinstance(key, tuple) else (key,))]
+    check_key(x.shape, [*map(_asked, given)])
+    for part in given:
         if tf.is_tensor(part) and part.dtype is tf.bool:
             found += _positions(part) if part.shape.rank else [_OfNewAxis(part)]
         else:

@@ -6,17 +6,20 @@ from typing import Any
 
 import tensorflow as tf
 
-from ivy.errors import DtypeError
 from ivy.functional.sets import UniqueAll
 from ivy_tensorflow.backend.sorting import argsort
 from ivy_tensorflow.backend.support import dims
 
 
+def _order_of_complex(x: Any) -> Any:
+    """By the real parts, and by the imaginary parts where these are equal."""
+    order = argsort(tf.math.imag(x))
+    return tf.gather(order, argsort(tf.gather(tf.math.real(x), order)))
+
+
 def unique_all(x: Any, /) -> UniqueAll:
-    if x.dtype.is_complex:
-        raise DtypeError("TensorFlow has no order of complex numbers", hint="take the parts apart with ivy.real")
     flat = tf.reshape(x, (-1,))
-    order = argsort(flat)
+    order = _order_of_complex(flat) if x.dtype.is_complex else argsort(flat)
     values = tf.gather(flat, order)
     # sorted stably, the first of a run of equal elements is its first occurrence
     first = tf.concat([tf.ones((min(flat.shape[0], 1),), tf.bool), values[1:] != values[:-1]], 0)
