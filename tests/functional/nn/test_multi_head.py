@@ -81,7 +81,7 @@ def test_gradients_and_masked_rows(check):
     args = [q, q.copy(), q.copy(), [w], [], None, None, mask]
     found = {b: call("multi_head_attention", b, *args, heads=2)[0] for b in BACKENDS}
     for backend, y in found.items():
-        np.testing.assert_array_equal(y[:, 1], 0, err_msg=backend)
+        np.testing.assert_allclose(y[:, 1], 0, atol=1e-30, err_msg=backend)  # Paddle's exp(-inf) is 1e-38
     kw = {"heads": 2, "need_weights": True}
     (expected,) = numerical("multi_head_attention", [q, q, q], kw, [1])
     for backend, (grad,) in gradients("multi_head_attention", [q, q, q], kw, [1]).items():
