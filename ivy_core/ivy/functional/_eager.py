@@ -60,7 +60,8 @@ def vmap_at(fn: Callable[..., Any], in_axes: Any, out_axes: Any, args: Sequence[
         a if isinstance(a, (list, tuple, dict)) else optree.tree_map(lambda _, a=a: a, x, none_is_leaf=True)
         for a, x in zip(axes, args, strict=True)
     ]
-    places: list[Any] = optree.tree_leaves(tuple(trees), none_is_leaf=True)
+    trees = tuple(trees)
+    places: list[Any] = optree.tree_leaves(trees, none_is_leaf=True)
     sizes = {x.shape[a] for x, a in zip(leaves, places, strict=True) if a is not None}
     if len(sizes) != 1:
         raise ShapeError(f"vmap needs one size of the mapped axes, got {sorted(sizes)}")

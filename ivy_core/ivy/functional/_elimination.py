@@ -79,9 +79,7 @@ def linalg_det(x: Any, /) -> Any:
 
 def linalg_slogdet(x: Any, /) -> SlogdetResult:
     pivots, sign = _diagonal(x)
-    return SlogdetResult(
-        F.multiply(F.prod(F.sign(pivots), axis=-1), sign), F.sum(F.log(F.abs(pivots)), axis=-1)
-    )
+    return SlogdetResult(F.multiply(F.prod(F.sign(pivots), axis=-1), sign), F.sum(F.log(F.abs(pivots)), axis=-1))
 
 
 def linalg_solve_triangular(

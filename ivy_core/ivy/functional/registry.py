@@ -88,7 +88,8 @@ class Op:
     def body(self) -> Callable[..., Any] | None:
         """What computes a composite, imported when first asked for; None for a primitive."""
         if isinstance(self._body, str):
-            found: Callable[..., Any] = getattr(importlib.import_module(f"ivy.functional.{self._body}"), self.native_name)
+            module: Any = importlib.import_module(f"ivy.functional.{self._body}")
+            found: Callable[..., Any] = getattr(module, self.native_name)
             self._body = found
             return found
         return self._body
