@@ -9,8 +9,10 @@ import jax
 import jax.numpy as jnp
 from jax import lax
 
+from ivy.backend import body_of
+from ivy.functional import activations as core
+
 relu = jax.nn.relu
-relu6 = jax.nn.relu6
 selu = jax.nn.selu
 silu = jax.nn.silu
 sigmoid = jax.nn.sigmoid
@@ -22,6 +24,16 @@ mish = jax.nn.mish
 softmax = jax.nn.softmax
 log_softmax = jax.nn.log_softmax
 glu = jax.nn.glu
+_relu6_body = body_of(core.relu6, "jax")
+
+
+def relu6(x: Any, /) -> Any:
+    return jax.nn.relu6(x) if jnp.issubdtype(x.dtype, jnp.floating) else _relu6_body(x)  # jax.nn's gives floats
+
+
+_relu6_of: Any = relu6
+_relu6_of.same_dtype = jax.nn.relu6
+_relu6_of.applies = lambda dtype, positions: dtype in ("float32", "float64", "float16", "bfloat16") and not positions
 
 
 def leaky_relu(x: Any, /, alpha: Any = 0.01) -> Any:

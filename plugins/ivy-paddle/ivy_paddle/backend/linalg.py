@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from ivy.functional._factors import EighResult, EigResult, QRResult, SlogdetResult, SVDResult
@@ -29,6 +30,8 @@ def _product(x1: Any, x2: Any) -> Any:
         raise ValueError("matmul needs arrays with at least one axis")
     if x1.dtype in WHOLE and x1.ndim > 2 and x2.ndim > 2:  # Paddle 3.3 spreads a batch of integers past its memory
         x1, x2 = _with_batch(x1, x2)
+    elif 2 < x1.ndim != x2.ndim > 2:  # or else the derivative fails
+        x1, x2 = (reshape(x, (1,) * (max(x1.ndim, x2.ndim) - x.ndim) + tuple(x.shape)) for x in (x1, x2))
     return paddle.matmul(x1, x2)
 
 
@@ -132,6 +135,11 @@ def linalg_svd(x: Any, /, *, full_matrices: bool = True) -> SVDResult:
 
 
 def linalg_eigh(x: Any, /) -> EighResult:
+    if x.ndim > 2 and not x.stop_gradient and math.prod(x.shape) > 0:
+        # Paddle gives each matrix of a batch the derivative of the first one's eigenvalues
+        parts = [linalg_eigh(matrix) for matrix in reshape(x, (-1, *x.shape[-2:]))]
+        values, vectors = (paddle.stack(list(part)) for part in zip(*parts, strict=True))
+        return EighResult(reshape(values, tuple(x.shape[:-1])), reshape(vectors, tuple(x.shape)))
     values, vectors = L.eigh(x)
     values = paddle.real(values) if values.dtype in COMPLEX else values  # complex if there are none
     return EighResult(values, vectors)
@@ -159,6 +167,9 @@ def linalg_solve_triangular(
     a: Any, b: Any, /, *, upper: bool = False, transpose: bool = False, unit_diagonal: bool = False
 ) -> Any:
     a, b, vector = _as_columns(*align(a, b))
+    if unit_diagonal:  # in the derivative Paddle forgets that the diagonal is not read
+        own = paddle.eye(a.shape[-1], dtype=a.dtype)
+        a = a * (1 - own) + own
     found = L.triangular_solve(a, b, upper=upper, transpose=transpose, unitriangular=unit_diagonal)
     return found[..., 0] if vector else found
 

@@ -45,10 +45,24 @@ def prod(x: Any, /, *, axis: Any = None, dtype: Any = None, keepdims: bool = Fal
     x = astype(x, _total_dtype(wanted), copy=False)
     if wanted in COMPLEX:
         for a in sorted(axes, reverse=True):
-            x = paddle.prod(x, a, keepdim=keepdims)
+            x = _complex_prod(x, a, keepdims)
     elif axes:
         x = paddle.prod(x, axes, keepdim=keepdims)
     return astype(x, wanted, copy=False)
+
+
+def _complex_prod(x: Any, axis: int, keepdims: bool) -> Any:
+    """Multiply halves until one is left: the derivative of Paddle's own forgets to conjugate."""
+    shape = [n for a, n in enumerate(x.shape) if a != axis]
+    kept = [1 if a == axis else n for a, n in enumerate(x.shape)]
+    if x.shape[axis] == 0 or 0 in shape:
+        return paddle.ones(kept if keepdims else shape, x.dtype)
+    rows = paddle.moveaxis(x, axis, 0) if x.ndim > 1 else x
+    while (n := rows.shape[0]) > 1:
+        half = n // 2
+        first = rows[:half] * rows[half : 2 * half]
+        rows = paddle.concat([first, rows[2 * half :]]) if n % 2 else first
+    return reshape(rows, tuple(kept if keepdims else shape))
 
 
 def _extreme(fn: Callable[..., Any]) -> Callable[..., Any]:

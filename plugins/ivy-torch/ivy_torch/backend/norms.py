@@ -7,14 +7,20 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 
+from ivy.backend import body_of
 from ivy.errors import ShapeError
+from ivy.functional import norms as core
 from ivy.functional._axes import counted
 from ivy.functional._windows import channel_axis
+
+_batch_norm_body = body_of(core.batch_norm, "torch")
 
 
 def batch_norm(
     x: Any, mean: Any, variance: Any, scale: Any = None, offset: Any = None, /, *, eps: Any = 1e-5, axis: Any = 1
 ) -> Any:
+    if mean.requires_grad or variance.requires_grad:  # torch has no derivative for these
+        return _batch_norm_body(x, mean, variance, scale, offset, eps=eps, axis=axis)
     return over_channels(
         x if x.ndim > 1 else x.unsqueeze(0),  # a vector is one example, of as many channels
         axis if x.ndim > 1 else 1,
@@ -25,10 +31,11 @@ def batch_norm(
 def batch_norm_train(x: Any, scale: Any = None, offset: Any = None, /, *, eps: Any = 1e-5, axis: Any = 1) -> Any:
     axes = tuple(a for a in range(x.ndim) if a != counted(axis, x.ndim))
     wide = x.float() if x.dtype in (torch.float16, torch.bfloat16) else x
-    variance, mean = torch.var_mean(wide, axes, correction=0)
     if x.ndim == 1:  # one example of as many channels, each of which is its own mean
+        variance, mean = torch.zeros_like(wide), wide
         y = torch.zeros_like(x) * (1.0 if scale is None else scale) + (0.0 if offset is None else offset)
         return y.to(x.dtype), mean, variance
+    variance, mean = torch.var_mean(wide, axes, correction=0)
     y = over_channels(x, axis, lambda h: torch.batch_norm(h, scale, offset, None, None, True, 0.0, eps, False))
     return y, mean, variance
 
