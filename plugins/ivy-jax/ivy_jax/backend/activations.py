@@ -25,6 +25,7 @@ softmax = jax.nn.softmax
 log_softmax = jax.nn.log_softmax
 glu = jax.nn.glu
 _relu6_body = body_of(core.relu6, "jax")
+_hard_tanh_body = body_of(core.hard_tanh, "jax")
 
 
 def relu6(x: Any, /) -> Any:
@@ -59,6 +60,8 @@ def gelu(x: Any, /, *, approximate: Any = False) -> Any:
 
 
 def hard_tanh(x: Any, /, min_val: Any = -1.0, max_val: Any = 1.0) -> Any:
+    if not jnp.issubdtype(x.dtype, jnp.floating):
+        return _hard_tanh_body(x, min_val, max_val)
     return jnp.clip(x, min_val, max_val)
 
 
