@@ -14,7 +14,7 @@ from ivy_numpy.backend.support import align, floating, promoting, widened
 erf = floating(scipy.special.erf, through=np.float32)
 erfc = floating(scipy.special.erfc, through=np.float32)
 erfinv = floating(scipy.special.erfinv, through=np.float32)
-lgamma = floating(scipy.special.gammaln, through=np.float32)
+lgamma = floating(lambda x: np.where(np.isinf(x), np.abs(x), scipy.special.gammaln(x)), through=np.float32)
 digamma = floating(scipy.special.digamma, through=np.float32)
 i0 = floating(scipy.special.i0, through=np.float32)
 i0e = floating(scipy.special.i0e, through=np.float32)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import torch
@@ -44,8 +45,12 @@ rad2deg = floating(torch.rad2deg)
 deg2rad = floating(torch.deg2rad)
 
 real = torch.real
-angle = floating(torch.angle)
+angle = floating(lambda x: torch.angle(x) if x.is_complex() else torch.where(_below(x), math.pi, torch.angle(x)))
 conj = torch.conj_physical
+
+
+def _below(x: Any) -> Any:
+    return torch.signbit(x) & ~torch.isnan(x)  # for torch.angle, -0.0 is no negative number
 
 
 def imag(x: Any, /) -> Any:
