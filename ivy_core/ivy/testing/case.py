@@ -218,8 +218,9 @@ def case(
     def register(build: Builder) -> Builder:
         cases = CASES.setdefault(op, [])
         new = Case(
-            op, build, reference, dtype, check, tolerance, gradient, symmetric, abstract, exact, values, name, limits or {}
-        )
+            op, build, reference, dtype, check, tolerance, gradient, symmetric, abstract, exact, values, name,
+            limits or {},
+        )  # fmt: skip
         if any(c.id == new.id for c in cases):
             raise ValueError(f"there are two cases {new.id!r}; name them apart")
         cases.append(new)

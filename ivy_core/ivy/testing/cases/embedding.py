@@ -39,7 +39,7 @@ def _embedding_bag(
         kept = np.ones(len(bag), bool) if padding_idx is None else bag != padding_idx % len(weight)
         rows = weight[bag[kept]] * factor[kept][:, None]
         if len(rows):
-            found[i] = {"sum": np.sum, "mean": np.mean, "max": np.max}[mode](rows, axis=0)
+            found[i] = getattr(np, mode)(rows, axis=0)
     return found
 
 
@@ -47,6 +47,7 @@ def _embedding_bag(
 def _(d: Draw) -> Call:
     rows, dtype = d.integer(1, 5), d.dtype(FLOAT)
     weight = d.array((rows, d.integer(1, 3)), dtype)
+    args: list[Any]
     found: dict[str, Any] = {"mode": d.of("sum", "mean", "max")}
     kind = d.dtype(("int64", "int32"))
     if d.flag():

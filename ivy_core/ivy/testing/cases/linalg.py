@@ -17,7 +17,7 @@ from ivy.testing.families import reduction
 
 _SOLVED = ("float32", "float64", *COMPLEX)
 """What LAPACK factors; frameworks have no half-precision factorisations."""
-_LOOSE = {"float32": 2e-4, "complex64": 2e-4, "float64": 1e-9, "complex128": 1e-9}
+_LOOSE: dict[Any, float] = {"float32": 2e-4, "complex64": 2e-4, "float64": 1e-9, "complex128": 1e-9}
 
 
 def _wide(x: Any) -> Any:
@@ -123,7 +123,7 @@ def _dot_shapes(d: Draw) -> Any:
     return (*d.shape(0, 2), k), d.of((k,), (*d.shape(0, 1), k, 2))
 
 
-_EQUATIONS = (
+_EQUATIONS: tuple[tuple[Any, ...], ...] = (
     ("ij,jk->ik", (2, 3), (3, 4)),
     ("ij,jk", (2, 3), (3, 2)),
     ("bij,bjk->bik", (2, 2, 3), (2, 3, 1)),
@@ -183,9 +183,9 @@ def _any_matrix(d: Draw) -> Any:
 
 
 def _matrix_case(op: str, reference: Any, build: Callable[[Draw], Any], *, more: Any = None, **options: Any) -> None:
-    options = {"tolerance": 20, "dtype": "first"} | options
+    whole: dict[str, Any] = {"tolerance": 20, "dtype": "first"} | options
 
-    @case(f"linalg.{op}", reference, **options)
+    @case(f"linalg.{op}", reference, **whole)
     def _(d: Draw) -> Call:
         x = build(d)
         return Call(x, **(more(d, x) if more else {}))
@@ -415,8 +415,7 @@ def _vector_norm(x: Any, *, axis: Any = None, keepdims: bool = False, ord: float
     if ord == 0:
         return np.sum(x != 0, axis=axis, keepdims=keepdims).astype("float64")
     if np.isinf(ord):
-        start = {"initial": 0} if ord > 0 else {}
-        return (np.max if ord > 0 else np.min)(x, axis=axis, keepdims=keepdims, **start)
+        return np.max(x, axis=axis, keepdims=keepdims) if ord > 0 else np.min(x, axis=axis, keepdims=keepdims)
     return np.sum(x**ord, axis=axis, keepdims=keepdims) ** (1 / ord)
 
 

@@ -92,7 +92,7 @@ def _binary(op: str, reference: Any, low: float, high: float, factors: int) -> N
     def _(d: Draw) -> Call:
         shape = d.shape(0, 3)
         dtype = d.dtype(FLOAT)
-        args = [d.array(shape, dtype, low=low, high=high), d.array(shape, dtype, low=0, high=1)]
+        args: list[Any] = [d.array(shape, dtype, low=low, high=high), d.array(shape, dtype, low=0, high=1)]
         for _ in range(factors):
             part = shape[d.integer(0, len(shape)) :]
             args.append(d.array(part, dtype, low=0.25, high=2) if d.flag() else None)

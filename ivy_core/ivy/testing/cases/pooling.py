@@ -168,7 +168,7 @@ def _adaptive_case(op: str, reduce: Any, dtypes: tuple[str, ...]) -> None:
 _adaptive_case("adaptive_avg_pool", np.mean, FLOAT)
 _adaptive_case("adaptive_max_pool", np.max, REAL)
 
-_REDUCERS = {"add": np.sum, "mul": np.prod, "max": np.max, "min": np.min}
+_REDUCERS: dict[str, Any] = {"add": np.sum, "mul": np.prod, "max": np.max, "min": np.min}
 
 
 def _reduce_window(

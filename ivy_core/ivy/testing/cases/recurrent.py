@@ -27,7 +27,7 @@ def _gates(x: Any, h: Any, weights: Any, count: int) -> tuple[list[Any], list[An
     """Those of the input and those of the state."""
     w_ih, w_hh, *rest = weights
     b_ih, b_hh = rest[:2] if len(rest) >= 2 else (0, 0)
-    return [np.split(part, count, axis=-1) for part in (x @ w_ih.T + b_ih, h @ w_hh.T + b_hh)]
+    return np.split(x @ w_ih.T + b_ih, count, axis=-1), np.split(h @ w_hh.T + b_hh, count, axis=-1)
 
 
 def _lstm(x: Any, h0: Any, c0: Any, weights: Any, *, reverse: bool = False) -> Any:

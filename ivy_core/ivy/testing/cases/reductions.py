@@ -50,6 +50,7 @@ for _op in ("argmax", "argmin"):
 reduction("mean", np.mean, NUMERIC, dtype="float", tolerance=2)
 reduction("nanmean", np.nanmean, NUMERIC, dtype="float", tolerance=2)
 
+
 def _rows(x: Any, axis: Any) -> tuple[Any, tuple[int, ...]]:
     """The array with the reduced axes as one, the last; and these, counted from the front."""
     over = range(x.ndim) if axis is None else (axis,) if isinstance(axis, int) else axis
@@ -62,7 +63,7 @@ def _rows(x: Any, axis: Any) -> tuple[Any, tuple[int, ...]]:
 def _quantile(x: Any, q: Any, *, axis: Any = None, keepdims: bool = False, method: str = "linear") -> Any:
     """By one axis: NumPy takes no tuple without any."""
     rows, own = _rows(x, axis)
-    found = np.quantile(rows, q, axis=-1, method=method)
+    found = np.quantile(rows, q, axis=-1, method=method)  # type: ignore[call-overload]
     return np.expand_dims(found, tuple(a + np.ndim(q) for a in own)) if keepdims else found
 
 
@@ -110,7 +111,7 @@ def _(d: Draw) -> Call:
     shape = d.shape(0, 3, least=1)
     dtype = d.dtype(("float32", "float64", "float16", "bfloat16", "int32"))
     x = d.array(shape, dtype, special=True)
-    q = d.of(0.5, 0.25, 0.0, 1.0, 0.625)
+    q: Any = d.of(0.5, 0.25, 0.0, 1.0, 0.625)
     if d.flag():
         q = d.array(d.shape(0, 1), dtype if dtype.startswith("float") else "float32", low=0, high=1)
         q = np.asarray(np.round(q * 8) / 8)

@@ -35,7 +35,8 @@ def key_of(key: Any) -> Any:
 def words(key: Any, shape: tuple[int, ...]) -> tuple[Any, Any]:
     """Hash 0, 1, 2, ..."""
     counts = np.arange(math.prod(shape), dtype="uint64").reshape(shape)
-    return hash_words(*key_of(key), counts >> np.uint64(32), counts & np.uint64(_MASK))
+    k1, k2 = key_of(key)
+    return hash_words(k1, k2, counts >> np.uint64(32), counts & np.uint64(_MASK))
 
 
 def bits(key: Any, shape: tuple[int, ...], width: int) -> Any:

@@ -52,7 +52,7 @@ def _padded(x: Any, pads: Sequence[tuple[int, int]], value: Any = 0) -> Any:
 def _spread(x: Any, steps: Sequence[int]) -> Any:
     """Put zeros between the values of the axes behind the first two."""
     sizes = [(n - 1) * s + 1 if n else 0 for n, s in zip(x.shape[2:], steps, strict=True)]
-    y = np.zeros((*x.shape[:2], *sizes), x.dtype)
+    y: Any = np.zeros((*x.shape[:2], *sizes), x.dtype)
     y[(..., *(slice(None, None, s) for s in steps))] = x
     return y
 
@@ -79,7 +79,7 @@ def conv(
     spans = [d * (k - 1) + 1 for d, k in zip(dilation, weight.shape[2:], strict=True)]
     x = _padded(x, pads_of(padding, x.shape[2:], spans, strides))
     outs = [max((size - span) // s + 1, 0) for size, span, s in zip(x.shape[2:], spans, strides, strict=True)]
-    y = np.zeros((x.shape[0], weight.shape[0], *outs), np.result_type(x, weight))
+    y: Any = np.zeros((x.shape[0], weight.shape[0], *outs), np.result_type(x, weight))
     inner, outer = weight.shape[1], weight.shape[0] // groups
     for place in product(*map(range, outs)):
         key = tuple(
@@ -201,7 +201,7 @@ def pool(
         data_format: order of the axes.
     """
     x = _channels_first(x, data_format)
-    y = None
+    y: Any = None
     for outs, place, inside, within in windows(x, kernel, strides, padding, dilation, ceil_mode):
         found = x[(slice(None), slice(None), *np.ix_(*inside))].reshape(*x.shape[:2], -1)
         value = reduce(found, int(np.prod([len(w) for w in within])))
