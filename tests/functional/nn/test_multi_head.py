@@ -83,9 +83,10 @@ def test_gradients_and_masked_rows(check):
     for backend, y in found.items():
         np.testing.assert_allclose(y[:, 1], 0, atol=1e-30, err_msg=backend)  # Paddle's exp(-inf) is 1e-38
     kw = {"heads": 2, "need_weights": True}
-    (expected,) = numerical("multi_head_attention", [q, q, q], kw, [1])
-    for backend, (grad,) in gradients("multi_head_attention", [q, q, q], kw, [1]).items():
-        np.testing.assert_allclose(grad, expected, atol=1e-3, err_msg=backend)
+    expected = numerical("multi_head_attention", [q, q, q], kw, [0, 1, 2])
+    for backend, found in gradients("multi_head_attention", [q, q, q], kw, [0, 1, 2]).items():
+        for f, e in zip(found, expected, strict=True):
+            np.testing.assert_allclose(f, e, atol=1e-3, err_msg=backend)
 
 
 # Noise
