@@ -1,0 +1,1 @@
+from ivy.testing.suite import *  # noqa: F403
