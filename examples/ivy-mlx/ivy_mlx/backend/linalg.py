@@ -1,3 +1,5 @@
+from collections import namedtuple
+
 import mlx.core as mx
 
 from ivy_mlx.backend.support import common, floating
@@ -21,15 +23,21 @@ def _bits(x, start):
     return mx.bitwise_and(x, mx.array(0xFFFF, mx.int64)).astype(mx.float64)
 
 
-def _factors(fn):
-    return floating(lambda x: fn(x, stream=mx.cpu))
+def _factors(fn, result=lambda *parts: parts):
+    return floating(lambda x: result(*fn(x, stream=mx.cpu)))
 
 
-linalg_eig, linalg_eigh, _qr, _svd = map(_factors, (mx.linalg.eig, mx.linalg.eigh, mx.linalg.qr, mx.linalg.svd))
+# the names of the parts are the standard's
+EigResult = namedtuple("EigResult", "eigenvalues eigenvectors")
+EighResult = namedtuple("EighResult", "eigenvalues eigenvectors")
+QRResult = namedtuple("QRResult", "Q R")
+SVDResult = namedtuple("SVDResult", "U S Vh")
+linalg_eig, linalg_eigh = _factors(mx.linalg.eig, EigResult), _factors(mx.linalg.eigh, EighResult)
+_qr, _svd = _factors(mx.linalg.qr), _factors(mx.linalg.svd, SVDResult)
 
 
 def linalg_cholesky(x, /, *, upper=False):
-    found = _factors(mx.linalg.cholesky)(x)
+    found = mx.linalg.cholesky(x, stream=mx.cpu)
     pivots = mx.diagonal(found, 0, -2, -1)[..., None, None, :]  # where one is not positive, LAPACK has stopped
     found = mx.where(mx.all(pivots > 0, -1), found, float("nan"))
     return mx.swapaxes(found, -1, -2) if upper else found
@@ -40,10 +48,10 @@ def linalg_qr(x, /, *, mode="reduced"):
     if mode == "complete" and m > n:  # columns of the identity complete the basis
         x = mx.concatenate([x, mx.broadcast_to(mx.eye(m, dtype=x.dtype), (*x.shape[:-1], m))], -1)
     q, r = _qr(x)
-    return q, r[..., :n]
+    return QRResult(q, r[..., :n])
 
 
 def linalg_svd(x, /, *, full_matrices=True):
     k = min(x.shape[-2:])
-    u, s, vh = _svd(x)
-    return (u, s, vh) if full_matrices else (u[..., :k], s, vh[..., :k, :])
+    found = _svd(x)
+    return found if full_matrices else SVDResult(found.U[..., :k], found.S, found.Vh[..., :k, :])

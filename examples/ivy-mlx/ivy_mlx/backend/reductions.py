@@ -28,8 +28,9 @@ max, min, all, any = map(_reducing, (mx.max, mx.min, mx.all, mx.any))
 
 
 def argmax(x, /, *, axis=None, keepdims=False):
-    if x.ndim == 0:
-        return mx.zeros((), mx.int64)
+    places = mx.any(x, axis, keepdims=keepdims)
+    if x.ndim == 0 or not places.size:
+        return mx.zeros(places.shape, mx.int64)
     return mx.argmax(mx.stop_gradient(x), axis, keepdims=keepdims).astype(mx.int64)
 
 
