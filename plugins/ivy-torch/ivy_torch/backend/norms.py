@@ -85,8 +85,10 @@ def local_response_norm(
     x: Any, /, *, size: Any, alpha: Any = 1e-4, beta: Any = 0.75, k: Any = 1.0, data_format: Any = "channels_first"
 ) -> Any:
     axis = channel_axis(x.ndim, data_format)
-    if x.dtype is torch.float16:  # torch pools none on the CPU
-        return local_response_norm(x.float(), size=size, alpha=alpha, beta=beta, k=k, data_format=data_format).half()
+    if x.dtype.itemsize < 4:  # torch pools none on the CPU
+        return local_response_norm(x.float(), size=size, alpha=alpha, beta=beta, k=k, data_format=data_format).to(
+            x.dtype
+        )
     if x.ndim == 2:  # torch wants a spatial axis
         return F.local_response_norm(x.unsqueeze(-1), size, alpha, beta, k).squeeze(-1)
     return over_channels(x, axis, lambda h: F.local_response_norm(h, size, alpha, beta, k))
