@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ivy_paddle.backend.manipulation import empty_of
 from ivy_paddle.backend.indexing import take
+from ivy_paddle.backend.manipulation import empty_of
 from ivy_paddle.backend.support import COMPLEX, WHOLE, restored, widened
 from ivy_paddle.loading import paddle
 

@@ -131,7 +131,8 @@ def linalg_qr(x: Any, /, *, mode: Any = "reduced") -> QRResult:
 
 
 def linalg_svd(x: Any, /, *, full_matrices: bool = True) -> SVDResult:
-    return SVDResult(*L.svd(x, full_matrices))
+    u, s, vh = L.svd(x, full_matrices)
+    return SVDResult(u, paddle.real(s) if s.dtype in COMPLEX else s, vh)  # complex in a program
 
 
 def linalg_eigh(x: Any, /) -> EighResult:
