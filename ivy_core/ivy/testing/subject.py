@@ -101,7 +101,7 @@ class Subject:
     def gap(self, op: str) -> str | None:
         """Return the declared reason for which the backend lacks an op altogether."""
         entry = self.support.get("backend", {}).get(op)
-        return entry["reason"] if entry and not {"dtypes", "cases", "checks"} & set(entry) else None
+        return entry["reason"] if entry and not {"dtypes", "cases", "checks", "limits"} & set(entry) else None
 
     def limited(self, case: str, op: str, check: str, dtypes: set[str]) -> bool:
         """Tell whether the backend declares that a call differs.
