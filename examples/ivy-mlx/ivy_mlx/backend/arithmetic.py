@@ -10,11 +10,17 @@ multiply = elementwise(mx.multiply)
 divide = elementwise(mx.divide, inexact=True)
 maximum = elementwise(mx.maximum)
 minimum = elementwise(mx.minimum)
-pow = elementwise(mx.power)
 remainder = elementwise(mx.remainder)
 floor_divide = elementwise(mx.floor_divide)
 sqrt = floating(mx.sqrt)
 rsqrt = floating(mx.rsqrt)
+
+
+@elementwise
+def pow(x1, x2):
+    if x1.dtype != mx.complex64:
+        return mx.power(x1, x2)
+    return mx.exp(x2 * mx.log(x1))  # the derivative of MLX's own is not that of complex numbers
 
 
 def _rounded(fn):

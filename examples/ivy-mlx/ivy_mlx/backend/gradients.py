@@ -36,7 +36,6 @@ def custom_vjp(fun, fwd, bwd, /, *args):
 
     @flat.vjp
     def pull(primals, cotangents, _):
-        as_tuple = lambda x: x if isinstance(x, (tuple, list)) else (x,)  # noqa: E731 - MLX unpacks tuples of one
         arguments = unflatten(tree, as_tuple(primals))
         found = bwd(fwd(*arguments)[1], unflatten(structure, as_tuple(cotangents)))
         gradients = []
@@ -45,12 +44,12 @@ def custom_vjp(fun, fwd, bwd, /, *args):
             gradients += [None] * len(each) if gradient is None else flatten(gradient)[0]
         return tuple(_like(g, x) for g, x in zip(gradients, as_tuple(primals), strict=True))
 
-    return unflatten(structure, _run(flat, leaves))
+    found = as_tuple(flat(*leaves))
+    return unflatten(structure, found)
 
 
-def _run(flat, leaves):
-    found = flat(*leaves)
-    return found if isinstance(found, (tuple, list)) else [found]
+def as_tuple(x):
+    return x if isinstance(x, (tuple, list)) else (x,)  # MLX unpacks tuples of one
 
 
 def _like(cotangent, y):

@@ -29,6 +29,8 @@ def _key(x, key):
 
 
 def get_item(x, key, /):
+    if isinstance(key, bool) or (_is_mask(key) and key.ndim == 0):
+        x, key = x[None], mx.array(key).reshape(1)
     found = x[_key(x, key)]
     return found if found.size else mx.zeros(found.shape, x.dtype)  # MLX can't differentiate the choice of nothing
 

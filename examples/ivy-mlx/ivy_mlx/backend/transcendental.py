@@ -10,24 +10,23 @@ def _doubled(fn, exact):
     return floating(lambda x: exact(x) if x.dtype == mx.float64 else fn(x))
 
 
-def _turn(x):
-    t = mx.tan(x / 2)
-    return t, 1 + t * t
+def _of_turns(f, slope):
+    """Make a function of t = tan(x / 2), whose own derivative MLX has in float32 only."""
+
+    @mx.custom_function
+    def op(x):
+        t = mx.tan(x / 2)
+        return f(t, 1 + t * t)
+
+    op.vjp(lambda x, cotangent, _: (cotangent * slope(x),))
+    return op
 
 
-def _sin(x):
-    t, norm = _turn(x)
-    return 2 * t / norm
-
-
-def _cos(x):
-    t, norm = _turn(x)
-    return (1 - t) * (1 + t) / norm
-
-
+_sin = _of_turns(lambda t, norm: 2 * t / norm, lambda x: _cos(x))
+_cos = _of_turns(lambda t, norm: (1 - t) * (1 + t) / norm, lambda x: -_sin(x))
 exp = _doubled(mx.exp, lambda x: mx.power(mx.array(math.e, mx.float64), x))
 sin, cos = _doubled(mx.sin, _sin), _doubled(mx.cos, _cos)
-log, log1p, tan, tanh = map(floating, (mx.log, mx.log1p, mx.tan, mx.tanh))
+log, log1p, tanh = map(floating, (mx.log, mx.log1p, mx.tanh))
 atan2 = elementwise(mx.arctan2, inexact=True)
 
 
