@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 import ml_dtypes
 import numpy as np
@@ -12,8 +12,6 @@ from hypothesis import strategies as st
 from ivy.dtypes import ALL, as_dtype
 
 __all__ = ["ANY", "BOOL", "COMPLEX", "FLOAT", "INEXACT", "INTEGER", "NUMERIC", "REAL", "SIGNED", "UNSIGNED", "Draw"]
-
-T = TypeVar("T")
 
 FLOAT = ("float32", "float64", "float16", "bfloat16")
 COMPLEX = ("complex64", "complex128")
@@ -29,7 +27,7 @@ ANY = NUMERIC + BOOL
 SPECIAL = (np.nan, np.inf, -np.inf, -0.0, 0.0)
 
 
-def numpy_dtype(name: str) -> np.dtype[Any]:
+def numpy_dtype(name: Any) -> np.dtype[Any]:
     """Return NumPy's dtype object, that of ml_dtypes for bfloat16."""
     return np.dtype(ml_dtypes.bfloat16 if name == "bfloat16" else str(name))
 
@@ -62,7 +60,7 @@ class Draw:
         self.smooth = smooth
         self._arrays = 0
 
-    def of(self, *options: T) -> T:
+    def of(self, *options: Any) -> Any:
         """Return one of the options; the first is the simplest."""
         return self.draw(st.sampled_from(options))
 

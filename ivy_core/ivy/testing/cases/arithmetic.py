@@ -26,11 +26,12 @@ for _op in ("negative", "positive", "sign", "square"):
 unary("abs", np.abs, NUMERIC, dtype="part")
 unary("signbit", np.signbit, REAL, dtype="bool", gradient=False)
 unary("cbrt", np.cbrt, REAL, dtype="float")
-for _op, _reference in {
+_ROOTS: dict[str, Any] = {
     "sqrt": np.sqrt,
     "rsqrt": lambda x: 1 / np.sqrt(x),
     "reciprocal": lambda x: 1 / np.asarray(x),
-}.items():
+}
+for _op, _reference in _ROOTS.items():
     unary(_op, _reference, REAL, low=0.2, high=9, dtype="float")
     unary(_op, _reference, COMPLEX, low=0.2, high=9, special=False, name="complex")
 
@@ -89,12 +90,13 @@ def _floor_divide(x1: Any, x2: Any) -> Any:
     return np.where(np.isinf(x1) | np.isinf(x2), np.floor(np.divide(x1, x2)), np.floor_divide(x1, x2))
 
 
-for _op, _reference in {
+_QUOTIENTS: dict[str, Any] = {
     "floor_divide": _floor_divide,
     "quotient": np.floor_divide,
     "remainder": np.remainder,
     "fmod": np.fmod,
-}.items():
+}
+for _op, _reference in _QUOTIENTS.items():
     binary(_op, _reference, REAL, nonzero=True, gradient=False)  # they jump, often at round numbers
     binary(_op, _reference, FLOAT, low=1.1, high=1.9, low2=0.6, high2=1, special=False, name="smooth")
 binary("trunc_divide", _trunc_divide, REAL, nonzero=True, exact=True)

@@ -110,7 +110,7 @@ def _(d: Draw) -> Call:
 
 
 def _scan(f: Any, carry: Any, xs: Any, *, length: int | None = None, reverse: bool = False) -> Any:
-    rows = xs if isinstance(xs, np.ndarray) else [None] * length if xs is None else list(zip(*xs, strict=True))
+    rows = xs if isinstance(xs, np.ndarray) else [None] * (length or 0) if xs is None else list(zip(*xs, strict=True))
     ys = []
     for x in reversed(list(rows)) if reverse else rows:
         carry, y = f(carry, x)

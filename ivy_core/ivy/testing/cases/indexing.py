@@ -15,8 +15,8 @@ from ivy.testing.families import scalar
 
 
 def _slice(d: Draw, length: int) -> slice:
-    bounds = [d.of(None, d.integer(-length - 1, length + 1)) for _ in range(2)]
-    return slice(*bounds, d.of(None, 1, 2, -1, -2))
+    start, stop = (d.of(None, d.integer(-length - 1, length + 1)) for _ in range(2))
+    return slice(start, stop, d.of(None, 1, 2, -1, -2))
 
 
 def _basic(d: Draw, shape: tuple[int, ...]) -> Any:
@@ -116,7 +116,7 @@ def _value(d: Draw, x: Any, key: Any, among: tuple[str, ...]) -> Any:
     return d.array(part, dtype if way == "array" or x.dtype.kind == "c" else among, low=0)
 
 
-WRITES = {"set_item": (None, ANY), "add_at": (np.add, NUMERIC), "mul_at": (np.multiply, NUMERIC),
+WRITES: dict[str, Any] = {"set_item": (None, ANY), "add_at": (np.add, NUMERIC), "mul_at": (np.multiply, NUMERIC),
           "min_at": (np.minimum, REAL), "max_at": (np.maximum, REAL)}  # fmt: skip
 for _op, (_ufunc, _dtypes) in WRITES.items():
     _narrow = tuple(t for t in _dtypes if t in ("int32", "float32", "uint8"))
@@ -199,8 +199,8 @@ def _(d: Draw) -> Call:
     return Call(x, d.indices(shape, x.shape[axis]), **({} if axis == -1 and d.flag() else {"axis": axis}))
 
 
-PUTS = {"set": (None, ANY), "add": (np.add, NUMERIC), "mul": (np.multiply, NUMERIC), "min": (np.minimum, REAL),
-        "max": (np.maximum, REAL)}  # fmt: skip
+PUTS: dict[str, Any] = {"set": (None, ANY), "add": (np.add, NUMERIC), "mul": (np.multiply, NUMERIC),
+                        "min": (np.minimum, REAL), "max": (np.maximum, REAL)}  # fmt: skip
 
 
 def _put_along_axis(x: Any, indices: Any, values: Any, *, axis: int, mode: str = "set") -> Any:

@@ -178,7 +178,7 @@ def _(d: Draw) -> Call:
     return Call(d.array(d.shape(0, 2), ANY), tuple(d.integer(0, 3) for _ in range(d.integer(0, 3))))
 
 
-def _pad(x: Any, widths: Any, *, mode: str = "constant", value: Any = 0.0) -> Any:
+def _pad(x: Any, widths: Any, *, mode: Any = "constant", value: Any = 0.0) -> Any:
     if mode != "constant":
         return np.pad(x, widths, mode=mode) if x.ndim else x
     kept = x[tuple(slice(max(0, -a), n - max(0, -b)) for n, (a, b) in zip(x.shape, widths, strict=True))]
@@ -210,7 +210,7 @@ def _(d: Draw) -> Call:
 
 
 def _as_strided(x: Any, shape: Any, strides: Any, offset: int = 0) -> Any:
-    places = sum((np.arange(n) * s).reshape(-1, *(1,) * (len(shape) - 1 - i))
+    places: Any = sum((np.arange(n) * s).reshape(-1, *(1,) * (len(shape) - 1 - i))
                  for i, (n, s) in enumerate(zip(shape, strides, strict=True)))  # fmt: skip
     return np.reshape(x, -1)[np.broadcast_to(offset + places, tuple(shape))]
 

@@ -12,7 +12,7 @@ from ivy.testing.draw import FLOAT, INTEGER, NUMERIC, REAL, Draw
 from ivy.testing.families import together
 
 
-def _searchsorted(x1: Any, x2: Any, *, side: str = "left", sorter: Any = None) -> Any:
+def _searchsorted(x1: Any, x2: Any, *, side: Any = "left", sorter: Any = None) -> Any:
     return np.searchsorted(x1, x2, side, sorter)
 
 
@@ -69,7 +69,7 @@ def _(d: Draw) -> Call:
     return Call(x, **way, **d.of({}, {"weights": d.array(x.shape, ("float32", "float64"))}))
 
 
-SEGMENTS = {"segment_sum": (np.add, 0, NUMERIC), "segment_prod": (np.multiply, 1, NUMERIC),
+SEGMENTS: dict[str, Any] = {"segment_sum": (np.add, 0, NUMERIC), "segment_prod": (np.multiply, 1, NUMERIC),
             "segment_max": (np.maximum, -1, REAL), "segment_min": (np.minimum, 1, REAL)}  # fmt: skip
 
 
