@@ -26,6 +26,7 @@ __all__ = [
     "COMPLEX",
     "FLOATS",
     "HALVES",
+    "INEXACT",
     "NAME",
     "NAMESPACES",
     "NOT_INDEXED",
@@ -47,6 +48,7 @@ __all__ = [
     "native_dtype",
     "native_types",
     "number",
+    "on_cpu",
     "placed",
     "promoting",
     "restored",
@@ -86,7 +88,7 @@ NARROW = {
 WHOLE = frozenset({*NARROW, paddle.int32, paddle.int64} - set(HALVES))
 FLOATS = frozenset({*HALVES, paddle.float32, paddle.float64})
 COMPLEX = frozenset({paddle.complex64, paddle.complex128})
-_INEXACT = {**dict.fromkeys(WHOLE, paddle.float32), **HALVES}
+INEXACT = {**dict.fromkeys(WHOLE, paddle.float32), **HALVES}
 
 
 def native_types() -> tuple[type, ...]:
@@ -131,7 +133,8 @@ def is_value(x: Any) -> bool:
 def on_cpu(x: Any) -> bool:
     """Tell whether a tensor is on the CPU; what a program builds will be where the process computes."""
     place = _framework._current_expected_place() if is_value(x) else x.place
-    return bool(place.is_cpu_place())
+    # the place is not defined before the first device is chosen, which without CUDA can only be the CPU
+    return bool(place.is_cpu_place()) or not (place.is_gpu_place() or paddle.is_compiled_with_cuda())
 
 
 def sizes_of(x: Any) -> list[Any]:
@@ -341,9 +344,9 @@ def default_dtype(obj: Any) -> Any:
 
 
 def _stand_in(x: Any, table: Mapping[Any, Any]) -> Any:
-    """Return the dtype in which `x` has to be computed, None if its own will do."""
+    """Return the dtype in which `x` has to be computed, None if its own will do: floats are only replaced on the CPU."""
     found = table.get(x.dtype)
-    return None if found is None or (x.dtype in HALVES and not on_cpu(x)) else found
+    return None if found is None or (x.dtype in FLOATS and not on_cpu(x)) else found
 
 
 def widened(x: Any, table: Mapping[Any, Any] = NARROW) -> Any:
@@ -388,20 +391,25 @@ def unary(
 
 
 def floating(
-    fn: Callable[..., Any], slope: Callable[..., Any] | None = None, *, limits: str = ""
+    fn: Callable[..., Any],
+    slope: Callable[..., Any] | None = None,
+    *,
+    limits: str = "",
+    table: Mapping[Any, Any] = INEXACT,
 ) -> Callable[..., Any]:
     """Make a function of one operand that computes integers in float32.
 
     Args:
         fn: Paddle's function.
         slope: its derivative, if Paddle's has none.
+        table: which dtypes it lacks and what stands in.
         limits: the op whose values complex infinities and not-a-numbers have (see `ivy.functional._limits`), where
             Paddle's differ.
 
     Returns:
         The function, with the attributes ``same_dtype`` and ``applies`` as `unary` gives them.
     """
-    real = unary(fn, table=_INEXACT, slope=slope)
+    real = unary(fn, table=table, slope=slope)
     if not limits:
         return real
     of_complex = limited(limits, with_slopes(fn, slope))
@@ -452,7 +460,7 @@ def promoting(
     Returns:
         The function, with the attributes ``same_dtype`` and ``applies`` as `unary` gives them.
     """
-    slow = {**table, **_INEXACT} if inexact else table
+    slow = {**table, **INEXACT} if inexact else table
     run = with_slopes(fn, slopes)
 
     def promoted(x1: Any, x2: Any, /) -> Any:
