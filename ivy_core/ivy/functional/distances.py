@@ -21,10 +21,10 @@ def _length(d: Any, p: float, axis: int = -1, keepdims: bool = False) -> Any:
     if p < 0:
         raise ArgumentError(f"p must not be negative, {p} is")
     size = F.abs(d)
+    if p == 1 or d.shape[axis] == 0:  # there is no greatest of no elements
+        return F.sum(size, axis=axis, keepdims=keepdims)
     if p == float("inf"):
         return F.max(size, axis=axis, keepdims=keepdims)
-    if p == 1:
-        return F.sum(size, axis=axis, keepdims=keepdims)
     none = size == 0
     if p == 0:
         return F.sum(F.where(none, 0.0, F.ones_like(size)), axis=axis, keepdims=keepdims)
@@ -59,9 +59,6 @@ def cdist(x1: Array, x2: Array, /, *, p: float = 2.0) -> Array:
         [[5.0, 1.0]]
     """
     a, b = widen(x1), widen(x2)
-    if a.shape[-1] == 0:
-        d = F.zeros_like(F.matmul(a, F.matrix_transpose(b)))
-        return narrow(d, x1)
     return narrow(_length(F.expand_dims(a, axis=-2) - F.expand_dims(b, axis=-3), p), x1)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import ivy.functional as F
-from ivy.dtypes import dtype_of
+from ivy.dtypes import dtype_of, result_type
 from ivy.errors import ArgumentError, ShapeError
 from ivy.functional._axes import counted, distinct
 from ivy.functional._precision import narrow, widen
@@ -37,9 +37,15 @@ __all__ = [
 ]
 
 
+def _floating(x: Any, *others: Any) -> Any:
+    """The array in the dtype that all of them promote to, float32 of integers."""
+    dtype = result_type(*(dtype_of(v) for v in (x, *others) if v is not None))
+    return F.astype(x, dtype if dtype.is_inexact else "float32")
+
+
 def _trapezoids(y: Any, x: Any, dx: float, axis: int) -> Any:
     """The areas between neighbours along the axis."""
-    y = y if dtype_of(y).is_inexact else F.astype(y, "float32")
+    y = _floating(y, x)
     axis, n = counted(axis, y.ndim), y.shape[counted(axis, y.ndim)]
 
     def cut(v: Any, start: int, stop: int) -> Any:
@@ -77,7 +83,7 @@ def average(x: Array, weights: Array | None = None, /, *, axis: int | None = Non
         >>> float(ivy.average(np.asarray([1.0, 3.0]), np.asarray([3.0, 1.0])))
         1.5
     """
-    x = x if dtype_of(x).is_inexact else F.astype(x, "float32")
+    x = _floating(x, weights)
     if weights is None:
         return F.mean(x, axis=axis, keepdims=keepdims)
     if tuple(weights.shape) != tuple(x.shape):
@@ -150,7 +156,7 @@ def cov(x: Array, /, *, correction: float = 1.0, weights: Array | None = None) -
     left = max(left, 0.0) if weights is None else F.maximum(left, 0)
     products = F.matmul(scaled, F.matrix_transpose(other))
     found = F.divide(products, left if weights is not None else F.full_like(products, left))
-    return F.reshape(found, ()) if x.ndim < 2 else found
+    return F.reshape(found, ()) if rows.shape[0] == 1 else found
 
 
 @composite
@@ -240,7 +246,7 @@ def interp(x: Array, xp: Array, fp: Array, /, *, left: float | None = None, righ
         15.0
     """
     n = xp.shape[0]
-    fp = fp if dtype_of(fp).is_inexact else F.astype(fp, "float32")
+    fp = _floating(fp, x, xp)
     if n == 1:
         found = F.broadcast_to(fp, tuple(x.shape)) if x.ndim else F.reshape(fp, ())
     else:
@@ -488,7 +494,9 @@ def nanstd(
         >>> float(ivy.nanstd(np.asarray([1.0, np.nan, 3.0])))
         1.0
     """
-    return F.sqrt(nanvar(x, axis=axis, correction=correction, keepdims=keepdims))
+    variance = nanvar(x, axis=axis, correction=correction, keepdims=keepdims)
+    flat = F.equal(variance, 0)  # where the root has no slope
+    return F.where(flat, variance, F.sqrt(F.where(flat, 1, variance)))
 
 
 @composite
@@ -581,7 +589,8 @@ def polyval(coefficients: Array, x: Array | float, /) -> Array:
         >>> float(ivy.polyval(np.asarray([1.0, 0.0, 2.0]), 3.0))
         11.0
     """
-    found: Any = F.add(F.multiply(x, 0), F.get_item(coefficients, 0))
+    zero = F.multiply(x, 0) if hasattr(x, "shape") else x * 0  # a number takes the dtype of the coefficients
+    found: Any = F.add(F.get_item(coefficients, 0), zero)
     for i in range(1, coefficients.shape[0]):
         found = F.add(F.multiply(found, x), F.get_item(coefficients, i))
     return found

@@ -103,7 +103,8 @@ def abstract_eval(fn: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping
     def concrete(x: Any) -> Any:
         if not isinstance(x, Aval):
             return x
-        if len(x.shape) >= 2 and x.shape[-1] == x.shape[-2]:  # a matrix of zeros has no inverse
+        square = len(x.shape) >= 2 and x.shape[-1] == x.shape[-2]
+        if square and as_dtype(x.dtype).is_inexact:  # a matrix of zeros has no inverse
             return np.zeros(x.shape, native_dtype(x.dtype)) + np.eye(x.shape[-1], dtype=native_dtype(x.dtype))
         return np.zeros(x.shape, native_dtype(x.dtype))
 
