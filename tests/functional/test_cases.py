@@ -9,6 +9,8 @@ from ivy.backend import get_backend
 from ivy.functional.registry import OPS
 from ivy.testing import Subject, all_cases, suite
 
+FAILURE = (AssertionError, ExceptionGroup)
+"""Hypothesis raises a group where calls fail in several ways."""
 CASES = {case.id: case for case in all_cases()}
 
 
@@ -97,7 +99,7 @@ def test_suite_fails_for_a_wrong_backend(plant, test, op, make):
     find = getattr(suite, test)
     about = OPS[op] if "signature" in test or "primitive" in test else CASES[op]
     find(Subject("numpy"), about)
-    with pytest.raises((Exception, BaseExceptionGroup)):
+    with pytest.raises(Exception):
         find(plant(op, make), about)
 
 
@@ -107,7 +109,7 @@ def test_suite_fails_for_a_wrong_default_body(monkeypatch):
     assert subject.own(op) is not None
     suite.test_default_body_agrees_with_the_reference(subject, CASES["square"])
     monkeypatch.setattr(op, "_body", lambda x: x)
-    with pytest.raises(AssertionError):
+    with pytest.raises(FAILURE):
         suite.test_default_body_agrees_with_the_reference(subject, CASES["square"])
 
 
@@ -117,7 +119,7 @@ def test_suite_fails_for_a_wrong_gradient(plant):
     suite.test_gradients_agree_with_differences(Subject("torch"), CASES["exp"])
     for make in (lambda f: lambda x: f(x.detach()) + 0 * x, lambda f: lambda x: f(2 * x - x.detach())):
         subject = plant("exp", make, "torch")
-        with pytest.raises(AssertionError):
+        with pytest.raises(FAILURE):
             suite.test_gradients_agree_with_differences(subject, CASES["exp"])
 
 
