@@ -32,8 +32,13 @@ EigResult = namedtuple("EigResult", "eigenvalues eigenvectors")
 EighResult = namedtuple("EighResult", "eigenvalues eigenvectors")
 QRResult = namedtuple("QRResult", "Q R")
 SVDResult = namedtuple("SVDResult", "U S Vh")
-linalg_eig, linalg_eigh = _factors(mx.linalg.eig, EigResult), _factors(mx.linalg.eigh, EighResult)
+_eig, linalg_eigh = _factors(mx.linalg.eig, EigResult), _factors(mx.linalg.eigh, EighResult)
 _qr, _svd = _factors(mx.linalg.qr), _factors(mx.linalg.svd, SVDResult)
+
+
+def linalg_eig(x, /):
+    values, vectors = _eig(x)
+    return EigResult(values, mx.conj(vectors) if x.dtype == mx.complex64 else vectors)  # MLX gives their conjugates
 
 
 def linalg_cholesky(x, /, *, upper=False):
