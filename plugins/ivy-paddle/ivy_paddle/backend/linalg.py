@@ -168,9 +168,12 @@ def linalg_solve_triangular(
     a: Any, b: Any, /, *, upper: bool = False, transpose: bool = False, unit_diagonal: bool = False
 ) -> Any:
     a, b, vector = _as_columns(*align(a, b))
-    if unit_diagonal:  # in the derivative Paddle forgets that the diagonal is not read
-        own = paddle.eye(a.shape[-1], dtype=a.dtype)
-        a = a * (1 - own) + own
+    # in the derivative Paddle forgets what is not read
+    size = a.shape[-1]
+    ones = paddle.ones([size, size], paddle.float32)
+    read = paddle.triu(ones, int(unit_diagonal)) if upper else paddle.tril(ones, -int(unit_diagonal))
+    rest = paddle.eye(size, dtype=paddle.float32) if unit_diagonal else ones * 0
+    a = paddle.where(read > 0, a, rest.astype(a.dtype))
     found = L.triangular_solve(a, b, upper=upper, transpose=transpose, unitriangular=unit_diagonal)
     return found[..., 0] if vector else found
 
