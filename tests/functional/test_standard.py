@@ -69,18 +69,23 @@ UNARY = {
 """Python's functions follow C's annex F, from which the standard's special values come."""
 
 
-VECTORISED = {("paddle", name) for name in ("exp", "negative", "sqrt")}
-"""Kernels that take another path from 8 elements on, with exp(-inf) > 0, -0.0 == 0.0 as 0.0, and no sqrt(inf)."""
-
-
 @pytest.mark.parametrize("name", UNARY)
-def test_special_values_of_one_operand(backend, name, request):
-    if (backend, name) in VECTORISED:
-        request.applymarker(pytest.mark.xfail(strict=False, reason="PaddlePaddle's vectorised kernel is inexact here"))
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_special_values_of_one_operand(backend, name, dtype):
     total = real(UNARY[name])
-    expected = np.asarray([total(x) for x in SPECIAL])
-    found = getattr(ivy, name)(MAKE[backend](np.asarray(SPECIAL, "float32")))
-    same(to_np(found), expected.astype("float32"), name)
+    many = SPECIAL * 4  # kernels may take another path for many elements
+    expected = np.asarray([total(x) for x in many])
+    found = getattr(ivy, name)(MAKE[backend](np.asarray(many, dtype)))
+    same(to_np(found), expected.astype(dtype), name)
+
+
+@pytest.mark.parametrize(("name", "slope"), [("exp", math.exp), ("sqrt", lambda x: 0.5 / math.sqrt(x) if x else INF)])
+def test_gradients_at_special_values(backend, name, slope):
+    if backend == "numpy":
+        pytest.skip("no gradients")
+    x = [0.0, 1.0, 4.0, INF] * 4
+    found = ivy.grad(lambda a: ivy.sum(getattr(ivy, name)(a)))(MAKE[backend](np.asarray(x, "float32")))
+    np.testing.assert_allclose(to_np(found), [slope(a) for a in x], rtol=1e-6)
 
 
 def divide(a, b):
@@ -280,3 +285,11 @@ def test_spread_over_no_axis(backend):
     x = MAKE[backend](np.asarray([[1.0, -2.0]], "float32"))
     np.testing.assert_array_equal(to_np(ivy.var(x, axis=())), [[0.0, 0.0]])
     np.testing.assert_array_equal(to_np(ivy.linalg.vector_norm(x, axis=())), [[1.0, 2.0]])
+
+
+@pytest.mark.parametrize("shape", [(0,), (0, 3), (2, 0), (0, 0)])
+def test_masks_of_length_0_select_nothing(backend, shape):
+    x = np.arange(6.0, dtype="float32").reshape(2, 3)
+    mask = np.zeros(shape, bool)
+    found = ivy.Array(MAKE[backend](x))[ivy.Array(MAKE[backend](mask))]
+    assert found.shape == x[mask].shape

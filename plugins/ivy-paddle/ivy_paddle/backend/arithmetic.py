@@ -8,10 +8,22 @@ from typing import Any
 
 from ivy.errors import BackendError
 from ivy.functional._limits import limited
-from ivy_paddle.backend.support import COMPLEX, FLOATS, HALVES, UNSIGNED, WHOLE, align, floating, promoting, unary
+from ivy_paddle.backend.support import (
+    COMPLEX,
+    FLOATS,
+    HALVES,
+    INEXACT,
+    UNSIGNED,
+    WHOLE,
+    align,
+    floating,
+    promoting,
+    unary,
+)
 from ivy_paddle.loading import paddle
 
-_neg = unary(paddle.neg)
+# -x in Paddle is x * -1 + 0, which makes every zero 0; adding -0 keeps the sign
+_neg = unary(lambda x: paddle.scale(x, -1.0, -0.0))
 
 
 def negative(x: Any, /) -> Any:
@@ -22,7 +34,9 @@ def negative(x: Any, /) -> Any:
 _negative: Any = negative
 _negative.same_dtype, _negative.applies = paddle.neg, _neg.applies
 square = unary(paddle.square)
-sqrt = floating(paddle.sqrt)
+# from 8 elements on the CPU's kernel for float32 has no infinity and no -0
+sqrt: Any = floating(paddle.sqrt, table={**INEXACT, paddle.float32: paddle.float64})
+sqrt.applies = floating(paddle.sqrt).applies
 signbit = unary(paddle.signbit)
 _abs = unary(paddle.abs)
 
@@ -74,9 +88,7 @@ def _remainder(a: Any, b: Any) -> Any:
 
 
 _remainder.__name__ = "remainder"  # in errors
-remainder = promoting(
-    _remainder, big=False, slopes=lambda a, b: (paddle.ones_like(a), -paddle.floor((a / b).detach()))
-)
+remainder = promoting(_remainder, big=False, slopes=lambda a, b: (paddle.ones_like(a), -paddle.floor((a / b).detach())))
 remainder.same_dtype = paddle.remainder  # type: ignore[attr-defined]
 maximum = promoting(paddle.maximum, order=True)
 minimum = promoting(paddle.minimum, order=True)

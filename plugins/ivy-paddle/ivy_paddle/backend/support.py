@@ -344,7 +344,7 @@ def default_dtype(obj: Any) -> Any:
 
 
 def _stand_in(x: Any, table: Mapping[Any, Any]) -> Any:
-    """Return the dtype in which `x` has to be computed, None if its own will do: floats are only replaced on the CPU."""
+    """Return the dtype in which `x` has to be computed, None if its own will do: on a GPU floats stay."""
     found = table.get(x.dtype)
     return None if found is None or (x.dtype in FLOATS and not on_cpu(x)) else found
 

@@ -5,18 +5,30 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from ivy_paddle.backend.support import COMPLEX, align, floating, moving, promoting
+from ivy_paddle.backend.support import COMPLEX, align, floating, moving, on_cpu, promoting
 from ivy_paddle.loading import paddle
+
+_LOWEST = {paddle.float32: -87.33, paddle.float64: -708.39}
+"""Where exponentials become too small for normal numbers."""
+
+
+def _exp_of_real(x: Any) -> Any:
+    found = paddle.exp(x)
+    if x.dtype not in _LOWEST or not on_cpu(x):
+        return found
+    # from 8 elements on the CPU's kernel stops at these instead of falling to 0
+    return found * (x >= _LOWEST[x.dtype]).astype(x.dtype)
 
 
 def _exp(x: Any) -> Any:
     if x.dtype not in COMPLEX:
-        return paddle.exp(x)
-    size, angle = paddle.exp(paddle.real(x)), paddle.imag(x)  # paddle.exp computes complex128 to seven digits
+        return _exp_of_real(x)
+    size, angle = _exp_of_real(paddle.real(x)), paddle.imag(x)  # paddle.exp computes complex128 to seven digits
     return paddle.complex(size * paddle.cos(angle), size * paddle.sin(angle))
 
 
 exp = floating(_exp, limits="exp")
+exp.same_dtype = paddle.exp  # type: ignore[attr-defined]
 expm1 = floating(paddle.expm1, _exp, limits="expm1")
 log = floating(paddle.log)
 log1p = floating(paddle.log1p, lambda x: 1 / (1 + x), limits="log1p")

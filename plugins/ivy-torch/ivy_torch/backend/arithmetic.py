@@ -8,6 +8,7 @@ from typing import Any
 
 import torch
 
+from ivy.functional._limits import limited
 from ivy.functional._rounding import round_whole
 from ivy_torch.backend.support import (
     WIDE,
@@ -67,11 +68,16 @@ def abs(x: Any, /) -> Any:
     return x if x.dtype in WIDE or x.dtype is torch.bool else torch.abs(x)
 
 
+_sign_of_complex = limited("sign", torch.sgn)
+
+
 def sign(x: Any, /) -> Any:
     if x.dtype in WIDE:
         return (x != 0).to(x.dtype)
+    if x.is_complex():
+        return _sign_of_complex(x)
     # torch.sign gives 0 for NaN, the standard NaN
-    return torch.sgn(x) if x.is_complex() or not x.is_floating_point() else torch.where(x != x, x, torch.sign(x))
+    return torch.where(x != x, x, torch.sign(x)) if x.is_floating_point() else torch.sgn(x)
 
 
 add = promoting(torch.add)

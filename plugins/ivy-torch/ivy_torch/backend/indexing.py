@@ -61,8 +61,13 @@ def _normal(x: Any, key: Any) -> tuple[tuple[Any, ...], list[int]]:
                 end = size - walk[-1] if walk else 0
                 parts[place] = slice(size - 1 - walk[0] if walk else 0, end, -part.step)
             axis += 1
+        elif isinstance(part, torch.Tensor) and part.dtype is torch.bool:
+            sizes = x.shape[axis : axis + part.ndim]
+            if 0 in part.shape and all(n in (0, m) for n, m in zip(part.shape, sizes, strict=False)):
+                parts[place] = part.new_zeros(sizes)  # in NumPy a length of 0 fits every axis
+            axis += part.ndim
         elif part is not None:
-            axis += part.ndim if isinstance(part, torch.Tensor) and part.dtype is torch.bool else 1
+            axis += 1
     return tuple(parts), flipped
 
 
