@@ -118,7 +118,7 @@ def _unshuffle(x: Any, r: int, *, data_format: str = "channels_first") -> Any:
 
 
 def _shuffles(op: str, reference: Any, into_pixels: bool) -> None:
-    @case(op, reference)
+    @case(op, reference, dtype="first")
     def _(d: Draw) -> Call:
         r = d.integer(1, 3)
         c, h, w = d.integer(1, 2), d.integer(1, 3), d.integer(1, 3)
@@ -139,7 +139,7 @@ def _channel_shuffle(x: Any, groups: int, *, data_format: str = "channels_first"
     return np.concatenate(each, axis=axis)
 
 
-@case("channel_shuffle", _channel_shuffle)
+@case("channel_shuffle", _channel_shuffle, dtype="first")
 def _(d: Draw) -> Call:
     groups = d.integer(1, 3)
     c, rest, last = groups * d.integer(1, 3), d.shape(0, 2, least=1), d.flag()
