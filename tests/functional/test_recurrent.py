@@ -61,6 +61,59 @@ def test_projections(name):
             np.testing.assert_allclose(to_np(found), wanted.numpy(), rtol=1e-4, atol=1e-5)
 
 
+def packed(mode, lengths, **options):
+    """Build as above, with three sequences of these lengths and not-a-numbers in the padding."""
+    torch.manual_seed(0)
+    if mode == "rnn_relu":
+        options["nonlinearity"] = "relu"
+    net = MODULES[mode](4, 3, **options)
+    rows = options.get("num_layers", 1) * (2 if options.get("bidirectional") else 1)
+    x, h = torch.randn(5, 3, 4), torch.randn(rows, 3, 3)
+    c = torch.randn(rows, 3, 3) if mode == "lstm" else None
+    for n, length in enumerate(lengths):
+        x[length:, n] = torch.nan
+    y, last = net(
+        torch.nn.utils.rnn.pack_padded_sequence(x, torch.tensor(lengths), enforce_sorted=False),
+        (h, c) if mode == "lstm" else h,
+    )
+    y = torch.nn.utils.rnn.pad_packed_sequence(y, total_length=5)[0]
+    return net, (x, h, c), (y, *last) if mode == "lstm" else (y, last, None)
+
+
+@pytest.mark.parametrize("name", MAKE)
+@pytest.mark.parametrize("mode", MODULES)
+@pytest.mark.parametrize("options", [{}, {"num_layers": 2, "bidirectional": True}])
+def test_lengths_against_packed_sequences(name, mode, options):
+    net, inputs, expected = packed(mode, [3, 5, 1], **options)
+    weights = [native(name, w.detach()) for row in net.all_weights for w in row]
+    args = (mode, *(native(name, a) for a in inputs), weights)
+    kwargs = {"layers": options.get("num_layers", 1), "bidirectional": options.get("bidirectional", False)}
+    for run in (F.recurrent, OPS["recurrent"].body):
+        found = run(*args, lengths=native(name, np.asarray([3, 5, 1])), **kwargs)
+        for a, b in zip(found, expected, strict=True):
+            if b is not None:
+                assert to_np(a).shape == tuple(b.shape)
+                np.testing.assert_allclose(to_np(a), b.detach().numpy(), rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("name", DIFFERENTIABLE)
+@pytest.mark.parametrize("mode", MODULES)
+def test_gradients_with_lengths(name, mode):
+    net, (x, h, c), (y, last, *_) = packed(mode, [3, 5, 1], bidirectional=True)
+    ((y**2).sum() + last.sum()).backward()
+    flat = [w for row in net.all_weights for w in row]
+
+    def loss(*weights):
+        lengths = native(name, np.asarray([3, 5, 1]))
+        args = (mode, *(native(name, a) for a in (x, h, c)), list(weights))
+        y, last, _ = F.recurrent(*args, bidirectional=True, lengths=lengths)
+        return F.sum(y**2) + F.sum(last)
+
+    _, found = outputs_and_gradients(name, loss, [w.detach().numpy() for w in flat])
+    for a, b in zip(flat, found, strict=True):
+        np.testing.assert_allclose(to_np(b), a.grad.numpy(), rtol=1e-3, atol=1e-5)
+
+
 @pytest.mark.parametrize("name", DIFFERENTIABLE)
 @pytest.mark.parametrize("mode", MODULES)
 def test_gradients(name, mode):

@@ -2,7 +2,12 @@
 
 A layer's weights are ``(w_ih, w_hh)`` or ``(w_ih, w_hh, b_ih, b_hh)``, and ``w_hr`` last for an LSTM with projections.
 With G gates (LSTM: input, forget, cell, output; GRU: reset, update, new; plain: one), ``w_ih`` is (G * H, I), ``w_hh``
-is (G * H, H or the projected size), the biases are (G * H,). Sequences come time first: (T, N, I).
+is (G * H, H or the projected size), the biases are (G * H,). Sequences come time first: (T, N, I); `moveaxis` brings
+others there and the outputs back.
+
+Where the sequences of a batch differ in length they are padded at the end and ``lengths``, (N,), counts their steps, as
+torch's packed sequences and Keras' masks do: outputs past the end are zeros, the last states are those of the last
+step that counts, a layer that runs backwards starts there, and what stands in the padding has no influence.
 """
 
 from __future__ import annotations
@@ -19,15 +24,29 @@ __all__ = ["gru", "lstm", "recurrent", "rnn"]
 Mode = Literal["lstm", "gru", "rnn_tanh", "rnn_relu"]
 
 
-def _scan(step: Callable[[Any, Any], Any], init: tuple[Any, ...], x: Any, reverse: bool) -> tuple[Any, Any]:
-    """Carry the states of `init` over time; the first of them is also the output of every step."""
+def _scan(
+    step: Callable[[Any, Any], Any], init: tuple[Any, ...], x: Any, inside: Any, reverse: bool
+) -> tuple[Any, Any]:
+    """Carry the states of `init` over time; the first of them is also the output of every step `inside`."""
 
-    def f(carry: tuple[Any, ...], row: tuple[Any]) -> tuple[Any, Any]:
+    def f(carry: tuple[Any, ...], row: tuple[Any, ...]) -> tuple[Any, Any]:
         new = step(carry, row[0])
-        return new, (new[0],)
+        if inside is None:
+            return new, (new[0],)
+        kept = tuple(F.where(row[1], now, before) for now, before in zip(new, carry, strict=True))
+        return kept, (F.where(row[1], new[0], 0),)
 
-    carry, (ys,) = F.scan(f, init, (x,), reverse=reverse)
+    carry, (ys,) = F.scan(f, init, (x,) if inside is None else (x, inside), reverse=reverse)
     return ys, carry
+
+
+def _masked(x: Any, lengths: Any) -> tuple[Any, Any]:
+    """Return `x` without what is in the padding, and which steps count, (T, N, 1); None where all do."""
+    if lengths is None:
+        return x, None
+    steps = F.reshape(F.arange(x.shape[0], dtype="int64"), (-1, 1, 1))
+    inside = F.less(steps, F.reshape(F.astype(lengths, "int64"), (1, -1, 1)))
+    return F.where(inside, x, 0), inside
 
 
 def _affine(x: Any, weight: Any, bias: Any) -> Any:
@@ -45,7 +64,14 @@ def _unpacked(weights: Sequence[Any]) -> tuple[Any, Any, Any, Any, Any]:
 
 @composite
 def lstm(
-    x: Array, h0: Array, c0: Array, weights: Sequence[Array], /, *, reverse: bool = False
+    x: Array,
+    h0: Array,
+    c0: Array,
+    weights: Sequence[Array],
+    /,
+    *,
+    reverse: bool = False,
+    lengths: Array | None = None,
 ) -> tuple[Array, Array, Array]:
     """Run one direction of one LSTM layer (Hochreiter and Schmidhuber 1997; torch.nn.LSTM).
 
@@ -55,6 +81,7 @@ def lstm(
         c0: first cell state, (N, H).
         weights: ``(w_ih, w_hh[, b_ih, b_hh][, w_hr])``, the gates in the order input, forget, cell, output.
         reverse: whether time runs backwards.
+        lengths: how many steps of each sequence count, (N,), integers; None for all.
 
     Returns:
         ``(y, h, c)``: the hidden state of every step, (T, N, H or P), and the last states.
@@ -69,6 +96,7 @@ def lstm(
         (5, 1, 2)
     """
     w_ih, w_hh, b_ih, b_hh, w_hr = _unpacked(weights)
+    x, inside = _masked(x, lengths)
     size = c0.shape[-1]
 
     def step(carry: tuple[Any, ...], gates: Any) -> tuple[Any, ...]:
@@ -80,12 +108,14 @@ def lstm(
         return (h if w_hr is None else F.matmul(h, F.matrix_transpose(w_hr))), c
 
     # the inputs' share of the gates is one product for all steps
-    y, (h, c) = _scan(step, (h0, c0), _affine(x, w_ih, b_ih), reverse)
+    y, (h, c) = _scan(step, (h0, c0), _affine(x, w_ih, b_ih), inside, reverse)
     return y, h, c
 
 
 @composite
-def gru(x: Array, h0: Array, weights: Sequence[Array], /, *, reverse: bool = False) -> tuple[Array, Array]:
+def gru(
+    x: Array, h0: Array, weights: Sequence[Array], /, *, reverse: bool = False, lengths: Array | None = None
+) -> tuple[Array, Array]:
     """Run one direction of one layer of gated recurrent units (Cho et al. 2014, in torch.nn.GRU's form).
 
     Args:
@@ -93,6 +123,7 @@ def gru(x: Array, h0: Array, weights: Sequence[Array], /, *, reverse: bool = Fal
         h0: first hidden state, (N, H).
         weights: ``(w_ih, w_hh[, b_ih, b_hh])``, the gates in the order reset, update, new.
         reverse: whether time runs backwards.
+        lengths: how many steps of each sequence count, (N,), integers; None for all.
 
     Returns:
         ``(y, h)``: the hidden state of every step, (T, N, H), and the last one.
@@ -107,6 +138,7 @@ def gru(x: Array, h0: Array, weights: Sequence[Array], /, *, reverse: bool = Fal
         (5, 1, 2)
     """
     w_ih, w_hh, b_ih, b_hh, _ = _unpacked(weights)
+    x, inside = _masked(x, lengths)
     size = h0.shape[-1]
 
     def step(carry: tuple[Any, ...], of_input: Any) -> tuple[Any, ...]:
@@ -120,7 +152,7 @@ def gru(x: Array, h0: Array, weights: Sequence[Array], /, *, reverse: bool = Fal
         candidate = F.tanh(F.add(n1, F.multiply(F.sigmoid(F.add(r1, r2)), n2)))
         return (F.add(F.multiply(F.subtract(1, z), candidate), F.multiply(z, h)),)
 
-    y, (h,) = _scan(step, (h0,), _affine(x, w_ih, b_ih), reverse)
+    y, (h,) = _scan(step, (h0,), _affine(x, w_ih, b_ih), inside, reverse)
     return y, h
 
 
@@ -133,6 +165,7 @@ def rnn(
     *,
     nonlinearity: Literal["tanh", "relu"] = "tanh",
     reverse: bool = False,
+    lengths: Array | None = None,
 ) -> tuple[Array, Array]:
     """Run one direction of one plain recurrent layer (Elman 1990; torch.nn.RNN).
 
@@ -142,6 +175,7 @@ def rnn(
         weights: ``(w_ih, w_hh[, b_ih, b_hh])``.
         nonlinearity: what is applied to the sum.
         reverse: whether time runs backwards.
+        lengths: how many steps of each sequence count, (N,), integers; None for all.
 
     Returns:
         ``(y, h)``: the hidden state of every step, (T, N, H), and the last one.
@@ -155,12 +189,13 @@ def rnn(
         (5, 1, 2)
     """
     w_ih, w_hh, b_ih, b_hh, _ = _unpacked(weights)
+    x, inside = _masked(x, lengths)
     activation = F.tanh if nonlinearity == "tanh" else F.relu
 
     def step(carry: tuple[Any, ...], of_input: Any) -> tuple[Any, ...]:
         return (activation(F.add(of_input, _affine(carry[0], w_hh, b_hh))),)
 
-    y, (h,) = _scan(step, (h0,), _affine(x, w_ih, b_ih), reverse)
+    y, (h,) = _scan(step, (h0,), _affine(x, w_ih, b_ih), inside, reverse)
     return y, h
 
 
@@ -177,6 +212,7 @@ def recurrent(
     bidirectional: bool = False,
     dropout: float = 0.0,
     key: Array | int | None = None,
+    lengths: Array | None = None,
 ) -> tuple[Array, Array, Array | None]:
     """Run a stack of recurrent layers (torch.nn.LSTM, GRU and RNN).
 
@@ -190,6 +226,7 @@ def recurrent(
         bidirectional: whether every layer also runs backwards; its outputs come after the forward ones.
         dropout: probability of a zero in what one layer passes to the next (training).
         key: for the dropout; None for the default generator.
+        lengths: how many steps of each sequence count, (N,), integers; None for all.
 
     Returns:
         ``(y, h, c)``: the last layer's outputs, (T, N, H * directions), the last states, shaped like the first; c is
@@ -217,14 +254,15 @@ def recurrent(
         ys = []
         for direction in range(directions):
             n = layer * directions + direction
-            own, reverse = tuple(weights[n * each : (n + 1) * each]), direction == 1
+            own = tuple(weights[n * each : (n + 1) * each])
+            options: dict[str, Any] = {"reverse": direction == 1, "lengths": lengths}
             if mode == "lstm":
-                y, h, c = lstm(x, h0[n], c0[n], own, reverse=reverse)  # type: ignore[index]
+                y, h, c = lstm(x, h0[n], c0[n], own, **options)  # type: ignore[index]
                 cs.append(c)
             elif mode == "gru":
-                y, h = gru(x, h0[n], own, reverse=reverse)
+                y, h = gru(x, h0[n], own, **options)
             else:
-                y, h = rnn(x, h0[n], own, nonlinearity="relu" if mode == "rnn_relu" else "tanh", reverse=reverse)
+                y, h = rnn(x, h0[n], own, nonlinearity="relu" if mode == "rnn_relu" else "tanh", **options)
             ys.append(y)
             hs.append(h)
         x = ys[0] if len(ys) == 1 else F.concat(ys, axis=-1)

@@ -119,7 +119,34 @@ _one_state("gru", _gru, 3)
 _one_state("rnn", _rnn, 1)
 
 
-@case("recurrent", _recurrent, tolerance=6, dtype="first")
+def _by_lengths(reference: Any, states: int) -> Any:
+    """Make the reference that runs every sequence by itself, cut to its length."""
+
+    def call(*args: Any, lengths: Any = None, **options: Any) -> Any:
+        if lengths is None:
+            return reference(*args, **options)
+        lead = args[: -states - 2]  # the mode, if any
+        x, *given, weights = args[-states - 2 :]
+        parts = []
+        for n, length in enumerate(int(v) for v in lengths):
+            own = [None if h is None else np.take(h, [n], axis=h.ndim - 2) for h in given]
+            if not length:
+                width = own[0].shape[-1] * (1 + bool(options.get("bidirectional")))
+                parts.append((np.zeros((len(x), 1, width)), *own))
+                continue
+            y, *last = reference(*lead, x[:length, n : n + 1], *own, weights, **options)
+            parts.append((np.pad(y, [(0, len(x) - length), (0, 0), (0, 0)]), *last))
+        joined = zip(*parts, strict=True)
+        return tuple(None if rows[0] is None else np.concatenate(rows, axis=rows[0].ndim - 2) for rows in joined)
+
+    return call
+
+
+def _lengths(d: Draw, t: int, n: int) -> dict[str, Any]:
+    return {"lengths": d.array((n,), ("int64", "int32"), low=0, high=t)} if d.flag() else {}
+
+
+@case("recurrent", _by_lengths(_recurrent, 2), tolerance=6, dtype="first")
 def _(d: Draw) -> Call:
     (t, n, i, h), dtype, mode = _sizes(d), d.dtype(_DTYPES), d.of(*_GATES)
     layers, directions, bias = d.integer(1, 2), d.integer(1, 2), d.flag()
@@ -130,5 +157,5 @@ def _(d: Draw) -> Call:
     states = [d.array((layers * directions, n, h), dtype, low=-1, high=1) for _ in range(2)]
     found = {"layers": layers} if layers > 1 else {}
     x = d.array((t, n, i), dtype, low=-1, high=1)
-    return Call(mode, x, states[0], states[1] if mode == "lstm" else None, weights, **found,
+    return Call(mode, x, states[0], states[1] if mode == "lstm" else None, weights, **found, **_lengths(d, t, n),
                 **({"bidirectional": True} if directions == 2 else {}))  # fmt: skip

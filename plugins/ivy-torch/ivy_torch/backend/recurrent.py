@@ -24,12 +24,14 @@ def recurrent(
     bidirectional: bool = False,
     dropout: float = 0.0,
     key: Any = None,
+    lengths: Any = None,
 ) -> tuple[Any, Any, Any]:
     each = len(weights) // (layers * (2 if bidirectional else 1))
-    if dropout and key is not None:
-        # torch's own dropout knows no keys
+    if lengths is not None or (dropout and key is not None):
+        # torch's packed sequences need the lengths on the host and take no empty ones; its own dropout knows no keys
         body: Any = OPS["recurrent"].body
-        return body(mode, x, h0, c0, weights, layers=layers, bidirectional=bidirectional, dropout=dropout, key=key)
+        given = {"layers": layers, "bidirectional": bidirectional, "dropout": dropout, "key": key, "lengths": lengths}
+        return body(mode, x, h0, c0, weights, **given)
     options = (list(weights), each >= 4, layers, dropout, dropout > 0, bidirectional, False)
     if mode == "lstm":
         return torch.lstm(x, (h0, c0), *options)
