@@ -1,5 +1,6 @@
 import mlx.core as mx
 import numpy as np
+
 from ivy.dtypes import float32, int64
 from ivy_mlx.backend.support import cast, common, from_foreign, native_dtype
 
@@ -13,7 +14,7 @@ def asarray(obj, /, dtype=None, *, device=None, copy=None):
             raise ValueError("another dtype needs a copy")
     else:
         x = np.asarray(obj)
-        x = from_foreign(x.astype({"f": dtype and x.dtype or "float32", "i": "int64"}.get(x.dtype.kind, x.dtype)))
+        x = from_foreign(x.astype({"f": (dtype and x.dtype) or "float32", "i": "int64"}.get(x.dtype.kind, x.dtype)))
     return x if dtype is None else cast(x, native_dtype(dtype))
 
 

@@ -1,4 +1,5 @@
 import mlx.core as mx
+
 from ivy.graph.containers import flatten, unflatten
 from ivy_mlx.backend.creation import asarray
 

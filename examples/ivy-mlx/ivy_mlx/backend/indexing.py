@@ -1,5 +1,6 @@
 import mlx.core as mx
 import numpy as np
+
 from ivy_mlx.backend.creation import asarray
 from ivy_mlx.backend.support import cast, common, to_numpy
 

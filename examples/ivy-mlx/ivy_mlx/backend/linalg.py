@@ -27,7 +27,8 @@ def _factors(fn, result=lambda *parts: parts):
     return floating(lambda x: result(*fn(x, stream=mx.cpu)))
 
 
-# the names of the parts are the standard's
+# the names of the parts are the standard's; no types are needed here
+# ruff: noqa: PYI024
 EigResult = namedtuple("EigResult", "eigenvalues eigenvectors")
 EighResult = namedtuple("EighResult", "eigenvalues eigenvectors")
 QRResult = namedtuple("QRResult", "Q R")

@@ -3,6 +3,7 @@
 import ml_dtypes
 import mlx.core as mx
 import numpy as np
+
 from ivy.backend import check_dtype_supported, is_native_array, numpy_form
 from ivy.dtypes import ALL, as_dtype
 from ivy.functional.promotion import common_dtype
@@ -25,7 +26,9 @@ def canonical_dtype(dtype):
 
 
 def native_dtype(dtype):
-    return dtype if isinstance(dtype, mx.Dtype) else check_dtype_supported(NATIVE, canonical_dtype(as_dtype(dtype)), NAME)
+    return (
+        dtype if isinstance(dtype, mx.Dtype) else check_dtype_supported(NATIVE, canonical_dtype(as_dtype(dtype)), NAME)
+    )
 
 
 def from_foreign(x, *, copy=False):
@@ -69,11 +72,13 @@ def common(*xs, inexact=False):
                 break
         else:
             return xs
-    dtype = native_dtype(common_dtype(*(DTYPES[x.dtype] if isinstance(x, mx.array) else type(x) for x in xs), inexact=inexact))
+    dtype = native_dtype(
+        common_dtype(*(DTYPES[x.dtype] if isinstance(x, mx.array) else type(x) for x in xs), inexact=inexact)
+    )
     return [cast(x, dtype) for x in xs]
 
 
-def elementwise(fn, inexact=False, *, halves=True):
+def elementwise(fn, inexact=False):
     """Make an op of a function of MLX's: operands promoted as all backends do, integers in float32 where `inexact`."""
 
     def op(x1, x2, /):

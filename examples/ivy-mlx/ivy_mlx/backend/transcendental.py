@@ -22,7 +22,7 @@ def _of_turns(f, slope):
     return op
 
 
-_sin = _of_turns(lambda t, norm: 2 * t / norm, lambda x: _cos(x))
+_sin = _of_turns(lambda t, norm: 2 * t / norm, lambda x: _cos(x))  # noqa: PLW0108 - defined below
 _cos = _of_turns(lambda t, norm: (1 - t) * (1 + t) / norm, lambda x: -_sin(x))
 exp = _doubled(mx.exp, lambda x: mx.power(mx.array(math.e, mx.float64), x))
 sin, cos = _doubled(mx.sin, _sin), _doubled(mx.cos, _cos)
