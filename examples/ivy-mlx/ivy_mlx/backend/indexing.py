@@ -24,7 +24,7 @@ def _key(x, key):
             raise IndexError("MLX has no index for a truth value that belongs to no axis")
         if isinstance(k, int) and not -x.shape[axis] <= k < x.shape[axis]:
             raise IndexError(f"index {k} is out of bounds for axis {axis} with {x.shape[axis]} elements")
-        found += nonzero(k) if _is_mask(k) else [k]
+        found += nonzero(k) if _is_mask(k) else [mx.stop_gradient(k) if isinstance(k, mx.array) else k]
         axis += left if k is Ellipsis else k.ndim if _is_mask(k) else k is not None
     return tuple(found)
 
