@@ -103,6 +103,10 @@ class Subject:
         entry = self.support.get("backend", {}).get(op)
         return entry["reason"] if entry and not {"dtypes", "cases", "checks", "limits"} & set(entry) else None
 
+    def narrows(self, op: str) -> bool:
+        """Tell whether the backend declares that some calls of an op differ."""
+        return op in self.support.get("backend", {}) and self.gap(op) is None
+
     def limited(self, case: str, op: str, check: str, dtypes: set[str]) -> bool:
         """Tell whether the backend declares that a call differs.
 

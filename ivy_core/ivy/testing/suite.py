@@ -11,6 +11,7 @@ import inspect
 import os
 import warnings
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ from ivy.testing.subject import Subject, names_for
 __all__ = [
     "pytest_generate_tests",
     "test_agrees_with_the_reference",
+    "test_declared_limits_are_needed",
     "test_default_body_agrees_with_the_reference",
     "test_gradients_agree_with_differences",
     "test_ivy_arrays_go_in_and_come_out",
@@ -82,24 +84,34 @@ def about(wanted: Callable[[Subject, Any], bool]) -> Callable[[Any], Any]:
 def examples(
     subject: Subject,
     case: Case,
-    check: str,
-    run: Callable[[Call], None],
+    name: str,
     *,
-    smooth: bool = False,
+    check: Check | None = None,
+    excused: bool = False,
     count: int = EXAMPLES,
 ) -> None:
-    """Try a case's calls; those that the backend declares as limited are left out."""
+    """Try a case's calls.
+
+    Args:
+        subject: the backend under test.
+        case: what is called.
+        name: the check, as in `CHECKS`.
+        check: what is done with a call, in place of that.
+        excused: whether to try those calls that the backend declares as limited, rather than all others.
+        count: how many.
+    """
+    run = CHECKS[name][0] if check is None else check
 
     def each(data: Any) -> None:
-        call = case.build(Draw(data.draw, subject.dtypes, smooth=smooth))
+        call = case.build(Draw(data.draw, subject.dtypes, smooth=name == "gradient"))
         dtypes = {str(as_dtype(x.dtype)) for x in call.arrays()}
         dtypes |= {str(v) for v in call.kwargs.values() if isinstance(v, str)}
-        if subject.limited(case.id, case.op, check, dtypes):
+        if subject.limited(case.id, case.op, name, dtypes) is not excused:
             return
         hypothesis.note(f"ivy.{case.op}{call!r} on {subject.name}")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            run(call)
+            run(subject, case, call)
 
     test = hypothesis.given(st.data())(each)
     test = hypothesis.settings(
@@ -169,100 +181,148 @@ def test_signature_is_the_declared_one(subject: Subject, op: Op) -> None:
     given.bind(*positional, **dict.fromkeys(either), **keywords)
 
 
+def has_own(subject: Subject, case: Case) -> bool:
+    """Whether the backend overrides a composite."""
+    op = OPS[case.op]
+    return op.is_composite and subject.own(op) is not None
+
+
+def tells_shapes(subject: Subject, case: Case) -> bool:
+    """Whether shapes of results can be asked for without arithmetic."""
+    return case.abstract and subject.backend.abstract_eval is not None
+
+
+def has_gradients(subject: Subject, case: Case) -> bool:
+    """Whether there are gradients to compare."""
+    return case.gradient is not False and case.reference is not None and subject.differentiable
+
+
+def check_agreement(subject: Subject, case: Case, call: Call) -> None:
+    """Compare what the op gives with the reference."""
+    compare(subject, case, call, OPS[case.op].public)
+
+
+def check_default_body(subject: Subject, case: Case, call: Call) -> None:
+    """Compare what the op's default body gives with the reference."""
+    compare(subject, case, call, subject.body(OPS[case.op]))
+
+
 @about(lambda subject, case: there(subject, OPS[case.op]))
 def test_agrees_with_the_reference(subject: Subject, case: Case) -> None:
     """Values, dtypes and shapes are those of the reference, and arguments keep their values."""
-    function = OPS[case.op].public
-    examples(subject, case, "agrees", lambda call: compare(subject, case, call, function))
+    examples(subject, case, "agrees")
 
 
-@about(
-    lambda subject, case: (
-        OPS[case.op].is_composite and subject.own(OPS[case.op]) is not None and there(subject, OPS[case.op])
-    )
-)
+@about(lambda subject, case: there(subject, OPS[case.op]) and has_own(subject, case))
 def test_default_body_agrees_with_the_reference(subject: Subject, case: Case) -> None:
     """A composite that the backend overrides gives the same by its default body."""
-    function = subject.body(OPS[case.op])
-    examples(subject, case, "default_body", lambda call: compare(subject, case, call, function))
+    examples(subject, case, "default_body")
+
+
+def check_wrapped(subject: Subject, case: Case, call: Call) -> None:
+    """Compare what `ivy.Array` gives with what native arrays give."""
+    op = OPS[case.op]
+    drawn = bool(op.traits.get("random"))
+    keyed = drawn and "key" in op.signature.parameters
+    if keyed:
+        call.kwargs.setdefault("key", subject.key(0))
+    native = call.map(subject.natives)
+    wrapped = native.map(lambda x: Array(x) if isinstance(x, subject.backend.types) else x)
+    with subject.active():
+        if drawn and not keyed:
+            OPS["default_seed"].public(0)
+        expected = op.public(*native.args, **native.kwargs)
+    with using_backend(subject.name):
+        if drawn and not keyed:
+            OPS["default_seed"].public(0)
+        found = op.public(*wrapped.args, **wrapped.kwargs)
+    if any(callable(x) for x in (*call.args, *call.kwargs.values())):
+        return  # what a callable gives is the caller's business
+
+    def same(a: Any, b: Any) -> None:
+        if isinstance(b, subject.backend.types):
+            assert isinstance(a, Array), f"ivy.{case.op} gave a {type(a).__name__} for ivy.Array"
+            if case.values:
+                x, y = (v.astype("float64") if v.dtype.kind == "V" else v for v in map(subject.numpy, (a, b)))
+                np.testing.assert_array_equal(x, y)  # which knows no NaN of bfloat16
+        elif isinstance(b, (list, tuple)):
+            for x, y in zip(a, b, strict=True):
+                same(x, y)
+
+    same(found, expected)
 
 
 @about(lambda subject, case: there(subject, OPS[case.op]))
 def test_ivy_arrays_go_in_and_come_out(subject: Subject, case: Case) -> None:
     """`ivy.Array` arguments give `ivy.Array` results, equal to the native ones."""
-    op = OPS[case.op]
-
-    def run(call: Call) -> None:
-        drawn = bool(op.traits.get("random"))
-        keyed = drawn and "key" in op.signature.parameters
-        if keyed:
-            call.kwargs.setdefault("key", subject.key(0))
-        native = call.map(subject.natives)
-        wrapped = native.map(lambda x: Array(x) if isinstance(x, subject.backend.types) else x)
-        with subject.active():
-            if drawn and not keyed:
-                OPS["default_seed"].public(0)
-            expected = op.public(*native.args, **native.kwargs)
-        with using_backend(subject.name):
-            if drawn and not keyed:
-                OPS["default_seed"].public(0)
-            found = op.public(*wrapped.args, **wrapped.kwargs)
-        if any(callable(x) for x in (*call.args, *call.kwargs.values())):
-            return  # what a callable gives is the caller's business
-
-        def same(a: Any, b: Any) -> None:
-            if isinstance(b, subject.backend.types):
-                assert isinstance(a, Array), f"ivy.{case.op} gave a {type(a).__name__} for ivy.Array"
-                if case.values:
-                    x, y = (v.astype("float64") if v.dtype.kind == "V" else v for v in map(subject.numpy, (a, b)))
-                    np.testing.assert_array_equal(x, y)  # which knows no NaN of bfloat16
-            elif isinstance(b, (list, tuple)):
-                for x, y in zip(a, b, strict=True):
-                    same(x, y)
-
-        same(found, expected)
-
-    examples(subject, case, "wrapped", run, count=min(EXAMPLES, 2))
+    examples(subject, case, "wrapped", count=min(EXAMPLES, 2))
 
 
-@about(
-    lambda subject, case: case.abstract and there(subject, OPS[case.op]) and subject.backend.abstract_eval is not None
-)
-def test_shapes_follow_without_arithmetic(subject: Subject, case: Case) -> None:
-    """The backend tells shapes and dtypes of the result from those of the arguments."""
-    op = OPS[case.op]
+def check_shapes(subject: Subject, case: Case, call: Call) -> None:
+    """Compare shapes and dtypes of a result with what the backend says of them beforehand."""
 
     def describe(x: Any) -> Any:
         return Aval(tuple(x.shape), as_dtype(x.dtype)) if hasattr(x, "shape") and hasattr(x, "dtype") else x
 
-    def run(call: Call) -> None:
-        native = call.map(subject.natives)
-        function = subject.backend.function(op)
-        with subject.active():
-            expected = map_nested(function(*native.args, **native.kwargs), describe)
-            abstract = native.map(describe)
-            assert subject.backend.abstract_eval is not None
-            found = subject.backend.abstract_eval(function, abstract.args, abstract.kwargs)
-        assert map_nested(found, describe) == expected
-
-    examples(subject, case, "abstract", run, count=min(EXAMPLES, 4))
+    native = call.map(subject.natives)
+    function = subject.backend.function(OPS[case.op])
+    with subject.active():
+        expected = map_nested(function(*native.args, **native.kwargs), describe)
+        abstract = native.map(describe)
+        assert subject.backend.abstract_eval is not None
+        found = subject.backend.abstract_eval(function, abstract.args, abstract.kwargs)
+    assert map_nested(found, describe) == expected
 
 
-@about(
-    lambda subject, case: (
-        case.gradient is not False
-        and case.reference is not None
-        and subject.differentiable
-        and there(subject, OPS[case.op])
-    )
-)
+@about(lambda subject, case: there(subject, OPS[case.op]) and tells_shapes(subject, case))
+def test_shapes_follow_without_arithmetic(subject: Subject, case: Case) -> None:
+    """The backend tells shapes and dtypes of the result from those of the arguments."""
+    examples(subject, case, "abstract", count=min(EXAMPLES, 4))
+
+
+def check_gradients(subject: Subject, case: Case, call: Call) -> None:
+    """Compare gradients with differences of the reference."""
+    assert_gradients(subject, case, call, OPS[case.op].public)
+
+
+@about(lambda subject, case: there(subject, OPS[case.op]) and has_gradients(subject, case))
 def test_gradients_agree_with_differences(subject: Subject, case: Case) -> None:
     """Gradients are the reference's differences."""
-    examples(
-        subject,
-        case,
-        "gradient",
-        lambda call: assert_gradients(subject, case, call, OPS[case.op].public),
-        smooth=True,
-        count=min(EXAMPLES, 4),
-    )
+    examples(subject, case, "gradient", count=min(EXAMPLES, 4))
+
+
+Check = Callable[[Subject, Case, Call], None]
+Applies = Callable[[Subject, Case], bool]
+
+CHECKS: dict[str, tuple[Check, Applies]] = {
+    "agrees": (check_agreement, lambda subject, case: True),
+    "default_body": (check_default_body, has_own),
+    "wrapped": (check_wrapped, lambda subject, case: True),
+    "abstract": (check_shapes, tells_shapes),
+    "gradient": (check_gradients, has_gradients),
+}
+"""What support.toml calls a check -> how one call is checked, and which cases it is for."""
+
+
+@about(lambda subject, op: subject.narrows(op.name))
+def test_declared_limits_are_needed(subject: Subject, op: Op) -> None:
+    """What support.toml excuses does fail: an entry that a newer framework needs no more is taken out."""
+    failed: list[str] = []
+    excused = 0
+
+    def attempt(subject: Subject, case: Case, call: Call, check: Check) -> None:
+        nonlocal excused
+        excused += 1
+        try:
+            check(subject, case, call)
+        except Exception as error:  # whatever the framework raises, or the comparison
+            failed.append(str(error))
+
+    for case in all_cases():
+        if case.op != op.name:
+            continue
+        for name, (check, applies) in CHECKS.items():
+            if applies(subject, case) and not failed:
+                attempted = partial(attempt, check=check)
+                examples(subject, case, name, check=attempted, excused=True, count=max(EXAMPLES, 40))
+    assert failed or not excused, f"support.toml limits ivy.{op.name} on {subject.name}, but {excused} calls work"
