@@ -171,7 +171,8 @@ class Array:
 
     def item(self) -> Any:
         """Return the only element as a Python number."""
-        item = getattr(self.data, "item", None)  # not every framework's arrays have the method
+        # not every framework's arrays have the method, and where bfloat16 is kept as uint16 it takes one for the other
+        item = None if self.dtype.kind == "uint" else getattr(self.data, "item", None)
         return self.to_numpy().item() if item is None else item()
 
     def tolist(self) -> Any:

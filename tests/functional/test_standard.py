@@ -293,3 +293,25 @@ def test_masks_of_length_0_select_nothing(backend, shape):
     mask = np.zeros(shape, bool)
     found = ivy.Array(MAKE[backend](x))[ivy.Array(MAKE[backend](mask))]
     assert found.shape == x[mask].shape
+
+
+@pytest.mark.parametrize("key", [1, [False, True]])
+@pytest.mark.parametrize("value", [1 / 3, 1e300, 2**40])
+def test_numbers_are_written_with_all_digits(backend, key, value):
+    if backend == "jax" and ivy.zeros(1, dtype="float64").dtype != "float64":
+        pytest.skip("JAX has no float64 here")
+    x = ivy.zeros(2, dtype="float64")
+    x[ivy.asarray(key) if isinstance(key, list) else key] = value
+    assert x.tolist() == [0.0, value]
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "uint16", "uint32", "int8", "int16", "int64"])
+def test_integers_become_those_of_python(backend, dtype):
+    x = ivy.asarray(7, dtype=dtype)
+    assert (x.item(), int(x), float(x), operator.index(x), bool(x)) == (7, 7, 7.0, 7, True)
+
+
+def test_complex_numbers_are_repeated(backend):
+    x, times = np.asarray([1j, 2.0, 3.0 - 1j], "complex64"), np.asarray([2, 0, 1])
+    found = ivy.repeat(MAKE[backend](x), MAKE[backend](times))
+    np.testing.assert_array_equal(to_np(found), np.repeat(x, times))

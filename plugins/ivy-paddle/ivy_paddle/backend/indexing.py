@@ -26,6 +26,8 @@ from ivy_paddle.backend.manipulation import (
     reshape,
 )
 from ivy_paddle.backend.support import (
+    COMPLEX,
+    FLOATS,
     HALVES,
     NARROW,
     UNSIGNED,
@@ -35,6 +37,7 @@ from ivy_paddle.backend.support import (
     known_shape,
     moving,
     native_types,
+    number,
     restored,
     sizes_of,
     widened,
@@ -201,6 +204,10 @@ def _numbers(x: Any) -> Any:
 
 def _value(value: Any, x: Any) -> Any:
     """Return what is to be written as a tensor of the dtype of `x`."""
+    if type(value) in (bool, int) or (type(value) is float and x.dtype in FLOATS):
+        return number(value, x.dtype)  # on the way through float32 digits would be lost
+    if type(value) in (float, complex) and x.dtype in COMPLEX:
+        return number(value, x.dtype)
     return astype(asarray(value), x.dtype, copy=False)
 
 

@@ -197,11 +197,14 @@ def repeat(x: Any, repeats: Any, /, *, axis: int | None = None) -> Any:
         x, axis = reshape(x, -1) if math.prod(x.shape) else reshape(x, 0), 0
     axis = counted(axis, x.ndim)
     if isinstance(repeats, int) or repeats.size == 1:
-        times = repeats if isinstance(repeats, int) else int(repeats.reshape([]))
+        times = repeats if isinstance(repeats, int) else int(repeats.astype(paddle.int64).reshape([]))
         sizes = [*x.shape[: axis + 1], times, *x.shape[axis + 1 :]]
         shape = [n * times if a == axis else n for a, n in enumerate(x.shape)]
         return reshape(broadcast_to(expand_dims(x, axis + 1), sizes), shape)
-    return _repeat(x, repeats.astype(paddle.int64), axis)
+    repeats = repeats.astype(paddle.int64)
+    if x.dtype in COMPLEX:
+        return paddle.complex(_repeat(paddle.real(x), repeats, axis), _repeat(paddle.imag(x), repeats, axis))
+    return _repeat(x, repeats, axis)
 
 
 _tile = moving(paddle.tile, table=NARROW)
