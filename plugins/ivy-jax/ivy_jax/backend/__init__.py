@@ -5,6 +5,7 @@ from __future__ import annotations
 from ivy.backend import collect
 from ivy_jax.backend.creation import asarray
 from ivy_jax.backend.pipeline import (
+    COMPILES_EAGERLY,
     EXPLICIT_RNG,
     canonical_dtype,
     default_key,
@@ -25,6 +26,7 @@ from ivy_jax.backend.support import (
 )
 
 __all__ = [
+    "COMPILES_EAGERLY",
     "EXPLICIT_RNG",
     "NAME",
     "NAMESPACES",

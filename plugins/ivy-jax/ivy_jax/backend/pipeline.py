@@ -16,7 +16,12 @@ from ivy.tracer.evaluate import Evaluator
 from ivy_jax.backend.random import random_default_key
 from ivy_jax.backend.support import native_dtype
 
-__all__ = ["EXPLICIT_RNG", "canonical_dtype", "default_key", "is_abstract", "prepare", "rebuilding", "unlimited_dtypes"]
+__all__ = [
+    "COMPILES_EAGERLY", "EXPLICIT_RNG", "canonical_dtype", "default_key", "is_abstract", "prepare", "rebuilding", "unlimited_dtypes",
+]  # fmt: skip
+
+COMPILES_EAGERLY = True
+"""Each op on each new shape is compiled: the conformance suite tries fewer calls."""
 
 EXPLICIT_RNG = True
 """Random ops need a key: the lowering threads one through the graph."""
