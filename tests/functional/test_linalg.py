@@ -303,3 +303,48 @@ def test_the_namespace_holds_the_standard():
         "outer pinv qr slogdet solve svd svdvals tensordot trace vecdot vector_norm"
     )
     assert [n for n in standard.split() if not hasattr(ivy.linalg, n)] == []
+
+
+def spread(size, condition, dtype="float64"):
+    q = np.linalg.qr(array((size, size), dtype, 3))[0]
+    return ((q * np.geomspace(1, condition, size)) @ q.conj().T).astype(dtype)
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("name", ["sqrtm", "logm"])
+def test_functions_of_matrices(backend, name, dtype):
+    reference = getattr(scipy.linalg, name)
+    turn = np.asarray([[np.cos(3), -np.sin(3)], [np.sin(3), np.cos(3)]], dtype)  # eigenvalues near the cut
+    matrices = [array((4, 4), dtype) + 6 * np.eye(4, dtype=dtype), spread(3, 1e2, dtype), turn, np.ones((1, 1), dtype)]
+    matrices += [spread(5, 1e6, dtype)] * (dtype == "float64")
+    for x in matrices:
+        expected = reference(x.astype("complex128"))
+        found = to_np(call(backend, f"linalg.{name}", x))
+        assert found.dtype == dtype
+        size = np.abs(expected).max()
+        limit = 1e-10 if dtype == "float64" else 1e-4
+        np.testing.assert_allclose(found, expected, rtol=limit, atol=limit * max(size, 1))
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("name", ["sqrtm", "logm"])
+def test_no_function_of_matrices_without_a_principal_root(backend, name):
+    for x in (np.diag([-2.0, 3.0]), np.diag([-1.0, -4.0, 3.0]), np.zeros((2, 2))):
+        found, message = np.full(1, np.nan), "singular"
+        try:
+            found = to_np(getattr(ivy.linalg, name)(MAKE[backend](x)))
+        except Exception as error:  # a framework's own
+            message = str(error).lower()
+        assert np.isnan(found).all()
+        assert "singular" in message or "invertible" in message
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_lu_solve(backend, dtype):
+    for shape, right in (((4, 4), (4, 2)), ((3, 4, 4), (3, 4, 1)), ((3, 4, 4), (4, 2))):
+        x, b = array(shape, dtype), array(right, dtype, 1)
+        lu, pivots = ivy.linalg.lu_factor(MAKE[backend](x))
+        for run in (ivy.linalg.lu_solve, OPS["linalg.lu_solve"].body):
+            with scope(get_backend(backend)):
+                found = run(lu, pivots, MAKE[backend](b))
+            close(found, np.linalg.solve(x, b), dtype)

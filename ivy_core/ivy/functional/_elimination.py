@@ -117,6 +117,24 @@ def linalg_solve(x1: Any, x2: Any, /) -> Any:
     return linalg.solve_triangular(found, y, upper=True)
 
 
+def linalg_lu_solve(lu: Any, pivots: Any, b: Any, /) -> Any:
+    batch = broadcast_shapes(tuple(lu.shape[:-2]), tuple(b.shape[:-2]))
+    n = lu.shape[-1]
+    if not n:
+        return F.broadcast_to(b, (*batch, *b.shape[-2:]))
+    rows = F.broadcast_to(F.arange(n, dtype="int32"), tuple(pivots.shape))
+
+    def step(order: Any, k: Any) -> Any:
+        there = _column(F.astype(F.take(pivots, k, axis=-1), "int32"))
+        swapped = F.where(F.equal(rows, k), there, F.where(F.equal(rows, there), k, rows))
+        return F.take_along_axis(order, swapped, axis=-1), ()
+
+    order = F.scan(step, rows, F.arange(n, dtype="int32"))[0]
+    order = F.broadcast_to(order, (*batch, n))
+    b = F.take_along_axis(F.broadcast_to(b, (*batch, *b.shape[-2:])), _column(order), axis=-2)
+    return linalg.solve_triangular(lu, linalg.solve_triangular(lu, b, unit_diagonal=True), upper=True)
+
+
 def linalg_inv(x: Any, /) -> Any:
     return linalg.solve(x, F.broadcast_to(F.eye(x.shape[-1], dtype=dtype_of(x)), tuple(x.shape)))
 

@@ -1,4 +1,4 @@
-"""More of linear algebra: condition numbers, chains of products, systems of tensors and of Cholesky factors."""
+"""More of linear algebra: condition numbers, chains of products, solving by factors, roots and logarithms."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ __all__ = [
     "cholesky_inverse",
     "cholesky_solve",
     "cond",
+    "logm",
+    "lu_solve",
     "multi_dot",
+    "sqrtm",
     "tensorinv",
     "tensorsolve",
     "vander",
@@ -155,6 +158,70 @@ def multi_dot(arrays: Sequence[Array], /) -> Array:
     found = _product(matrices, _best(sizes), 0, len(matrices) - 1)
     shape = tuple(found.shape)
     return F.reshape(found, shape[int(row) : 2 - int(column)]) if row or column else found
+
+
+@composite(body="_roots", namespace="linalg")
+def logm(x: Array, /) -> Array:
+    """Compute the principal logarithm of matrices (scipy.linalg.logm).
+
+    Args:
+        x: shape ``(..., n, n)``, floating-point; regular, and without eigenvalues on the negative real axis.
+
+    Returns:
+        Shape ``(..., n, n)``, of the dtype of `x`: real matrices have a real logarithm. Not-a-numbers for matrices
+        without one, or whose eigenvalues lie so far apart that the roots do not converge; a framework's inverse may
+        raise its own error for them.
+
+    Definition: scipy.linalg.logm, https://docs.scipy.org/doc/scipy/reference/generated/scipy.linalg.logm.html
+
+    Example:
+        >>> import ivy, numpy as np
+        >>> np.round(ivy.linalg.logm(np.eye(2) * np.e), 12).tolist()
+        [[1.0, 0.0], [0.0, 1.0]]
+    """
+
+
+@composite(body="_elimination", namespace="linalg")
+def lu_solve(lu: Array, pivots: Array, b: Array, /) -> Array:
+    """Solve systems whose matrices are given as `linalg.lu_factor` factors them (scipy.linalg.lu_solve).
+
+    Args:
+        lu: both factors in one array, shape ``(..., n, n)``.
+        pivots: row exchanges, shape ``(..., n)``, counted from zero.
+        b: shape ``(..., n, k)``.
+
+    Returns:
+        Shape ``(..., n, k)``.
+
+    Definition: scipy.linalg.lu_solve, https://docs.scipy.org/doc/scipy/reference/generated/scipy.linalg.lu_solve.html
+
+    Example:
+        >>> import ivy, numpy as np
+        >>> factors = ivy.linalg.lu_factor(np.asarray([[0.0, 2.0], [1.0, 0.0]]))
+        >>> ivy.linalg.lu_solve(*factors, np.asarray([[2.0], [3.0]])).tolist()
+        [[3.0], [1.0]]
+    """
+
+
+@composite(body="_roots", namespace="linalg")
+def sqrtm(x: Array, /) -> Array:
+    """Compute the principal square root of matrices (scipy.linalg.sqrtm).
+
+    Args:
+        x: shape ``(..., n, n)``, floating-point; regular, and without eigenvalues on the negative real axis.
+
+    Returns:
+        Shape ``(..., n, n)``, of the dtype of `x`: real matrices have a real root. Not-a-numbers for matrices without
+        one, or whose eigenvalues lie so far apart that the iteration does not converge; a framework's inverse may
+        raise its own error for them.
+
+    Definition: scipy.linalg.sqrtm, https://docs.scipy.org/doc/scipy/reference/generated/scipy.linalg.sqrtm.html
+
+    Example:
+        >>> import ivy, numpy as np
+        >>> np.round(ivy.linalg.sqrtm(np.eye(2) * 9), 12).tolist()
+        [[3.0, 0.0], [0.0, 3.0]]
+    """
 
 
 @composite(namespace="linalg")

@@ -6,6 +6,7 @@ import functools
 from typing import Any
 
 import numpy as np
+import scipy.linalg
 
 from ivy.testing.case import Call, case
 from ivy.testing.draw import ANY, COMPLEX, NUMERIC, Draw
@@ -21,7 +22,8 @@ def _h(x: Any) -> Any:
 def _well(d: Draw, lead: tuple[int, ...], n: int, dtype: str | None = None) -> Any:
     """Matrices with small condition numbers."""
     x = d.array((*lead, n, n), dtype or d.dtype(_SOLVED), low=-1, high=1)
-    return np.asarray(x + 3 * n**0.5 * np.eye(n, dtype=x.dtype), x.dtype)
+    diagonal = np.diag(3 * n**0.5 + 0.13 * np.arange(n))  # uneven: sums of rows shall not be equal
+    return np.asarray(x + diagonal, x.dtype)
 
 
 def _diagonal(x: Any, *, offset: int = 0) -> Any:
@@ -77,6 +79,40 @@ def _(d: Draw) -> Call:
     if d.flag():
         shapes[-1] = shapes[-1][:1]
     return Call([d.array(shape, dtype, low=-2, high=2) for shape in shapes])
+
+
+def _each(function: Any) -> Any:
+    """Call SciPy's function on each matrix of a batch; it gives complex results for some real ones."""
+
+    def call(x: Any) -> Any:
+        found = np.stack([function(m) for m in x.reshape(-1, *x.shape[-2:])]).reshape(x.shape)
+        return found if x.dtype.kind == "c" else found.real
+
+    return call
+
+
+@case("linalg.logm", _each(scipy.linalg.logm), tolerance=20)
+@case("linalg.sqrtm", _each(scipy.linalg.sqrtm), tolerance=20)
+def _(d: Draw) -> Call:
+    return Call(_well(d, d.shape(0, 1, least=1), d.integer(1, 4)))
+
+
+def _lu_solve(lu: Any, pivots: Any, b: Any) -> Any:
+    batch = np.broadcast_shapes(lu.shape[:-2], b.shape[:-2])
+    lu, pivots, b = (np.broadcast_to(v, (*batch, *v.shape[v.ndim - k :])) for v, k in ((lu, 2), (pivots, 1), (b, 2)))
+    found = np.empty(b.shape, b.dtype)
+    for i in np.ndindex(batch):
+        found[i] = scipy.linalg.lu_solve((lu[i], pivots[i]), b[i])
+    return found
+
+
+@case("linalg.lu_solve", _lu_solve, dtype="first", tolerance=10)
+def _(d: Draw) -> Call:
+    lead, n = d.shape(0, 1, least=1), d.integer(1, 3)
+    lu = _well(d, lead, n)  # any matrix with a large diagonal stands for two factors
+    pivots = np.arange(n) + d.array((*lead, n), ("int32",), low=0, high=2)
+    b = d.array((*d.of(lead, ()), n, d.integer(1, 3)), lu.dtype.name, low=-2, high=2)
+    return Call(lu, np.minimum(pivots, n - 1).astype("int32"), b)
 
 
 @case("linalg.tensorinv", lambda x, *, ind=2: np.linalg.tensorinv(x, ind), tolerance=10)
