@@ -177,6 +177,17 @@ def test_integers_divide_as_in_python(backend, dtype):
         np.testing.assert_array_equal(found, expected)
 
 
+def test_large_unsigned_integers_divide(backend):
+    if ivy.zeros(1, dtype="uint64").dtype != "uint64":
+        pytest.skip("JAX has no uint64 here")
+    values = [1, 2, 3, 10, 2**32 + 1, 2**63 - 1, 2**63, 2**63 + 5, 2**64 - 2, 2**64 - 1]
+    a, b = (np.asarray(x, "uint64") for x in zip(*itertools.product([0, *values], values), strict=True))
+    for name, expected in {"floor_divide": a // b, "quotient": a // b, "remainder": a % b}.items():
+        found = to_np(getattr(ivy, name)(MAKE[backend](a), MAKE[backend](b)))
+        assert found.dtype == expected.dtype
+        np.testing.assert_array_equal(found, expected, err_msg=name)
+
+
 def test_containers_of_results(backend):
     x, y = ivy.asarray([1.0, 2.0]), ivy.asarray([[3.0], [4.0]])
     for found in (ivy.broadcast_arrays(x, y), ivy.meshgrid(x, x), ivy.unstack(y), ivy.nonzero(x)):

@@ -19,11 +19,13 @@ from ivy_paddle.backend.support import (
     floating,
     promoting,
     unary,
+    unsigned_quotient,
+    unsigned_remainder,
 )
 from ivy_paddle.loading import paddle
 
 # -x in Paddle is x * -1 + 0, which makes every zero 0; adding -0 keeps the sign
-_neg = unary(lambda x: paddle.scale(x, -1.0, -0.0))
+_neg: Any = unary(lambda x: paddle.scale(x, -1.0, -0.0))
 
 
 def negative(x: Any, /) -> Any:
@@ -36,7 +38,8 @@ _negative.same_dtype, _negative.applies = paddle.neg, _neg.applies
 square = unary(paddle.square)
 # from 8 elements on the CPU's kernel for float32 has no infinity and no -0
 sqrt: Any = floating(paddle.sqrt, table={**INEXACT, paddle.float32: paddle.float64})
-sqrt.applies = floating(paddle.sqrt).applies
+_sqrt: Any = floating(paddle.sqrt)
+sqrt.applies = _sqrt.applies
 signbit = unary(paddle.signbit)
 _abs = unary(paddle.abs)
 
@@ -72,8 +75,8 @@ add = promoting(paddle.add, operator.add)
 subtract = promoting(paddle.subtract, operator.sub)
 multiply = promoting(paddle.multiply, operator.mul)
 divide = promoting(paddle.divide, operator.truediv, inexact=True)
-quotient = promoting(paddle.floor_divide, big=False)
-floor_divide: Any = promoting(_floor_divide, big=False)
+quotient: Any = promoting(paddle.floor_divide, big=unsigned_quotient)
+floor_divide: Any = promoting(_floor_divide, big=unsigned_quotient)
 floor_divide.same_dtype = paddle.floor_divide
 floor_divide.applies = lambda dtype, positions: dtype.is_integer and quotient.applies(dtype, positions)
 
@@ -88,7 +91,11 @@ def _remainder(a: Any, b: Any) -> Any:
 
 
 _remainder.__name__ = "remainder"  # in errors
-remainder = promoting(_remainder, big=False, slopes=lambda a, b: (paddle.ones_like(a), -paddle.floor((a / b).detach())))
+remainder = promoting(
+    _remainder,
+    big=unsigned_remainder,
+    slopes=lambda a, b: (paddle.ones_like(a), -paddle.floor((a / b).detach())),
+)
 remainder.same_dtype = paddle.remainder  # type: ignore[attr-defined]
 maximum = promoting(paddle.maximum, order=True)
 minimum = promoting(paddle.minimum, order=True)

@@ -55,6 +55,8 @@ __all__ = [
     "sizes_of",
     "to_numpy",
     "unary",
+    "unsigned_quotient",
+    "unsigned_remainder",
     "widened",
 ]
 
@@ -442,7 +444,7 @@ def promoting(
     *,
     inexact: bool = False,
     order: bool = False,
-    big: bool = True,
+    big: Callable[..., Any] | bool = True,
     table: Mapping[Any, Any] = NARROW,
     slopes: Callable[..., Any] | None = None,
 ) -> Callable[..., Any]:
@@ -453,7 +455,7 @@ def promoting(
         operator: Python's operator, if it means the same on float32 tensors and Python numbers.
         inexact: whether the result is floating point, so that integers are computed in float32.
         order: whether the result depends on the order of numbers, which uint64 doesn't share with int64.
-        big: whether `fn` can be computed on uint64 at all.
+        big: whether `fn` can be computed on the bits of uint64 as int64, or what does so in its place.
         table: which dtypes `fn` lacks and what stands in.
         slopes: its derivatives by both operands, if Paddle's have none (see `with_slopes`).
 
@@ -489,12 +491,25 @@ def promoting(
     return made
 
 
-def _on_uint64(fn: Callable[..., Any], a: Any, b: Any, order: bool, big: bool) -> Any:
+def unsigned_quotient(a: Any, b: Any) -> Any:
+    """Divide unsigned numbers that are given as int64 with the same bits."""
+    flip = number(-(2**63), paddle.int64)
+    half = (a >> 1) & ~flip  # below 2**63, so that int64 divides it; twice its quotient is at most one too small
+    near = paddle.where(b < 0, paddle.zeros_like(half), 2 * paddle.floor_divide(half, paddle.where(b < 0, 1, b)))
+    return near + ((a - near * b) ^ flip >= b ^ flip).astype(paddle.int64)
+
+
+def unsigned_remainder(a: Any, b: Any) -> Any:
+    """Return what `unsigned_quotient` leaves."""
+    return a - unsigned_quotient(a, b) * b
+
+
+def _on_uint64(fn: Callable[..., Any], a: Any, b: Any, order: bool, big: Callable[..., Any] | bool) -> Any:
     if not big:
         raise BackendError(
             f"Paddle can't compute {fn.__name__} on uint64", hint="cast to int64 if the numbers allow it"
         )
     flip = number(-(2**63), paddle.int64) if order else None  # maps the order of uint64 to that of int64
     a, b = (x.astype(paddle.int64) if flip is None else x.astype(paddle.int64) ^ flip for x in (a, b))
-    result = fn(a, b)
+    result = big(a, b) if callable(big) else fn(a, b)
     return restored(result if flip is None or result.dtype == paddle.bool else result ^ flip, paddle.uint64)
