@@ -156,6 +156,15 @@ def test_nans_are_distinct(make):
     assert to_np(F.unique_all(x).counts).tolist() == [1, 1, 1]
 
 
+@pytest.mark.parametrize("dtype", ["int32", "float32", "bool"])
+@pytest.mark.parametrize(("shape", "axis"), [((6, 2), 0), ((2, 7), 1), ((2, 5, 2), -2), ((4,), 0), ((0, 2), 0)])
+def test_unique_along_an_axis(make, shape, axis, dtype):
+    x = ties(shape, dtype)
+    expected = np.unique(x, True, True, True, axis=axis)
+    for a, b in zip(F.unique_along_axis(make(x), axis=axis), expected, strict=True):
+        same(a, b if a.ndim > 1 or b.ndim == 1 else np.ravel(b))
+
+
 @pytest.mark.parametrize("invert", [False, True])
 def test_isin(make, invert):
     x, others = ties((3, 4), "int32"), np.asarray([[1], [3]], "int32")

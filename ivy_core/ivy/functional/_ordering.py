@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import ivy.functional as F
@@ -58,13 +59,23 @@ def bincount(x: Any, /, *, weights: Any = None, length: int) -> Any:
 
 
 def unique_all(x: Any, /) -> Any:
+    found = unique_along_axis(F.reshape(x, (-1,)))
+    return found._replace(inverse_indices=F.reshape(found.inverse_indices, tuple(x.shape)))
+
+
+def unique_along_axis(x: Any, /, *, axis: int = 0) -> Any:
     from ivy.functional.sets import UniqueAll
 
-    flat = F.reshape(x, (-1,))
-    size = flat.shape[0]
-    order = F.argsort(flat, stable=True)
-    ordered = F.take(flat, order, axis=0)
+    moved = F.moveaxis(x, axis, 0)
+    size, *rest = moved.shape
+    rows = F.reshape(moved, (size, math.prod(rest)))
+    # a stable sort by every column, the last first, is lexicographic
+    order = F.arange(size, dtype="int64")
+    for column in reversed(F.unstack(rows, axis=1)):
+        order = F.take(order, F.argsort(F.take(column, order, axis=0), stable=True), axis=0)
+    ordered = F.take(rows, order, axis=0)
     new = F.not_equal(F.get_item(ordered, slice(1, None)), F.get_item(ordered, slice(None, -1)))
+    new = F.any(new, axis=1)
     new = F.concat([F.ones((min(size, 1),), dtype="bool"), new], axis=0)
     groups = F.subtract(F.cumulative_sum(F.astype(new, "int64"), axis=0), 1)
     inverse = F.set_item(F.zeros((size,), dtype="int64"), order, groups)
@@ -72,6 +83,5 @@ def unique_all(x: Any, /) -> Any:
     starts = F.astype(starts, "int64")
     ends = F.concat([F.get_item(starts, slice(1, None)), F.asarray([size], dtype="int64")], axis=0)
     counts = F.subtract(F.get_item(ends, slice(None, starts.shape[0])), starts)
-    return UniqueAll(
-        F.take(ordered, starts, axis=0), F.take(order, starts, axis=0), F.reshape(inverse, tuple(x.shape)), counts
-    )
+    values = F.reshape(F.take(ordered, starts, axis=0), (starts.shape[0], *rest))
+    return UniqueAll(F.moveaxis(values, 0, axis), F.take(order, starts, axis=0), inverse, counts)

@@ -12,8 +12,10 @@ from ivy.functional._axes import counted
 from ivy.functional._precision import narrow, widen
 from ivy.functional._windows import channel_axis
 from ivy.functional.elementwise import equal, maximum, pow, rsqrt, sqrt, square  # noqa: A004
+from ivy.functional.gradients import stop_gradient
 from ivy.functional.indexing import where
-from ivy.functional.manipulation import pad, reshape
+from ivy.functional.linalg import matmul
+from ivy.functional.manipulation import matrix_transpose, moveaxis, pad, reshape
 from ivy.functional.reductions import mean
 from ivy.functional.reductions import sum as total
 from ivy.functional.registry import composite
@@ -28,6 +30,8 @@ __all__ = [
     "layer_norm",
     "local_response_norm",
     "rms_norm",
+    "spectral_norm",
+    "weight_norm",
 ]
 
 
@@ -324,6 +328,70 @@ def l2_normalize(x: Array, /, *, axis: int | Sequence[int] = -1, eps: float = 1e
     zero = equal(squares, 0)  # the root has no derivative there
     length = where(zero, 0.0, sqrt(where(zero, 1.0, squares)))
     return narrow(h / maximum(length, eps), x)
+
+
+@composite
+def weight_norm(v: Array, g: Array, /, *, axis: int | None = 0) -> Array:
+    """Return ``g * v / ||v||``, a weight by its direction and its length (Salimans and Kingma 2016).
+
+    Args:
+        v: the direction, of any shape, floating-point.
+        g: the lengths, of a shape that broadcasts to that of `v`: ``(n, 1, ..., 1)`` for `axis` 0.
+        axis: the axis whose slices have a length each; None for one length of the whole.
+
+    Returns:
+        Array of the shape and dtype of `v`.
+
+    Definition:
+        torch.nn.utils.parametrizations.weight_norm,
+        https://docs.pytorch.org/docs/stable/generated/torch.nn.utils.parametrizations.weight_norm.html
+
+    Example:
+        >>> import ivy, numpy as np
+        >>> ivy.weight_norm(np.asarray([[3.0, 4.0]]), np.asarray([[10.0]])).tolist()
+        [[6.0, 8.0]]
+    """
+    h = widen(v)
+    kept = () if axis is None else (counted(axis, v.ndim),)
+    others = tuple(a for a in range(v.ndim) if a not in kept)
+    length = sqrt(total(square(h), axis=others, keepdims=True))
+    return narrow(h * (widen(g) / length), v)
+
+
+@composite
+def spectral_norm(
+    weight: Array, u: Array, v: Array, /, *, axis: int = 0, iterations: int = 1, eps: float = 1e-12
+) -> tuple[Array, Array, Array]:
+    """Divide a weight by its largest singular value, estimated by power iteration (Miyato et al. 2018).
+
+    Args:
+        weight: two or more axes, floating-point; read as a matrix with the rows along `axis`.
+        u: estimate of the left singular vector, ``(rows,)``.
+        v: estimate of the right singular vector, ``(columns,)``.
+        axis: which axis has the rows; the others are flattened to the columns.
+        iterations: how many times to improve the estimates; 0 in evaluation.
+        eps: least length to divide a vector by.
+
+    Returns:
+        ``(weight, u, v)``: the divided weight and the new estimates, through which no derivatives flow.
+
+    Definition:
+        torch.nn.utils.parametrizations.spectral_norm,
+        https://docs.pytorch.org/docs/stable/generated/torch.nn.utils.parametrizations.spectral_norm.html
+
+    Example:
+        >>> import ivy, numpy as np
+        >>> ivy.spectral_norm(np.eye(2) * 4, np.asarray([1.0, 0.0]), np.asarray([1.0, 0.0]))[0].tolist()
+        [[1.0, 0.0], [0.0, 1.0]]
+    """
+    h = widen(weight)
+    matrix = reshape(moveaxis(h, counted(axis, weight.ndim), 0), (weight.shape[axis], -1))
+    fixed, left, right = stop_gradient(matrix), stop_gradient(widen(u)), stop_gradient(widen(v))
+    for _ in range(iterations):
+        left = l2_normalize(matmul(fixed, right), eps=eps)
+        right = l2_normalize(matmul(matrix_transpose(fixed), left), eps=eps)
+    sigma = total(left * matmul(matrix, right))
+    return narrow(h / sigma, weight), narrow(left, u), narrow(right, v)
 
 
 def _moments(h: Array, axes: tuple[int, ...]) -> tuple[Array, Array]:

@@ -22,10 +22,10 @@ from ivy.functional._windows import (
     tap_keys,
     window_counts,
 )
-from ivy.functional.creation import arange, asarray
+from ivy.functional.creation import arange, asarray, zeros
 from ivy.functional.elementwise import abs as absolute
 from ivy.functional.elementwise import pow, sign  # noqa: A004
-from ivy.functional.indexing import get_item, take, take_along_axis
+from ivy.functional.indexing import get_item, put_along_axis, take, take_along_axis
 from ivy.functional.linalg import tensordot
 from ivy.functional.manipulation import broadcast_to, expand_dims, moveaxis, pad, reshape, squeeze, stack
 from ivy.functional.reductions import argmax, mean
@@ -40,6 +40,7 @@ __all__ = [
     "lp_pool",
     "max_pool",
     "max_pool_with_indices",
+    "max_unpool",
     "reduce_window",
 ]
 
@@ -176,6 +177,52 @@ def max_pool_with_indices(
     return squeeze(take_along_axis(values, winner, axis=0), axis=0), squeeze(
         take_along_axis(places, winner, axis=0), axis=0
     )
+
+
+@composite
+def max_unpool(
+    x: Array,
+    indices: Array,
+    /,
+    kernel: Sizes,
+    *,
+    strides: Sizes | None = None,
+    padding: Sizes = 0,
+    output_size: Sequence[int] | None = None,
+    data_format: str = "channels_first",
+) -> Array:
+    """Put maxima back where `max_pool_with_indices` found them, among zeros.
+
+    Args:
+        x: the maxima, shape ``(batch, channels, *spatial)`` or ``(batch, *spatial, channels)``.
+        indices: their positions in the flattened spatial axes of the result; of equal ones any value may win.
+        kernel: size of the windows.
+        strides: their step; None is `kernel`.
+        padding: what each spatial axis was padded by at either end.
+        output_size: spatial sizes of the result; by default the least that the windows fit.
+        data_format: ``"channels_first"`` or ``"channels_last"``.
+
+    Returns:
+        Array of the dtype of `x`.
+
+    Definition: torch.nn.MaxUnpool2d, https://docs.pytorch.org/docs/stable/generated/torch.nn.MaxUnpool2d.html
+
+    Example:
+        >>> import ivy, numpy as np
+        >>> ivy.max_unpool(*ivy.max_pool_with_indices(np.arange(4.0).reshape(1, 1, 4), 2), 2).tolist()
+        [[[0.0, 1.0, 0.0, 3.0]]]
+    """
+    axes = spatial_axes(x.ndim, data_format)
+    n = len(axes)
+    k, p = per_axis(kernel, n, "kernel"), per_axis(padding, n, "padding")
+    s = k if strides is None else per_axis(strides, n, "strides")
+    fitting = [(x.shape[a] - 1) * s[i] - 2 * p[i] + k[i] for i, a in enumerate(axes)]
+    sizes = fitting if output_size is None else [int(v) for v in output_size]
+    before, after = tuple(x.shape[: axes[0]]), tuple(x.shape[axes[-1] + 1 :])
+    count = math.prod(x.shape[a] for a in axes)
+    values, places = (reshape(v, (*before, count, *after)) for v in (x, indices))
+    flat = zeros((*before, math.prod(sizes), *after), dtype=dtype_of(x))
+    return reshape(put_along_axis(flat, places, values, axis=len(before)), (*before, *sizes, *after))
 
 
 @composite

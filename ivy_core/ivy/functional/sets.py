@@ -8,7 +8,7 @@ import ivy.functional as F
 from ivy.functional.registry import composite
 from ivy.functional.typing import Array
 
-__all__ = ["isin", "unique_all", "unique_counts", "unique_inverse", "unique_values"]
+__all__ = ["isin", "unique_all", "unique_along_axis", "unique_counts", "unique_inverse", "unique_values"]
 
 
 class UniqueAll(NamedTuple):
@@ -51,6 +51,29 @@ def unique_all(x: Array, /) -> UniqueAll:  # type: ignore[empty-body]
         >>> import numpy as np
         >>> ivy.unique_all(np.asarray([3, 1, 3])).counts
         array([1, 2])
+    """
+
+
+@composite(body="_ordering")
+def unique_along_axis(x: Array, /, *, axis: int = 0) -> UniqueAll:  # type: ignore[empty-body]
+    """Find the distinct slices along an axis, their places and how often each comes (numpy.unique with ``axis``).
+
+    Args:
+        x: array with one axis or more.
+        axis: the axis that is sliced.
+
+    Returns:
+        ``(values, indices, inverse_indices, counts)``: the slices in lexicographic order, as an array with fewer of
+        them along `axis`, and vectors: the index of each one's first occurrence, the index into `values` for every
+        slice of `x`, and the counts. Slices with not-a-numbers are distinct from each other.
+
+    Definition: numpy.unique, https://numpy.org/doc/stable/reference/generated/numpy.unique.html
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.unique_along_axis(np.asarray([[3, 1], [0, 2], [3, 1]])).values.tolist()
+        [[0, 2], [3, 1]]
     """
 
 

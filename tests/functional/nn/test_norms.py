@@ -169,3 +169,46 @@ def test_errors():
         backend = get_backend(name)
         with pytest.raises(ShapeError, match="3 groups"):
             backend.function(F.group_norm.__ivy_op__)(backend.module.asarray(np.zeros((1, 4, 2), "float32")), groups=3)
+
+
+@pytest.mark.parametrize("axis", [0, 1, -1, None])
+def test_weight_norm(check, axis):
+    v = check.normal(3, 4, 2)
+    g = check.normal(*[n if axis is not None and a == axis % 3 else 1 for a, n in enumerate(v.shape)])
+
+    others = tuple(a for a in range(3) if axis is None or a != axis % 3)
+    check(F.weight_norm, [v, g], {"axis": axis}, lambda v, g: g * v / (v * v).sum(others, keepdim=True).sqrt())
+
+
+def test_spectral_norm(check):
+    weight = check.normal(3, 4, 2)
+    u, v = check.normal(3), check.normal(8)
+    expected = weight / np.linalg.svd(weight.reshape(3, 8))[1][0]
+    for name in BACKENDS:
+        args = [get_backend(name).module.from_foreign(a, copy=True) for a in (weight, u, v)]
+        once = F.spectral_norm(*args, iterations=60)
+        np.testing.assert_allclose(to_np(once[0]), expected, rtol=1e-4, atol=1e-5)
+        again = F.spectral_norm(args[0], *once[1:], iterations=0)  # evaluation keeps the vectors
+        np.testing.assert_allclose(to_np(again[0]), expected, rtol=1e-4, atol=1e-5)
+        np.testing.assert_array_equal(to_np(again[1]), to_np(once[1]))
+
+
+def test_spectral_norm_gradients(check):
+    weight, u, v = check.normal(3, 4), check.normal(3), check.normal(4)
+    u, v = u / np.linalg.norm(u), v / np.linalg.norm(v)
+
+    def reference(w):
+        import torch
+
+        return w / (torch.tensor(u) @ w @ torch.tensor(v))
+
+    for name in BACKENDS:
+        if name == "numpy":
+            continue
+        a, b, c = (get_backend(name).module.from_foreign(x, copy=True) for x in (weight, u, v))
+        found = F.grad(lambda w, b=b, c=c: F.sum(F.spectral_norm(w, b, c, iterations=0)[0] ** 2))(a)
+        import torch
+
+        leaf = torch.tensor(weight, requires_grad=True)
+        (reference(leaf) ** 2).sum().backward()
+        np.testing.assert_allclose(to_np(found), leaf.grad.numpy(), rtol=1e-3, atol=1e-4)

@@ -196,3 +196,23 @@ def test_reduce_window_of_integers(check):
         assert to_np(got).tolist() == np.maximum(x[1:], x[:-1]).tolist()
         with pytest.raises(ArgumentError, match="reducer"):
             f(backend.module.asarray(x), 0, "and", (8,))
+
+
+@pytest.mark.parametrize("n", [1, 2, 3])
+@pytest.mark.parametrize("case", [{"kernel": 2}, {"kernel": 3, "strides": 2, "padding": 1}], ids=str)
+def test_max_unpool(check, n, case):
+    import torch
+    import torch.nn.functional as T
+
+    kernel, strides, padding = case["kernel"], case.get("strides"), case.get("padding", 0)
+    edge = slice(7 if padding else 6)  # so that the windows fit
+    x = data(check, n, False)[(..., *[edge] * n)]
+    y, places = getattr(T, f"max_pool{n}d")(torch.tensor(x), kernel, strides, padding, return_indices=True)
+    undo = getattr(T, f"max_unpool{n}d")
+    kw = {k: v for k, v in case.items() if k != "kernel"}
+    for size in (None, list(x.shape[2:])):
+        expected = undo(y, places, kernel, strides, padding, size).numpy()
+        for name in BACKENDS:
+            a, b = (get_backend(name).module.from_foreign(v.numpy(), copy=True) for v in (y, places))
+            found = F.max_unpool(a, b, kernel, **kw, output_size=size)
+            np.testing.assert_array_equal(to_np(found), expected)

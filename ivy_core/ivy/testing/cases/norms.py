@@ -186,3 +186,37 @@ def _(d: Draw) -> Call:
     x = d.array(d.shape(1), FLOAT)
     axis = d.of(-1, d.axis(x.ndim), d.axes(x.ndim, least=1))
     return Call(x, **({"axis": axis} if axis != -1 else {}), **_eps(d, 3.0))
+
+
+def _weight_norm(v: Any, g: Any, *, axis: int | None = 0) -> Any:
+    others = tuple(a for a in range(v.ndim) if axis is None or a != axis % v.ndim)
+    return v * (g / np.sqrt((v**2).sum(others, keepdims=True)))
+
+
+@case("weight_norm", _weight_norm, dtype="first", tolerance=3)
+def _(d: Draw) -> Call:
+    v = d.array(d.shape(1, 3, least=1), FLOAT, low=1, high=3)
+    axis = d.of(0, None, d.axis(v.ndim))
+    shape = [v.shape[a] if axis is not None and a == axis % v.ndim else 1 for a in range(v.ndim)]
+    return Call(v, d.array(shape, v.dtype.name, low=-2, high=2), **({} if axis == 0 else {"axis": axis}))
+
+
+def _spectral_norm(weight: Any, u: Any, v: Any, *, axis: int = 0, iterations: int = 1) -> Any:
+    matrix = np.moveaxis(weight, axis, 0).reshape(weight.shape[axis], -1)
+    for _ in range(iterations):
+        u = matrix @ v
+        u = u / np.linalg.norm(u)
+        v = matrix.T @ u
+        v = v / np.linalg.norm(v)
+    return weight / (u @ matrix @ v), u, v
+
+
+# differences would see the vectors move, which derivatives do not
+@case("spectral_norm", _spectral_norm, dtype="first", tolerance=6, gradient=False)
+def _(d: Draw) -> Call:
+    weight = d.array(d.shape(2, 3, least=1), FLOAT, low=1, high=2)
+    axis = d.of(0, d.axis(weight.ndim))
+    rows = weight.shape[axis]
+    u, v = (d.array((n,), weight.dtype.name, low=0.5, high=1) for n in (rows, weight.size // rows))
+    iterations = {"iterations": d.integer(0, 3)} if d.flag() else {}
+    return Call(weight, u, v, **({} if axis == 0 else {"axis": axis}), **iterations)

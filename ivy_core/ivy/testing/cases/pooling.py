@@ -85,6 +85,28 @@ def _(d: Draw) -> Call:
     return Call(x, found.pop("kernel"), **found)
 
 
+def _max_unpool(x: Any, indices: Any, kernel: Any, *, output_size: Any, data_format: str = "channels_first") -> Any:
+    last = data_format == "channels_last"
+    x, indices = (np.moveaxis(v, -1, 1) if last else v for v in (x, indices))
+    found = np.zeros((*x.shape[:2], int(np.prod(output_size))), x.dtype)
+    np.put_along_axis(found, indices.reshape(*x.shape[:2], -1), x.reshape(*x.shape[:2], -1), -1)
+    found = found.reshape(*x.shape[:2], *output_size)
+    return np.moveaxis(found, 1, -1) if last else found
+
+
+@case("max_unpool", _max_unpool, dtype="first")
+def _(d: Draw) -> Call:
+    x, found, _ = _data(d, REAL, unique=d.smooth)
+    last = found.get("data_format") == "channels_last"
+    shape = x.shape[1:-1] if last else x.shape[2:]
+    size = tuple(v + d.integer(0, 2) for v in shape)
+    places = np.random.default_rng(d.integer(0, 9)).permutation(int(np.prod(size)))[: int(np.prod(shape))]
+    places = places.reshape((1, *shape, 1) if last else (1, 1, *shape))
+    indices = np.array(np.broadcast_to(places, x.shape), "int64")
+    options = {"data_format": "channels_last"} if last else {}
+    return Call(x, indices, 2, output_size=size, **options)
+
+
 def _avg_pool(
     x: Any,
     kernel: Any,

@@ -38,6 +38,18 @@ def _named(found: Any, parts: Any) -> None:
     assert found._fields == parts
 
 
+def _along(x: Any, *, axis: int = 0) -> Any:
+    values, first, inverse, counts = np.unique(x, True, True, True, axis=axis, equal_nan=False)
+    return values, first, inverse.reshape(-1), counts
+
+
+@case("unique_along_axis", _along, dtype=lambda x, **_: (as_dtype(x.dtype), *[as_dtype("int64")] * 3), abstract=False,
+      gradient=False, check=lambda found, *_, **__: _named(found, OPS["unique_all"]))  # fmt: skip
+def _(d: Draw) -> Call:
+    x = d.array(d.shape(1, 3, least=1), (*REAL, *BOOL), low=0, high=1)
+    return Call(x, **({"axis": d.axis(x.ndim)} if d.flag() else {}))
+
+
 @case("unique_values", lambda x: np.unique(x, equal_nan=False), dtype="first", abstract=False, gradient=False)
 def _(d: Draw) -> Call:
     return Call(d.array(None, (*REAL, *BOOL), low=-2, high=2, special=True))
