@@ -15,7 +15,10 @@ cd "$root"
 task=${1:-}
 case $task in
   demo) requirements=scripts/requirements-demo.txt ;;
-  test | install) requirements=scripts/requirements-dev.txt ;;
+  test | install)
+    requirements=scripts/requirements-dev.txt
+    example=(-e 'examples/ivy-mlx[cpu]')  # a sixth backend, as somebody outside of the project would write it
+    ;;
   *) usage ;;
 esac
 shift
@@ -36,7 +39,7 @@ pip() { "$python" -m pip --python "$venv/bin/python" --disable-pip-version-check
 echo "installing (the frameworks are large; the first time takes minutes)"
 pip install -c constraints.txt pip -r "$requirements" \
   -e ivy_core -e plugins/ivy-numpy -e plugins/ivy-torch -e 'plugins/ivy-jax[flax,haiku,equinox]' \
-  -e 'plugins/ivy-tensorflow[cpu]' -e 'plugins/ivy-paddle[cpu]'
+  -e 'plugins/ivy-tensorflow[cpu]' -e 'plugins/ivy-paddle[cpu]' ${example[@]+"${example[@]}"}
 # timm names torchvision as a requirement, and a torchvision built for another torch (CUDA, where torch is a CPU
 # build) does not import.  What timm and kornia need besides is in the requirements file.
 pip install -c constraints.txt --no-deps timm kornia kornia_rs

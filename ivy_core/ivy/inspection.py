@@ -67,10 +67,10 @@ def finfo(type: Any, /) -> FInfo:
         0.0078125
     """
     dtype = _dtype_of(type)
-    part = {"complex64": ALL["float32"], "complex128": ALL["float64"]}.get(dtype, dtype)
+    part = {"complex64": ALL["float32"], "complex128": ALL["float64"]}.get(str(dtype), dtype)
     if part not in _FLOATS:
         raise DtypeError(f"finfo describes floating-point dtypes, not {dtype}", hint="use ivy.iinfo for integers")
-    mantissa, low, high = _FLOATS[part]
+    mantissa, low, high = _FLOATS[str(part)]
     largest = (2.0 - 2.0**-mantissa) * 2.0**high
     return FInfo(part.bits, 2.0**-mantissa, largest, -largest, 2.0**low, part)
 

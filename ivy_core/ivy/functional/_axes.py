@@ -6,6 +6,7 @@ A plain ``axis % ndim`` makes an axis of any number, so that a wrong one gives a
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 from ivy.errors import AxisError
 
@@ -57,7 +58,7 @@ def distinct(axes: Iterable[int], ndim: int) -> list[int]:
         [0, 2]
     """
     found = sorted(counted(a, ndim) for a in axes)
-    for first, second in zip(found, found[1:], strict=False):
+    for first, second in pairwise(found):
         if first == second:
             raise AxisError(f"axis {first} is given twice", hint="name each axis once")
     return found

@@ -689,7 +689,7 @@ def nan_to_num(x: Array, /, *, nan: float = 0.0, posinf: float | None = None, ne
     """
     if not dtype_of(x).is_float:
         return x
-    largest = _LARGEST[dtype_of(x)]
+    largest = _LARGEST[str(dtype_of(x))]
     x = where(isnan(x), nan, x)
     x = where(equal(x, float("inf")), largest if posinf is None else posinf, x)
     return where(equal(x, -float("inf")), -largest if neginf is None else neginf, x)

@@ -619,7 +619,7 @@ def expm(x: Array, /) -> Array:
 def _cutoff(x: Any, s: Any, rtol: Any) -> Any:
     """The size up to which singular values count as zero: relative to the largest as given, or the standard's."""
     if rtol is None:
-        rtol = max(x.shape[-2:]) * _EPS.get(dtype_of(x), 2.0**-52)
+        rtol = max(x.shape[-2:]) * _EPS.get(str(dtype_of(x)), 2.0**-52)
     if getattr(rtol, "ndim", 0):
         rtol = F.expand_dims(rtol, axis=-1)
     return F.multiply(F.max(s, axis=-1, keepdims=True), rtol)

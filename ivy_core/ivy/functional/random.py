@@ -15,10 +15,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import ivy.functional as F
-from ivy.dtypes import ALL, as_dtype, dtype_of
+from ivy.dtypes import as_dtype
 from ivy.errors import DtypeError
-from ivy.functional._axes import counted
-from ivy.functional._sampling import EPS_NEG, TINY, erfinv, float_dtype, folded, integers, shuffled, sized, unit, words
+from ivy.functional._draws import as_key
+from ivy.functional._sampling import EPS_NEG, TINY, erfinv, float_dtype, folded, integers, sized, unit, words
 from ivy.functional.registry import composite
 from ivy.functional.typing import Array, Device, Dtype, Shape
 
@@ -51,8 +51,6 @@ __all__ = [
     "threefry_2x32",
 ]
 
-_ROTATIONS = ((13, 15, 26, 6), (17, 29, 16, 24))
-_PARITY = 0x1BD11BDA
 _last_seed: list[int] = []
 
 
@@ -137,8 +135,8 @@ def random_key(seed: int, /, *, device: Device = None) -> Array:
     return F.asarray([(seed >> 32) & 0xFFFFFFFF, seed & 0xFFFFFFFF], dtype="uint32", device=device)
 
 
-@composite
-def threefry_2x32(k1: Array, k2: Array, x1: Array, x2: Array, /) -> tuple[Array, Array]:
+@composite(body="_draws")
+def threefry_2x32(k1: Array, k2: Array, x1: Array, x2: Array, /) -> tuple[Array, Array]:  # type: ignore[empty-body]
     """Hash two counter words with two key words: Threefry-2x32-20 (Salmon et al., SC 2011).
 
     Args:
@@ -159,23 +157,9 @@ def threefry_2x32(k1: Array, k2: Array, x1: Array, x2: Array, /) -> tuple[Array,
         >>> [hex(int(word)) for word in ivy.threefry_2x32(zero, zero, zero, zero)]
         ['0x6b200159', '0x99ba4efe']
     """
-    # functions, not operators: torch's and Paddle's arrays of uint32 have none
-    keys = (k1, k2, F.bitwise_xor(F.bitwise_xor(k1, k2), F.full_like(k1, _PARITY)))
-    y1, y2 = F.add(x1, k1), F.add(x2, k2)
-    for group in range(5):
-        for r in _ROTATIONS[group % 2]:
-            y1 = F.add(y1, y2)
-            y2 = F.bitwise_xor(F.bitwise_or(F.bitwise_left_shift(y2, r), F.bitwise_right_shift(y2, 32 - r)), y1)
-        y1 = F.add(y1, keys[(group + 1) % 3])
-        y2 = F.add(y2, F.add(keys[(group + 2) % 3], group + 1))
-    return y1, y2
 
 
-def _as_key(key: Any) -> Any:
-    return random_key(key) if isinstance(key, int) else key
-
-
-@composite
+@composite(body="_draws")
 def random_bits(key: Array | int, /, *, shape: Shape = (), bit_width: int = 32) -> Array:
     """Draw random bits (jax.random.bits).
 
@@ -195,12 +179,6 @@ def random_bits(key: Array | int, /, *, shape: Shape = (), bit_width: int = 32) 
         >>> ivy.random_bits(np.asarray([0, 7], "uint32"), shape=2).dtype
         dtype('uint32')
     """
-    key, shape = _as_key(key), sized(shape)
-    if bit_width == 64:
-        high, low = words(key, shape)
-        joined = F.bitwise_left_shift(F.astype(high, "int64"), 32) | F.astype(low, "int64")
-        return F.astype(joined, "uint64")
-    return F.astype(integers(key, shape, bit_width), ALL[f"uint{bit_width}"])
 
 
 @composite
@@ -222,10 +200,10 @@ def random_split(key: Array | int, /, *, num: Shape = 2) -> Array:
         >>> ivy.random_split(np.asarray([0, 7], "uint32"), num=3).shape
         (3, 2)
     """
-    return F.stack(words(_as_key(key), sized(num)), axis=-1)
+    return F.stack(words(as_key(key), sized(num)), axis=-1)
 
 
-@composite
+@composite(body="_draws")
 def random_fold_in(key: Array | int, data: Array | int, /) -> Array:
     """Make a new key from one and a number (jax.random.fold_in).
 
@@ -244,11 +222,6 @@ def random_fold_in(key: Array | int, data: Array | int, /) -> Array:
         >>> ivy.random_fold_in(np.asarray([0, 7], "uint32"), 3).shape
         (2,)
     """
-    key = _as_key(key)
-    k1, k2 = F.unstack(key)
-    zero = F.zeros_like(k1)
-    word = F.full_like(k1, data & 0xFFFFFFFF) if isinstance(data, int) else F.astype(data, "uint32")
-    return F.stack(threefry_2x32(k1, k2, zero, word), axis=-1)
 
 
 # ------------------------------------------------------------------------------------------- uniform, normal, integer
@@ -353,7 +326,7 @@ def random_uniform(
     if key is None:
         drawn = default_uniform(size, dtype=dtype, device=device)
     else:
-        drawn = unit(_as_key(key), size, dtype)
+        drawn = unit(as_key(key), size, dtype)
     if isinstance(low, (int, float)) and isinstance(high, (int, float)):
         if low == 0 and high == 1:
             return drawn
@@ -398,8 +371,8 @@ def random_normal(
     if key is None:
         drawn = default_normal(size, dtype=dtype, device=device)
     else:
-        edge = 1.0 - EPS_NEG[dtype]
-        u = random_uniform(low=-edge, high=1.0, shape=size, dtype=dtype, key=_as_key(key))
+        edge = 1.0 - EPS_NEG[str(dtype)]
+        u = random_uniform(low=-edge, high=1.0, shape=size, dtype=dtype, key=as_key(key))
         drawn = F.multiply(erfinv(u, dtype), math.sqrt(2))
     if not isinstance(std, (int, float)) or std != 1:
         drawn = F.multiply(drawn, F.astype(std, dtype) if hasattr(std, "dtype") else std)
@@ -443,7 +416,7 @@ def random_truncated_normal(
     ends = (math.erf(lower / math.sqrt(2)), math.erf(upper / math.sqrt(2)))
     u = random_uniform(low=ends[0], high=ends[1], shape=shape, dtype=dtype, device=device, key=key)
     drawn = F.multiply(erfinv(u, dtype), math.sqrt(2))
-    step = 2 * EPS_NEG[dtype] * max(abs(lower), abs(upper))
+    step = 2 * EPS_NEG[str(dtype)] * max(abs(lower), abs(upper))
     return F.clip(drawn, lower + step, upper - step)
 
 
@@ -487,7 +460,7 @@ def random_int(
     if key is None:
         return default_int(low, high, size, dtype=dtype, device=device)
     span = max(high - low, 1)
-    keys = F.unstack(random_split(_as_key(key)))
+    keys = F.unstack(random_split(as_key(key)))
     if dtype.bits == 64:
         if span >= 2**31:
             raise DtypeError(
@@ -620,7 +593,7 @@ def random_gumbel(
         (3,)
     """
     dtype = float_dtype(dtype)
-    return -F.log(-F.log(random_uniform(low=TINY[dtype], shape=shape, dtype=dtype, device=device, key=key)))
+    return -F.log(-F.log(random_uniform(low=TINY[str(dtype)], shape=shape, dtype=dtype, device=device, key=key)))
 
 
 @composite(random=True)
@@ -648,7 +621,7 @@ def exponential(
     return -F.log1p(-random_uniform(shape=shape, dtype=dtype, device=device, key=key))
 
 
-@composite(random=True)
+@composite(body="_draws", random=True)
 def categorical(
     logits: Array, /, *, axis: int = -1, shape: Shape | None = None, key: Array | int | None = None
 ) -> Array:
@@ -671,18 +644,9 @@ def categorical(
         >>> int(ivy.categorical(np.asarray([-np.inf, 0.0, -np.inf]), key=0))
         1
     """
-    axis = counted(axis, logits.ndim)
-    batch = tuple(d for i, d in enumerate(logits.shape) if i != axis)
-    size = batch if shape is None else sized(shape)
-    prefix = size[: len(size) - len(batch)]
-    dtype = dtype_of(logits)
-    if key is None:
-        key = random_default_key()
-    noise = random_gumbel(shape=(*prefix, *logits.shape), dtype=dtype, key=key)
-    return F.astype(F.argmax(F.add(noise, logits), axis=len(prefix) + axis), "int32")
 
 
-@composite(random=True)
+@composite(body="_draws", random=True)
 def multinomial(
     probabilities: Array, /, *, num_samples: int, replacement: bool = False, key: Array | int | None = None
 ) -> Array:
@@ -705,19 +669,9 @@ def multinomial(
         >>> sorted(int(i) for i in ivy.multinomial(np.asarray([1.0, 0.0, 1.0]), num_samples=2, key=0))
         [0, 2]
     """
-    possible = F.greater(probabilities, 0)
-    logits = F.log(F.where(possible, probabilities, F.ones_like(probabilities)))
-    logits = F.where(possible, logits, F.full_like(logits, -math.inf))
-    if key is None:
-        key = random_default_key()
-    if replacement:
-        drawn = categorical(logits, shape=(num_samples, *logits.shape[:-1]), key=key)
-        return F.astype(F.moveaxis(drawn, 0, -1), "int64")
-    noise = random_gumbel(shape=tuple(logits.shape), dtype=dtype_of(logits), key=key)
-    return F.astype(F.topk(F.add(noise, logits), num_samples)[1], "int64")
 
 
-@composite(random=True)
+@composite(body="_draws", random=True)
 def permutation(
     x: Array | int, /, *, axis: int = 0, independent: bool = False, key: Array | int | None = None
 ) -> Array:
@@ -739,12 +693,6 @@ def permutation(
         >>> sorted(int(i) for i in ivy.permutation(4, key=0))
         [0, 1, 2, 3]
     """
-    key = random_default_key() if key is None else _as_key(key)
-    if isinstance(x, int):
-        return shuffled(key, F.arange(x, dtype="int32"), 0)
-    if independent or x.ndim == 1:
-        return shuffled(key, x, axis)
-    return F.take(x, permutation(x.shape[axis], key=key), axis=axis)
 
 
 @composite(body="_generator", random=True)
@@ -807,7 +755,7 @@ def poisson(
     """
 
 
-@composite(random=True)
+@composite(body="_draws", random=True)
 def beta(
     a: Array | float,
     b: Array | float,
@@ -837,7 +785,3 @@ def beta(
         >>> ivy.beta(2.0, 3.0, shape=3, key=0).shape
         (3,)
     """
-    size, dtype = sized(shape, a, b), float_dtype(dtype, a, b)
-    keys = (None, None) if key is None else F.unstack(random_split(_as_key(key)))
-    x = gamma(a, shape=size, dtype=dtype, key=keys[0])
-    return F.divide(x, F.add(x, gamma(b, shape=size, dtype=dtype, key=keys[1])))

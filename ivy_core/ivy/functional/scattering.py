@@ -133,7 +133,10 @@ def index_fill(x: Array, indices: Array, value: Array | float, /, *, axis: int =
         >>> ivy.index_fill(np.zeros(3), np.asarray([0, 2]), 7.0).tolist()
         [7.0, 0.0, 7.0]
     """
-    return F.set_item(x, (*[slice(None)] * counted(axis, x.ndim), indices), value)
+    axis = counted(axis, x.ndim)
+    # by a mask, as an index that comes twice shall count once in the gradient of the value
+    named = F.set_item(F.zeros((x.shape[axis],), dtype="bool"), (indices,), True)
+    return masked_fill(x, F.reshape(named, tuple(-1 if a == axis else 1 for a in range(x.ndim))), value)
 
 
 @composite

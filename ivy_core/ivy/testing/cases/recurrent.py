@@ -129,7 +129,7 @@ def _by_lengths(reference: Any, states: int) -> Any:
         x, *given, weights = args[-states - 2 :]
         parts = []
         for n, length in enumerate(int(v) for v in lengths):
-            own = [None if h is None else np.take(h, [n], axis=h.ndim - 2) for h in given]
+            own: list[Any] = [None if h is None else np.take(h, [n], axis=h.ndim - 2) for h in given]
             if not length:
                 width = own[0].shape[-1] * (1 + bool(options.get("bidirectional")))
                 parts.append((np.zeros((len(x), 1, width)), *own))

@@ -13,7 +13,7 @@ from ivy.testing.draw import ANY, NUMERIC, Draw
 
 def _fill_diagonal(x: Any, value: Any, *, offset: int = 0) -> Any:
     found = x.copy()
-    rows, cols = np.nonzero(np.eye(*x.shape[-2:], offset, dtype=bool))
+    rows, cols = np.nonzero(np.eye(x.shape[-2], x.shape[-1], offset))
     found[..., rows, cols] = value
     return found
 
@@ -22,7 +22,7 @@ def _fill_diagonal(x: Any, value: Any, *, offset: int = 0) -> Any:
 def _(d: Draw) -> Call:
     x = d.array(d.shape(2, 3), ANY)
     dtype, offset = str(as_dtype(x.dtype)), d.integer(-3, 3)
-    count = int(np.eye(*x.shape[-2:], offset).sum())
+    count = int(np.eye(x.shape[-2], x.shape[-1], offset).sum())
     value = d.scalar(dtype) if d.flag() else d.array((*d.of((), x.shape[:-2]), count), dtype)
     return Call(x, value, **({"offset": offset} if offset else {}))
 

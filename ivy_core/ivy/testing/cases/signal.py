@@ -78,7 +78,8 @@ def _stft(
 ) -> Any:
     hop = hop_length or n_fft // 4
     if center:
-        x = np.pad(x, [(0, 0)] * (x.ndim - 1) + [(n_fft // 2,) * 2], mode=pad_mode)
+        mode: Any = pad_mode
+        x = np.pad(x, [(0, 0)] * (x.ndim - 1) + [(n_fft // 2,) * 2], mode=mode)
     w = _window(n_fft, win_length, window)
     frames = np.stack([x[..., s : s + n_fft] * w for s in range(0, x.shape[-1] - n_fft + 1, hop)], -1)
     turns = np.exp(-2j * np.pi * np.outer(np.arange(n_fft), np.arange(n_fft)) / n_fft)

@@ -17,7 +17,8 @@ from ivy_jax.backend.random import random_default_key
 from ivy_jax.backend.support import native_dtype
 
 __all__ = [
-    "COMPILES_EAGERLY", "EXPLICIT_RNG", "canonical_dtype", "default_key", "is_abstract", "prepare", "rebuilding", "unlimited_dtypes",
+    "COMPILES_EAGERLY", "EXPLICIT_RNG", "canonical_dtype", "default_key", "is_abstract", "prepare", "rebuilding",
+    "unlimited_dtypes",
 ]  # fmt: skip
 
 COMPILES_EAGERLY = True

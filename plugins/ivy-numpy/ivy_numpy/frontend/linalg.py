@@ -146,7 +146,7 @@ def matrix_rank(A: Any, tol: Any = None, hermitian: bool = False, *, rtol: Any =
         return ops.astype(ops.any(ops.not_equal(x, 0)), "int64")
     s = svdvals(x)
     if tol is None:
-        eps = _EPS.get(dtype_of(s), _EPS["float64"])
+        eps = _EPS.get(str(dtype_of(s)), _EPS["float64"])
         share = max(x.shape[-2:]) * eps if rtol is None else rtol
         tol = ops.multiply(ops.max(s, axis=-1, keepdims=True), share)
     elif hasattr(tol, "shape"):

@@ -158,7 +158,7 @@ def _variance(
         result = ops.divide(total, ops.full_like(total, count))
     else:
         result = ops.divide(total, ops.maximum(count, ops.zeros_like(count)))
-    real = {"complex64": "float32", "complex128": "float64"}.get(target, target)
+    real = {"complex64": "float32", "complex128": "float64"}.get(str(target), target)
     return result, real
 
 

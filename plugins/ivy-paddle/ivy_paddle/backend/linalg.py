@@ -174,6 +174,8 @@ def linalg_solve_triangular(
     read = paddle.triu(ones, int(unit_diagonal)) if upper else paddle.tril(ones, -int(unit_diagonal))
     rest = paddle.eye(size, dtype=paddle.float32) if unit_diagonal else ones * 0
     a = paddle.where(read > 0, a, rest.astype(a.dtype))
+    if not a.stop_gradient:  # Paddle takes the derivative to `a` from that to `b`, which it computes only if asked to
+        b = b + paddle.where(read > 1, a, (ones * 0).astype(a.dtype)).sum()
     found = L.triangular_solve(a, b, upper=upper, transpose=transpose, unitriangular=unit_diagonal)
     return found[..., 0] if vector else found
 

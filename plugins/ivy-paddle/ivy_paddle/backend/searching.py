@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from ivy.errors import ArgumentError
@@ -19,8 +20,12 @@ def searchsorted(x1: Any, x2: Any, /, *, side: Any = "left", sorter: Any = None)
         return paddle.zeros(values.shape, paddle.int64)
     if sorter is not None:
         vector = take(vector, sorter, axis=0)
-    found = paddle.searchsorted(vector, values.reshape([-1]), right=side == "right")
-    return found.reshape(values.shape)
+    found = paddle.searchsorted(vector, values.reshape([-1]), right=side == "right").reshape(values.shape)
+    if values.dtype in (paddle.float32, paddle.float64):  # Paddle puts infinities of both signs behind all elements
+        for end in (-math.inf, math.inf):
+            before = vector <= end if side == "right" else vector < end
+            found = paddle.where(values == end, before.astype(paddle.int64).sum(), found)
+    return found
 
 
 def bincount(x: Any, /, *, weights: Any = None, length: int) -> Any:

@@ -38,7 +38,7 @@ def asarray(a: Any, dtype: Any = None, **options: Any) -> Any:
     """Make an array; Python numbers become int32 and float32, and so do NumPy's 64-bit arrays by hand."""
     x = F.asarray(a, dtype=None if dtype is None else as_dtype(dtype))
     if dtype is None and not hasattr(a, "dtype"):
-        narrow = {"int64": "int32", "float64": "float32", "complex128": "complex64"}.get(dtype_of(x))
+        narrow = {"int64": "int32", "float64": "float32", "complex128": "complex64"}.get(str(dtype_of(x)))
         return x if narrow is None else F.astype(x, narrow)
     return x
 
