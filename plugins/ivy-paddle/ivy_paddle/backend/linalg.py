@@ -126,8 +126,11 @@ def linalg_cholesky(x: Any, /, *, upper: bool = False) -> Any:
     return L.cholesky(x, upper)
 
 
+_qr = scaled_qr(L.qr)
+
+
 def linalg_qr(x: Any, /, *, mode: Any = "reduced") -> QRResult:
-    return QRResult(*L.qr(x, mode))
+    return QRResult(*_qr(x, mode))
 
 
 def linalg_svd(x: Any, /, *, full_matrices: bool = True) -> SVDResult:
