@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from ivy.dtypes import dtype_of
 from ivy.errors import ArgumentError, ShapeError
 from ivy.functional._axes import counted
-from ivy.functional.creation import arange, asarray, eye, full
+from ivy.functional.creation import arange, asarray, eye
 from ivy.functional.indexing import get_item, take, where
 from ivy.functional.registry import composite, primitive
 from ivy.functional.typing import Array, Device, Dtype, Shape
@@ -489,7 +489,7 @@ def tile(x: Array, repetitions: Sequence[int], /) -> Array:
     """
 
 
-@composite
+@composite(body="_padding")
 def pad(x: Array, /, pad_width: Sequence[tuple[int, int]], *, mode: str = "constant", value: float = 0.0) -> Array:
     """Add elements before and after along each axis (numpy.pad).
 
@@ -513,43 +513,6 @@ def pad(x: Array, /, pad_width: Sequence[tuple[int, int]], *, mode: str = "const
         >>> ivy.pad(np.asarray([1, 2, 3]), [(2, 1)], mode="reflect")
         array([3, 2, 1, 2, 3, 2])
     """
-    widths = [(int(low), int(high)) for low, high in pad_width]
-    if len(widths) != x.ndim:
-        raise ShapeError(f"pad_width has {len(widths)} pairs for an array with {x.ndim} axes")
-    for axis, (low, high) in enumerate(widths):
-        if low == 0 and high == 0:
-            continue
-        if mode == "constant":
-            x = _pad_constant(x, axis, low, high, value)
-        else:
-            positions = pad_positions(mode, x.shape[axis], low, high)
-            x = take(x, asarray(positions, dtype="int64"), axis=axis)
-    return x
-
-
-def _pad_constant(x: Array, axis: int, low: int, high: int, value: float) -> Array:
-    size, before = x.shape[axis], (slice(None),) * axis
-    x = get_item(x, (*before, slice(max(0, -low), size - max(0, -high))))
-    sizes = [(*x.shape[:axis], width, *x.shape[axis + 1 :]) for width in (max(low, 0), max(high, 0))]
-    parts = [full(shape, value, dtype=dtype_of(x)) for shape in sizes]
-    return concat([parts[0], x, parts[1]], axis=axis)
-
-
-def pad_positions(mode: str, size: int, low: int, high: int) -> list[int]:
-    """Return where each element of a padded axis comes from (not for mode ``"constant"``)."""
-    if mode not in ("edge", "reflect", "symmetric", "wrap"):
-        raise ArgumentError(f"ivy.pad has no mode {mode!r}", hint="use constant, edge, reflect, symmetric or wrap")
-    if size == 0:
-        raise ShapeError(f"an empty axis has nothing to repeat in mode {mode!r}", hint="use mode='constant'")
-    places = range(-low, size + high)
-    if mode == "edge":
-        return [min(max(i, 0), size - 1) for i in places]
-    if mode == "wrap":
-        return [i % size for i in places]
-    # the positions walk back and forth; "symmetric" names both ends twice
-    twice = mode == "symmetric"
-    period = 2 * size if twice else max(2 * size - 2, 1)
-    return [min(i % period, period - twice - i % period) for i in places]
 
 
 @composite

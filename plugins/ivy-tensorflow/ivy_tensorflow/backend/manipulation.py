@@ -10,7 +10,7 @@ import tensorflow as tf
 
 from ivy.errors import ShapeError
 from ivy.functional._axes import counted, distinct
-from ivy.functional.manipulation import pad_positions
+from ivy.functional._padding import pad_positions
 from ivy_tensorflow.backend.creation import _cast, _place
 from ivy_tensorflow.backend.support import align, constant, dims, native_dtype
 

@@ -8,7 +8,7 @@ import torch
 
 from ivy.errors import ShapeError
 from ivy.functional._axes import distinct
-from ivy.functional.manipulation import pad_positions
+from ivy.functional._padding import pad_positions
 from ivy_torch.backend.support import align, moving, native_device, native_dtype
 
 
