@@ -326,3 +326,13 @@ def test_complex_numbers_are_repeated(backend):
     x, times = np.asarray([1j, 2.0, 3.0 - 1j], "complex64"), np.asarray([2, 0, 1])
     found = ivy.repeat(MAKE[backend](x), MAKE[backend](times))
     np.testing.assert_array_equal(to_np(found), np.repeat(x, times))
+
+
+@pytest.mark.parametrize("size", [1e-25, 1e-20, 1.0, 1e20, 1e30])
+@pytest.mark.parametrize("dtype", ["float32", "complex64"])
+def test_qr_of_large_and_small_numbers(backend, dtype, size):
+    x = np.asarray([[1.0, 2.0], [3.0, 4.0], [0.5, -1.0]], dtype) * np.asarray(size, dtype)
+    x = x * np.asarray(1 + 1j, dtype) if dtype == "complex64" else x
+    q, r = (to_np(part) for part in ivy.linalg.qr(MAKE[backend](x)))
+    np.testing.assert_allclose((q @ r) / size, x / size, rtol=1e-5, atol=1e-5)
+    np.testing.assert_allclose(np.conj(q.T) @ q, np.eye(2), atol=1e-5)

@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from ivy.functional._factors import EighResult, EigResult, QRResult, SlogdetResult, SVDResult
+from ivy.functional._scaling import scaled_qr
 from ivy.functional.manipulation import broadcast_shapes
 from ivy_paddle.backend.arithmetic import multiply
 from ivy_paddle.backend.manipulation import (

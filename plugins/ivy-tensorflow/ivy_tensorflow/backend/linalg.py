@@ -8,6 +8,7 @@ from typing import Any
 import tensorflow as tf
 
 from ivy.functional._factors import EighResult, EigResult, QRResult, SlogdetResult, SVDResult
+from ivy.functional._scaling import scaled_qr
 from ivy_tensorflow.backend.support import BOOL, SMALL_INTEGERS, UNSIGNED, align, dims
 
 _PRODUCTS = {**BOOL, **UNSIGNED, **SMALL_INTEGERS}
@@ -118,8 +119,12 @@ def linalg_cholesky(x: Any, /, *, upper: bool = False) -> Any:
     return tf.linalg.adjoint(found) if upper else found
 
 
+# TensorFlow's own takes plain sums of squares (https://github.com/tensorflow/tensorflow/issues/127912)
+_qr = scaled_qr(lambda x, mode: tf.linalg.qr(x, full_matrices=mode == "complete"))
+
+
 def linalg_qr(x: Any, /, *, mode: Any = "reduced") -> QRResult:
-    return QRResult(*tf.linalg.qr(x, full_matrices=mode == "complete"))
+    return QRResult(*_qr(x, mode))
 
 
 def linalg_svd(x: Any, /, *, full_matrices: bool = True) -> SVDResult:
