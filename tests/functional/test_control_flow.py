@@ -9,6 +9,7 @@ import torch
 from backends import MAKE, to_np
 
 import ivy.functional as F
+from ivy.errors import ShapeError
 from ivy.functional.registry import OPS
 from ivy.graph.aval import Aval
 
@@ -162,3 +163,27 @@ def test_torch_compile():
     compiled = torch.compile(rnn, backend="eager", fullgraph=True)
     x, w = torch.ones(3, 2), torch.full((2, 2), 0.1)
     same(compiled(x, w), rnn(x, w))
+
+
+@pytest.mark.parametrize("size", [0, 1, 2, 3, 6, 7, 16])
+@pytest.mark.parametrize(("reverse", "axis"), [(False, 0), (True, 0), (False, -1), (True, 1)])
+def test_associative_scan(make, size, reverse, axis):
+    x = np.random.default_rng(0).uniform(0.5, 1.5, (size, 2) if axis == 0 else (2, size)).astype("float32")
+    elems = {"a": x, "b": (x + 1,)}
+
+    def combine(p, q):  # affine maps after each other
+        return {"a": p["a"] * q["a"], "b": (p["b"][0] * q["a"] + q["b"][0],)}
+
+    found = F.associative_scan(combine, {"a": make(x), "b": (make(x + 1),)}, reverse=reverse, axis=axis)
+    expected = elems
+    if size:
+        expected = jax.lax.associative_scan(combine, jax.tree.map(jax.numpy.asarray, elems), reverse=reverse, axis=axis)
+    same(found["a"], np.asarray(expected["a"]), rtol=1e-5)
+    same(found["b"][0], np.asarray(expected["b"][0]), rtol=1e-5)
+
+
+def test_associative_scan_differentiates_and_checks_lengths():
+    x = torch.tensor([1.0, 2.0, 3.0, 4.0, 5.0], dtype=torch.float64, requires_grad=True)
+    assert torch.autograd.gradcheck(lambda v: F.associative_scan(torch.mul, v), x)
+    with pytest.raises(ShapeError, match="lengths"):
+        F.associative_scan(lambda a, b: a, (np.ones(2), np.ones(3)))

@@ -281,3 +281,20 @@ def test_wrapped_arrays_stay_wrapped(name):
         assert type(found) is ivy.Array
         same(found.data, expected)
     assert set(seen) == {ivy.Array}
+
+
+def test_custom_gradient_in_the_form_of_tensorflow(make):
+    @F.custom_gradient
+    def clipped(x):
+        return F.exp(x), lambda upstream: F.clip(upstream * F.exp(x), -2.0, 2.0)
+
+    same(clipped(make([0.0, 3.0])), np.exp([0.0, 3.0]))
+    same(F.grad(lambda x: F.sum(clipped(x)))(make([0.0, 3.0])), [1, 2])
+
+    @F.custom_gradient
+    def both(x, y):
+        return (x * y, x + y), lambda a, b: (a * 10 + b, b * x)
+
+    gradients = F.grad(lambda x, y: F.sum(both(x, y)[0]) + 2 * F.sum(both(x, y)[1]), (0, 1))
+    for found, expected in zip(gradients(make([1.0, 2.0]), make([3.0, 4.0])), ([12, 12], [2, 4]), strict=True):
+        same(found, expected)

@@ -15,7 +15,7 @@ import optree
 from ivy.functional.registry import composite
 from ivy.functional.typing import Array
 
-__all__ = ["cond", "fori_loop", "map", "scan", "switch", "vmap", "vmap_at", "while_loop"]
+__all__ = ["associative_scan", "cond", "fori_loop", "map", "scan", "switch", "vmap", "vmap_at", "while_loop"]
 
 Bound = Mapping[str, Any]
 
@@ -298,3 +298,73 @@ def vmap(fn: Callable[..., Any], in_axes: Any = 0, out_axes: Any = 0) -> Callabl
         return vmap_at(fn, in_axes, out_axes, args)
 
     return batched
+
+
+def associative_scan(fn: Callable[[Any, Any], Any], elems: Any, /, *, reverse: bool = False, axis: int = 0) -> Any:
+    """Combine the elements up to each one by an associative function, in logarithmic depth (jax.lax.associative_scan).
+
+    A trace does not record it as a node: it records the calls of `fn`.
+
+    Args:
+        fn: called as ``fn(a, b)`` with two pytrees like `elems`, of equal and varying length along `axis`, `a` before
+            `b` (after it with `reverse`); returns their elementwise combination, of the same structure.
+        elems: an array, or any pytree of arrays, with the same length along `axis`.
+        reverse: whether to combine from the last element to the first.
+        axis: along which to combine.
+
+    Returns:
+        The combinations, structured and shaped like `elems`.
+
+    Raises:
+        ShapeError: if the lengths along `axis` differ.
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.associative_scan(lambda a, b: a * b, np.asarray([1, 2, 3, 4]))
+        array([ 1,  2,  6, 24])
+    """
+    import ivy.functional as F
+    from ivy.errors import ShapeError
+
+    leaves, treedef = optree.tree_flatten(elems)
+    sizes = {int(x.shape[axis]) for x in leaves}
+    if len(sizes) > 1:
+        raise ShapeError(f"the arrays of an associative scan have the lengths {sorted(sizes)} along axis {axis}")
+
+    def part(xs: list[Any], *bounds: int | None) -> list[Any]:
+        keys = [(slice(None),) * (axis % x.ndim) + (slice(*bounds),) for x in xs]
+        return [F.get_item(x, key) for x, key in zip(xs, keys, strict=True)]
+
+    def combined(a: list[Any], b: list[Any]) -> list[Any]:
+        found = fn(optree.tree_unflatten(treedef, a), optree.tree_unflatten(treedef, b))
+        return list(optree.tree_leaves(found))
+
+    def woven(even: list[Any], odd: list[Any], size: int) -> list[Any]:
+        """Put the elements of both in turn."""
+        found = []
+        for a, b in zip(even, odd, strict=True):
+            at = axis % a.ndim
+            last = (slice(None),) * at + (slice(size // 2, None),)
+            pairs = F.stack([F.get_item(a, (slice(None),) * at + (slice(0, size // 2),)), b], axis=at + 1)
+            pairs = F.reshape(pairs, (*a.shape[:at], size // 2 * 2, *a.shape[at + 1 :]))
+            found.append(F.concat([pairs, F.get_item(a, last)], axis=at) if size % 2 else pairs)
+        return found
+
+    def scanned(xs: list[Any], size: int) -> list[Any]:
+        if size < 2:
+            return xs
+        odd = scanned(combined(part(xs, 0, size - 1, 2), part(xs, 1, None, 2)), size // 2)
+        if size == 2:
+            return woven(part(xs, 0, 1), odd, size)
+        before = part(odd, 0, (size - 1) // 2)
+        rest = combined(before, part(xs, 2, None, 2))
+        even = [F.concat([a, b], axis=axis) for a, b in zip(part(xs, 0, 1), rest, strict=True)]
+        return woven(even, odd, size)
+
+    if not leaves:
+        return elems
+    if reverse:
+        leaves = [F.flip(x, axis=axis) for x in leaves]
+    found = scanned(leaves, sizes.pop())
+    return optree.tree_unflatten(treedef, [F.flip(x, axis=axis) for x in found] if reverse else found)

@@ -21,6 +21,7 @@ from ivy.functional.registry import composite, primitive
 from ivy.functional.typing import Array
 
 __all__ = [
+    "custom_gradient",
     "custom_vjp",
     "execute_with_gradients",
     "grad",
@@ -215,6 +216,37 @@ def custom_vjp(fun: Callable[..., Any], fwd: Callable[..., Any], bwd: Callable[.
         >>> ivy.custom_vjp(np.sin, lambda x: (np.sin(x), (x,)), lambda r, g: (g * np.cos(r[0]),), np.zeros(2))
         array([0., 0.])
     """
+
+
+def custom_gradient(fn: Callable[..., Any]) -> Callable[..., Any]:
+    """Make a function that brings its own derivative, in TensorFlow's form; a decorator (tf.custom_gradient).
+
+    Args:
+        fn: called with arrays; returns ``(y, grad_fn)``: an array or a tuple of them, and the function that is called
+            with one cotangent per output and returns the gradient of the argument, or a tuple of one per argument.
+
+    Returns:
+        A function of the same arguments that returns ``y``.
+
+    Example:
+        >>> import ivy
+        >>> import torch
+        >>> @ivy.custom_gradient
+        ... def double(x):
+        ...     return x * 2, lambda upstream: upstream * 10
+        >>> ivy.grad(lambda x: double(x).sum())(torch.ones(2)).tolist()
+        [10.0, 10.0]
+    """
+
+    def call(*args: Any) -> Any:
+        def bwd(residuals: tuple[Any, ...], cotangents: Any) -> tuple[Any, ...]:
+            # the function is called again: what it closes over need then not pass through the framework's rule
+            found = fn(*residuals)[1](*(cotangents if isinstance(cotangents, (tuple, list)) else (cotangents,)))
+            return tuple(found) if isinstance(found, (tuple, list)) else (found,)
+
+        return custom_vjp(lambda *xs: fn(*xs)[0], lambda *xs: (fn(*xs)[0], xs), bwd, *args)
+
+    return call
 
 
 def _differentiable(x: Any) -> bool:
