@@ -98,7 +98,7 @@ def _ctc(log_probs: Any, targets: Any, lengths: Any, counts: Any, *, blank: int 
 @case("ctc_loss", _ctc, dtype="first", tolerance=4, gradient=(0,))
 def _(d: Draw) -> Call:
     time, batch, classes, labels = d.integer(1, 4), d.integer(1, 2), d.integer(2, 3), d.integer(1, 3)
-    blank, kind, rng = d.of(0, classes - 1), d.of("int64", "int32"), d.random()
+    blank, kind, rng = d.of(0, classes - 1), d.dtype(("int64", "int32")), d.random()
     log_probs = np.asarray(special.log_softmax(rng.uniform(-2, 2, (time, batch, classes)), -1))
     log_probs = log_probs.astype(d.array((), FLOAT).dtype)
     targets = rng.choice([c for c in range(classes) if c != blank], (batch, labels)).astype(kind)

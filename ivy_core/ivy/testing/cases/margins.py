@@ -96,7 +96,7 @@ def _multilabel(x: Any, target: Any, *, reduction: str = "mean") -> Any:
 @case("multilabel_margin_loss", _multilabel, dtype="first", tolerance=4, gradient=(0,))
 def _(d: Draw) -> Call:
     shape = d.shape(1, 2, least=1)
-    rng, kind = d.random(), d.of("int64", "int32")
+    rng, kind = d.random(), d.dtype(("int64", "int32"))
     target = rng.permuted(np.broadcast_to(np.arange(shape[-1]), shape), axis=-1)
     ends = rng.integers(0, shape[-1] + 1, shape[:-1])[..., None]
     target = np.where(np.arange(shape[-1]) == ends, -1, target).astype(kind)

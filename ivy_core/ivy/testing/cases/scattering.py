@@ -40,9 +40,9 @@ def _vectors(d: Draw, shape: tuple[int, ...], batch: int = 0, *, unique: bool = 
     sizes, count = shape[batch : batch + depth], d.shape(0, 2)
     if unique:
         places = np.stack(np.unravel_index(d.random().permutation(int(np.prod(sizes))), sizes), -1)
-        return places[: d.integer(1, 3)].astype(d.of("int64", "int32"))
-    columns = [d.indices((*shape[:batch], *count), n, ("int64",)) for n in sizes]
-    return np.stack(columns, -1).astype(d.of("int64", "int32"))
+        return places[: d.integer(1, 3)].astype(d.dtype(("int64", "int32")))
+    columns = [d.indices((*shape[:batch], *count), n) for n in sizes]
+    return np.stack(columns, -1).astype(d.dtype(("int64", "int32")))
 
 
 @case("gather_nd", _gather, dtype="first")
@@ -152,7 +152,7 @@ def _(d: Draw) -> Call:
 
 @case("ravel_multi_index", lambda indices, shape: np.asarray(np.ravel_multi_index(indices, shape)))
 def _(d: Draw) -> Call:
-    shape, dtype = d.shape(1, 3, least=1), d.of("int64", "int32")
+    shape, dtype = d.shape(1, 3, least=1), d.dtype(("int64", "int32"))
     places = d.shapes(len(shape), 2)
     return Call([d.indices(s, n, (dtype,), negative=False) for s, n in zip(places, shape, strict=True)], shape)
 
