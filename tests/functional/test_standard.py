@@ -336,3 +336,13 @@ def test_qr_of_large_and_small_numbers(backend, dtype, size):
     q, r = (to_np(part) for part in ivy.linalg.qr(MAKE[backend](x)))
     np.testing.assert_allclose((q @ r) / size, x / size, rtol=1e-5, atol=1e-5)
     np.testing.assert_allclose(np.conj(q.T) @ q, np.eye(2), atol=1e-5)
+
+
+@pytest.mark.parametrize("dtype", ["int8", "uint8", "int16", "int32", "int64"])
+@pytest.mark.parametrize("shapes", [((3,), (3,)), ((2, 3), (3, 2)), ((4, 2, 3), (3, 2))])
+def test_products_of_integers_are_exact(backend, dtype, shapes):
+    if ivy.zeros(1, dtype=dtype).dtype != dtype:
+        pytest.skip("JAX has no 64-bit integers here")
+    limits, generator = np.iinfo(dtype), np.random.default_rng(0)
+    a, b = (generator.integers(limits.min, limits.max, shape, dtype=dtype) for shape in shapes)
+    np.testing.assert_array_equal(to_np(ivy.matmul(MAKE[backend](a), MAKE[backend](b))), a @ b)

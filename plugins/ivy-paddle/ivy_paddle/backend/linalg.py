@@ -33,7 +33,25 @@ def _product(x1: Any, x2: Any) -> Any:
         x1, x2 = _with_batch(x1, x2)
     elif 2 < x1.ndim != x2.ndim > 2:  # or else the derivative fails
         x1, x2 = (reshape(x, (1,) * (max(x1.ndim, x2.ndim) - x.ndim) + tuple(x.shape)) for x in (x1, x2))
-    return paddle.matmul(x1, x2)
+    return _whole_product(x1, x2) if x1.dtype in WHOLE else paddle.matmul(x1, x2)
+
+
+def _whole_product(x1: Any, x2: Any) -> Any:
+    """Multiply matrices of integers, modulo their width: paddle.matmul rounds them to float32."""
+    count = 4 if x1.dtype == paddle.int64 else 2
+    # digits of 16 bits, of whose products float64 sums two million exactly
+    left, right = (
+        [((x.astype(paddle.int64) >> 16 * i) % 65536).astype(paddle.float64) for i in range(count)] for x in (x1, x2)
+    )
+    terms = [
+        paddle.matmul(left[i], right[j]).astype(paddle.int64) << 16 * (i + j)
+        for i in range(count)
+        for j in range(count - i)
+    ]
+    found = terms[0]
+    for term in terms[1:]:
+        found = found + term
+    return found.astype(x1.dtype)
 
 
 def _with_batch(x1: Any, x2: Any) -> tuple[Any, Any]:
