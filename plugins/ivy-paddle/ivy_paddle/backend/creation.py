@@ -67,6 +67,8 @@ def _of_python(obj: Any, wanted: Any) -> Any:
     import numpy as np
 
     made = np.asarray(obj)
+    if made.dtype.kind == "f" and wanted == paddle.uint64:  # NumPy took integers past int64 for floats
+        made = np.asarray(obj, "uint64")
     if made.dtype.kind in "OUS":
         raise ArgumentError(f"a tensor can't be made of {obj!r}", hint="give numbers in lists of equal lengths")
     if wanted is None:
