@@ -570,7 +570,7 @@ def threshold(x: Array, /, limit: float, value: float) -> Array:
         >>> ivy.threshold(np.asarray([1.0, 3.0]), 2.0, 9.0).tolist()
         [9.0, 3.0]
     """
-    return narrow(where(x <= limit, value, x), x)
+    return narrow(where(less_equal(x, limit), value, x), x)
 
 
 @composite

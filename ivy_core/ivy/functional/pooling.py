@@ -397,7 +397,7 @@ def lp_pool(
         p: the exponent.
         strides: step of the windows; None is `kernel`.
         padding: as in `conv`.
-        ceil_mode: keep a last window that is only partly inside.
+        ceil_mode: keep a last window that is only partly inside; its sum is scaled up to a whole one's (torch's rule).
         data_format: ``"channels_first"`` or ``"channels_last"``.
 
     Returns:

@@ -10,6 +10,7 @@ import torch.nn.functional as F
 from ivy.backend import body_of
 from ivy.functional import activations as core
 from ivy.functional._axes import counted
+from ivy_torch.backend.support import WIDE
 
 _hard_tanh_body = body_of(core.hard_tanh, "torch")
 _threshold_body = body_of(core.threshold, "torch")
@@ -74,7 +75,7 @@ def hardshrink(x: Any, /, alpha: Any = 0.5) -> Any:
 
 
 def threshold(x: Any, /, limit: Any, value: Any) -> Any:
-    return F.threshold(x, limit, value)
+    return _threshold_body(x, limit, value) if x.dtype in WIDE else F.threshold(x, limit, value)
 
 
 def prelu(x: Any, weight: Any, /, axis: Any = 1) -> Any:
