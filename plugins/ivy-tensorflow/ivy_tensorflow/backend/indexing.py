@@ -330,6 +330,8 @@ def dynamic_update_slice(x: Any, update: Any, start_indices: Any, /) -> Any:
     starts = _starts(x, start_indices, dims(update))
     if not starts or (None not in x.shape and list(update.shape) == list(x.shape)):
         return tf.identity(update)
+    if 0 in list(update.shape):
+        return tf.identity(read(x))
     if None not in x.shape and all(isinstance(s, int) for s in starts):
         key = tuple(slice(s, s + n) for s, n in zip(starts, update.shape, strict=True))
         return _write_block(read(x), key, update)

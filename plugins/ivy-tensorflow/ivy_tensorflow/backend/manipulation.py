@@ -114,7 +114,7 @@ def roll(x: Any, /, shift: Any, *, axis: Any = None) -> Any:
     if axis is None:
         return tf.reshape(tf.roll(tf.reshape(x, (-1,)), sum(_axes(shift)), 0), dims(x))
     axes, shifts = _axes(axis), _axes(shift)
-    return tf.roll(x, shifts * len(axes) if len(shifts) == 1 else shifts, axes)
+    return tf.roll(x, shifts * len(axes) if len(shifts) == 1 else shifts, axes) if axes else tf.identity(x)
 
 
 def repeat(x: Any, repeats: Any, /, *, axis: int | None = None) -> Any:
