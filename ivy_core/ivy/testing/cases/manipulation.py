@@ -147,11 +147,11 @@ def _(d: Draw) -> Call:
 @case("roll", np.roll, dtype="first")
 def _(d: Draw) -> Call:
     x = d.array(None, ANY)
-    shift, axes = d.integer(-5, 5), d.axes(x.ndim, least=min(x.ndim, 1))
+    shift, axes = d.integer(-5, 5), d.axes(x.ndim)
     ways: list[Any] = [(shift, {}), (shift, {"axis": None})]
     if x.ndim:
         ways += [(shift, {"axis": d.axis(x.ndim)}), (shift, {"axis": axes})]
-        ways += [(tuple(d.integer(-3, 3) for _ in axes), {"axis": axes})]
+        ways += [((), {"axis": ()}), (tuple(d.integer(-3, 3) for _ in axes), {"axis": axes})]
     shift, options = d.of(*ways)
     return Call(x, shift, **options)
 

@@ -186,6 +186,8 @@ def roll(x: Any, /, shift: Any, *, axis: Any = None) -> Any:
     if axis is None:
         return reshape(_roll(reshape(x, -1), shift), x.shape)
     axes, shifts = _axes(axis), _axes(shift)
+    if not axes:
+        return x
     return _roll(x, shifts * len(axes) if len(shifts) == 1 else shifts, axes)
 
 

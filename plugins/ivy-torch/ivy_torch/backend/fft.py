@@ -57,11 +57,11 @@ def fft_irfftn(
 
 
 def fft_fftshift(x: Any, /, *, axes: int | Sequence[int] | None = None) -> Any:
-    return torch.fft.fftshift(x, axes)
+    return x.clone() if axes == () else torch.fft.fftshift(x, axes)
 
 
 def fft_ifftshift(x: Any, /, *, axes: int | Sequence[int] | None = None) -> Any:
-    return torch.fft.ifftshift(x, axes)
+    return x.clone() if axes == () else torch.fft.ifftshift(x, axes)
 
 
 def _transformed(fn: Callable[..., Any], x: Any, size: Any, axes: Any, norm: Any) -> Any:

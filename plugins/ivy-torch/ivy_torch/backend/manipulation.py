@@ -96,7 +96,7 @@ def roll(x: Any, /, shift: Any, *, axis: Any = None) -> Any:
         return torch.roll(x, shift)
     axes = _axes(axis)
     shifts = _axes(shift)
-    return torch.roll(x, shifts * len(axes) if len(shifts) == 1 else shifts, axes)
+    return torch.roll(x, shifts * len(axes) if len(shifts) == 1 else shifts, axes) if axes else x.clone()
 
 
 @moving
