@@ -183,7 +183,7 @@ def _as_columns(x1: Any, x2: Any) -> tuple[Any, Any, bool]:
 def linalg_solve(x1: Any, x2: Any, /) -> Any:
     a, b, vector = _as_columns(*align(x1, x2))
     found = _as_complex(L.solve(_as_real(a), _as_real(b))) if a.dtype in COMPLEX else L.solve(a, b)
-    return found[..., 0] if vector else found
+    return paddle.squeeze(found, -1) if vector else found  # slices have at most 6 axes
 
 
 def linalg_solve_triangular(
@@ -199,7 +199,7 @@ def linalg_solve_triangular(
     if not a.stop_gradient:  # Paddle takes the derivative to `a` from that to `b`, which it computes only if asked to
         b = b + paddle.where(read > 1, a, (ones * 0).astype(a.dtype)).sum()
     found = L.triangular_solve(a, b, upper=upper, transpose=transpose, unitriangular=unit_diagonal)
-    return found[..., 0] if vector else found
+    return paddle.squeeze(found, -1) if vector else found  # slices have at most 6 axes
 
 
 def linalg_lu(x: Any, /) -> tuple[Any, Any, Any]:

@@ -8,7 +8,16 @@ from ivy.functional.sets import UniqueAll
 from ivy_paddle.backend.comparison import not_equal
 from ivy_paddle.backend.searching import bincount
 from ivy_paddle.backend.sorting import ordered, unordered
+from ivy_paddle.backend.support import COMPLEX
 from ivy_paddle.loading import paddle
+
+
+def _order(x: Any) -> Any:
+    """Sort a vector; complex numbers by their real parts, then by their imaginary ones, which Paddle does not."""
+    if x.dtype not in COMPLEX:
+        return paddle.argsort(x, stable=True)
+    order = paddle.argsort(paddle.imag(x), stable=True)
+    return paddle.gather(order, paddle.argsort(paddle.gather(paddle.real(x), order), stable=True))
 
 
 def unique_all(x: Any, /) -> UniqueAll:
@@ -16,7 +25,7 @@ def unique_all(x: Any, /) -> UniqueAll:
     if 0 in x.shape:
         return UniqueAll(x.reshape([-1]) if x.ndim != 1 else x, none, paddle.zeros(x.shape, paddle.int64), none)
     flat = ordered(x).reshape([-1])
-    order = paddle.argsort(flat, stable=True)
+    order = _order(flat)
     values = paddle.gather(flat, order)
     new = not_equal(values[1:], values[:-1])  # two NaN are not equal
     first = paddle.concat([paddle.ones([1], paddle.bool), new])
