@@ -759,7 +759,7 @@ def vector_norm(
     if ord == 1:
         return F.sum(size, axis=axis, keepdims=keepdims)
     if ord == 2:
-        return F.sqrt(F.sum(size * size, axis=axis, keepdims=keepdims))
+        return F.sqrt(F.sum(F.square(size), axis=axis, keepdims=keepdims))
     return F.pow(F.sum(F.pow(size, ord), axis=axis, keepdims=keepdims), 1.0 / ord)
 
 

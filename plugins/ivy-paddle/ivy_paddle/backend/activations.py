@@ -9,7 +9,7 @@ from typing import Any
 from ivy.backend import body_of
 from ivy.functional import activations as core
 from ivy_paddle.backend.derivatives import is_repeated, with_slopes
-from ivy_paddle.backend.support import COMPLEX, UNSIGNED, WHOLE, floating, restored, unary, widened
+from ivy_paddle.backend.support import COMPLEX, FLOATS, UNSIGNED, WHOLE, floating, restored, unary, widened
 from ivy_paddle.loading import paddle
 
 F = paddle.nn.functional
@@ -40,7 +40,19 @@ def relu6(x: Any, /) -> Any:
 
 _relu6 = unary(F.relu6, slope=lambda x: ((x > 0) & (x < 6)).astype(x.dtype))
 sigmoid = _real(F.sigmoid, _sigmoid_body)
-log_sigmoid = floating(F.log_sigmoid, lambda x: F.sigmoid(-x))
+_log_sigmoid: Any = floating(F.log_sigmoid, lambda x: F.sigmoid(-x))
+
+
+def log_sigmoid(x: Any, /) -> Any:
+    found = _log_sigmoid(x)
+    if x.dtype not in FLOATS:
+        return found
+    wide = widened(x)
+    return paddle.where(wide == -math.inf, wide, widened(found)).astype(x.dtype)  # Paddle's is no number there
+
+
+_of_log_sigmoid: Any = log_sigmoid
+_of_log_sigmoid.same_dtype, _of_log_sigmoid.applies = _log_sigmoid.same_dtype, _log_sigmoid.applies
 softsign = floating(F.softsign, lambda x: 1 / (1 + paddle.abs(x)) ** 2)
 _mish_body = body_of(core.mish, "paddle")
 _mish = floating(F.mish)

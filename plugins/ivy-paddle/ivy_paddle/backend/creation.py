@@ -8,7 +8,7 @@ from typing import Any
 from ivy.dtypes import result_type
 from ivy.errors import ArgumentError
 from ivy.functional.promotion import common_dtype
-from ivy_paddle.backend.manipulation import astype, broadcast_to
+from ivy_paddle.backend.manipulation import astype, broadcast_to, copy
 from ivy_paddle.backend.support import (
     COMPLEX,
     UNSIGNED,
@@ -88,7 +88,7 @@ def full(shape: Any, fill_value: Any, *, dtype: Any = None, device: str | None =
     sizes = _shape(shape)
     if hasattr(fill_value, "dtype"):
         filled = fill_value if dtype is None else astype(fill_value, dtype)
-        return placed(paddle.clone(broadcast_to(filled, sizes)), device)
+        return placed(copy(broadcast_to(filled, sizes)), device)
     wanted = _dtype(dtype, None) or native_dtype(result_type(fill_value))
     exact = wanted not in UNSIGNED and not (type(fill_value) is int and abs(fill_value) > 1 << 53)
     if exact:

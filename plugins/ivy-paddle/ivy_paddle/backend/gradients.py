@@ -104,8 +104,9 @@ def _rows(y: Any, leaves: Sequence[Any], outer: bool) -> list[Any]:
 def vjp(fun: Callable[..., Any], /, *primals: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
     leaves, structure, outer = _leaves(primals)
     with differentiating():
-        out = fun(*optree.tree_unflatten(structure, leaves))
-    outputs, out_structure = optree.tree_flatten(out)
+        outputs, out_structure = optree.tree_flatten(fun(*optree.tree_unflatten(structure, leaves)))
+        # paddle.grad finds no way from an array to itself
+        outputs = [y.clone() if any(y is x for x in leaves) and _is_array(y) else y for y in outputs]
 
     def pull(cotangents: Any) -> tuple[Any, ...]:
         weights = optree.tree_leaves(cotangents)

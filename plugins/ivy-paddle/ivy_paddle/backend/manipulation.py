@@ -309,7 +309,7 @@ def bitcast(x: Any, dtype: Any, /) -> Any:
     if x.dtype == wanted:
         return x
     if not is_value(x) and x.size:
-        return _unsigned(_signed(x).view(_SIGNED.get(wanted, wanted)), wanted)
+        return _unsigned(_signed(x).contiguous().view(_SIGNED.get(wanted, wanted)), wanted)
     shape = list(x.shape)
     if shape:
         shape[-1] = shape[-1] * as_dtype(x.dtype).bits // as_dtype(wanted).bits

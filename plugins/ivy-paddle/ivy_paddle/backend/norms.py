@@ -36,7 +36,7 @@ def batch_norm(
 def layer_norm(x: Any, scale: Any = None, offset: Any = None, /, *, axes: Any = -1, eps: Any = 1e-5) -> Any:
     over = sorted(counted(a, x.ndim) for a in ((axes,) if isinstance(axes, int) else axes))
     # Paddle's own wants an axis that is left
-    if not 0 < len(over) < x.ndim or over[0] != x.ndim - len(over) or not _all_float32(x, scale, offset):
+    if not 0 < len(over) < x.ndim or over[0] != x.ndim - len(over) or not _all_float32(x, scale, offset) or eps > 1e-3:
         return _layer_norm_body(x, scale, offset, axes=axes, eps=eps)
     sizes = [x.shape[a] for a in over]
     scale, offset = (None if p is None else p.reshape([-1]) for p in (scale, offset))

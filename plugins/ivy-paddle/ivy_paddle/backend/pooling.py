@@ -22,11 +22,12 @@ from ivy_paddle.backend.arithmetic import add, maximum, minimum, multiply
 from ivy_paddle.backend.convolution import spread_out
 from ivy_paddle.backend.creation import full
 from ivy_paddle.backend.indexing import get_item
-from ivy_paddle.backend.manipulation import pad
+from ivy_paddle.backend.manipulation import astype, pad
 from ivy_paddle.backend.reductions import max as largest
 from ivy_paddle.backend.reductions import min as smallest
 from ivy_paddle.backend.reductions import prod
 from ivy_paddle.backend.reductions import sum as total
+from ivy_paddle.backend.support import UNSIGNED
 from ivy_paddle.loading import paddle
 
 F = paddle.nn.functional
@@ -114,6 +115,10 @@ def reduce_window(
     base_dilation: Any = 1,
     window_dilation: Any = 1,
 ) -> Any:
+    if x.dtype in UNSIGNED:  # which Paddle can't slice
+        options = {"strides": strides, "padding": padding, "base_dilation": base_dilation}
+        wide = astype(x, UNSIGNED[x.dtype])
+        return astype(reduce_window(wide, init, reducer, window, window_dilation=window_dilation, **options), x.dtype)
     identity = core.identity_of(reducer, dtype_of(x))
     combine, reduce = _REDUCERS[reducer]
     n = x.ndim

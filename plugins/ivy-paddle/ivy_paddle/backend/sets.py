@@ -6,6 +6,7 @@ from typing import Any
 
 from ivy.functional.sets import UniqueAll
 from ivy_paddle.backend.comparison import not_equal
+from ivy_paddle.backend.manipulation import reshape
 from ivy_paddle.backend.searching import bincount
 from ivy_paddle.backend.sorting import ordered, unordered
 from ivy_paddle.backend.support import COMPLEX
@@ -23,7 +24,7 @@ def _order(x: Any) -> Any:
 def unique_all(x: Any, /) -> UniqueAll:
     none = paddle.zeros([0], paddle.int64)
     if 0 in x.shape:
-        return UniqueAll(x.reshape([-1]) if x.ndim != 1 else x, none, paddle.zeros(x.shape, paddle.int64), none)
+        return UniqueAll(reshape(x, (-1,)) if x.ndim != 1 else x, none, paddle.zeros(x.shape, paddle.int64), none)
     flat = ordered(x).reshape([-1])
     order = _order(flat)
     values = paddle.gather(flat, order)

@@ -9,11 +9,20 @@ from typing import Any
 from ivy.errors import DtypeError
 from ivy_paddle.backend.comparison import bit_width
 from ivy_paddle.backend.derivatives import broadcast, with_slopes
-from ivy_paddle.backend.support import WHOLE, align, floating, number, promoting, restored, widened
+from ivy_paddle.backend.support import FLOATS, WHOLE, align, floating, number, promoting, restored, widened
 from ivy_paddle.loading import paddle
 
 erf = floating(paddle.erf)
-erfinv: Callable[..., Any] = floating(paddle.erfinv, lambda x: paddle.exp(erfinv(x) ** 2) * (math.sqrt(math.pi) / 2))
+_erfinv: Any = floating(paddle.erfinv, lambda x: paddle.exp(erfinv(x) ** 2) * (math.sqrt(math.pi) / 2))
+
+
+def erfinv(x: Any, /) -> Any:
+    found = _erfinv(x)
+    # Paddle's is infinite beyond 1 and -1 too
+    if x.dtype not in FLOATS:
+        return found
+    values = paddle.where(widened(x).abs() > 1, math.nan, widened(found))
+    return values.astype(x.dtype)
 
 
 def polygamma(n: int, x: Any, /) -> Any:

@@ -63,7 +63,8 @@ def _normal(x: Any, key: Any) -> tuple[tuple[Any, ...], list[int]]:
             axis += 1
         elif isinstance(part, torch.Tensor) and part.dtype is torch.bool:
             sizes = x.shape[axis : axis + part.ndim]
-            if 0 in part.shape and len(sizes) == part.ndim and all(n in (0, m) for n, m in zip(part.shape, sizes, strict=False)):
+            same = len(sizes) == part.ndim and all(n in (0, m) for n, m in zip(part.shape, sizes, strict=True))
+            if 0 in part.shape and same:
                 parts[place] = part.new_zeros(sizes)  # in NumPy a length of 0 fits every axis
             axis += part.ndim
         elif part is not None:
