@@ -29,6 +29,7 @@ NEEDED = {
     "squeeze": {"x": X[:1]},
     **{name: {"q": 0.5} for name in ("quantile", "nanquantile")},
     "percentile": {"q": 50.0},
+    "kthvalue": {"k": 1},
     "index_add": {"indices": np.asarray([0, 1, 2, 3])},
     "index_fill": {"indices": np.asarray([0, 1]), "value": 1.0},
     "topk": {"k": 1},

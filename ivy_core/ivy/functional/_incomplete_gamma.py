@@ -11,10 +11,10 @@ from typing import Any
 
 import ivy.functional as F
 from ivy.functional._operands import promoted
+from ivy.functional._series import converged
 
 _STEPS = 400
-_CONVERGED = 1e-12
-_TINY = 1e-290
+_TINY = 1e-30  # and its inverse: numbers of float32 too
 
 
 def _series(a: Any, x: Any) -> Any:
@@ -26,7 +26,7 @@ def _series(a: Any, x: Any) -> Any:
         return (term, F.add(total, term)), ()
 
     (term, total), _ = F.scan(step, (F.ones_like(a), F.ones_like(a)), F.arange(1, _STEPS, dtype="float64"))
-    return F.where(F.less(term, F.multiply(total, _CONVERGED)), total, math.nan)
+    return F.where(F.less(term, F.multiply(total, converged(total))), total, math.nan)
 
 
 def _fraction(a: Any, x: Any) -> Any:
@@ -45,7 +45,7 @@ def _fraction(a: Any, x: Any) -> Any:
     d = F.divide(1, _apart(first))
     start = (d, F.full_like(a, 1 / _TINY), d, F.zeros_like(a))
     (value, _, _, change), _ = F.scan(step, start, F.arange(1, _STEPS, dtype="float64"))
-    return F.where(F.less(F.abs(F.subtract(change, 1)), _CONVERGED), value, math.nan)
+    return F.where(F.less(F.abs(F.subtract(change, 1)), converged(value)), value, math.nan)
 
 
 def _apart(x: Any) -> Any:

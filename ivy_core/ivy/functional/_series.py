@@ -19,8 +19,7 @@ from ivy.functional.transcendental import exp, log
 
 __all__ = ["hurwitz_zeta", "incomplete_beta"]
 
-_TINY = 1e-290
-_CONVERGED = 1e-13
+_TINY = 1e-30  # a number of float32 too
 _TERMS = 200
 """Pairs of terms of the continued fraction, which takes most at the mean: about the root of the smaller parameter."""
 
@@ -83,7 +82,7 @@ def _beta_fraction(a: Any, b: Any, x: Any) -> Any:
         return (value, change, c, d), None
 
     (value, change, *_), _ = scan(term, (d, d, c, d), arange(1, _TERMS, dtype="float64"))
-    return where(less(abs(subtract(change, 1)), _CONVERGED), value, float("nan"))
+    return where(less(abs(subtract(change, 1)), converged(value)), value, float("nan"))
 
 
 def _apart_from_zero(x: Any) -> Any:
@@ -92,6 +91,11 @@ def _apart_from_zero(x: Any) -> Any:
 
 def _inverse(x: Any) -> Any:
     return divide(1, _apart_from_zero(x))
+
+
+def converged(x: Any) -> float:
+    """Return how near to 1 the last factor of a continued fraction has to be; float64 is float32 on some backends."""
+    return 1e-12 if dtype_of(x) == "float64" else 1e-6
 
 
 def hurwitz_zeta(x: Any, q: Any) -> Any:

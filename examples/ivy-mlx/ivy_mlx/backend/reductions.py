@@ -24,7 +24,11 @@ def _reducing(fn):
     return op
 
 
-max, min, all, any = map(_reducing, (mx.max, mx.min, mx.all, mx.any))
+max, min, any = map(_reducing, (mx.max, mx.min, mx.any))
+
+
+def all(x, /, *, axis=None, keepdims=False):  # mx.all of nothing is whatever lies in memory
+    return mx.logical_not(mx.any(mx.logical_not(x), axis, keepdims=keepdims))
 
 
 def argmax(x, /, *, axis=None, keepdims=False):

@@ -86,10 +86,6 @@ def linalg_lu_factor(x: Any, /) -> tuple[Any, Any]:
     return factors, pivots - 1
 
 
-def linalg_lu_solve(lu: Any, pivots: Any, b: Any, /) -> Any:
-    return torch.linalg.lu_solve(lu, pivots.to(torch.int32) + 1, b)
-
-
 def linalg_vector_norm(
     x: Any, /, *, axis: int | Sequence[int] | None = None, keepdims: bool = False, ord: float = 2
 ) -> Any:
