@@ -19,7 +19,8 @@ _batch_norm_body = body_of(core.batch_norm, "torch")
 def batch_norm(
     x: Any, mean: Any, variance: Any, scale: Any = None, offset: Any = None, /, *, eps: Any = 1e-5, axis: Any = 1
 ) -> Any:
-    if mean.requires_grad or variance.requires_grad:  # torch has no derivative for these
+    # torch has no derivative for these, and refuses an array without channels
+    if mean.requires_grad or variance.requires_grad or 0 in mean.shape:
         return _batch_norm_body(x, mean, variance, scale, offset, eps=eps, axis=axis)
     return over_channels(
         x if x.ndim > 1 else x.unsqueeze(0),  # a vector is one example, of as many channels
