@@ -12,7 +12,7 @@ import pytest
 
 # part of a test's path -> one case in how many runs by default
 SHARE = {
-    "test_conformance": 10,
+    "test_conformance": 30,
     "directions/test_directions": 16,
     "functional/nn/": 5,
     "functional/test_": 5,
