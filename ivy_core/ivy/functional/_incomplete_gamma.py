@@ -11,10 +11,9 @@ from typing import Any
 
 import ivy.functional as F
 from ivy.functional._operands import promoted
-from ivy.functional._series import converged
+from ivy.functional._series import TINY, apart_from_zero, converged, settled
 
 _STEPS = 400
-_TINY = 1e-30  # and its inverse: numbers of float32 too
 
 
 def _series(a: Any, x: Any) -> Any:
@@ -37,19 +36,15 @@ def _fraction(a: Any, x: Any) -> Any:
         value, c, d, _ = carry
         numerator = F.multiply(n, F.subtract(a, n))
         below = F.add(first, F.multiply(n, 2))
-        d = F.divide(1, _apart(F.add(below, F.multiply(numerator, d))))
-        c = _apart(F.add(below, F.divide(numerator, c)))
+        d = F.divide(1, apart_from_zero(F.add(below, F.multiply(numerator, d))))
+        c = apart_from_zero(F.add(below, F.divide(numerator, c)))
         change = F.multiply(c, d)
         return (F.multiply(value, change), c, d, change), ()
 
-    d = F.divide(1, _apart(first))
-    start = (d, F.full_like(a, 1 / _TINY), d, F.zeros_like(a))
+    d = F.divide(1, apart_from_zero(first))
+    start = (d, F.full_like(a, 1 / TINY), d, F.zeros_like(a))
     (value, _, _, change), _ = F.scan(step, start, F.arange(1, _STEPS, dtype="float64"))
-    return F.where(F.less(F.abs(F.subtract(change, 1)), converged(value)), value, math.nan)
-
-
-def _apart(x: Any) -> Any:
-    return F.where(F.less(F.abs(x), _TINY), _TINY, x)
+    return settled(value, change)
 
 
 def _regularised(a: Any, x: Any, upper: bool) -> Any:

@@ -17,9 +17,9 @@ from ivy.functional.manipulation import astype, broadcast_arrays
 from ivy.functional.promotion import common_dtype
 from ivy.functional.transcendental import exp, log
 
-__all__ = ["hurwitz_zeta", "incomplete_beta"]
+__all__ = ["TINY", "apart_from_zero", "converged", "hurwitz_zeta", "incomplete_beta", "settled"]
 
-_TINY = 1e-30  # a number of float32 too
+TINY = 1e-30  # a number of float32 too
 _TERMS = 200
 """Pairs of terms of the continued fraction, which takes most at the mean: about the root of the smaller parameter."""
 
@@ -76,26 +76,32 @@ def _beta_fraction(a: Any, b: Any, x: Any) -> Any:
         change = value
         for numerator in (even, negative(odd)):
             d = _inverse(add(1, multiply(numerator, d)))
-            c = add(1, divide(numerator, _apart_from_zero(c)))
+            c = add(1, divide(numerator, apart_from_zero(c)))
             change = multiply(c, d)
             value = multiply(value, change)
         return (value, change, c, d), None
 
     (value, change, *_), _ = scan(term, (d, d, c, d), arange(1, _TERMS, dtype="float64"))
-    return where(less(abs(subtract(change, 1)), converged(value)), value, float("nan"))
+    return settled(value, change)
 
 
-def _apart_from_zero(x: Any) -> Any:
-    return where(less(abs(x), _TINY), _TINY, x)
+def apart_from_zero(x: Any) -> Any:
+    """Return `x`, with a small number for what is nearer to zero, which Lentz's method divides by."""
+    return where(less(abs(x), TINY), TINY, x)
 
 
 def _inverse(x: Any) -> Any:
-    return divide(1, _apart_from_zero(x))
+    return divide(1, apart_from_zero(x))
 
 
 def converged(x: Any) -> float:
     """Return how near to 1 the last factor of a continued fraction has to be; float64 is float32 on some backends."""
     return 1e-12 if dtype_of(x) == "float64" else 1e-6
+
+
+def settled(value: Any, change: Any) -> Any:
+    """Return a continued fraction's value, and NaN where its last factor still changed it."""
+    return where(less(abs(subtract(change, 1)), converged(value)), value, float("nan"))
 
 
 def hurwitz_zeta(x: Any, q: Any) -> Any:
