@@ -29,9 +29,10 @@ def install(session: nox.Session, *, dev: bool = True, plugins: tuple[str, ...] 
 
 @nox.session(python=PYTHON)
 def lint(session: nox.Session) -> None:
-    """Ruff."""
+    """Ruff: the rules and the layout."""
     session.install("-c", "constraints.txt", "ruff")
     session.run("ruff", "check", *(session.posargs or ["."]))
+    session.run("ruff", "format", "--check", *(session.posargs or ["."]))
 
 
 @nox.session(python=PYTHON)

@@ -101,9 +101,7 @@ def main() -> None:
 
             progress.update(step, description=f"{name}: timing")
             eager = milliseconds(lambda model=model, given=given: model(**given))
-            jitted = milliseconds(
-                lambda run=run, state=state, arrays=arrays: jax.block_until_ready(run(state, arrays))
-            )
+            jitted = milliseconds(lambda run=run, state=state, arrays=arrays: jax.block_until_ready(run(state, arrays)))
             table.add_row(
                 name, f"{absolute:.1e}", f"{relative:.1e}", f"{seconds:.2f} s", f"{eager:.1f} ms", f"{jitted:.1f} ms"
             )

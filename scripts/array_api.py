@@ -59,8 +59,11 @@ def missing_dtypes(name: str) -> list[str]:
     """Return the standard's dtypes that a backend says it has not; the suite leaves them out."""
     found = subprocess.run(
         [sys.executable, "-c", MISSING.format(name=name)],
-        env=environment(name), capture_output=True, text=True, check=True,
-    )  # fmt: skip
+        env=environment(name),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     line = next(line for line in found.stdout.splitlines() if line.startswith("dtypes:"))
     return [dtype for dtype in line.removeprefix("dtypes:").strip().split(",") if dtype]
 
@@ -91,9 +94,13 @@ def measure(suite: Path, name: str, examples: int, extra: list[str]) -> dict[str
         outcome = "failed" if kinds & {"failure", "error"} else "skipped" if "skipped" in kinds else "passed"
         outcomes[outcome].append(test_id(case))
     return {
-        "suite": commit(suite), "examples": examples, "missing": missing, "passed": len(outcomes["passed"]),
-        "failed": sorted(set(outcomes["failed"])), "skipped": len(outcomes["skipped"]),
-    }  # fmt: skip
+        "suite": commit(suite),
+        "examples": examples,
+        "missing": missing,
+        "passed": len(outcomes["passed"]),
+        "failed": sorted(set(outcomes["failed"])),
+        "skipped": len(outcomes["skipped"]),
+    }
 
 
 def test_id(case: ElementTree.Element) -> str:

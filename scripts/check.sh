@@ -13,6 +13,7 @@ step() {
 }
 
 step lint ruff check .
+step format ruff format --check .
 step types mypy
 step tests python -m pytest -n "${IVY_TEST_WORKERS:-2}" -m "not slow" "$@"
 step docs python scripts/tables.py --check

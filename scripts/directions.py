@@ -43,9 +43,12 @@ def measure(source: str, target: str, before: dict[str, dict[str, Any]]) -> dict
         try:
             result = cell(source, target, name)
             found[name] = {
-                "values": result.values, "gradients": result.gradients, "note": result.note, "link": result.link,
+                "values": result.values,
+                "gradients": result.gradients,
+                "note": result.note,
+                "link": result.link,
                 "compared": result.compared,
-            }  # fmt: skip
+            }
         except Exception as error:
             found[name] = {"error": f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"}
             print(f"{source} -> {target}: {name}: {found[name]['error']}", file=sys.stderr)

@@ -270,8 +270,12 @@ def result_type(*arrays_and_dtypes: Any) -> DType:
     if found is None:
         if not weak:
             raise DtypeError("result_type needs at least one array, dtype or scalar")
-        return as_dtype(max(weak, key=_RANK.__getitem__).replace("float", "float32").replace("complex", "complex64")
-                        .replace("int", "int64"))  # fmt: skip
+        return as_dtype(
+            max(weak, key=_RANK.__getitem__)
+            .replace("float", "float32")
+            .replace("complex", "complex64")
+            .replace("int", "int64")
+        )
     for kind in weak:
         found = weak_result(found, kind)
     return found

@@ -322,7 +322,9 @@ def test_constants_outlive_the_trace_that_met_them_first():
     np.testing.assert_array_equal(g(X), X * table)
 
 
-@pytest.mark.parametrize("name", ["np", "numpy", "special", "linalg", "scipy", "ops", "ivy", "float", "guard", "const", "x"])
+@pytest.mark.parametrize(
+    "name", ["np", "numpy", "special", "linalg", "scipy", "ops", "ivy", "float", "guard", "const", "x"]
+)
 def test_a_function_may_be_called_anything(name):
     constant = np.arange(3.0)
 

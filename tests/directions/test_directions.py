@@ -58,9 +58,23 @@ def _tensorflow_function(function):
 
 JITS = {"jax": _jax_jit, "tensorflow": _tensorflow_function}
 JITTED = (
-    "attention", "batch_norm", "conv2d_strided", "counted_loop", "cumulative", "einsum", "fancy_index", "lstm",
-    "max_pool2d", "resize_bilinear", "scan", "scatter_add", "softmax", "sort", "top_k", "write_slices",
-)  # fmt: skip
+    "attention",
+    "batch_norm",
+    "conv2d_strided",
+    "counted_loop",
+    "cumulative",
+    "einsum",
+    "fancy_index",
+    "lstm",
+    "max_pool2d",
+    "resize_bilinear",
+    "scan",
+    "scatter_add",
+    "softmax",
+    "sort",
+    "top_k",
+    "write_slices",
+)
 
 
 @pytest.mark.parametrize("name", JITTED)

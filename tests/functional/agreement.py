@@ -67,7 +67,9 @@ def gradients(op, args, kwargs, which):
     """The gradients of the sum of weighted results with respect to some arguments, by each backend that has them."""
     rng = np.random.default_rng(7)
     factors = []
-    for y in _floats(call(op, "numpy", *[np.asarray(a, "float32") if i in which else a for i, a in enumerate(args)], **kwargs)):
+    for y in _floats(
+        call(op, "numpy", *[np.asarray(a, "float32") if i in which else a for i, a in enumerate(args)], **kwargs)
+    ):
         factors.append(rng.uniform(0.5, 1.5, y.shape).astype("float32"))
     found = {}
     for name in DIFFERENTIABLE:

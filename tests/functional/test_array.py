@@ -96,8 +96,14 @@ def test_set_item_replaces_the_data_and_leaves_others_alone(make):
 @pytest.mark.parametrize("name", METHODS)
 def test_methods_are_the_functions(make, name):
     x = make(np.array([[1.0, 2.0, 3.0]], "float32"))
-    arguments = {"astype": ["int32"], "clip": [1.5, 2.5], "repeat": [2], "reshape": [(3,)], "squeeze": [0],
-                 "take": [make(np.array([0]))]}.get(name, [])  # fmt: skip
+    arguments = {
+        "astype": ["int32"],
+        "clip": [1.5, 2.5],
+        "repeat": [2],
+        "reshape": [(3,)],
+        "squeeze": [0],
+        "take": [make(np.array([0]))],
+    }.get(name, [])
     options = {"axis": 1} if name.startswith("cumulative") or name == "take" else {}
     found = getattr(x, name)(*arguments, **options)
     expected = getattr(ivy, name)(x, *arguments, **options)

@@ -261,5 +261,6 @@ def test_compiled_as_eager(name, compiler, request):
         np.testing.assert_allclose(
             to_np(a).astype("complex64" if dtype_of(a).is_complex else "float64"),
             to_np(b).astype("complex64" if dtype_of(a).is_complex else "float64"),
-            rtol=2e-2 if loose else 1e-4, atol=1e-2 if loose else 2e-5,
-        )  # fmt: skip
+            rtol=2e-2 if loose else 1e-4,
+            atol=1e-2 if loose else 2e-5,
+        )

@@ -15,8 +15,16 @@ from ivy.graph.aval import Aval
 
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_default_dtypes(backend):
-    for value, dtype in [(1.5, "float32"), (3, "int64"), (True, "bool"), (1j, "complex64"), ([1.0, 2.0], "float32"),
-                         ([[1, 2]], "int64"), ([True], "bool"), ([1j, 2], "complex64")]:  # fmt: skip
+    for value, dtype in [
+        (1.5, "float32"),
+        (3, "int64"),
+        (True, "bool"),
+        (1j, "complex64"),
+        ([1.0, 2.0], "float32"),
+        ([[1, 2]], "int64"),
+        ([True], "bool"),
+        ([1j, 2], "complex64"),
+    ]:
         same(call("asarray", backend, value), np.asarray(value), backend, dtype=dtype)
         if not isinstance(value, list):
             same(call("full", backend, (2,), value), np.full(2, value), backend, dtype=dtype)

@@ -236,8 +236,15 @@ def test_python_scalars_are_weak(op, backend, dtype, scalar):
     if op in ("maximum", "atan2") and (wanted.is_complex or (dtype == "bool" and op == "maximum" and scalar is True)):
         pytest.skip("no order among complex numbers")
     extra = [np.array([True, False])] if op == "where" else []
-    reference = {"add": np.add, "multiply": np.multiply, "maximum": np.maximum, "equal": np.equal, "divide": np.divide,
-                 "atan2": np.arctan2, "where": np.where}[op]  # fmt: skip
+    reference = {
+        "add": np.add,
+        "multiply": np.multiply,
+        "maximum": np.maximum,
+        "equal": np.equal,
+        "divide": np.divide,
+        "atan2": np.arctan2,
+        "where": np.where,
+    }[op]
     wide = "complex128" if wanted.is_complex else "float64"
     if op == "equal":
         wanted = "bool"
@@ -462,7 +469,12 @@ def test_edges(backend):
     same(call("fmax", backend, x, np.ones(6, "float32")), np.fmax(x, 1), backend)
     same(call("maximum", backend, x, 1.0), np.maximum(x, np.float32(1)), backend)
     same(call("minimum", backend, 1.0, x), np.minimum(np.float32(1), x), backend)
-    same(call("xlogy", backend, np.zeros(3, "float32"), np.array([0.0, inf, nan], "float32")), sp.xlogy(np.zeros(3, "float32"), np.array([0.0, inf, nan], "float32")), backend, dtype="float32")  # fmt: skip
+    same(
+        call("xlogy", backend, np.zeros(3, "float32"), np.array([0.0, inf, nan], "float32")),
+        sp.xlogy(np.zeros(3, "float32"), np.array([0.0, inf, nan], "float32")),
+        backend,
+        dtype="float32",
+    )
 
 
 @pytest.mark.parametrize("backend", BACKENDS)

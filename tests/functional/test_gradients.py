@@ -113,7 +113,9 @@ def test_derivatives_of_derivatives(make, op):
     first = F.grad(f)
     direction = np.asarray([0.5, 1.0, -0.25], "float32")
     step = 1e-2
-    expected = (to_np(first(make(point + step * direction))) - to_np(first(make(point - step * direction)))) / (2 * step)
+    expected = (to_np(first(make(point + step * direction))) - to_np(first(make(point - step * direction)))) / (
+        2 * step
+    )
     found = to_np(F.grad(lambda x: F.sum(F.multiply(first(x), make(direction))))(make(point)))
     assert found.dtype == "float32"
     np.testing.assert_allclose(found, expected, rtol=1e-2, atol=3e-3)
@@ -225,7 +227,10 @@ def test_custom_vjp_with_other_arguments(make):
     g = F.grad(
         lambda x: F.sum(
             F.custom_vjp(
-                lambda d: d["a"] * 2, lambda d: (d["a"] * 2, ()), lambda r, g: ({"a": 5 * g, "b": 0 * g},), {"a": x, "b": x}
+                lambda d: d["a"] * 2,
+                lambda d: (d["a"] * 2, ()),
+                lambda r, g: ({"a": 5 * g, "b": 0 * g},),
+                {"a": x, "b": x},
             )
         )
     )(x)

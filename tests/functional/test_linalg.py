@@ -57,8 +57,16 @@ def call(backend, name, *arrays, **options):
     return found
 
 
-PAIRS = [((3,), (3,)), ((2, 3), (3,)), ((3,), (3, 2)), ((2, 3), (3, 4)), ((5, 2, 3), (3, 4)), ((5, 1, 2, 3), (4, 3, 2)),
-         ((0, 3), (3, 2)), ((2, 0), (0, 3))]  # fmt: skip
+PAIRS = [
+    ((3,), (3,)),
+    ((2, 3), (3,)),
+    ((3,), (3, 2)),
+    ((2, 3), (3, 4)),
+    ((5, 2, 3), (3, 4)),
+    ((5, 1, 2, 3), (4, 3, 2)),
+    ((0, 3), (3, 2)),
+    ((2, 0), (0, 3)),
+]
 
 
 @pytest.mark.parametrize("dtype", ["float32", "complex64", "int32"])
@@ -70,9 +78,15 @@ def test_matmul(backend, a, b, dtype):
 
 @pytest.mark.parametrize(
     ("one", "other", "result"),
-    [("int64", "float32", "float32"), ("int8", "float64", "float64"), ("uint8", "int8", "int16"),
-     ("float32", "complex64", "complex64"), ("float16", "float32", "float32"), ("float16", "float16", "float16")],
-)  # fmt: skip
+    [
+        ("int64", "float32", "float32"),
+        ("int8", "float64", "float64"),
+        ("uint8", "int8", "int16"),
+        ("float32", "complex64", "complex64"),
+        ("float16", "float32", "float32"),
+        ("float16", "float16", "float16"),
+    ],
+)
 @pytest.mark.parametrize("name", ["matmul", "tensordot", "outer", "vecdot", "kron", "dot"])
 def test_products_promote(backend, name, one, other, result):
     x, y = np.ones(3, one), np.full(3, 2, other)
@@ -93,10 +107,18 @@ def test_bfloat16(backend):
 
 @pytest.mark.parametrize(
     ("equation", "shapes"),
-    [("ij,jk->ik", [(2, 3), (3, 4)]), ("bij,bjk->bik", [(5, 2, 3), (5, 3, 2)]), ("ii->i", [(3, 3)]), ("ij->ji", [(2, 3)]),
-     ("ij->", [(2, 3)]), ("...ij,...jk", [(5, 2, 3), (3, 4)]), ("i,j,k->ijk", [(2,), (3,), (4,)]), ("bhqd,bhkd->bhqk", [(2, 2, 3, 4), (2, 2, 5, 4)]),
-     ("ij,ij", [(2, 3), (2, 3)])],
-)  # fmt: skip
+    [
+        ("ij,jk->ik", [(2, 3), (3, 4)]),
+        ("bij,bjk->bik", [(5, 2, 3), (5, 3, 2)]),
+        ("ii->i", [(3, 3)]),
+        ("ij->ji", [(2, 3)]),
+        ("ij->", [(2, 3)]),
+        ("...ij,...jk", [(5, 2, 3), (3, 4)]),
+        ("i,j,k->ijk", [(2,), (3,), (4,)]),
+        ("bhqd,bhkd->bhqk", [(2, 2, 3, 4), (2, 2, 5, 4)]),
+        ("ij,ij", [(2, 3), (2, 3)]),
+    ],
+)
 @pytest.mark.parametrize("dtype", ["float64", "complex64", "int32"])
 def test_einsum(backend, equation, shapes, dtype):
     operands = [array(s, dtype, i) for i, s in enumerate(shapes)]
@@ -173,9 +195,16 @@ def test_square_matrices(backend, batch, dtype):
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize(
     ("a", "b"),
-    [((3, 3), (3,)), ((3, 3), (3, 2)), ((2, 3, 3), (3,)), ((2, 3, 3), (2, 3, 1)), ((3, 3, 3), (3, 3)), ((2, 3, 3), (3, 2)),
-     ((3, 3), (2, 3, 2))],
-)  # fmt: skip
+    [
+        ((3, 3), (3,)),
+        ((3, 3), (3, 2)),
+        ((2, 3, 3), (3,)),
+        ((2, 3, 3), (2, 3, 1)),
+        ((3, 3, 3), (3, 3)),
+        ((2, 3, 3), (3, 2)),
+        ((3, 3), (2, 3, 2)),
+    ],
+)
 def test_solve(backend, a, b, dtype):
     x, y = square(a[:-2], dtype), array(b, dtype, 1)
     close(call(backend, "linalg.solve", x, y), np.linalg.solve(x, y), dtype)
@@ -184,9 +213,13 @@ def test_solve(backend, a, b, dtype):
 @pytest.mark.parametrize(("upper", "transpose", "unit"), list(itertools.product([False, True], repeat=3)))
 @pytest.mark.parametrize(
     ("a", "b", "dtype"),
-    [((3, 3), (3, 2), "float32"), ((2, 3, 3), (2, 3, 1), "complex64"), ((3, 3), (2, 3, 2), "float64"),
-     ((2, 3, 3), (3, 2), "float64")],
-)  # fmt: skip
+    [
+        ((3, 3), (3, 2), "float32"),
+        ((2, 3, 3), (2, 3, 1), "complex64"),
+        ((3, 3), (2, 3, 2), "float64"),
+        ((2, 3, 3), (3, 2), "float64"),
+    ],
+)
 def test_solve_triangular(backend, a, b, upper, transpose, unit, dtype):
     x, y = square(a[:-2], dtype), array(b, dtype, 1)
     triangle = np.triu(x) if upper else np.tril(x)

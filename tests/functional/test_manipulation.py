@@ -150,8 +150,17 @@ def test_casts_of_fractions_and_overflow(backend):
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
-@pytest.mark.parametrize(("source", "target"), [("float32", "int32"), ("int32", "float32"), ("float32", "uint8"),
-                                                ("uint8", "int16"), ("int32", "uint32"), ("float32", "uint16")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("source", "target"),
+    [
+        ("float32", "int32"),
+        ("int32", "float32"),
+        ("float32", "uint8"),
+        ("uint8", "int16"),
+        ("int32", "uint32"),
+        ("float32", "uint16"),
+    ],
+)
 def test_bitcast(backend, source, target):
     x = np.arange(8).reshape(2, 4).astype(source)
     same(call("bitcast", backend, x, target), x.view(target), backend)

@@ -184,5 +184,11 @@ def test_cholesky_factors(upper, complex_):
 def test_vander(n, increasing):
     x = np.array([2, -1, 3])
     each("linalg.vander", (x,), np.vander(x, n, increasing), n=n, increasing=increasing)
-    each("linalg.vander", (X[..., 0],), np.stack([np.vander(r, n, increasing) for r in X[..., 0]]).astype("float32"), lambda b: 1e-4, n=n,
-         increasing=increasing)  # fmt: skip
+    each(
+        "linalg.vander",
+        (X[..., 0],),
+        np.stack([np.vander(r, n, increasing) for r in X[..., 0]]).astype("float32"),
+        lambda b: 1e-4,
+        n=n,
+        increasing=increasing,
+    )

@@ -72,9 +72,11 @@ def test_uniform(backend, dtype, ends):
         found = F.astype(found, "float32")
     exact = ends == (0.0, 1.0) or backend == "jax"
     np.testing.assert_allclose(
-        to_np(found).astype("float32"), np.asarray(expected, "float32"), rtol=0 if exact else 1e-2 if dtype != "float32" else 2e-7,
+        to_np(found).astype("float32"),
+        np.asarray(expected, "float32"),
+        rtol=0 if exact else 1e-2 if dtype != "float32" else 2e-7,
         atol=0 if exact else 1e-2 if dtype != "float32" else 3e-7,
-    )  # fmt: skip
+    )
 
 
 def test_uniform_between_arrays(backend):
@@ -128,10 +130,21 @@ def test_double_precision(name, seed):
 
 @pytest.mark.parametrize(
     ("low", "high", "dtype"),
-    [(0, 10, "int32"), (-7, 3, "int32"), (0, 1, "int32"), (5, 5, "int32"), (-(2**31), 2**31 - 1, "int32"),
-     (0, 2**31 - 1, "int32"), (0, 100, "int8"), (-128, 127, "int8"), (0, 256, "uint8"), (0, 1000, "int16"),
-     (0, 4_000_000_000, "uint32"), (3, 70_000, "int32")],
-)  # fmt: skip
+    [
+        (0, 10, "int32"),
+        (-7, 3, "int32"),
+        (0, 1, "int32"),
+        (5, 5, "int32"),
+        (-(2**31), 2**31 - 1, "int32"),
+        (0, 2**31 - 1, "int32"),
+        (0, 100, "int8"),
+        (-128, 127, "int8"),
+        (0, 256, "uint8"),
+        (0, 1000, "int16"),
+        (0, 4_000_000_000, "uint32"),
+        (3, 70_000, "int32"),
+    ],
+)
 def test_integers(backend, low, high, dtype):
     if backend == "jax" and high > 2**31:
         pytest.skip("jax.random.randint takes the bounds in 32 bits here")
@@ -179,13 +192,17 @@ def test_permutation_of_an_array(backend, axis, independent):
 
 def test_gumbel_and_exponential(backend):
     np.testing.assert_allclose(
-        to_np(F.random_gumbel(shape=(300,), key=key_of(backend, 1))), jax.random.gumbel(jax_key(1), (300,)),
-        rtol=2e-6, atol=1e-6,
-    )  # fmt: skip
+        to_np(F.random_gumbel(shape=(300,), key=key_of(backend, 1))),
+        jax.random.gumbel(jax_key(1), (300,)),
+        rtol=2e-6,
+        atol=1e-6,
+    )
     np.testing.assert_allclose(
-        to_np(F.exponential(shape=(300,), key=key_of(backend, 1))), jax.random.exponential(jax_key(1), (300,)),
-        rtol=2e-6, atol=1e-6,
-    )  # fmt: skip
+        to_np(F.exponential(shape=(300,), key=key_of(backend, 1))),
+        jax.random.exponential(jax_key(1), (300,)),
+        rtol=2e-6,
+        atol=1e-6,
+    )
 
 
 def test_dropout(backend):

@@ -109,8 +109,12 @@ def test_dtype_and_correction(backend):
 def test_nan(backend):
     x = np.array([[1.0, np.nan, 3.0], [4.0, 5.0, 6.0]], "float32")
     for op in ("max", "min", "sum", "median", "cumulative_max", "cumulative_min", "cumulative_sum"):
-        reference = {"cumulative_max": np.maximum.accumulate, "cumulative_min": np.minimum.accumulate,
-                     "cumulative_sum": np.cumsum, "median": np.median}.get(op) or getattr(np, op)  # fmt: skip
+        reference = {
+            "cumulative_max": np.maximum.accumulate,
+            "cumulative_min": np.minimum.accumulate,
+            "cumulative_sum": np.cumsum,
+            "median": np.median,
+        }.get(op) or getattr(np, op)
         same(call(op, backend, x, axis=1), reference(x, axis=1), backend)
     for op in ("nansum", "nanmean"):
         same(call(op, backend, x, axis=0), getattr(np, op)(x, axis=0), backend)

@@ -11,9 +11,13 @@ from backends import outputs_and_gradients
 from ivy.backend import get_backend, scope
 
 NUMPY_NAMES = {
-    "acos": np.arccos, "asin": np.arcsin, "atan": np.arctan, "acosh": np.arccosh, "asinh": np.arcsinh,
+    "acos": np.arccos,
+    "asin": np.arcsin,
+    "atan": np.arctan,
+    "acosh": np.arccosh,
+    "asinh": np.arcsinh,
     "atanh": np.arctanh,
-}  # fmt: skip
+}
 FUNCTIONS = (
     "exp", "expm1", "log", "log1p", "log2", "log10", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh",
     *NUMPY_NAMES, "abs", "negative", "conj",
@@ -92,9 +96,13 @@ def test_remainders_of_nothing_have_gradients(backend):
 def test_gradients_survive_the_limits(backend, op):
     """That of the real part by the real part, the derivative's real part, where the limits don't apply."""
     slope = {
-        "exp": np.exp, "expm1": np.exp, "log1p": lambda z: 1 / (1 + z), "sqrt": lambda z: 0.5 / np.sqrt(z),
-        "tanh": lambda z: 1 - np.tanh(z) ** 2, "asinh": lambda z: 1 / np.sqrt(1 + z * z),
-    }[op]  # fmt: skip
+        "exp": np.exp,
+        "expm1": np.exp,
+        "log1p": lambda z: 1 / (1 + z),
+        "sqrt": lambda z: 0.5 / np.sqrt(z),
+        "tanh": lambda z: 1 - np.tanh(z) ** 2,
+        "asinh": lambda z: 1 / np.sqrt(1 + z * z),
+    }[op]
     re, im = np.asarray([0.5, -0.25, 2.0, 0.1], "float32"), np.asarray([0.3, 0.5, 0.0, -2.0], "float32")
 
     def run(x):
@@ -125,10 +133,13 @@ def test_zeros_of_python_keep_their_sign(backend, first):
 @pytest.mark.parametrize(
     ("op", "fields"),
     [
-        ("eigh", ("eigenvalues", "eigenvectors")), ("eig", ("eigenvalues", "eigenvectors")), ("qr", ("Q", "R")),
-        ("slogdet", ("sign", "logabsdet")), ("svd", ("U", "S", "Vh")),
+        ("eigh", ("eigenvalues", "eigenvectors")),
+        ("eig", ("eigenvalues", "eigenvectors")),
+        ("qr", ("Q", "R")),
+        ("slogdet", ("sign", "logabsdet")),
+        ("svd", ("U", "S", "Vh")),
     ],
-)  # fmt: skip
+)
 def test_decompositions_have_named_parts(backend, op, fields):
     from ivy.functional import namespace
 

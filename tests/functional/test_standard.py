@@ -195,9 +195,12 @@ def test_containers_of_results(backend):
         assert all(isinstance(part, ivy.Array) for part in found)
     matrix = ivy.asarray([[2.0, 1.0], [1.0, 3.0]])
     fields = {
-        "eigh": ("eigenvalues", "eigenvectors"), "eig": ("eigenvalues", "eigenvectors"), "qr": ("Q", "R"),
-        "slogdet": ("sign", "logabsdet"), "svd": ("U", "S", "Vh"),
-    }  # fmt: skip
+        "eigh": ("eigenvalues", "eigenvectors"),
+        "eig": ("eigenvalues", "eigenvectors"),
+        "qr": ("Q", "R"),
+        "slogdet": ("sign", "logabsdet"),
+        "svd": ("U", "S", "Vh"),
+    }
     for name, names in fields.items():
         for given in (matrix, matrix.data):
             found = getattr(ivy.linalg, name)(given)

@@ -51,8 +51,12 @@ def test_integers_without_nan(op):
 def test_nanquantile(axis, keepdims, q):
     expected = np.nanquantile(HOLES, q, axis=axis, keepdims=keepdims)
     for backend in BACKENDS:
-        same(call("nanquantile", backend, HOLES, q, axis=axis, keepdims=keepdims), expected, backend,
-             tolerance=loose(backend))  # fmt: skip
+        same(
+            call("nanquantile", backend, HOLES, q, axis=axis, keepdims=keepdims),
+            expected,
+            backend,
+            tolerance=loose(backend),
+        )
 
 
 @pytest.mark.parametrize("op", ["nanmax", "nanvar", "nanmedian"])
@@ -117,12 +121,20 @@ def test_integrals(axis):
     for backend in BACKENDS:
         for args, kw in (((y,), {"dx": 0.5}), ((y, row), {}), ((y, x), {})):
             reference = {"x": args[1]} if len(args) > 1 else kw
-            same(call("trapezoid", backend, *args, axis=axis, **kw), np.trapezoid(y, axis=axis, **reference), backend,
-                 tolerance=loose(backend))  # fmt: skip
+            same(
+                call("trapezoid", backend, *args, axis=axis, **kw),
+                np.trapezoid(y, axis=axis, **reference),
+                backend,
+                tolerance=loose(backend),
+            )
             other = [torch.from_numpy(a.copy()) for a in args]
             expected = torch.cumulative_trapezoid(*other, dim=axis, **kw)
-            same(call("cumulative_trapezoid", backend, *args, axis=axis, **kw), expected.numpy(), backend,
-                 tolerance=loose(backend))  # fmt: skip
+            same(
+                call("cumulative_trapezoid", backend, *args, axis=axis, **kw),
+                expected.numpy(),
+                backend,
+                tolerance=loose(backend),
+            )
 
 
 def test_interpolation():
@@ -130,8 +142,12 @@ def test_interpolation():
     values = np.array([1.0, -1.0, 2.0, 0.5])
     for backend in BACKENDS:
         for kw in ({}, {"left": -9.0, "right": 9.0}):
-            same(call("interp", backend, x, places, values, **kw), np.interp(x, places, values, **kw), backend,
-                 tolerance=loose(backend))  # fmt: skip
+            same(
+                call("interp", backend, x, places, values, **kw),
+                np.interp(x, places, values, **kw),
+                backend,
+                tolerance=loose(backend),
+            )
         same(call("interp", backend, x[0, 1], places[:1], values[:1]), np.array(1.0), backend, tolerance=1e-6)
     (expected,) = numerical("interp", [x[:, 1], places, values], {}, [2])
     for backend, (found,) in gradients("interp", [x[:, 1], places, values], {}, [2]).items():

@@ -147,7 +147,14 @@ def sorting(x):
 @case(M, INTS)
 def index_sorting(x, k):
     values, where = lax.top_k(x, 2)
-    return jnp.argsort(x, axis=1), jnp.argsort(k, stable=True), jnp.lexsort((k, -k % 3)), values, where, jnp.argmax(x, 0)
+    return (
+        jnp.argsort(x, axis=1),
+        jnp.argsort(k, stable=True),
+        jnp.lexsort((k, -k % 3)),
+        values,
+        where,
+        jnp.argmax(x, 0),
+    )
 
 
 @case(INTS)
@@ -159,7 +166,12 @@ def unique_with_size(k):
 @case(V, M)
 def searching(x, q):
     edges = jnp.sort(x)
-    return jnp.searchsorted(edges, q), jnp.searchsorted(edges, q, side="right"), jnp.digitize(q, edges), jnp.argmin(q, 1)
+    return (
+        jnp.searchsorted(edges, q),
+        jnp.searchsorted(edges, q, side="right"),
+        jnp.digitize(q, edges),
+        jnp.argmin(q, 1),
+    )
 
 
 @case(V, np.linspace(-2, 2, 8, dtype="float32"), grad=True)
@@ -177,12 +189,26 @@ def scatter_updates(x, i, u):
 
 @case(M, np.array([4, -1, 9, -9], "int32"))
 def gather_out_of_bounds(x, i):
-    return x[i], x[i[2], 1], x[i, :2], jnp.take(x, i, axis=0), x.at[i].set(1.0), x.at[i].mul(2.0), x.at[i].add(1.0, mode="clip")
+    return (
+        x[i],
+        x[i[2], 1],
+        x[i, :2],
+        jnp.take(x, i, axis=0),
+        x.at[i].set(1.0),
+        x.at[i].mul(2.0),
+        x.at[i].add(1.0, mode="clip"),
+    )
 
 
 @case(M, np.array([4, -1, 3], "int32"), grad=True)
 def gather_modes(x, i):
-    return x[i], jnp.take(x, i, axis=0, mode="clip"), x.at[i].get(mode="fill", fill_value=7.0), x[:, None, ::-1], x[1:-1]
+    return (
+        x[i],
+        jnp.take(x, i, axis=0, mode="clip"),
+        x.at[i].get(mode="fill", fill_value=7.0),
+        x[:, None, ::-1],
+        x[1:-1],
+    )
 
 
 @case(M, np.argsort(M, 1).astype("int32"), grad=True)
@@ -208,13 +234,23 @@ def segments(x, ids):
 
 @case(M, np.array([0, 2, 0, 1, 5, 2], "int32"))
 def products_by_index(x, ids):  # JAX has no gradient of these
-    return jax.ops.segment_prod(x, ids, num_segments=6), x.at[ids].mul(x), x.at[ids, 1].divide(2.0), x.at[ids].power(2.0)
+    return (
+        jax.ops.segment_prod(x, ids, num_segments=6),
+        x.at[ids].mul(x),
+        x.at[ids, 1].divide(2.0),
+        x.at[ids].power(2.0),
+    )
 
 
 @case(V, np.array([3, 1, 4], "int32"))
 def mutate_like_numpy(x, i):
     mask = jnp.zeros(8, bool).at[i].set(True)
-    return jnp.put_along_axis(x, jnp.array([2]), 9.0, 0, inplace=False), mask, jnp.flatnonzero(mask, size=3), x[mask.argmax()]
+    return (
+        jnp.put_along_axis(x, jnp.array([2]), 9.0, 0, inplace=False),
+        mask,
+        jnp.flatnonzero(mask, size=3),
+        x[mask.argmax()],
+    )
 
 
 # -- Fourier transforms, linear algebra, products ----------------------------------------------------------------------
@@ -223,9 +259,13 @@ def mutate_like_numpy(x, i):
 @case(M, COMPLEX)
 def fourier(x, z):
     return (
-        jnp.fft.rfft(x, axis=0), jnp.fft.irfft(z), jnp.fft.fft2(x), jnp.fft.ifft(z, norm="ortho"), jnp.fft.fftshift(x),
+        jnp.fft.rfft(x, axis=0),
+        jnp.fft.irfft(z),
+        jnp.fft.fft2(x),
+        jnp.fft.ifft(z, norm="ortho"),
+        jnp.fft.fftshift(x),
         jnp.fft.fftfreq(5),
-    )  # fmt: skip
+    )
 
 
 @case(M, grad=True)
@@ -238,10 +278,16 @@ def linear_systems(a, b):
     spd = a @ a.T + jnp.eye(4)
     factor = jax.scipy.linalg.cho_factor(spd)
     return (
-        jnp.linalg.solve(a, b), jnp.linalg.cholesky(spd), jnp.linalg.inv(a), jnp.linalg.det(a),
-        jnp.linalg.slogdet(a), jax.scipy.linalg.cho_solve(factor, b),
-        jax.scipy.linalg.solve_triangular(spd, b, lower=True), jnp.linalg.norm(a, axis=0), jnp.linalg.matrix_power(a, 3),
-    )  # fmt: skip
+        jnp.linalg.solve(a, b),
+        jnp.linalg.cholesky(spd),
+        jnp.linalg.inv(a),
+        jnp.linalg.det(a),
+        jnp.linalg.slogdet(a),
+        jax.scipy.linalg.cho_solve(factor, b),
+        jax.scipy.linalg.solve_triangular(spd, b, lower=True),
+        jnp.linalg.norm(a, axis=0),
+        jnp.linalg.matrix_power(a, 3),
+    )
 
 
 @case(SQUARE, M, grad=True, rtol=2e-4)
@@ -261,9 +307,15 @@ def matrix_exponential(a):
 @case(BATCH, M, N, grad=True)
 def products(b, x, y):
     return (
-        jnp.einsum("bij,kj,bli->bkl", b, x, b), jnp.tensordot(b, y, 1), x @ y, jnp.vdot(x, x), jnp.outer(x[0], y[0]),
-        jnp.kron(x[:2, :2], y[:2, :2]), jnp.inner(x, y.T), jnp.cross(x[:, :3], x[:, 1:]),
-    )  # fmt: skip
+        jnp.einsum("bij,kj,bli->bkl", b, x, b),
+        jnp.tensordot(b, y, 1),
+        x @ y,
+        jnp.vdot(x, x),
+        jnp.outer(x[0], y[0]),
+        jnp.kron(x[:2, :2], y[:2, :2]),
+        jnp.inner(x, y.T),
+        jnp.cross(x[:, :3], x[:, 1:]),
+    )
 
 
 # -- random numbers ----------------------------------------------------------------------------------------------------
@@ -273,21 +325,32 @@ def products(b, x, y):
 def random_bits(key):
     a, b, c, d = jax.random.split(key, 4)
     return (
-        jax.random.bits(a, (5,)), jax.random.randint(b, (7,), 0, 100), jax.random.permutation(c, 10),
-        jax.random.bernoulli(d, 0.3, (9,)), jax.random.choice(a, 20, (4,), replace=False), jax.random.fold_in(b, 3),
-        jax.random.uniform(c, (6,)), jax.random.bits(d, (3,), "uint8"),
-    )  # fmt: skip
+        jax.random.bits(a, (5,)),
+        jax.random.randint(b, (7,), 0, 100),
+        jax.random.permutation(c, 10),
+        jax.random.bernoulli(d, 0.3, (9,)),
+        jax.random.choice(a, 20, (4,), replace=False),
+        jax.random.fold_in(b, 3),
+        jax.random.uniform(c, (6,)),
+        jax.random.bits(d, (3,), "uint8"),
+    )
 
 
 @case(KEY, V)
 def random_draws(key, x):
     a, b, c = jax.random.split(key, 3)
     return (
-        jax.random.normal(a, (3, 4)), jax.random.categorical(b, x, shape=(5,)), jax.random.gumbel(c, (4,)),
-        jax.random.exponential(a, (4,)), jax.random.truncated_normal(b, -1.0, 1.0, (5,)), jax.random.permutation(c, x),
-        jax.random.choice(a, x, (3,), p=jax.nn.softmax(x)), jax.random.laplace(b, (3,)), jax.random.rademacher(c, (6,)),
+        jax.random.normal(a, (3, 4)),
+        jax.random.categorical(b, x, shape=(5,)),
+        jax.random.gumbel(c, (4,)),
+        jax.random.exponential(a, (4,)),
+        jax.random.truncated_normal(b, -1.0, 1.0, (5,)),
+        jax.random.permutation(c, x),
+        jax.random.choice(a, x, (3,), p=jax.nn.softmax(x)),
+        jax.random.laplace(b, (3,)),
+        jax.random.rademacher(c, (6,)),
         jax.random.uniform(c, (6,), minval=-2.0, maxval=3.0),  # XLA contracts its product and sum to one rounding
-    )  # fmt: skip
+    )
 
 
 @case(np.int32(7))
@@ -355,10 +418,12 @@ def convolutions(x, k):
     dims = ("NHWC", "HWIO", "NHWC")
     conv = functools.partial(lax.conv_general_dilated, dimension_numbers=dims)
     return (
-        conv(x, k, (2, 2), "SAME"), conv(x, k, (1, 1), [(1, 0), (2, 1)], rhs_dilation=(2, 1)),
+        conv(x, k, (2, 2), "SAME"),
+        conv(x, k, (1, 1), [(1, 0), (2, 1)], rhs_dilation=(2, 1)),
         conv(x, k[:, :, :1, :3], (1, 1), "VALID", feature_group_count=3),
-        lax.conv_transpose(x, k, (2, 2), "SAME", dimension_numbers=dims), jnp.convolve(x[0, 0, :, 0], k[:, 0, 0, 0]),
-    )  # fmt: skip
+        lax.conv_transpose(x, k, (2, 2), "SAME", dimension_numbers=dims),
+        jnp.convolve(x[0, 0, :, 0], k[:, 0, 0, 0]),
+    )
 
 
 @case(IMAGES, grad=True)
@@ -366,10 +431,11 @@ def pooling(x):
     from flax import linen
 
     return (
-        linen.avg_pool(x, (2, 2), (2, 2)), linen.max_pool(x, (3, 3), (2, 2), "SAME"),
+        linen.avg_pool(x, (2, 2), (2, 2)),
+        linen.max_pool(x, (3, 3), (2, 2), "SAME"),
         linen.avg_pool(x, (3, 3), (1, 1), "SAME", count_include_pad=False),
         lax.reduce_window(x, -jnp.inf, lax.max, (1, 2, 2, 1), (1, 1, 1, 1), "VALID"),
-    )  # fmt: skip
+    )
 
 
 @case(IMAGES, grad=True, rtol=1e-4)
@@ -380,11 +446,22 @@ def resizing(x):
 @case(M, grad=True)
 def activations(x):
     return (
-        jax.nn.relu(x), jax.nn.gelu(x), jax.nn.gelu(x, approximate=False), jax.nn.silu(x), jax.nn.softplus(x),
-        jax.nn.elu(x), jax.nn.log_softmax(x), jax.nn.sigmoid(x), jax.nn.hard_tanh(x), jax.nn.glu(x), jax.nn.selu(x),
-        jax.nn.leaky_relu(x), jax.nn.softmax(x, where=x > -0.7, axis=0), jax.nn.logsumexp(x, axis=1),
+        jax.nn.relu(x),
+        jax.nn.gelu(x),
+        jax.nn.gelu(x, approximate=False),
+        jax.nn.silu(x),
+        jax.nn.softplus(x),
+        jax.nn.elu(x),
+        jax.nn.log_softmax(x),
+        jax.nn.sigmoid(x),
+        jax.nn.hard_tanh(x),
+        jax.nn.glu(x),
+        jax.nn.selu(x),
+        jax.nn.leaky_relu(x),
+        jax.nn.softmax(x, where=x > -0.7, axis=0),
+        jax.nn.logsumexp(x, axis=1),
         jax.nn.standardize(x),
-    )  # fmt: skip
+    )
 
 
 @case(INTS)
@@ -413,9 +490,20 @@ def cumulative(x):
 def special_functions(x):
     s = jax.scipy.special
     return (
-        s.erf(x), s.erfc(x), s.erfinv(x / 4), s.gammaln(x), s.digamma(x), s.logit(x / 4), s.xlogy(x, x), s.betaln(x, 2.0),
-        s.i0e(x), s.i1(x), s.entr(x), s.ndtr(x), s.log_ndtr(x),
-    )  # fmt: skip
+        s.erf(x),
+        s.erfc(x),
+        s.erfinv(x / 4),
+        s.gammaln(x),
+        s.digamma(x),
+        s.logit(x / 4),
+        s.xlogy(x, x),
+        s.betaln(x, 2.0),
+        s.i0e(x),
+        s.i1(x),
+        s.entr(x),
+        s.ndtr(x),
+        s.log_ndtr(x),
+    )
 
 
 @case(POSITIVE, rtol=1e-4)
@@ -426,16 +514,38 @@ def special_values(x):
 
 @case(COMPLEX)
 def complex_arithmetic(z):
-    return z * z.conj(), jnp.exp(z), jnp.angle(z), z.real + z.imag, jnp.sqrt(z), jnp.abs(z), z @ z.T, lax.complex(z.real, z.imag)
+    return (
+        z * z.conj(),
+        jnp.exp(z),
+        jnp.angle(z),
+        z.real + z.imag,
+        jnp.sqrt(z),
+        jnp.abs(z),
+        z @ z.T,
+        lax.complex(z.real, z.imag),
+    )
 
 
 @case(UINTS, INTS)
 def bit_operations(u, k):
     return (
-        u ^ (u >> 3), u << 5, ~u, u & jnp.uint32(255), lax.population_count(u), lax.clz(u), k | 5, k // 3, k % 4, -k // 3,
-        u * jnp.uint32(2654435761), lax.shift_right_arithmetic(k - 6, 1), lax.bitcast_convert_type(u, jnp.float32) != 0,
-        u.astype(jnp.int32), k.astype(jnp.uint8) * jnp.uint8(77), jnp.packbits(k > 4),
-    )  # fmt: skip
+        u ^ (u >> 3),
+        u << 5,
+        ~u,
+        u & jnp.uint32(255),
+        lax.population_count(u),
+        lax.clz(u),
+        k | 5,
+        k // 3,
+        k % 4,
+        -k // 3,
+        u * jnp.uint32(2654435761),
+        lax.shift_right_arithmetic(k - 6, 1),
+        lax.bitcast_convert_type(u, jnp.float32) != 0,
+        u.astype(jnp.int32),
+        k.astype(jnp.uint8) * jnp.uint8(77),
+        jnp.packbits(k > 4),
+    )
 
 
 @case(M, V)

@@ -51,9 +51,7 @@ def with_integers(x, n):
     return x * n, x + n
 
 
-with_integers.defvjp(
-    lambda x, n: (with_integers(x, n), (x,)), lambda res, g: (g[0] * 10 + g[1] * res[0], None)
-)
+with_integers.defvjp(lambda x, n: (with_integers(x, n), (x,)), lambda res, g: (g[0] * 10 + g[1] * res[0], None))
 
 
 @jax.jit

@@ -21,7 +21,30 @@ special = np.array([0.0, -0.0, np.inf, -np.inf, np.nan, 1.5, -2.5, 0.49999997], 
 
 UNARY = {
     **dict.fromkeys(
-        ["abs", "cbrt", "ceil", "cos", "cosh", "erf", "erfc", "exp", "exp2", "expm1", "floor", "is_finite", "logistic", "neg", "sign", "sin", "sinh", "square", "tan", "tanh", "bessel_i0e", "bessel_i1e"],
+        [
+            "abs",
+            "cbrt",
+            "ceil",
+            "cos",
+            "cosh",
+            "erf",
+            "erfc",
+            "exp",
+            "exp2",
+            "expm1",
+            "floor",
+            "is_finite",
+            "logistic",
+            "neg",
+            "sign",
+            "sin",
+            "sinh",
+            "square",
+            "tan",
+            "tanh",
+            "bessel_i0e",
+            "bessel_i1e",
+        ],
         x,
     ),
     **dict.fromkeys(["asin", "acos", "atanh", "erf_inv"], unit),
@@ -209,6 +232,7 @@ def _matrix(n, seed=0, batch=()):
 
 spd = _matrix(4, 1) @ _matrix(4, 1).T
 
+
 def rebuilt_from_eigh(a):
     vectors, values = lax.linalg.eigh(a)
     return (vectors * values) @ vectors.T
@@ -302,9 +326,12 @@ WINDOWS = [
 @pytest.mark.parametrize("kind", ["add", "max", "min", "mul", "generic"])
 def test_reduce_window(check, window, kind):
     init, op = {
-        "add": (0.0, lax.add), "max": (-np.inf, lax.max), "min": (np.inf, lax.min), "mul": (1.0, lax.mul),
+        "add": (0.0, lax.add),
+        "max": (-np.inf, lax.max),
+        "min": (np.inf, lax.min),
+        "mul": (1.0, lax.mul),
         "generic": (0.0, lambda a, b: jnp.sqrt(a * a + b * b)),
-    }[kind]  # fmt: skip
+    }[kind]
     a = np.random.default_rng(2).normal(size=(5, 6)).astype("float32")
     sizes, strides, padding, base, taps = window
     check(

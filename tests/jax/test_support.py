@@ -58,7 +58,11 @@ def test_registered_public_names_exist_in_jax():
             continue
         found = jax
         for part in path.split(".")[1:]:
-            found = getattr(found, part, None) if not (found is jax and part == "scipy") else __import__("jax.scipy.special").scipy
+            found = (
+                getattr(found, part, None)
+                if not (found is jax and part == "scipy")
+                else __import__("jax.scipy.special").scipy
+            )
             if found is None:
                 unknown.append(path)
                 break

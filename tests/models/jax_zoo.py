@@ -79,13 +79,12 @@ def _haiku(f: Callable[..., Any], x: np.ndarray) -> Model:
     t = hk.transform_with_state(f)
     params, state = randomise(t.init(jax.random.PRNGKey(0), x, True))
     # a variance's moving average must be positive, hidden or not
-    state = {m: {a: jnp.abs(v) + 0.5 if "var" in m and a != "counter" else v for a, v in s.items()}
-             for m, s in state.items()}  # fmt: skip
+    state = {
+        m: {a: jnp.abs(v) + 0.5 if "var" in m and a != "counter" else v for a, v in s.items()} for m, s in state.items()
+    }
 
     def named(tree: Any) -> dict[str, Any]:
-        return {
-            ".".join([*(p for p in m.split("/") if p != "~"), a]): v for m, s in tree.items() for a, v in s.items()
-        }
+        return {".".join([*(p for p in m.split("/") if p != "~"), a]): v for m, s in tree.items() for a, v in s.items()}
 
     def restored(tree: Any, arrays: Arrays) -> Any:
         names = iter(named(tree))
@@ -185,9 +184,7 @@ def _nnx(cls: Any, x: np.ndarray) -> Model:
         out = made(x)
         return out, named(nnx.state(made, nnx.BatchStat))
 
-    return Model(
-        model, None, apply, named(nnx.state(model, nnx.Param)), named(nnx.state(model, nnx.BatchStat)), x
-    )  # fmt: skip
+    return Model(model, None, apply, named(nnx.state(model, nnx.Param)), named(nnx.state(model, nnx.BatchStat)), x)
 
 
 # -- flax linen --------------------------------------------------------------------------------------------------------

@@ -25,9 +25,19 @@ import zoo
 RTOL, ATOL = 1e-4, 1e-5
 
 GRADIENTS = (
-    "resnet18", "convnext_atto", "vit_tiny_patch16_224", "swin_tiny_patch4_window7_224", "mixer_s32_224",
-    "mobilenetv2_100", "bert", "gpt2", "llama", "t5", "wav2vec2", "mamba",
-)  # fmt: skip
+    "resnet18",
+    "convnext_atto",
+    "vit_tiny_patch16_224",
+    "swin_tiny_patch4_window7_224",
+    "mixer_s32_224",
+    "mobilenetv2_100",
+    "bert",
+    "gpt2",
+    "llama",
+    "t5",
+    "wav2vec2",
+    "mamba",
+)
 
 # In single precision rounding puts a few of the values before a rectifier on its other side.
 IN_DOUBLE = ("vgg11_bn",)
@@ -162,7 +172,9 @@ def any_batch(name: str, batches: tuple[int, ...] = (1, 2, 3)) -> Iterator[Row]:
         args, kwargs = inputs(name, batch)
         with torch.no_grad():
             expected = as_plain(model(*args, **kwargs))
-        found = traced(*[tf.constant(x.numpy()) for x in args], **{k: tf.constant(v.numpy()) for k, v in kwargs.items()})
+        found = traced(
+            *[tf.constant(x.numpy()) for x in args], **{k: tf.constant(v.numpy()) for k, v in kwargs.items()}
+        )
         row = Row(name, "tensorflow, any batch", batch, seconds=seconds)
         for a, b in pairs(found, expected):
             row.compare(a, b)
@@ -205,8 +217,7 @@ def tensorflow_gradients(model: torch.nn.Module, args: Any, kwargs: Any, weights
     trained = {name: v for name, v in net.named_variables().items() if v.trainable}
     grads = tape.gradient(total, [v.value for v in trained.values()], unconnected_gradients="zero")
     return {
-        name: net.conversion.source_array(name, tf.convert_to_tensor(g))
-        for name, g in zip(trained, grads, strict=True)
+        name: net.conversion.source_array(name, tf.convert_to_tensor(g)) for name, g in zip(trained, grads, strict=True)
     }
 
 
@@ -283,7 +294,11 @@ def main() -> None:
                     flush=True,
                 )
         except Exception as error:
-            print(f"| {name} | {options.target} | | | | | | {type(error).__name__}: {str(error)[:200]} |".replace("\n", " "))
+            print(
+                f"| {name} | {options.target} | | | | | | {type(error).__name__}: {str(error)[:200]} |".replace(
+                    "\n", " "
+                )
+            )
 
 
 if __name__ == "__main__":

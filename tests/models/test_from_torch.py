@@ -14,8 +14,19 @@ sys.path.insert(0, str(Path(__file__).parent))
 import sweep
 import zoo
 
-SAMPLE = ("resnet18", "convnext_atto", "vit_tiny_patch16_224", "mobilenetv3_small_100",
-          "bert", "llama", "t5", "mixtral", "whisper", "mamba", "clip")  # fmt: skip
+SAMPLE = (
+    "resnet18",
+    "convnext_atto",
+    "vit_tiny_patch16_224",
+    "mobilenetv3_small_100",
+    "bert",
+    "llama",
+    "t5",
+    "mixtral",
+    "whisper",
+    "mamba",
+    "clip",
+)
 GRADIENT_SAMPLE = ("resnet18", "bert", "gpt2")
 NAMES = [*zoo.TIMM, *zoo.TRANSFORMERS]
 

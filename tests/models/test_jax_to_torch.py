@@ -58,9 +58,7 @@ def tensor(x: Any) -> torch.Tensor:
     return torch.from_numpy(np.array(x))
 
 
-def assert_close(
-    found: Any, expected: Any, rtol: float = 1e-4, atol: float = 1e-5, least_scale: float = 1e-3
-) -> None:
+def assert_close(found: Any, expected: Any, rtol: float = 1e-4, atol: float = 1e-5, least_scale: float = 1e-3) -> None:
     """Compare nests; `atol` is in units of the expected array's scale, or of `least_scale` where that is more."""
     assert jax.tree.structure(found) == jax.tree.structure(expected)
     for f, e in zip(jax.tree.leaves(found), jax.tree.leaves(expected), strict=True):

@@ -36,18 +36,53 @@ TIMM: dict[str, int] = {
     "mvitv2_tiny": 224, "convit_tiny": 224, "pit_ti_224": 224,
 }  # fmt: skip
 
-_TEXT = {"vocab_size": 99, "hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 4,
-         "intermediate_size": 37, "max_position_embeddings": 64, "pad_token_id": 0}  # fmt: skip
+_TEXT = {
+    "vocab_size": 99,
+    "hidden_size": 32,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 4,
+    "intermediate_size": 37,
+    "max_position_embeddings": 64,
+    "pad_token_id": 0,
+}
 _CAUSAL = {**_TEXT, "num_key_value_heads": 2, "bos_token_id": 1, "eos_token_id": 2}
 _MOE = {**_CAUSAL, "intermediate_size": 40}
-_VISION = {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 4, "intermediate_size": 37,
-           "image_size": 32, "patch_size": 8}  # fmt: skip
-_SEQ2SEQ = {"vocab_size": 99, "d_model": 32, "encoder_layers": 2, "decoder_layers": 2, "encoder_attention_heads": 4,
-            "decoder_attention_heads": 4, "encoder_ffn_dim": 40, "decoder_ffn_dim": 40, "max_position_embeddings": 64,
-            "pad_token_id": 0, "bos_token_id": 1, "eos_token_id": 2, "decoder_start_token_id": 1}  # fmt: skip
-_AUDIO = {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 4, "intermediate_size": 37,
-          "vocab_size": 32, "conv_dim": (16, 16, 16), "conv_stride": (4, 4, 2), "conv_kernel": (8, 4, 2),
-          "num_feat_extract_layers": 3, "num_conv_pos_embeddings": 16, "num_conv_pos_embedding_groups": 2}  # fmt: skip
+_VISION = {
+    "hidden_size": 32,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 4,
+    "intermediate_size": 37,
+    "image_size": 32,
+    "patch_size": 8,
+}
+_SEQ2SEQ = {
+    "vocab_size": 99,
+    "d_model": 32,
+    "encoder_layers": 2,
+    "decoder_layers": 2,
+    "encoder_attention_heads": 4,
+    "decoder_attention_heads": 4,
+    "encoder_ffn_dim": 40,
+    "decoder_ffn_dim": 40,
+    "max_position_embeddings": 64,
+    "pad_token_id": 0,
+    "bos_token_id": 1,
+    "eos_token_id": 2,
+    "decoder_start_token_id": 1,
+}
+_AUDIO = {
+    "hidden_size": 32,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 4,
+    "intermediate_size": 37,
+    "vocab_size": 32,
+    "conv_dim": (16, 16, 16),
+    "conv_stride": (4, 4, 2),
+    "conv_kernel": (8, 4, 2),
+    "num_feat_extract_layers": 3,
+    "num_conv_pos_embeddings": 16,
+    "num_conv_pos_embedding_groups": 2,
+}
 
 # name -> (model class, configuration class, configuration, kind of input)
 TRANSFORMERS: dict[str, tuple[str, str, dict[str, Any], str]] = {
@@ -152,8 +187,14 @@ TRANSFORMERS: dict[str, tuple[str, str, dict[str, Any], str]] = {
 
 
 # With unit gain these grow from block to block until torch's own float32 result is far from its float64 one.
-_GAIN = {"starnet_s1": 0.4, "visformer_tiny": 0.5, "repvit_m0_9": 0.5, "repvgg_a0": 0.6, "fastvit_t8": 0.6,
-         "levit_128s": 0.6}  # fmt: skip
+_GAIN = {
+    "starnet_s1": 0.4,
+    "visformer_tiny": 0.5,
+    "repvit_m0_9": 0.5,
+    "repvgg_a0": 0.6,
+    "fastvit_t8": 0.6,
+    "levit_128s": 0.6,
+}
 
 
 class _AnyMember(type):
@@ -229,8 +270,11 @@ def randomise(model: torch.nn.Module, seed: int = 0, gain: float = 1.0) -> torch
             last = name.rsplit(".", 1)[-1]
             if "var" in last:
                 x.copy_(0.5 + noise)
-            elif "inv_freq" in last or "A_log" in last or (dict(model.named_buffers()).get(name) is x and "mean" not in
-                                                           last):  # fmt: skip
+            elif (
+                "inv_freq" in last
+                or "A_log" in last
+                or (dict(model.named_buffers()).get(name) is x and "mean" not in last)
+            ):
                 continue  # tables that the architecture computes
             elif x.ndim >= 2:
                 fan_in = x[0].numel()

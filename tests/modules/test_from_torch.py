@@ -57,8 +57,11 @@ def test_classes_and_layouts() -> None:
     module, _ = make("cnn")
     model = convert(module, "jax")
     assert [type(m).__name__ for m in (model, model.stem, model.bn, model.blocks)] == [
-        "CNN", "Conv2d", "BatchNorm2d", "Sequential",
-    ]  # fmt: skip
+        "CNN",
+        "Conv2d",
+        "BatchNorm2d",
+        "Sequential",
+    ]
     assert len(model.blocks) == 3
     assert model.stem.weight.shape == (3, 3, 3, 8)
     assert model.blocks[0].weight.shape == (3, 3, 2, 8)

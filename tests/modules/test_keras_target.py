@@ -145,9 +145,10 @@ def test_training_steps_agree_with_torch(jit):
     net, model = cnn(train=True)
     x, y = images(8), np.arange(8) % 5
     model.compile(
-        optimizer=keras.optimizers.SGD(0.1), jit_compile=jit,
+        optimizer=keras.optimizers.SGD(0.1),
+        jit_compile=jit,
         loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
-    )  # fmt: skip
+    )
     optimizer = torch.optim.SGD(net.parameters(), 0.1)
     for step in range(10):
         given = np.roll(x, step, 0)
@@ -256,8 +257,10 @@ def test_fit_save_and_load_where_torch_is_not_imported(tmp_path, within):
     np.savez(tmp_path / "data.npz", x=x, want=model.predict(x, verbose=0))
     done = subprocess.run(
         [sys.executable, "-c", _READER, tmp_path / "net.keras", tmp_path / "data.npz"],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr[-3000:]
 
 
@@ -323,7 +326,12 @@ class Segmenter(nn.Module):
     def forward(self, x, mask):
         h = torch.relu(self.norm(self.down(x)))
         y = self.up(nn.functional.max_pool2d(h, 2)) * mask.mean()
-        return {"map": y, "features": torch.cat([h, h], 1).softmax(1), "logits": self.head(h.mean((2, 3))), "mask": mask}
+        return {
+            "map": y,
+            "features": torch.cat([h, h], 1).softmax(1),
+            "logits": self.head(h.mean((2, 3))),
+            "mask": mask,
+        }
 
 
 @pytest.mark.parametrize("target", ["tensorflow", "flax", "torch", "numpy", "paddle"])

@@ -192,9 +192,12 @@ case(
     "repeat", lambda np, x: np.repeat(x, 2), lambda np, x: x.repeat(2, axis=0), lambda np, x: np.repeat(x, [1, 0, 2], 0)
 )
 case(
-    "pad", lambda np, x: np.pad(x, 1), lambda np, x: np.pad(x, ((1, 0), (2, 1)), mode="reflect"),
-    lambda np, x: np.pad(x, 1, constant_values=((1, 2), (3, 4))), lambda np, x: np.pad(x, (0, 2), mode="edge"),
-)  # fmt: skip
+    "pad",
+    lambda np, x: np.pad(x, 1),
+    lambda np, x: np.pad(x, ((1, 0), (2, 1)), mode="reflect"),
+    lambda np, x: np.pad(x, 1, constant_values=((1, 2), (3, 4))),
+    lambda np, x: np.pad(x, (0, 2), mode="edge"),
+)
 case("resize", lambda np, x: np.resize(x, (5, 5)))
 case("tril", lambda np, x: np.tril(x, -1))
 case("triu", lambda np, x: np.triu(x, 1))

@@ -105,9 +105,15 @@ def native(x: Any, target: str) -> Any:
 
 
 def check(
-    fn: Any, arrays: Any, target: str, *, rtol: float = 2e-4, atol: float = 3e-5, gradients: bool = True,
+    fn: Any,
+    arrays: Any,
+    target: str,
+    *,
+    rtol: float = 2e-4,
+    atol: float = 3e-5,
+    gradients: bool = True,
     converted: Any = None,
-) -> Any:  # fmt: skip
+) -> Any:
     """Compare a function with its conversion."""
     wanted = in_paddle(fn, arrays)
     converted = ivy.transpile(fn, source="paddle", to=target) if converted is None else converted

@@ -110,7 +110,13 @@ def pick(x, i):
 
 @example(X)
 def reshapes(x):
-    return x.reshape([2, 6]), x.flatten(), x.T, x.unsqueeze(0).tile([2, 1, 1]), x.reshape([-1, 2, 2]).transpose([2, 0, 1])
+    return (
+        x.reshape([2, 6]),
+        x.flatten(),
+        x.T,
+        x.unsqueeze(0).tile([2, 1, 1]),
+        x.reshape([-1, 2, 2]).transpose([2, 0, 1]),
+    )
 
 
 @example(X, Y)

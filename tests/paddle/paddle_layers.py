@@ -39,8 +39,11 @@ def randomise(layer: Any, seed: int = 0, train: bool = False) -> Any:
         if name.endswith(("_variance", "_var")):
             value = 0.5 + noise
         elif x.ndim >= 2:
-            value = (noise - 0.5) * (6.0 / np.prod(x.shape[1:])) ** 0.5 if x.ndim > 2 else (noise - 0.5) * (
-                12.0 / x.shape[0]) ** 0.5  # fmt: skip
+            value = (
+                (noise - 0.5) * (6.0 / np.prod(x.shape[1:])) ** 0.5
+                if x.ndim > 2
+                else (noise - 0.5) * (12.0 / x.shape[0]) ** 0.5
+            )
         elif name.endswith(("weight", "scale")):
             value = 0.5 + noise
         else:
@@ -289,7 +292,7 @@ LAYERS: dict[str, tuple[Callable[[], Any], Callable[[], tuple[Any, ...]]]] = {
         lambda: (_floats(3, 4),),
     ),
     "bilinear": (lambda: nn.Bilinear(3, 4, 2), lambda: (_floats(5, 3), _floats(5, 4))),
-}  # fmt: skip
+}
 
 
 def make(name: str, seed: int = 0, train: bool = False) -> tuple[Any, tuple[Any, ...]]:

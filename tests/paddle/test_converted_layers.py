@@ -94,8 +94,10 @@ assert {absent!r} not in sys.modules, "the source framework was imported"
 def in_a_new_process(folder: Path, how: str, absent: str = "torch") -> None:
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", LOAD.format(how=how, absent=absent), str(folder)],
-        capture_output=True, text=True, timeout=300,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
     assert done.returncode == 0, done.stderr[-2000:]
 
 
@@ -160,9 +162,10 @@ def test_paddle_model_fits(module: tnn.Module, layer: Any) -> None:
     labels = np.arange(4) % 5
     model = paddle.Model(layer, inputs=[paddle.static.InputSpec([None, 3, 4, 4], "float32", "image")])
     model.prepare(
-        paddle.optimizer.SGD(0.1, parameters=layer.parameters()), paddle.nn.CrossEntropyLoss(),
+        paddle.optimizer.SGD(0.1, parameters=layer.parameters()),
+        paddle.nn.CrossEntropyLoss(),
         paddle.metric.Accuracy(),
-    )  # fmt: skip
+    )
     data = TensorDataset([paddle.to_tensor(X), paddle.to_tensor(labels).reshape([-1, 1])])
     model.fit(data, epochs=3, batch_size=4, shuffle=False, verbose=0)
     optimizer = torch.optim.SGD(module.parameters(), 0.1)

@@ -23,7 +23,9 @@ def test_random_numbers_are_drawn_by_the_target(target):
     def draw():
         return paddle.rand([2000]), paddle.randn([2000]), paddle.randint(0, 5, [500]), paddle.randperm(10)
 
-    uniform, gaussian, integers, order = (to_numpy(x, target) for x in ivy.transpile(draw, source="paddle", to=target)())
+    uniform, gaussian, integers, order = (
+        to_numpy(x, target) for x in ivy.transpile(draw, source="paddle", to=target)()
+    )
     assert 0 <= uniform.min() < 0.1 < 0.9 < uniform.max() <= 1
     assert abs(gaussian.mean()) < 0.15
     assert abs(gaussian.std() - 1) < 0.15

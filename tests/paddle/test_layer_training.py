@@ -123,9 +123,14 @@ def _close(found: np.ndarray, expected: np.ndarray, what: str) -> None:
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize(
     "name, momentum",
-    [("cnn", 0.0), ("cnn", 0.9), ("encoder", 0.0), ("encoder", 0.9),
-     pytest.param("resnet18", 0.0, marks=pytest.mark.slow)],
-)  # fmt: skip
+    [
+        ("cnn", 0.0),
+        ("cnn", 0.9),
+        ("encoder", 0.0),
+        ("encoder", 0.9),
+        pytest.param("resnet18", 0.0, marks=pytest.mark.slow),
+    ],
+)
 def test_from_torch(name: str, momentum: float) -> None:
     torch.manual_seed(0)
     build, shape = FROM_TORCH[name]

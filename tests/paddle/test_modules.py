@@ -149,8 +149,11 @@ def test_names_classes_and_layouts_from_torch() -> None:
     layer = ivy.transpile(module, to="paddle")
     assert {*layer.state_dict()} == {*module.state_dict()}
     assert [type(x).__name__ for x in (layer, layer.stem, layer.bn, layer.blocks)] == [
-        "CNN", "Conv2d", "BatchNorm2d", "Sequential",
-    ]  # fmt: skip
+        "CNN",
+        "Conv2d",
+        "BatchNorm2d",
+        "Sequential",
+    ]
     assert len(layer.blocks) == 3
     assert isinstance(layer.fc.weight, paddle.base.framework.EagerParamBase)
     assert layer.fc.weight.shape == [6, 5]  # paddle's order: in, out

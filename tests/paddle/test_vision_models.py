@@ -44,7 +44,10 @@ FAMILIES: dict[str, tuple[tuple[int, int, int], dict[str, Any]]] = {
     "googlenet": ((3, 224, 224), {"num_classes": 10}),
     "inception_v3": ((3, 299, 299), {"num_classes": 10}),
 }
-QUICK = {"torch": ("LeNet", "resnet18", "mobilenet_v3_small", "squeezenet1_1", "shufflenet_v2_x0_25"), "flax": ("LeNet",)}
+QUICK = {
+    "torch": ("LeNet", "resnet18", "mobilenet_v3_small", "squeezenet1_1", "shufflenet_v2_x0_25"),
+    "flax": ("LeNet",),
+}
 
 
 def make(name: str, train: bool = False) -> tuple[Any, tuple[np.ndarray]]:

@@ -34,8 +34,10 @@ def numpy_function(x: Any) -> Any:
 
 
 NATIVE: dict[str, Callable[[Any], Any]] = {
-    "jax": jnp.asarray, "torch": lambda x: torch.from_numpy(x.copy()), "numpy": np.array,
-}  # fmt: skip
+    "jax": jnp.asarray,
+    "torch": lambda x: torch.from_numpy(x.copy()),
+    "numpy": np.array,
+}
 TYPES: dict[str, type] = {"jax": jax.Array, "torch": torch.Tensor, "numpy": np.ndarray}
 
 

@@ -46,7 +46,9 @@ def case(op, label="", *, rtol=2e-5, atol=2e-6, gradient=True, only=None, **argu
 
 # -- elementwise ------------------------------------------------------------------------------------------------------
 
-for op in "Abs Atan Asinh Ceil Cos Cosh Erf Erfc Exp Expm1 Floor Neg Rint Round Sigmoid Sign Sin Sinh Square Tan Tanh".split():
+for op in (
+    "Abs Atan Asinh Ceil Cos Cosh Erf Erfc Exp Expm1 Floor Neg Rint Round Sigmoid Sign Sin Sinh Square Tan Tanh".split()
+):
     case(op, x=x)
 for op in "IsFinite IsInf IsNan ZerosLike OnesLike BesselI0 BesselI0e BesselI1 BesselI1e DeepCopy".split():
     case(op, x=x, rtol=1e-4)
@@ -190,7 +192,16 @@ case("MirrorPadGrad", "symmetric", input=normal(6, 7), paddings=[[1, 2], [2, 1]]
 
 case("StridedSlice", input=image, begin=[0, 1], end=[2, 6], strides=[1, 2])
 case("StridedSlice", "negative", input=x, begin=[2, -1], end=[0, 0], strides=[-1, -2])
-case("StridedSlice", "masks", input=image, begin=[0, 0, 1], end=[0, 0, 5], strides=[1, 1, 2], ellipsis_mask=1, new_axis_mask=2)
+case(
+    "StridedSlice",
+    "masks",
+    input=image,
+    begin=[0, 0, 1],
+    end=[0, 0, 5],
+    strides=[1, 1, 2],
+    ellipsis_mask=1,
+    new_axis_mask=2,
+)
 case("StridedSlice", "shrink", input=image, begin=[1, 2], end=[2, 3], strides=[1, 1], shrink_axis_mask=3)
 case("StridedSlice", "open", input=x, begin=[1, 1], end=[9, 9], strides=[1, 1], begin_mask=2, end_mask=1)
 case("StridedSlice", "beyond", input=x, begin=[-9, 1], end=[9, 99], strides=[1, 1])
@@ -244,8 +255,16 @@ for op in ("All", "Any"):
 for op in ("Cumsum", "Cumprod", "CumulativeLogsumexp"):
     for exclusive in (False, True):
         for reverse in (False, True):
-            case(op, f"{exclusive}_{reverse}", x=x, axis=1, exclusive=exclusive, reverse=reverse, rtol=1e-4,
-                 gradient=not (op == "CumulativeLogsumexp" and exclusive))  # fmt: skip
+            case(
+                op,
+                f"{exclusive}_{reverse}",
+                x=x,
+                axis=1,
+                exclusive=exclusive,
+                reverse=reverse,
+                rtol=1e-4,
+                gradient=not (op == "CumulativeLogsumexp" and exclusive),
+            )
 ids = np.array([0, 0, 2], "int32")
 for op in "Sum Prod Max Min".split():
     case(f"UnsortedSegment{op}", data=x, segment_ids=np.array([2, 0, 2], "int32"), num_segments=4)
@@ -254,8 +273,17 @@ for op in "Sum Prod Max Min".split():
 case("SegmentMean", data=x, segment_ids=[0, 0, 2])
 case("DenseBincount", input=np.array([1, 1, 3], "int32"), size=5, weights=np.zeros((0,), "int32"))
 case("DenseBincount", "weights", input=np.array([1, 1, 3], "int32"), size=5, weights=normal(3))
-case("DenseBincount", "rows", input=np.array([[1, 1, 3], [0, 2, 2]], "int32"), size=4, weights=np.zeros((0,), "float32"))
-case("DenseBincount", "binary", input=np.array([1, 1, 3], "int32"), size=5, weights=np.zeros((0,), "float32"), binary_output=True)
+case(
+    "DenseBincount", "rows", input=np.array([[1, 1, 3], [0, 2, 2]], "int32"), size=4, weights=np.zeros((0,), "float32")
+)
+case(
+    "DenseBincount",
+    "binary",
+    input=np.array([1, 1, 3], "int32"),
+    size=5,
+    weights=np.zeros((0,), "float32"),
+    binary_output=True,
+)
 case("Bincount", arr=np.array([1, 1, 3], "int32"), size=5, weights=normal(3))
 case("HistogramFixedWidth", values=x, value_range=[-1.0, 1.0], nbins=5)
 
@@ -276,7 +304,9 @@ case("MatrixDeterminant", input=symmetric, rtol=1e-3)
 case("LogMatrixDeterminant", input=symmetric, rtol=1e-3)
 case("Cholesky", input=symmetric, rtol=1e-3, atol=1e-4, gradient=False)
 case("MatrixSolve", matrix=symmetric, rhs=square, rtol=1e-3, atol=1e-4)
-case("MatrixSolve", "adjoint", matrix=symmetric + square, rhs=square, adjoint=True, rtol=1e-3, atol=1e-3, gradient=False)
+case(
+    "MatrixSolve", "adjoint", matrix=symmetric + square, rhs=square, adjoint=True, rtol=1e-3, atol=1e-3, gradient=False
+)
 triangle = np.tril(symmetric)
 case("MatrixTriangularSolve", matrix=triangle, rhs=square, rtol=1e-3, atol=1e-4)
 case("MatrixTriangularSolve", "adjoint", matrix=triangle, rhs=square, adjoint=True, rtol=1e-3, atol=1e-4)
@@ -285,10 +315,25 @@ case("Svd", "values", input=square, compute_uv=False, only=(0,), rtol=1e-3, atol
 case("SelfAdjointEigV2", "values", input=symmetric, compute_v=False, only=(0,), rtol=1e-3, gradient=False)
 case("Lu", input=square + 3 * np.eye(3, dtype="float32"), rtol=1e-4, gradient=False)
 case("MatrixSolveLs", matrix=normal(5, 3), rhs=normal(5, 2), l2_regularizer=0.1, rtol=1e-3, atol=1e-4, gradient=False)
-case("MatrixSolveLs", "wide", matrix=normal(3, 5), rhs=normal(3, 2), l2_regularizer=0.1, rtol=1e-3, atol=1e-4, gradient=False)
+case(
+    "MatrixSolveLs",
+    "wide",
+    matrix=normal(3, 5),
+    rhs=normal(3, 2),
+    l2_regularizer=0.1,
+    rtol=1e-3,
+    atol=1e-4,
+    gradient=False,
+)
 case("TridiagonalMatMul", superdiag=normal(1, 4), maindiag=normal(1, 4), subdiag=normal(1, 4), rhs=normal(4, 2))
-case("TridiagonalSolve", diagonals=normal(3, 4) + np.array([[0], [5], [0]], "float32"), rhs=normal(4, 2), rtol=1e-3, atol=1e-4,
-     gradient=False)  # fmt: skip
+case(
+    "TridiagonalSolve",
+    diagonals=normal(3, 4) + np.array([[0], [5], [0]], "float32"),
+    rhs=normal(4, 2),
+    rtol=1e-3,
+    atol=1e-4,
+    gradient=False,
+)
 case("MatrixBandPart", input=normal(4, 5), num_lower=1, num_upper=0)
 case("MatrixBandPart", "upper", input=normal(4, 5), num_lower=-1, num_upper=2)
 case("Diag", diagonal=normal(2, 3))
@@ -297,15 +342,33 @@ case("MatrixDiag", diagonal=normal(2, 3))
 case("MatrixDiagPart", input=normal(2, 3, 4))
 for version, extra in (("V2", {}), ("V3", {"align": "RIGHT_LEFT"})):
     case(f"MatrixDiag{version}", diagonal=normal(2, 3), k=0, num_rows=-1, num_cols=-1, padding_value=0.0, **extra)
-    case(f"MatrixDiag{version}", "off", diagonal=normal(2, 3), k=1, num_rows=-1, num_cols=-1, padding_value=9.0, **extra)
+    case(
+        f"MatrixDiag{version}", "off", diagonal=normal(2, 3), k=1, num_rows=-1, num_cols=-1, padding_value=9.0, **extra
+    )
     # the derivative that TensorFlow has for V2 takes the band to be aligned as in V3
-    case(f"MatrixDiag{version}", "band", diagonal=normal(2, 3, 4), k=[-1, 1], num_rows=4, num_cols=4, padding_value=0.0,
-         gradient=version == "V3", **extra)  # fmt: skip
+    case(
+        f"MatrixDiag{version}",
+        "band",
+        diagonal=normal(2, 3, 4),
+        k=[-1, 1],
+        num_rows=4,
+        num_cols=4,
+        padding_value=0.0,
+        gradient=version == "V3",
+        **extra,
+    )
     case(f"MatrixDiagPart{version}", input=normal(2, 4, 5), k=[-2, 1], padding_value=7.0, **extra)
     case(f"MatrixDiagPart{version}", "one", input=normal(2, 4, 5), k=1, padding_value=0.0, **extra)
     case(f"MatrixSetDiag{version}", input=normal(2, 4, 5), diagonal=normal(2, 4), k=0, **extra)
-    case(f"MatrixSetDiag{version}", "band", input=normal(2, 4, 4), diagonal=normal(2, 3, 4), k=[-1, 1],
-         gradient=version == "V3", **extra)  # fmt: skip
+    case(
+        f"MatrixSetDiag{version}",
+        "band",
+        input=normal(2, 4, 4),
+        diagonal=normal(2, 3, 4),
+        k=[-1, 1],
+        gradient=version == "V3",
+        **extra,
+    )
 case("MatrixSetDiag", input=normal(2, 4, 5), diagonal=normal(2, 4))
 
 # -- convolution and pooling ------------------------------------------------------------------------------------------
@@ -313,27 +376,117 @@ case("MatrixSetDiag", input=normal(2, 4, 5), diagonal=normal(2, 4))
 kernel = normal(3, 2, 3, 4)
 case("Conv2D", input=image, filter=kernel, strides=[1, 1, 1, 1], padding="VALID", rtol=1e-4, atol=1e-5)
 case("Conv2D", "same", input=image, filter=kernel, strides=[1, 2, 3, 1], padding="SAME", rtol=1e-4, atol=1e-5)
-case("Conv2D", "dilated", input=image, filter=kernel, strides=[1, 1, 1, 1], padding="SAME", dilations=[1, 2, 2, 1], rtol=1e-4, atol=1e-5)
-case("Conv2D", "explicit", input=image, filter=kernel, strides=[1, 2, 1, 1], padding="EXPLICIT", explicit_paddings=[0, 0, 1, 2, 0, 1, 0, 0],
-     rtol=1e-4, atol=1e-5)  # fmt: skip
-case("Conv2D", "groups", input=normal(2, 7, 6, 6), filter=normal(3, 3, 2, 9), strides=[1, 1, 1, 1], padding="SAME", rtol=1e-4, atol=1e-5)
-case("Conv3D", input=volume, filter=normal(2, 3, 2, 2, 4), strides=[1, 1, 2, 1, 1], padding="SAME", rtol=1e-4, atol=1e-5)
+case(
+    "Conv2D",
+    "dilated",
+    input=image,
+    filter=kernel,
+    strides=[1, 1, 1, 1],
+    padding="SAME",
+    dilations=[1, 2, 2, 1],
+    rtol=1e-4,
+    atol=1e-5,
+)
+case(
+    "Conv2D",
+    "explicit",
+    input=image,
+    filter=kernel,
+    strides=[1, 2, 1, 1],
+    padding="EXPLICIT",
+    explicit_paddings=[0, 0, 1, 2, 0, 1, 0, 0],
+    rtol=1e-4,
+    atol=1e-5,
+)
+case(
+    "Conv2D",
+    "groups",
+    input=normal(2, 7, 6, 6),
+    filter=normal(3, 3, 2, 9),
+    strides=[1, 1, 1, 1],
+    padding="SAME",
+    rtol=1e-4,
+    atol=1e-5,
+)
+case(
+    "Conv3D", input=volume, filter=normal(2, 3, 2, 2, 4), strides=[1, 1, 2, 1, 1], padding="SAME", rtol=1e-4, atol=1e-5
+)
 case("Conv", input=image, filter=kernel, strides=[1, 2, 2, 1], padding="SAME", rtol=1e-4, atol=1e-5, gradient=False)
-case("DepthwiseConv2dNative", input=image, filter=normal(3, 3, 3, 2), strides=[1, 2, 2, 1], padding="SAME", rtol=1e-4, atol=1e-5)
+case(
+    "DepthwiseConv2dNative",
+    input=image,
+    filter=normal(3, 3, 3, 2),
+    strides=[1, 2, 2, 1],
+    padding="SAME",
+    rtol=1e-4,
+    atol=1e-5,
+)
 for padding, size in (("SAME", (7, 6)), ("VALID", (7, 6))):
     h, w = (4, 3) if padding == "SAME" else (3, 3)
-    case("Conv2DBackpropInput", padding, input_sizes=[2, *size, 3], filter=kernel, out_backprop=normal(2, h, w, 4),
-         strides=[1, 2, 2, 1], padding=padding, rtol=1e-4, atol=1e-5)  # fmt: skip
-    case("Conv2DBackpropFilter", padding, input=image, filter_sizes=[3, 2, 3, 4], out_backprop=normal(2, h, w, 4),
-         strides=[1, 2, 2, 1], padding=padding, rtol=1e-4, atol=1e-5)  # fmt: skip
-    case("DepthwiseConv2dNativeBackpropInput", padding, input_sizes=[2, *size, 3], filter=normal(3, 2, 3, 2),
-         out_backprop=normal(2, h, w, 6), strides=[1, 2, 2, 1], padding=padding, rtol=1e-4, atol=1e-5)  # fmt: skip
-    case("DepthwiseConv2dNativeBackpropFilter", padding, input=image, filter_sizes=[3, 2, 3, 2],
-         out_backprop=normal(2, h, w, 6), strides=[1, 2, 2, 1], padding=padding, rtol=1e-4, atol=1e-5)  # fmt: skip
-case("Conv3DBackpropInputV2", input_sizes=[2, 5, 4, 6, 2], filter=normal(2, 3, 2, 2, 4), out_backprop=normal(2, 5, 2, 6, 4),
-     strides=[1, 1, 2, 1, 1], padding="SAME", rtol=1e-4, atol=1e-5)  # fmt: skip
-case("Conv3DBackpropFilterV2", input=volume, filter_sizes=[2, 3, 2, 2, 4], out_backprop=normal(2, 5, 2, 6, 4),
-     strides=[1, 1, 2, 1, 1], padding="SAME", rtol=1e-4, atol=1e-5)  # fmt: skip
+    case(
+        "Conv2DBackpropInput",
+        padding,
+        input_sizes=[2, *size, 3],
+        filter=kernel,
+        out_backprop=normal(2, h, w, 4),
+        strides=[1, 2, 2, 1],
+        padding=padding,
+        rtol=1e-4,
+        atol=1e-5,
+    )
+    case(
+        "Conv2DBackpropFilter",
+        padding,
+        input=image,
+        filter_sizes=[3, 2, 3, 4],
+        out_backprop=normal(2, h, w, 4),
+        strides=[1, 2, 2, 1],
+        padding=padding,
+        rtol=1e-4,
+        atol=1e-5,
+    )
+    case(
+        "DepthwiseConv2dNativeBackpropInput",
+        padding,
+        input_sizes=[2, *size, 3],
+        filter=normal(3, 2, 3, 2),
+        out_backprop=normal(2, h, w, 6),
+        strides=[1, 2, 2, 1],
+        padding=padding,
+        rtol=1e-4,
+        atol=1e-5,
+    )
+    case(
+        "DepthwiseConv2dNativeBackpropFilter",
+        padding,
+        input=image,
+        filter_sizes=[3, 2, 3, 2],
+        out_backprop=normal(2, h, w, 6),
+        strides=[1, 2, 2, 1],
+        padding=padding,
+        rtol=1e-4,
+        atol=1e-5,
+    )
+case(
+    "Conv3DBackpropInputV2",
+    input_sizes=[2, 5, 4, 6, 2],
+    filter=normal(2, 3, 2, 2, 4),
+    out_backprop=normal(2, 5, 2, 6, 4),
+    strides=[1, 1, 2, 1, 1],
+    padding="SAME",
+    rtol=1e-4,
+    atol=1e-5,
+)
+case(
+    "Conv3DBackpropFilterV2",
+    input=volume,
+    filter_sizes=[2, 3, 2, 2, 4],
+    out_backprop=normal(2, 5, 2, 6, 4),
+    strides=[1, 1, 2, 1, 1],
+    padding="SAME",
+    rtol=1e-4,
+    atol=1e-5,
+)
 for padding in ("SAME", "VALID"):
     window = {"ksize": [1, 3, 2, 1], "strides": [1, 2, 2, 1], "padding": padding}
     case("MaxPool", padding, input=image, **window)
@@ -343,11 +496,31 @@ for padding in ("SAME", "VALID"):
     case("AvgPoolGrad", padding, orig_input_shape=[2, 7, 6, 3], grad=normal(2, *out, 3), **window)
 case("MaxPool3D", input=volume, ksize=[1, 2, 2, 2, 1], strides=[1, 2, 2, 2, 1], padding="SAME")
 case("AvgPool3D", input=volume, ksize=[1, 2, 2, 2, 1], strides=[1, 2, 2, 2, 1], padding="SAME")
-case("AvgPool3DGrad", orig_input_shape=[2, 5, 4, 6, 2], grad=normal(2, 3, 2, 3, 2), ksize=[1, 2, 2, 2, 1], strides=[1, 2, 2, 2, 1],
-     padding="SAME")  # fmt: skip
-case("MaxPoolWithArgmax", input=image, ksize=[1, 2, 2, 1], strides=[1, 2, 2, 1], padding="SAME", include_batch_in_index=True)
+case(
+    "AvgPool3DGrad",
+    orig_input_shape=[2, 5, 4, 6, 2],
+    grad=normal(2, 3, 2, 3, 2),
+    ksize=[1, 2, 2, 2, 1],
+    strides=[1, 2, 2, 2, 1],
+    padding="SAME",
+)
+case(
+    "MaxPoolWithArgmax",
+    input=image,
+    ksize=[1, 2, 2, 1],
+    strides=[1, 2, 2, 1],
+    padding="SAME",
+    include_batch_in_index=True,
+)
 case("ExtractImagePatches", images=image, ksizes=[1, 3, 2, 1], strides=[1, 2, 2, 1], rates=[1, 1, 2, 1], padding="SAME")
-case("ExtractVolumePatches", input=volume, ksizes=[1, 2, 2, 2, 1], strides=[1, 1, 2, 2, 1], padding="VALID", gradient=False)
+case(
+    "ExtractVolumePatches",
+    input=volume,
+    ksizes=[1, 2, 2, 2, 1],
+    strides=[1, 1, 2, 2, 1],
+    padding="VALID",
+    gradient=False,
+)
 case("Dilation2D", input=image, filter=normal(2, 3, 3), strides=[1, 1, 2, 1], rates=[1, 1, 1, 1], padding="SAME")
 
 # -- neural networks --------------------------------------------------------------------------------------------------
@@ -357,13 +530,51 @@ case("BiasAdd", "first", value=first, bias=normal(3), data_format="NCHW")
 case("BiasAddV1", value=image, bias=normal(3))
 case("BiasAddGrad", out_backprop=image)
 for version in ("", "V2", "V3"):
-    case(f"FusedBatchNorm{version}", "train", x=image, scale=uniform(3), offset=normal(3), mean=np.zeros((0,), "float32"),
-         variance=np.zeros((0,), "float32"), epsilon=1e-3, is_training=True, only=(0, 1, 2), rtol=1e-4, atol=1e-5,
-         gradient=False)  # fmt: skip
-case("FusedBatchNormV3", "eval", x=image, scale=uniform(3), offset=normal(3), mean=normal(3), variance=uniform(3), epsilon=1e-3,
-     is_training=False, only=(0, 1, 2), rtol=1e-4, atol=1e-5, gradient=False)  # fmt: skip
-case("FusedBatchNormV3", "average", x=image, scale=uniform(3), offset=normal(3), mean=normal(3), variance=uniform(3),
-     is_training=True, exponential_avg_factor=0.1, only=(0, 1, 2), rtol=1e-4, atol=1e-5, gradient=False)  # fmt: skip
+    case(
+        f"FusedBatchNorm{version}",
+        "train",
+        x=image,
+        scale=uniform(3),
+        offset=normal(3),
+        mean=np.zeros((0,), "float32"),
+        variance=np.zeros((0,), "float32"),
+        epsilon=1e-3,
+        is_training=True,
+        only=(0, 1, 2),
+        rtol=1e-4,
+        atol=1e-5,
+        gradient=False,
+    )
+case(
+    "FusedBatchNormV3",
+    "eval",
+    x=image,
+    scale=uniform(3),
+    offset=normal(3),
+    mean=normal(3),
+    variance=uniform(3),
+    epsilon=1e-3,
+    is_training=False,
+    only=(0, 1, 2),
+    rtol=1e-4,
+    atol=1e-5,
+    gradient=False,
+)
+case(
+    "FusedBatchNormV3",
+    "average",
+    x=image,
+    scale=uniform(3),
+    offset=normal(3),
+    mean=normal(3),
+    variance=uniform(3),
+    is_training=True,
+    exponential_avg_factor=0.1,
+    only=(0, 1, 2),
+    rtol=1e-4,
+    atol=1e-5,
+    gradient=False,
+)
 labels = np.abs(y) / np.abs(y).sum(1, keepdims=True)
 case("SoftmaxCrossEntropyWithLogits", features=x, labels=labels, gradient=False)
 case("SoftmaxCrossEntropyWithLogits", "loss", features=x, labels=labels, only=(0,))
@@ -375,11 +586,38 @@ case("LRN", input=image, depth_radius=1, alpha=0.5, beta=0.75)
 for op in "ResizeBilinear ResizeNearestNeighbor ResizeBicubic".split():
     for label, corners, half in (("legacy", False, False), ("corners", True, False), ("half", False, True)):
         for size in ([4, 9], [14, 3]):
-            case(op, f"{label}_{size[0]}", images=image, size=size, align_corners=corners, half_pixel_centers=half, rtol=1e-3, atol=1e-4)
+            case(
+                op,
+                f"{label}_{size[0]}",
+                images=image,
+                size=size,
+                align_corners=corners,
+                half_pixel_centers=half,
+                rtol=1e-3,
+                atol=1e-4,
+            )
 case("ResizeArea", images=image, size=[4, 9], rtol=1e-4, atol=1e-5)
-case("ScaleAndTranslate", images=image, size=[4, 3], scale=[4 / 7, 0.5], translation=[0.0, 0.0], kernel_type="triangle", rtol=1e-4, atol=1e-5)
-case("ScaleAndTranslate", "lanczos", images=image, size=[14, 9], scale=[2.0, 1.5], translation=[0.3, -0.2], kernel_type="lanczos3",
-     rtol=1e-3, atol=1e-4)  # fmt: skip
+case(
+    "ScaleAndTranslate",
+    images=image,
+    size=[4, 3],
+    scale=[4 / 7, 0.5],
+    translation=[0.0, 0.0],
+    kernel_type="triangle",
+    rtol=1e-4,
+    atol=1e-5,
+)
+case(
+    "ScaleAndTranslate",
+    "lanczos",
+    images=image,
+    size=[14, 9],
+    scale=[2.0, 1.5],
+    translation=[0.3, -0.2],
+    kernel_type="lanczos3",
+    rtol=1e-3,
+    atol=1e-4,
+)
 colours = uniform(2, 4, 5, 3, low=0.0, high=1.0)
 case("RGBToHSV", images=colours, rtol=1e-4, gradient=False)
 case("HSVToRGB", images=colours, rtol=1e-4)
@@ -388,12 +626,34 @@ case("AdjustHue", images=colours, delta=0.2, rtol=1e-4, atol=1e-5)
 case("AdjustSaturation", images=colours, scale=1.4, rtol=1e-4, atol=1e-5)
 boxes = np.array([[0.1, 0.2, 0.8, 0.9], [-0.2, 0.0, 0.5, 1.3], [0.9, 0.1, 0.2, 0.8]], "float32")
 for method in ("bilinear", "nearest"):
-    case("CropAndResize", method, image=image, boxes=boxes, box_ind=np.array([0, 1, 1], "int32"), crop_size=[4, 5], method=method,
-         extrapolation_value=0.5, rtol=1e-4, atol=1e-5, gradient=False)  # fmt: skip
+    case(
+        "CropAndResize",
+        method,
+        image=image,
+        boxes=boxes,
+        box_ind=np.array([0, 1, 1], "int32"),
+        crop_size=[4, 5],
+        method=method,
+        extrapolation_value=0.5,
+        rtol=1e-4,
+        atol=1e-5,
+        gradient=False,
+    )
 transform = np.array([[1.1, 0.2, -0.5, -0.1, 0.9, 0.7, 0.01, 0.0]], "float32")
 for mode in ("CONSTANT", "REFLECT", "WRAP", "NEAREST"):
-    case("ImageProjectiveTransformV3", mode, images=image, transforms=transform, output_shape=[6, 8], interpolation="BILINEAR",
-         fill_mode=mode, fill_value=0.0, rtol=1e-3, atol=1e-4, gradient=False)  # fmt: skip
+    case(
+        "ImageProjectiveTransformV3",
+        mode,
+        images=image,
+        transforms=transform,
+        output_shape=[6, 8],
+        interpolation="BILINEAR",
+        fill_mode=mode,
+        fill_value=0.0,
+        rtol=1e-3,
+        atol=1e-4,
+        gradient=False,
+    )
 
 # -- Fourier transforms -----------------------------------------------------------------------------------------------
 
@@ -407,13 +667,22 @@ case("IRFFT", "shorter", input=spectrum, fft_length=[6], rtol=1e-3, atol=1e-4)
 
 # -- derivatives of windows -------------------------------------------------------------------------------------------
 
-case("ResizeBilinearGrad", grads=normal(2, 9, 4, 3), original_image=image, half_pixel_centers=True, rtol=1e-4, atol=1e-5)
+case(
+    "ResizeBilinearGrad", grads=normal(2, 9, 4, 3), original_image=image, half_pixel_centers=True, rtol=1e-4, atol=1e-5
+)
 case("ResizeNearestNeighborGrad", grads=normal(2, 9, 4, 3), size=[7, 6], half_pixel_centers=True)
 case("ResizeBicubicGrad", grads=normal(2, 9, 4, 3), original_image=image, half_pixel_centers=True, rtol=1e-3, atol=1e-4)
 pool = {"ksize": [1, 3, 2, 1], "strides": [1, 2, 2, 1], "padding": "SAME"}
 pooled = tf.raw_ops.MaxPool(input=image, **pool).numpy()
 for version in ("", "V2"):
-    case(f"MaxPoolGrad{version}", orig_input=image, orig_output=pooled, grad=normal(*pooled.shape), gradient=False, **pool)
+    case(
+        f"MaxPoolGrad{version}",
+        orig_input=image,
+        orig_output=pooled,
+        grad=normal(*pooled.shape),
+        gradient=False,
+        **pool,
+    )
 window = {"ksize": [1, 2, 2, 2, 1], "strides": [1, 2, 2, 2, 1], "padding": "SAME"}
 pooled = tf.raw_ops.MaxPool3D(input=volume, **window).numpy()
 case("MaxPool3DGrad", orig_input=volume, orig_output=pooled, grad=normal(*pooled.shape), gradient=False, **window)
@@ -422,9 +691,22 @@ for version, extra in (("", {}), ("V2", {}), ("V3", {"reserve_space_3": np.zeros
         mean, variance = image.mean((0, 1, 2)), image.var((0, 1, 2))
         # what the training kernel keeps for its derivative
         kept = variance if training else uniform(3)
-        case(f"FusedBatchNormGrad{version}", f"training_{training}", y_backprop=normal(*image.shape), x=image, scale=uniform(3),
-             reserve_space_1=mean, reserve_space_2=kept, epsilon=1e-3, is_training=training, only=(0, 1, 2), rtol=1e-3,
-             atol=1e-4, gradient=False, **extra)  # fmt: skip
+        case(
+            f"FusedBatchNormGrad{version}",
+            f"training_{training}",
+            y_backprop=normal(*image.shape),
+            x=image,
+            scale=uniform(3),
+            reserve_space_1=mean,
+            reserve_space_2=kept,
+            epsilon=1e-3,
+            is_training=training,
+            only=(0, 1, 2),
+            rtol=1e-3,
+            atol=1e-4,
+            gradient=False,
+            **extra,
+        )
 case("InTopK", predictions=x, targets=np.array([1, 0, 3], "int32"), k=2)
 case("CheckNumericsV2", tensor=x, message="m")
 case("UniqueWithCountsV2", x=np.array([3, 1, 3, 2, 1, 1], "int64"), axis=[0])

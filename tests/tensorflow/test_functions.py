@@ -192,10 +192,14 @@ def test_a_variable_as_an_argument_is_written_to(target):
 def test_numbers_come_from_the_targets_generator(target):
     def f(a):
         return (
-            tf.random.uniform([500, 4], -1.0, 3.0), tf.random.normal([2000], 2.0, 0.5), tf.nn.dropout(a, 0.25),
-            tf.random.uniform([300], 2, 9, dtype=tf.int32), tf.random.shuffle(tf.range(10)),
-            tf.random.truncated_normal([500]), tf.random.categorical(tf.math.log([[0.1, 0.9]]), 400),
-        )  # fmt: skip
+            tf.random.uniform([500, 4], -1.0, 3.0),
+            tf.random.normal([2000], 2.0, 0.5),
+            tf.nn.dropout(a, 0.25),
+            tf.random.uniform([300], 2, 9, dtype=tf.int32),
+            tf.random.shuffle(tf.range(10)),
+            tf.random.truncated_normal([500]),
+            tf.random.categorical(tf.math.log([[0.1, 0.9]]), 400),
+        )
 
     a = np.ones((40, 50), "float32")
     found = [np.asarray(v) for v in ivy.transpile(f, source="tensorflow", to=target)(a)]
@@ -214,10 +218,12 @@ def test_numbers_come_from_the_targets_generator(target):
 def test_stateless_numbers_are_tensorflows(seed, target):
     def f(seeds):
         return (
-            tf.random.stateless_uniform([3, 5], seed), tf.random.stateless_uniform([7], seeds, -1.0, 2.0),
-            tf.random.stateless_uniform([9], seed, 0, 1000, tf.int32), tf.random.stateless_normal([3, 3], seeds),
+            tf.random.stateless_uniform([3, 5], seed),
+            tf.random.stateless_uniform([7], seeds, -1.0, 2.0),
+            tf.random.stateless_uniform([9], seed, 0, 1000, tf.int32),
+            tf.random.stateless_normal([3, 3], seeds),
             tf.random.stateless_uniform([6], seed, None, None, tf.int32),
-        )  # fmt: skip
+        )
 
     seeds = np.array(seed, "int32")
     expected = f(tf.constant(seeds))

@@ -110,9 +110,7 @@ def test_modules():
 
 
 def test_shapes_are_enough():
-    report = ivy.check(
-        lambda x: torch.softmax(x, -1), source="torch", to="numpy", args=(Aval((2, 3), ivy.float32),)
-    )  # fmt: skip
+    report = ivy.check(lambda x: torch.softmax(x, -1), source="torch", to="numpy", args=(Aval((2, 3), ivy.float32),))
     assert report.ok
 
 

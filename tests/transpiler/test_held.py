@@ -97,8 +97,10 @@ def test_statistics_are_kept_from_call_to_call(target):
         got = f(given)
         np.testing.assert_allclose(
             np.asarray(got.detach() if isinstance(got, torch.Tensor) else got),
-            (module(torch.from_numpy(X)) + module[1].running_mean.sum()).detach().numpy(), rtol=1e-4, atol=1e-5,
-        )  # fmt: skip
+            (module(torch.from_numpy(X)) + module[1].running_mean.sum()).detach().numpy(),
+            rtol=1e-4,
+            atol=1e-5,
+        )
     assert not torch.equal(buffers["1.running_mean"], module[1].running_mean)
 
 

@@ -49,8 +49,11 @@ def growth(megabytes: int, target: str, share: str) -> tuple[float, float]:
     """Return by how many MiB transpiling a model raises the peak, and the model's own size."""
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT, str(megabytes), target, share],
-        env={**os.environ, "OMP_NUM_THREADS": "1", "JAX_PLATFORMS": "cpu"}, capture_output=True, text=True, timeout=600,
-    )  # fmt: skip
+        env={**os.environ, "OMP_NUM_THREADS": "1", "JAX_PLATFORMS": "cpu"},
+        capture_output=True,
+        text=True,
+        timeout=600,
+    )
     assert done.returncode == 0, done.stderr[-3000:]
     over, size = map(float, done.stdout.split())
     print(f"{target}, {share}: model {size:.0f} MiB, peak over it {over:.0f} MiB")

@@ -193,6 +193,7 @@ def _mirrored(fn: Callable[[Any], Any], z: Any, part: Any, mirror: Callable[[Any
     found = fn(F.where(other, mirror(z), z))
     return F.where(other, mirror(found), found)
 
+
 _NEVER_MINUS_ZERO = frozenset({"expm1"})
 """Functions whose real part is 0, not -0, where it vanishes."""
 

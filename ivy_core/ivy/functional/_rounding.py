@@ -26,8 +26,11 @@ def sign(x: Any, /) -> Any:
         return F.where(zero, x, F.divide(x, F.where(zero, 1, F.astype(F.abs(x), dtype))))
     found = F.subtract(F.astype(F.less(0, x), dtype), F.astype(F.less(x, 0), dtype))
     # not-a-number stays; the product says that the derivative is 0, and not that there is none
-    return F.where(F.isfinite(x), F.add(found, F.multiply(F.where(F.isfinite(x), x, 0), 0)),
-                   F.where(F.isnan(x), x, found)) if dtype.is_float else found  # fmt: skip
+    return (
+        F.where(F.isfinite(x), F.add(found, F.multiply(F.where(F.isfinite(x), x, 0), 0)), F.where(F.isnan(x), x, found))
+        if dtype.is_float
+        else found
+    )
 
 
 def ceil(x: Any, /) -> Any:

@@ -11,9 +11,11 @@ from ivy.dtypes import as_dtype
 __all__ = ["scaled_qr"]
 
 _RANGES = {
-    "float32": (1e15, 2.0**80), "complex64": (1e15, 2.0**80), "float64": (1e100, 2.0**600),
+    "float32": (1e15, 2.0**80),
+    "complex64": (1e15, 2.0**80),
+    "float64": (1e100, 2.0**600),
     "complex128": (1e100, 2.0**600),
-}  # fmt: skip
+}
 """Where elements are so large, or so small, that sums of their squares are not exact, and what brings them back."""
 
 

@@ -56,8 +56,12 @@ def stop_gradient(x: Array, /) -> Array:
     """
 
 
-@composite(body="_derivatives", eager=True, subgraphs={"fun": lambda bound, traced: [bound["variables"]]},
-    result=lambda bound, traced: (traced["fun"], tuple(bound["variables"])))
+@composite(
+    body="_derivatives",
+    eager=True,
+    subgraphs={"fun": lambda bound, traced: [bound["variables"]]},
+    result=lambda bound, traced: (traced["fun"], tuple(bound["variables"])),
+)
 def value_and_grad_at(  # type: ignore[empty-body]
     fun: Callable[[tuple[Any, ...]], Any],
     variables: Sequence[Array],

@@ -44,9 +44,23 @@ class Op:
     """
 
     __slots__ = (
-        "_body", "_defaults", "_signature", "arity", "arrays", "chapter", "declaration", "doc", "hint", "is_composite",
-        "name", "native_name", "public", "sequences", "table", "traits",
-    )  # fmt: skip
+        "_body",
+        "_defaults",
+        "_signature",
+        "arity",
+        "arrays",
+        "chapter",
+        "declaration",
+        "doc",
+        "hint",
+        "is_composite",
+        "name",
+        "native_name",
+        "public",
+        "sequences",
+        "table",
+        "traits",
+    )
 
     def __init__(
         self,

@@ -504,9 +504,12 @@ def idct(x: Array, /, *, type: int = 2, n: int | None = None, axis: int = -1, no
 
 def _factors(values: Sequence[complex], like: Any) -> Any:
     dtype = dtype_of(like)
-    return F.asarray(list(values), dtype=("complex128" if dtype == "float64" else "complex64") if any(
-        isinstance(v, complex) for v in values
-    ) else dtype)  # fmt: skip
+    return F.asarray(
+        list(values),
+        dtype=("complex128" if dtype == "float64" else "complex64")
+        if any(isinstance(v, complex) for v in values)
+        else dtype,
+    )
 
 
 def _cosine_sums(x: Any, type: int, n: int) -> Any:

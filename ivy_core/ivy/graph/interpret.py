@@ -99,7 +99,7 @@ def interpret(
             flat = [x for x in flat if type(x) not in _STATIC]
             return interpret(
                 sub, flat, resolve=resolve, const=const, before=before, after=after, guard=guard, env=dict(env)
-            )  # fmt: skip
+            )
 
         call.__name__ = sub.name
         return call

@@ -31,7 +31,6 @@ ARITHMETIC = frozenset({
 """Functions that take numbers beside arrays."""
 
 
-
 class SizeDependenceError(CaptureError):
     """A graph depends on a size in a way that has no formula: the calls themselves differ from size to size."""
 
@@ -149,9 +148,15 @@ class _Merge:
         if base.kind == "const" and any(not _same_array(base.value, n.value) for n in nodes):
             raise self.fail(f"the constant {base.name} depends on it")
         new = Node(
-            base.kind, base.name, fn=base.fn, out=base.out, value=base.value, loc=base.loc, scope=base.scope,
+            base.kind,
+            base.name,
+            fn=base.fn,
+            out=base.out,
+            value=base.value,
+            loc=base.loc,
+            scope=base.scope,
             meta=dict(base.meta),
-        )  # fmt: skip
+        )
         new.args = tuple(self.merge([n.args for n in nodes]))
         if base.fn.rpartition(".")[2] in ARITHMETIC:
             new.args = tuple(self.scalar(a, new.args) for a in new.args)
@@ -376,10 +381,17 @@ def instantiate(graph: Graph, shapes: Sequence[tuple[int, ...]]) -> Graph:
                 numbers[id(node)] = _NUMBERS[node.fn.rpartition(".")[2]](*args)
                 continue
             made = Node(
-                node.kind, node.name, fn=node.fn, args=map_nested(node.args, read),
-                kwargs=map_nested(node.kwargs, read), out=node.out, value=node.value, loc=node.loc, scope=node.scope,
+                node.kind,
+                node.name,
+                fn=node.fn,
+                args=map_nested(node.args, read),
+                kwargs=map_nested(node.kwargs, read),
+                out=node.out,
+                value=node.value,
+                loc=node.loc,
+                scope=node.scope,
                 meta=dict(node.meta),
-            )  # fmt: skip
+            )
             nodes[id(node)] = made
             new.nodes.append(made)
         new.output = map_nested(old.output, read)
@@ -419,7 +431,6 @@ _NUMBERS: dict[str, Callable[..., Any]] = {
     "add": lambda a, b: a + b,
     "sub": lambda a, b: a - b,
 }
-
 
 
 SIZE_CALLS = frozenset((f"operator.{n}" if n in ("mul", "add", "sub") else f"ivy.{n}") for n in _NUMBERS)

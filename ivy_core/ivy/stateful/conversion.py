@@ -76,15 +76,19 @@ class Conversion:
 
     def __reduce__(self) -> Any:
         return _restore, (
-            self.spec.system, self.spec.obj, self.spec.detail, self.target, self.storage, self.share_memory,
-            self.pipeline.debug_mode, self.pipeline.layout,
-        )  # fmt: skip
+            self.spec.system,
+            self.spec.obj,
+            self.spec.detail,
+            self.target,
+            self.storage,
+            self.share_memory,
+            self.pipeline.debug_mode,
+            self.pipeline.layout,
+        )
 
     # -- graphs -------------------------------------------------------------------------------------------------------
 
-    def _make(
-        self, args: tuple[Any, ...], kwargs: Mapping[str, Any], train: bool | None, fold: bool = True
-    ) -> Graph:
+    def _make(self, args: tuple[Any, ...], kwargs: Mapping[str, Any], train: bool | None, fold: bool = True) -> Graph:
         guarded = any(n.kind == "guard" for g in self.specialiser.graphs for n in g.nodes)
         return self.pipeline.graph(
             self.spec.obj,
@@ -255,7 +259,13 @@ def transfer(x: Any, backend: Backend, perm: tuple[int, ...] | None = None, *, c
 
 
 def _restore(
-    system: str, obj: Any, detail: Any, target: str, storage: Mapping[str, str], share: bool, debug: bool,
+    system: str,
+    obj: Any,
+    detail: Any,
+    target: str,
+    storage: Mapping[str, str],
+    share: bool,
+    debug: bool,
     layout: str | None = None,
 ) -> Conversion:
     from ivy.transpiler.modules import to_spec

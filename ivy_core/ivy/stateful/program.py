@@ -127,7 +127,7 @@ class Program:
             return spec.obj
         made = cls(
             spec.name, tuple(conversion.params.values()), [], spec.classes, spec.shared, spec.train, spec.takes_key
-        )  # fmt: skip
+        )
         forms = list(conversion.specialiser.examples.values())
         if not forms:
             raise ConversionError(
@@ -208,9 +208,18 @@ class Program:
             arrays: gives them by name.
         """
         return ModuleSpec(
-            name=self.name, system=system, framework="ivy", obj=self, params=self.params, arrays=arrays,
-            capture=_capture, classes=self.classes, shared=self.shared, train=self.train, takes_key=self.takes_key,
-        )  # fmt: skip
+            name=self.name,
+            system=system,
+            framework="ivy",
+            obj=self,
+            params=self.params,
+            arrays=arrays,
+            capture=_capture,
+            classes=self.classes,
+            shared=self.shared,
+            train=self.train,
+            takes_key=self.takes_key,
+        )
 
     def graph(self, args: Any, kwargs: Mapping[str, Any], train: bool) -> Graph:
         """Return the graph for some arguments.
@@ -264,9 +273,13 @@ def _template(conversion: Conversion, args: Any, kwargs: Mapping[str, Any], trai
 
     def make(args: Any, kwargs: Any, fold: bool = False) -> Graph:
         return pipeline.graph(
-            spec.obj, args, kwargs, capture=spec.capture, options=CaptureOptions(train=train, fold=fold),
+            spec.obj,
+            args,
+            kwargs,
+            capture=spec.capture,
+            options=CaptureOptions(train=train, fold=fold),
             passes=lambda graph: store_params(conversion.renamed(graph), conversion.stored),
-        )  # fmt: skip
+        )
 
     wide = _any_batch(args, kwargs)
     if wide is not None:
@@ -327,6 +340,11 @@ def _param(data: Mapping[str, Any]) -> ParamSpec:
     flags = {n: n in data["is"] for n in ("trainable", "buffer", "statistic", "persistent")}
     role: Sequence[str] | None = data.get("role")
     return ParamSpec(
-        name=data["name"], path=tuple(data["path"]), shape=tuple(data["shape"]), dtype=as_dtype(data["dtype"]),
-        aliases=tuple(tuple(a) for a in data.get("aliases", ())), role=Role(*role) if role else None, **flags,
-    )  # fmt: skip
+        name=data["name"],
+        path=tuple(data["path"]),
+        shape=tuple(data["shape"]),
+        dtype=as_dtype(data["dtype"]),
+        aliases=tuple(tuple(a) for a in data.get("aliases", ())),
+        role=Role(*role) if role else None,
+        **flags,
+    )

@@ -103,9 +103,10 @@ def sync_weights(
         values[p.name] = transfer(arrays[found.name], backend, perm)
     if wrong:
         raise ConversionError(
-            f"{len(wrong)} parameters of {a.name} do not fit into {b.name}", why="; ".join(wrong[:5]),
+            f"{len(wrong)} parameters of {a.name} do not fit into {b.name}",
+            why="; ".join(wrong[:5]),
             hint="convert one module from the other, or pass rename=",
-        )  # fmt: skip
+        )
     new = b.load(values)
     unused = tuple(p.name for p in a.params if p.name not in used)
     return SyncReport(tuple(values), tuple(missing), unused, new)

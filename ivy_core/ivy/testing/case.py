@@ -122,9 +122,11 @@ def _cast(x: Any, dtype: Any) -> Any:
 
     if isinstance(x, (tuple, list)) and not np.isscalar(x):
         each = dtype if isinstance(dtype, (tuple, list)) else [dtype] * len(x)
-        return type(x)(_cast(v, d) for v, d in zip(x, each, strict=True)) if type(x) in (tuple, list) else tuple(
-            _cast(v, d) for v, d in zip(x, each, strict=True)
-        )  # fmt: skip
+        return (
+            type(x)(_cast(v, d) for v, d in zip(x, each, strict=True))
+            if type(x) in (tuple, list)
+            else tuple(_cast(v, d) for v, d in zip(x, each, strict=True))
+        )
     if dtype is None or (not isinstance(x, np.ndarray) and not np.isscalar(x)):
         return x
     with np.errstate(all="ignore"):
@@ -218,9 +220,20 @@ def case(
     def register(build: Builder) -> Builder:
         cases = CASES.setdefault(op, [])
         new = Case(
-            op, build, reference, dtype, check, tolerance, gradient, symmetric, abstract, exact, values, name,
+            op,
+            build,
+            reference,
+            dtype,
+            check,
+            tolerance,
+            gradient,
+            symmetric,
+            abstract,
+            exact,
+            values,
+            name,
             limits or {},
-        )  # fmt: skip
+        )
         if any(c.id == new.id for c in cases):
             raise ValueError(f"there are two cases {new.id!r}; name them apart")
         cases.append(new)

@@ -175,8 +175,9 @@ class Draw:
             values[places] = rng.choice(np.asarray(SPECIAL), int(places.sum())).astype(native)
         return values
 
-    def indices(self, shape: Iterable[int], length: int, dtypes: Sequence[str] = ("int64", "int32"), *,
-                negative: bool = True) -> np.ndarray[Any, Any]:  # fmt: skip
+    def indices(
+        self, shape: Iterable[int], length: int, dtypes: Sequence[str] = ("int64", "int32"), *, negative: bool = True
+    ) -> np.ndarray[Any, Any]:
         """Return an array of valid indices into an axis of some length, from the back too where `negative`."""
         low = -length if negative else 0
         return self.array(shape, dtypes, low=low, high=length - 1)

@@ -223,9 +223,11 @@ class Trace:
             several = isinstance(given, (list, tuple))
             graphs = []
             for fn in given if several else (given,):
-                wanted = arguments_of(dict(bound.arguments), traced) if _takes_two(arguments_of) else arguments_of(
-                    dict(bound.arguments)
-                )  # fmt: skip
+                wanted = (
+                    arguments_of(dict(bound.arguments), traced)
+                    if _takes_two(arguments_of)
+                    else arguments_of(dict(bound.arguments))
+                )
                 graphs.append(self.subgraph(fn, wanted, parameter))
             traced[parameter] = map_nested(graphs[0].output, lambda n: n.out if isinstance(n, Node) else n)
             bound.arguments[parameter] = graphs if several else graphs[0]

@@ -67,9 +67,17 @@ def transpile(
     goal = to or target
     if not objs:
         return lambda obj: transpile(
-            obj, source=source, to=goal, debug_mode=debug_mode, args=args, kwargs=kwargs, params_v=params_v,
-            share_memory=share_memory, layout=layout, **options,
-        )  # fmt: skip
+            obj,
+            source=source,
+            to=goal,
+            debug_mode=debug_mode,
+            args=args,
+            kwargs=kwargs,
+            params_v=params_v,
+            share_memory=share_memory,
+            layout=layout,
+            **options,
+        )
     if goal is None:
         raise UnknownFrameworkError("None", hint='say where to: ivy.transpile(f, to="jax")')
     results = tuple(
@@ -105,9 +113,17 @@ def _one(
 ) -> Any:
     if isinstance(obj, Transpiled):  # a later stage of the same conversion starts from where the first one started
         return _one(
-            obj.fn, obj.source, goal, debug_mode=debug_mode, args=args, kwargs=kwargs, params_v=params_v,
-            share_memory=share_memory, layout=layout, options=options,
-        )  # fmt: skip
+            obj.fn,
+            obj.source,
+            goal,
+            debug_mode=debug_mode,
+            args=args,
+            kwargs=kwargs,
+            params_v=params_v,
+            share_memory=share_memory,
+            layout=layout,
+            options=options,
+        )
     from ivy.transpiler import modules
 
     if isinstance(obj, ModuleType):
@@ -117,9 +133,17 @@ def _one(
     system = modules.system_of(obj)
     if system is not None:
         return modules.transpile_module(
-            obj, system, goal, debug_mode=debug_mode, args=args, kwargs=kwargs, params_v=params_v,
-            share_memory=share_memory, layout=layout, options=options,
-        )  # fmt: skip
+            obj,
+            system,
+            goal,
+            debug_mode=debug_mode,
+            args=args,
+            kwargs=kwargs,
+            params_v=params_v,
+            share_memory=share_memory,
+            layout=layout,
+            options=options,
+        )
     if options:
         raise TypeError(f"transpile() got unexpected keyword arguments {sorted(options)}")
     if not callable(obj):
@@ -222,5 +246,3 @@ def trace_graph(
 
 
 compile_graph = trace_graph
-
-

@@ -157,7 +157,7 @@ def _takes_arguments(obj: Any) -> bool:
         return True
     return any(
         p.default is p.empty and p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD) for p in parameters
-    ) or not hasattr(obj, "__code__")  # fmt: skip
+    ) or not hasattr(obj, "__code__")
 
 
 def _run(

@@ -67,9 +67,7 @@ class Transpiled:
 
             self._frontend = get_plugin(str(self.pipeline.target_framework)).part("frontend")
 
-    def _make(
-        self, args: tuple[Any, ...], kwargs: Mapping[str, Any], train: bool | None, fold: bool = True
-    ) -> Graph:
+    def _make(self, args: tuple[Any, ...], kwargs: Mapping[str, Any], train: bool | None, fold: bool = True) -> Graph:
         again = bool(self.specialiser.cache)  # a second graph of a signature comes from a failed guard: values matter
         guarded = again and any(n.kind == "guard" for g in self.graphs for n in g.nodes)
         return self.pipeline.graph(
@@ -148,9 +146,13 @@ class Transpiled:
     def to_backend(self, target: str) -> Transpiled:
         """Return the same function for another target."""
         return Transpiled(
-            self.fn, self.source, target, debug_mode=self.pipeline.debug_mode, capture=self._capture,
+            self.fn,
+            self.source,
+            target,
+            debug_mode=self.pipeline.debug_mode,
+            capture=self._capture,
             layout=self.pipeline.layout,
-        )  # fmt: skip
+        )
 
     def __repr__(self) -> str:
         state = f"{len(self.graphs)} specialisations" if self.graphs else "not captured yet"

@@ -206,9 +206,7 @@ def to_ivy(
     return simplify(new, evaluator if fold else None)
 
 
-def to_backend(
-    graph: Graph, backend: Backend, evaluator: Evaluator, *, problems: Problems | None = None
-) -> Graph:  # fmt: skip
+def to_backend(graph: Graph, backend: Backend, evaluator: Evaluator, *, problems: Problems | None = None) -> Graph:
     """Lower an ivy graph to a target's own functions.
 
     Args:

@@ -119,9 +119,13 @@ def transpile_module(
         storage = {} if target is None else _converter(target).STORAGE
         where = goal if target is None else framework_of(target)
         return Conversion(
-            to_spec(module, system, params_v), where, storage, share_memory=share_memory, debug_mode=debug_mode,
+            to_spec(module, system, params_v),
+            where,
+            storage,
+            share_memory=share_memory,
+            debug_mode=debug_mode,
             layout=layout,
-        )  # fmt: skip
+        )
 
     if isinstance(obj, type):
         if target is None:

@@ -180,9 +180,7 @@ class Pipeline:
         options: CaptureOptions,
     ) -> Graph:
         """Trace code written on `ivy.*`, or on a frontend, by running it on traced arrays."""
-        frontend = (
-            get_plugin(self.source_framework).part("frontend") if self.source_framework else None
-        )  # fmt: skip
+        frontend = get_plugin(self.source_framework).part("frontend") if self.source_framework else None
         abstract = not options.prefer_concrete
         if abstract:
             try:

@@ -282,8 +282,11 @@ class Specialiser:
 
         return make_for_any_size(
             lambda args, kwargs: self.make(args, kwargs, train, fold=False),
-            args, kwargs, unknown, f"{self.backend.module.__name__}.size_of",
-        )  # fmt: skip
+            args,
+            kwargs,
+            unknown,
+            f"{self.backend.module.__name__}.size_of",
+        )
 
     def prepare(self, args: tuple[Any, ...], kwargs: dict[str, Any], train: bool | None = None) -> Graph:
         """Make the graph of these arguments ahead of the first call."""
@@ -300,9 +303,7 @@ class Specialiser:
 
 def _abstract(tree: Any) -> Any:
     leaves, spec = flatten(tree)
-    return unflatten(
-        spec, [Aval(tuple(x.shape), as_dtype(x.dtype)) if is_array_leaf(x) else x for x in leaves]
-    )  # fmt: skip
+    return unflatten(spec, [Aval(tuple(x.shape), as_dtype(x.dtype)) if is_array_leaf(x) else x for x in leaves])
 
 
 def _hashable(x: Any) -> Any:
@@ -311,5 +312,3 @@ def _hashable(x: Any) -> Any:
     except TypeError:
         return id(x)
     return x
-
-

@@ -214,9 +214,7 @@ class Converted(ConvertedModel, _Whole):
         parameter.trainable = trainable
         return parameter
 
-    def _grow(
-        self, part: Any, tree: Tree, made: Mapping[str, Any], placed: set[str], known: dict[int, Any]
-    ) -> None:
+    def _grow(self, part: Any, tree: Tree, made: Mapping[str, Any], placed: set[str], known: dict[int, Any]) -> None:
         for attribute, name in tree.leaves.items():
             p = self._ivy.params[name]
             as_buffer = _kept_as_buffer(p)

@@ -106,9 +106,12 @@ class Check:
             assert got.dtype == expected.dtype, what
         scale = float(np.max(np.abs(expected), initial=0.0, where=np.isfinite(expected))) if expected.size else 0.0
         np.testing.assert_allclose(
-            np.asarray(got, "float64"), np.asarray(expected, "float64"),
-            rtol=self.rtol, atol=self.atol * max(scale, 1.0), err_msg=what,
-        )  # fmt: skip
+            np.asarray(got, "float64"),
+            np.asarray(expected, "float64"),
+            rtol=self.rtol,
+            atol=self.atol * max(scale, 1.0),
+            err_msg=what,
+        )
 
 
 def differentiable(leaves, count):

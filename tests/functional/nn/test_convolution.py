@@ -15,7 +15,9 @@ from ivy.errors import ArgumentError, ShapeError
 FORMATS = list(itertools.product(["channels_first", "channels_last"], [True, False]))
 
 
-def conv_case(check, n, *, groups=1, inner=4, outer=6, kernel=3, size=9, dtype="float32", first, torch_weight, bias=True, **kw):
+def conv_case(
+    check, n, *, groups=1, inner=4, outer=6, kernel=3, size=9, dtype="float32", first, torch_weight, bias=True, **kw
+):
     import torch.nn.functional as T
 
     kernel = (kernel,) * n if isinstance(kernel, int) else kernel
@@ -139,9 +141,15 @@ def test_conv_transpose(check, n, first, torch_weight, kw):
         x = x if first else x.movedim(-1, 1)
         w = w if torch_weight else w.permute(n, n + 1, *range(n))
         y = f(
-            x, w, b, kw.get("strides", 1), kw.get("padding", 0), kw.get("output_padding", 0), groups,
+            x,
+            w,
+            b,
+            kw.get("strides", 1),
+            kw.get("padding", 0),
+            kw.get("output_padding", 0),
+            groups,
             kw.get("dilation", 1),
-        )  # fmt: skip
+        )
         return y if first else y.movedim(1, -1)
 
     check(F.conv_transpose, args, kwargs, reference)
@@ -155,15 +163,25 @@ def test_conv_transpose_named_padding_is_that_of_jax(check, padding, kernel, str
 
     x, w = check.normal(1, 5, 3), check.normal(kernel, 3, 2)
     expected = lax.conv_transpose(
-        jnp.asarray(x), jnp.asarray(w)[::-1], (stride,), padding, rhs_dilation=(dilation,), dimension_numbers=("NHC", "HIO", "NHC")
+        jnp.asarray(x),
+        jnp.asarray(w)[::-1],
+        (stride,),
+        padding,
+        rhs_dilation=(dilation,),
+        dimension_numbers=("NHC", "HIO", "NHC"),
     )
     kwargs = {
-        "strides": stride, "padding": padding.lower(), "dilation": dilation, "data_format": "channels_last",
+        "strides": stride,
+        "padding": padding.lower(),
+        "dilation": dilation,
+        "data_format": "channels_last",
         "weight_format": "*IO",
-    }  # fmt: skip
+    }
     for name in BACKENDS:
         backend = get_backend(name)
-        got = backend.function(F.conv_transpose.__ivy_op__)(backend.module.asarray(x), backend.module.asarray(w), **kwargs)
+        got = backend.function(F.conv_transpose.__ivy_op__)(
+            backend.module.asarray(x), backend.module.asarray(w), **kwargs
+        )
         np.testing.assert_allclose(to_np(got), np.asarray(expected), rtol=1e-5, atol=1e-5)
 
 

@@ -29,9 +29,11 @@ def test_embedding(check, dtype, shape, kind):
 def test_embedding_bag_of_rows(check, mode, padding_idx):
     w, i = check.normal(10, 6), check.integers(0, 10, 4, 5)
     check(
-        F.embedding_bag, [w, i], {"mode": mode, "padding_idx": padding_idx},
+        F.embedding_bag,
+        [w, i],
+        {"mode": mode, "padding_idx": padding_idx},
         lambda w, i: T().embedding_bag(i, w, mode=mode, padding_idx=padding_idx),
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.parametrize("mode", ["sum", "mean", "max"])
@@ -40,17 +42,21 @@ def test_embedding_bag_with_offsets(check, mode, last):
     w, i = check.normal(10, 6), check.integers(0, 10, 9)
     offsets = np.asarray([0, 3, 3, 7, 9] if last else [0, 3, 3, 7])
     check(
-        F.embedding_bag, [w, i, offsets], {"mode": mode, "include_last_offset": last},
+        F.embedding_bag,
+        [w, i, offsets],
+        {"mode": mode, "include_last_offset": last},
         lambda w, i, o: T().embedding_bag(i, w, o, mode=mode, include_last_offset=last),
-    )  # fmt: skip
+    )
 
 
 def test_embedding_bag_with_weights(check):
     w, i, f = check.normal(10, 6), check.integers(0, 10, 9), check.normal(9)
     check(
-        F.embedding_bag, [w, i, np.asarray([0, 3, 7]), f], {"mode": "sum"},
+        F.embedding_bag,
+        [w, i, np.asarray([0, 3, 7]), f],
+        {"mode": "sum"},
         lambda w, i, o, f: T().embedding_bag(i, w, o, mode="sum", per_sample_weights=f),
-    )  # fmt: skip
+    )
 
 
 def test_errors():

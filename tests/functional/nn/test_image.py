@@ -36,7 +36,9 @@ def resample(check, n, sizes, mode, *, dtype="float32", last=False, inner=(7, 9,
 
 
 @pytest.mark.parametrize("mode", ["nearest", "nearest-exact", "area", "linear"])
-@pytest.mark.parametrize(("n", "sizes"), [(1, (14,)), (1, (3,)), (2, (14, 4)), (2, (7, 20)), (2, (1, 1)), (3, (3, 18, 5))])
+@pytest.mark.parametrize(
+    ("n", "sizes"), [(1, (14,)), (1, (3,)), (2, (14, 4)), (2, (7, 20)), (2, (1, 1)), (3, (3, 18, 5))]
+)
 @pytest.mark.parametrize("last", [True, False])
 def test_interpolate(check, mode, n, sizes, last):
     resample(check, n, sizes, mode, last=last)
@@ -62,9 +64,11 @@ def test_interpolate_with_the_callers_factor(check, mode, factor):
     x = check.normal(1, 2, 9, 11)
     sizes = tuple(int(k * factor) for k in x.shape[2:])
     check(
-        F.interpolate, [x, sizes], {"mode": mode, "scale": (factor, factor)},
+        F.interpolate,
+        [x, sizes],
+        {"mode": mode, "scale": (factor, factor)},
         lambda x: T().interpolate(x, scale_factor=factor, mode=name_of(mode, 2), recompute_scale_factor=False),
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.parametrize("mode", ["nearest", "nearest-exact", "linear"])
@@ -103,10 +107,13 @@ def test_grid_sample(check, mode, padding_mode, align_corners, last):
 def test_grid_sample_of_volumes(check, mode, padding_mode):
     x, grid = check.normal(2, 3, 4, 5, 6), check.rng.uniform(-1.5, 1.5, (2, 3, 4, 2, 3)).astype("float32")
     check(
-        F.grid_sample, [x, grid], {"mode": mode, "padding_mode": padding_mode},
+        F.grid_sample,
+        [x, grid],
+        {"mode": mode, "padding_mode": padding_mode},
         lambda x, g: T().grid_sample(x, g, "nearest" if mode == "nearest" else "bilinear", padding_mode, False),
-        grad=mode != "nearest", tolerance=(1e-4, 1e-4),
-    )  # fmt: skip
+        grad=mode != "nearest",
+        tolerance=(1e-4, 1e-4),
+    )
 
 
 @pytest.mark.parametrize("align_corners", [True, False])
@@ -115,9 +122,11 @@ def test_grid_sample_of_volumes(check, mode, padding_mode):
 def test_affine_grid(check, align_corners, size):
     n = len(size) - 2
     check(
-        F.affine_grid, [check.normal(2, n, n + 1), size], {"align_corners": align_corners},
+        F.affine_grid,
+        [check.normal(2, n, n + 1), size],
+        {"align_corners": align_corners},
         lambda t: T().affine_grid(t, size, align_corners),
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.parametrize("last", [True, False])
@@ -137,9 +146,12 @@ def test_pixel_shuffle(check, last, lead):
 def test_channel_shuffle(check):
     check(F.channel_shuffle, [check.normal(2, 6, 3, 4), 3], {}, lambda x: T().channel_shuffle(x, 3), grad=False)
     check(
-        F.channel_shuffle, [check.normal(2, 3, 4, 6), 2], {"data_format": "channels_last"},
-        lambda x: T().channel_shuffle(x.movedim(-1, 1), 2).movedim(1, -1), grad=False,
-    )  # fmt: skip
+        F.channel_shuffle,
+        [check.normal(2, 3, 4, 6), 2],
+        {"data_format": "channels_last"},
+        lambda x: T().channel_shuffle(x.movedim(-1, 1), 2).movedim(1, -1),
+        grad=False,
+    )
 
 
 WINDOWS = [
@@ -179,6 +191,8 @@ def test_errors():
         with pytest.raises(ArgumentError, match="mode"):
             backend.function(F.interpolate.__ivy_op__)(native, 8, mode="lanczos")
         with pytest.raises(ArgumentError, match="mode"):
-            backend.function(F.grid_sample.__ivy_op__)(native, backend.module.asarray(np.zeros((1, 2, 2, 2), "float32")), mode="x")
+            backend.function(F.grid_sample.__ivy_op__)(
+                native, backend.module.asarray(np.zeros((1, 2, 2, 2), "float32")), mode="x"
+            )
     with pytest.raises(ShapeError, match="columns"):
         body_of(F.fold, "numpy")(np.zeros((1, 12, 5)), (4, 4), (2, 2))

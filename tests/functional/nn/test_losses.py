@@ -71,10 +71,15 @@ def test_nll_loss(check, reduction, weighted, shape):
 @pytest.mark.parametrize(
     ("name", "kw"),
     [
-        ("mse_loss", {}), ("l1_loss", {}), ("smooth_l1_loss", {}), ("smooth_l1_loss", {"beta": 0.3}),
-        ("smooth_l1_loss", {"beta": 0.0}), ("huber_loss", {}), ("huber_loss", {"delta": 0.3}),
+        ("mse_loss", {}),
+        ("l1_loss", {}),
+        ("smooth_l1_loss", {}),
+        ("smooth_l1_loss", {"beta": 0.3}),
+        ("smooth_l1_loss", {"beta": 0.0}),
+        ("huber_loss", {}),
+        ("huber_loss", {"delta": 0.3}),
     ],
-)  # fmt: skip
+)
 def test_differences(check, name, kw, reduction):
     kw = {**kw, "reduction": reduction}
     check(getattr(F, name), [check.normal(4, 5), check.normal(4, 5)], kw, lambda x, y: getattr(T(), name)(x, y, **kw))
@@ -87,15 +92,26 @@ def test_broadcasting(check):
 @pytest.mark.parametrize("reduction", REDUCTIONS)
 @pytest.mark.parametrize("weighted", [True, False])
 def test_binary_cross_entropy(check, reduction, weighted):
-    p, t = check.rng.random((4, 5)).astype("float32") * 0.98 + np.float32(0.01), check.rng.random((4, 5)).astype("float32")
+    p, t = (
+        check.rng.random((4, 5)).astype("float32") * 0.98 + np.float32(0.01),
+        check.rng.random((4, 5)).astype("float32"),
+    )
     rest = [np.abs(check.normal(4, 5))] if weighted else []
     kw = {"reduction": reduction}
-    check(F.binary_cross_entropy, [p, t, *rest], kw, lambda p, t, w=None: T().binary_cross_entropy(p, t, w, **kw), grad=2)
+    check(
+        F.binary_cross_entropy, [p, t, *rest], kw, lambda p, t, w=None: T().binary_cross_entropy(p, t, w, **kw), grad=2
+    )
 
 
 def test_binary_cross_entropy_at_the_ends(check):
     p, t = np.asarray([0.0, 1.0, 0.0, 1.0], "float32"), np.asarray([0.0, 1.0, 1.0, 0.0], "float32")
-    check(F.binary_cross_entropy, [p, t], {"reduction": "none"}, lambda p, t: T().binary_cross_entropy(p, t, reduction="none"), grad=False)
+    check(
+        F.binary_cross_entropy,
+        [p, t],
+        {"reduction": "none"},
+        lambda p, t: T().binary_cross_entropy(p, t, reduction="none"),
+        grad=False,
+    )
 
 
 @pytest.mark.parametrize("reduction", REDUCTIONS)

@@ -96,8 +96,13 @@ def test_margins_of_scores(check, reduction):
         lambda x, y, t: T().margin_ranking_loss(x, y, t, **kw_margin),
         grad=2,
     )
-    check(F.cosine_embedding_loss, [x, y, sign[:, 0].copy()], kw_margin,
-          lambda x, y, t: T().cosine_embedding_loss(x, y, t, **kw_margin), grad=2)  # fmt: skip
+    check(
+        F.cosine_embedding_loss,
+        [x, y, sign[:, 0].copy()],
+        kw_margin,
+        lambda x, y, t: T().cosine_embedding_loss(x, y, t, **kw_margin),
+        grad=2,
+    )
 
 
 @pytest.mark.parametrize("reduction", REDUCTIONS)
@@ -139,8 +144,13 @@ def test_several_labels(check, reduction):
     check(F.multilabel_margin_loss, [x, labels], kw, lambda x, t: T().multilabel_margin_loss(x, t, **kw), grad=1)
     target = check.integers(0, 2, 4, 5).astype("float32")
     for rest in ([], [np.abs(check.normal(5))]):
-        check(F.multilabel_soft_margin_loss, [x, target, *rest], kw,
-              lambda x, t, w=None: T().multilabel_soft_margin_loss(x, t, w, **kw), grad=1)  # fmt: skip
+        check(
+            F.multilabel_soft_margin_loss,
+            [x, target, *rest],
+            kw,
+            lambda x, t, w=None: T().multilabel_soft_margin_loss(x, t, w, **kw),
+            grad=1,
+        )
 
 
 @pytest.mark.parametrize("dtype", ["float64", "bfloat16"])
@@ -160,8 +170,13 @@ def test_likelihoods(check, reduction, full):
     x, counts = check.normal(4, 3), np.abs(check.normal(4, 3, scale=3.0))
     for log_input in (True, False):
         kw = {"reduction": reduction, "full": full, "log_input": log_input}
-        check(F.poisson_nll_loss, [x if log_input else np.abs(x), counts], kw,
-              lambda x, t, kw=kw: T().poisson_nll_loss(x, t, **kw), grad=1)  # fmt: skip
+        check(
+            F.poisson_nll_loss,
+            [x if log_input else np.abs(x), counts],
+            kw,
+            lambda x, t, kw=kw: T().poisson_nll_loss(x, t, **kw),
+            grad=1,
+        )
     kw = {"reduction": reduction, "full": full}
     var = np.abs(check.normal(4, 3)) + np.float32(0.1)
     var[0, 0] = 1e-9

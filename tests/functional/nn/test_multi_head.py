@@ -47,12 +47,14 @@ def test_multi_head_attention(check, packed, biased, masks):
     if masks == "mixed":
         padding = torch.zeros(2, 6).masked_fill(padding, float("-inf"))
     with torch.no_grad():
-        expected, shares = layer(*map(torch.from_numpy, (q, k, v)), attn_mask=theirs, key_padding_mask=padding,
-                                 average_attn_weights=False)  # fmt: skip
+        expected, shares = layer(
+            *map(torch.from_numpy, (q, k, v)), attn_mask=theirs, key_padding_mask=padding, average_attn_weights=False
+        )
     args = (q, k, v, weights, biases, out, bias, mask, key_mask)
     for backend in BACKENDS:
-        found, got = call("multi_head_attention", backend, *args, heads=2, is_causal=causal, need_weights=True,
-                          average_weights=False)  # fmt: skip
+        found, got = call(
+            "multi_head_attention", backend, *args, heads=2, is_causal=causal, need_weights=True, average_weights=False
+        )
         same(found, expected.numpy(), backend, tolerance=2e-5)
         same(got, shares.numpy(), backend, tolerance=2e-5)
         mean = call("multi_head_attention", backend, *args, heads=2, is_causal=causal, need_weights=True)[1]

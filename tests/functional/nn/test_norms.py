@@ -68,7 +68,12 @@ def test_batch_norm_train(check, dtype, affine, axis):
         y = T().batch_norm(h, None, None, s, o, training=True, eps=1e-4)
         return y.movedim(1, axis), h.mean((0, 2, 3)), h.var((0, 2, 3), correction=0)
 
-    check(F.batch_norm_train, [check.normal(*shape, dtype=dtype, shift=3.0), *parts], {"axis": axis, "eps": 1e-4}, reference)
+    check(
+        F.batch_norm_train,
+        [check.normal(*shape, dtype=dtype, shift=3.0), *parts],
+        {"axis": axis, "eps": 1e-4},
+        reference,
+    )
 
 
 def test_batch_norm_train_half(check):
@@ -90,34 +95,50 @@ def test_layer_norm(check, dtype, affine, axes):
     parts = [check.normal(*shape, dtype=dtype) for _ in range(affine)]
     x = check.normal(2, 3, 5, 6, dtype=dtype, shift=2.0)
     check(
-        F.layer_norm, [x, *parts], {"axes": axes, "eps": 1e-4},
+        F.layer_norm,
+        [x, *parts],
+        {"axes": axes, "eps": 1e-4},
         lambda x, *p: T().layer_norm(x, shape, *p, eps=1e-4),
-    )  # fmt: skip
+    )
 
 
 def test_layer_norm_over_channels_first(check):
     x, s, o = check.normal(2, 4, 5, 6), check.normal(4), check.normal(4)
-    check(F.layer_norm, [x, s, o], {"axes": 1}, lambda x, s, o: T().layer_norm(x.movedim(1, -1), (4,), s, o).movedim(-1, 1))
+    check(
+        F.layer_norm,
+        [x, s, o],
+        {"axes": 1},
+        lambda x, s, o: T().layer_norm(x.movedim(1, -1), (4,), s, o).movedim(-1, 1),
+    )
 
 
 def test_layer_norm_over_axes_apart(check):
     x, s = check.normal(2, 4, 5, 6), check.normal(4, 6)
     check(
-        F.layer_norm, [x, s], {"axes": (-1, 1)},
+        F.layer_norm,
+        [x, s],
+        {"axes": (-1, 1)},
         lambda x, s: T().layer_norm(x.permute(0, 2, 1, 3), (4, 6), s).permute(0, 2, 1, 3),
-    )  # fmt: skip
+    )
 
 
 def test_statistics_of_values_far_from_zero(check):
     x = check.normal(4, 1000, shift=1000.0)
-    check(F.layer_norm, [x], {}, lambda x: T().layer_norm(x.double(), (1000,)).float(), grad=False, tolerance=(1e-3, 1e-3))
+    check(
+        F.layer_norm, [x], {}, lambda x: T().layer_norm(x.double(), (1000,)).float(), grad=False, tolerance=(1e-3, 1e-3)
+    )
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("affine", [True, False])
 def test_rms_norm(check, dtype, affine):
     parts = [check.normal(6, dtype=dtype)] if affine else []
-    check(F.rms_norm, [check.normal(2, 5, 6, dtype=dtype), *parts], {"eps": 1e-5}, lambda x, *p: T().rms_norm(x, (6,), *p, eps=1e-5))
+    check(
+        F.rms_norm,
+        [check.normal(2, 5, 6, dtype=dtype), *parts],
+        {"eps": 1e-5},
+        lambda x, *p: T().rms_norm(x, (6,), *p, eps=1e-5),
+    )
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
@@ -129,9 +150,11 @@ def test_group_norm(check, dtype, affine, groups, last):
     x = check.normal(*((3, 5, 6, 4) if last else (3, 4, 5, 6)), dtype=dtype)
     parts = [check.normal(4, dtype=dtype), check.normal(4, dtype=dtype)] if affine else []
     check(
-        F.group_norm, [x, *parts], {"groups": groups, "data_format": "channels_last" if last else "channels_first"},
+        F.group_norm,
+        [x, *parts],
+        {"groups": groups, "data_format": "channels_last" if last else "channels_first"},
         moved(lambda x, *p: T().group_norm(x, groups, *p), axis),
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.parametrize("affine", [True, False])
@@ -141,9 +164,11 @@ def test_instance_norm(check, affine, last):
     x = check.normal(*((3, 5, 6, 4) if last else (3, 4, 5, 6)))
     parts = [check.normal(4), check.normal(4)] if affine else []
     check(
-        F.instance_norm, [x, *parts], {"data_format": "channels_last" if last else "channels_first"},
+        F.instance_norm,
+        [x, *parts],
+        {"data_format": "channels_last" if last else "channels_first"},
         moved(lambda x, s=None, o=None: T().instance_norm(x, weight=s, bias=o), axis),
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.parametrize("size", [2, 3, 5])
@@ -151,10 +176,17 @@ def test_instance_norm(check, affine, last):
 def test_local_response_norm(check, size, last):
     x = check.normal(*((2, 5, 6, 7) if last else (2, 7, 5, 6)))
     check(
-        F.local_response_norm, [x],
-        {"size": size, "alpha": 0.1, "beta": 0.6, "k": 2.0, "data_format": "channels_last" if last else "channels_first"},
+        F.local_response_norm,
+        [x],
+        {
+            "size": size,
+            "alpha": 0.1,
+            "beta": 0.6,
+            "k": 2.0,
+            "data_format": "channels_last" if last else "channels_first",
+        },
         moved(lambda x: T().local_response_norm(x, size, 0.1, 0.6, 2.0), -1 if last else 1),
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.parametrize("axis", [-1, 1, (1, 2)])

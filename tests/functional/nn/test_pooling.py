@@ -58,7 +58,9 @@ def test_avg_pool(check, n, last, include, case):
     kw = dict(case)
     k, s, p, c = kw.pop("kernel"), kw.get("strides"), kw.get("padding", 0), kw.get("ceil_mode", False)
     kw |= {"data_format": "channels_last" if last else "channels_first", "count_include_pad": include}
-    check(F.avg_pool, [data(check, n, last), k], kw, formatted(lambda x: pool_of("avg", n)(x, k, s, p, c, include), last))
+    check(
+        F.avg_pool, [data(check, n, last), k], kw, formatted(lambda x: pool_of("avg", n)(x, k, s, p, c, include), last)
+    )
 
 
 @pytest.mark.parametrize("dtype", ["float64", "bfloat16"])
@@ -70,13 +72,23 @@ def test_dtypes(check, dtype):
 
 
 def test_divisor_override(check):
-    check(F.avg_pool, [data(check, 2, False), 3], {"divisor_override": 5}, lambda x: pool_of("avg", 2)(x, 3, divisor_override=5))
+    check(
+        F.avg_pool,
+        [data(check, 2, False), 3],
+        {"divisor_override": 5},
+        lambda x: pool_of("avg", 2)(x, 3, divisor_override=5),
+    )
 
 
 @pytest.mark.parametrize("dilation", [2, (1, 2)])
 @pytest.mark.parametrize("last", [True, False])
 def test_max_pool_dilation(check, dilation, last):
-    kw = {"strides": 1, "padding": 1, "dilation": dilation, "data_format": "channels_last" if last else "channels_first"}
+    kw = {
+        "strides": 1,
+        "padding": 1,
+        "dilation": dilation,
+        "data_format": "channels_last" if last else "channels_first",
+    }
     check(F.max_pool, [data(check, 2, last), 3], kw, formatted(lambda x: pool_of("max", 2)(x, 3, 1, 1, dilation), last))
 
 
@@ -87,9 +99,11 @@ def test_asymmetric_padding(check, last):
     kw = {"strides": 2, "padding": [(0, 1), (2, 1)], "data_format": "channels_last" if last else "channels_first"}
     x = data(check, 2, last)
     check(
-        F.max_pool, [x, 3], kw,
+        F.max_pool,
+        [x, 3],
+        kw,
         formatted(lambda x: T.max_pool2d(T.pad(x, (2, 1, 0, 1), value=float("-inf")), 3, 2), last),
-    )  # fmt: skip
+    )
     check(F.avg_pool, [x, 3], kw, formatted(lambda x: T.avg_pool2d(T.pad(x, (2, 1, 0, 1)), 3, 2), last))
 
 
@@ -125,9 +139,12 @@ def test_max_pool_gradient_goes_to_the_first_of_equal_values(check, case, last):
 def test_max_pool_with_indices(check, n, padding):
     x = np.maximum(data(check, n, False), 0)
     check(
-        F.max_pool_with_indices, [x, 3], {"strides": 2, "padding": padding},
-        lambda x: pool_of("max", n)(x, 3, 2, padding, return_indices=True), dtypes=False,
-    )  # fmt: skip
+        F.max_pool_with_indices,
+        [x, 3],
+        {"strides": 2, "padding": padding},
+        lambda x: pool_of("max", n)(x, 3, 2, padding, return_indices=True),
+        dtypes=False,
+    )
 
 
 @pytest.mark.parametrize("n", [1, 2, 3])
@@ -165,7 +182,9 @@ WINDOWS = [
 
 
 @pytest.mark.parametrize("case", WINDOWS, ids=str)
-@pytest.mark.parametrize(("reducer", "init"), [("add", 0.0), ("max", -np.inf), ("min", np.inf), ("mul", 1.0), ("add", 2.0)])
+@pytest.mark.parametrize(
+    ("reducer", "init"), [("add", 0.0), ("max", -np.inf), ("min", np.inf), ("mul", 1.0), ("add", 2.0)]
+)
 def test_reduce_window(check, case, reducer, init):
     import jax.numpy as jnp
     from jax import lax
@@ -176,9 +195,15 @@ def test_reduce_window(check, case, reducer, init):
     f = {"add": lax.add, "max": lax.max, "min": lax.min, "mul": lax.mul}[reducer]
     identity = 0.0 if reducer == "add" else init
     expected = lax.reduce_window(
-        jnp.asarray(x), np.float32(identity), f, window, kw.get("strides", (1,) * 4), kw.get("padding", "valid"),
-        kw.get("base_dilation"), kw.get("window_dilation"),
-    )  # fmt: skip
+        jnp.asarray(x),
+        np.float32(identity),
+        f,
+        window,
+        kw.get("strides", (1,) * 4),
+        kw.get("padding", "valid"),
+        kw.get("base_dilation"),
+        kw.get("window_dilation"),
+    )
     expected = expected + (init - identity if reducer == "add" else 0.0)
     for name in BACKENDS:
         backend = get_backend(name)

@@ -41,8 +41,13 @@ def test_windows(name, periodic):
 
             expected = torch.signal.windows.nuttall(size, sym=not periodic, dtype=torch.float64).numpy()
         for backend in BACKENDS:
-            same(call(name, backend, size, periodic=periodic, **kwargs), expected.astype("float32"), backend,
-                 tolerance=1e-6, where=f"{name}({size}) on {backend}")  # fmt: skip
+            same(
+                call(name, backend, size, periodic=periodic, **kwargs),
+                expected.astype("float32"),
+                backend,
+                tolerance=1e-6,
+                where=f"{name}({size}) on {backend}",
+            )
         found = body_of(getattr(F, name), "numpy")(size, periodic=periodic, dtype="float64", **kwargs)
         np.testing.assert_allclose(found, expected, atol=1e-14, rtol=1e-12)
 
@@ -159,8 +164,14 @@ def test_convolution(n, m, mode, dtype):
         limit = {"float64": 2e-5 if backend == "jax" else 1e-12}.get(dtype, 2e-5)
         same(call("convolve", backend, a, b, mode=mode), np.convolve(a, b, mode), backend, dtype=dtype, tolerance=limit)
         expected = np.correlate(a, b, mode)
-        same(call("correlate", backend, a, b, mode=mode), expected, backend, dtype=dtype, tolerance=limit,
-             where=f"{mode} {backend} {n} {m}")  # fmt: skip
+        same(
+            call("correlate", backend, a, b, mode=mode),
+            expected,
+            backend,
+            dtype=dtype,
+            tolerance=limit,
+            where=f"{mode} {backend} {n} {m}",
+        )
 
 
 def test_convolution_of_nothing():
@@ -203,8 +214,12 @@ def test_cosine_transforms(op, kind, norm):
             limit = 2e-5 if backend == "jax" else 1e-12
             found = call(op, backend, x, type=kind, norm=norm, n=n, axis=axis)
             same(found, reference(x, kind, n, axis, norm), backend, tolerance=limit, where=f"{backend} {n} {axis}")
-    same(call(op, "numpy", x.astype("int32"), type=kind, norm=norm),
-         reference(x.astype("int32").astype("float32"), kind, norm=norm), "numpy", dtype="float32")  # fmt: skip
+    same(
+        call(op, "numpy", x.astype("int32"), type=kind, norm=norm),
+        reference(x.astype("int32").astype("float32"), kind, norm=norm),
+        "numpy",
+        dtype="float32",
+    )
 
 
 def test_gradient_of_the_cosine_transform():

@@ -28,5 +28,7 @@ def full(shape, fill_value, *, dtype=None, device=None):
 
 
 def arange(start, /, stop=None, step=1, *, dtype=None, device=None):
-    return asarray(np.arange(start, stop, step) if stop is not None else np.arange(0, start, step),
-                   dtype or (float32 if float in map(type, (start, stop, step)) else int64))  # fmt: skip
+    return asarray(
+        np.arange(start, stop, step) if stop is not None else np.arange(0, start, step),
+        dtype or (float32 if float in map(type, (start, stop, step)) else int64),
+    )

@@ -2,8 +2,15 @@ import mlx.core as mx
 
 from ivy_mlx.backend.support import native_dtype
 
-WIDE = {mx.bool_: mx.int64, mx.int8: mx.int64, mx.int16: mx.int64, mx.int32: mx.int64,
-        mx.uint8: mx.uint64, mx.uint16: mx.uint64, mx.uint32: mx.uint64}  # fmt: skip
+WIDE = {
+    mx.bool_: mx.int64,
+    mx.int8: mx.int64,
+    mx.int16: mx.int64,
+    mx.int32: mx.int64,
+    mx.uint8: mx.uint64,
+    mx.uint16: mx.uint64,
+    mx.uint32: mx.uint64,
+}
 
 
 def _adding(fn):

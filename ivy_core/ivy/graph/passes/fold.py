@@ -14,7 +14,7 @@ __all__ = ["fold_constants"]
 LIMIT = 4096
 _CREATION = {
     "ivy." + n for n in ("zeros", "ones", "full", "empty", "arange", "eye", "linspace", "full_like", "zeros_like")
-}  # fmt: skip
+}
 
 
 def fold_constants(graph: Graph, limit: int = LIMIT) -> Graph:

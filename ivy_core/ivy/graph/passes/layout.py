@@ -46,8 +46,9 @@ def channels_last(graph: Graph, evaluator: Evaluator) -> Graph:
     Returns:
         An equivalent graph; the same one if it has no channels-first convolution.
     """
-    if not any(n.fn in _SPATIAL and n.kwargs.get("data_format", "channels_first") == "channels_first"
-               for n in graph.nodes):  # fmt: skip
+    if not any(
+        n.fn in _SPATIAL and n.kwargs.get("data_format", "channels_first") == "channels_first" for n in graph.nodes
+    ):
         return graph
     trace = Trace(evaluator, name=graph.name)
     env: dict[int, Any] = {}
@@ -78,10 +79,16 @@ def channels_last(graph: Graph, evaluator: Evaluator) -> Graph:
     params = {k: make(trace.param(k, n.aval, n.value), n) for k, n in graph.params.items()}
     with scope(trace):
         output = interpret(
-            graph, inputs, params, resolve=resolve, before=before, after=after, env=env,
+            graph,
+            inputs,
+            params,
+            resolve=resolve,
+            before=before,
+            after=after,
+            env=env,
             const=lambda n: _Value(trace.const(n.value, n.name)),
             guard=lambda n, v: trace.guard(v.first, n.args[1]),
-        )  # fmt: skip
+        )
         new = trace.graph
         new.output = map_nested(output, _final)
         new.updates = {k: _final(env[id(n)]) for k, n in graph.updates.items()}
@@ -96,9 +103,13 @@ def keeps_layout(node: Node) -> bool:
     """Tell whether the result of a call has its channels where the operand of the same rank has them."""
     op = OPS.get(node.fn.removeprefix("ivy."))
     return op is not None and (
-        op.name in _ELEMENTWISE or op.chapter in _ELEMENTWISE_CHAPTERS or op.name in _ALONG or op.name in _REDUCTIONS
-        or op.name in _KEEPING or "data_format" in op.signature.parameters
-    )  # fmt: skip
+        op.name in _ELEMENTWISE
+        or op.chapter in _ELEMENTWISE_CHAPTERS
+        or op.name in _ALONG
+        or op.name in _REDUCTIONS
+        or op.name in _KEEPING
+        or "data_format" in op.signature.parameters
+    )
 
 
 class _Value:
@@ -235,9 +246,7 @@ def _run(op: Op, bound: Any, **changes: Any) -> Any:
 
 
 def _lasts(result: Any) -> Any:
-    return map_nested(
-        result, lambda v: _Value(last=v) if isinstance(v, TracedArray) and v.ndim >= 3 else _wrapped(v)
-    )  # fmt: skip
+    return map_nested(result, lambda v: _Value(last=v) if isinstance(v, TracedArray) and v.ndim >= 3 else _wrapped(v))
 
 
 def _convolution(op: Op, bound: Any, found: list[_Value]) -> Any:

@@ -102,8 +102,14 @@ def _(d: Draw) -> Call:
     return Call(*bounds, lambda i, x: x * 2 - 1, _array(d))
 
 
-@case("fori_loop", _fori_loop, abstract=False, dtype=lambda low, high, f, init: tuple(x.dtype for x in init),
-      gradient=False, name="counter")  # fmt: skip
+@case(
+    "fori_loop",
+    _fori_loop,
+    abstract=False,
+    dtype=lambda low, high, f, init: tuple(x.dtype for x in init),
+    gradient=False,
+    name="counter",
+)
 def _(d: Draw) -> Call:
     state = (np.asarray(0, "int32"), d.array(None, NUMBERS))
     return Call(d.integer(0, 2), d.integer(0, 4), lambda i, s: (s[0] + i, s[1] * 2), state)
@@ -127,8 +133,13 @@ def _(d: Draw) -> Call:
     return Call(lambda c, x: (c + x, c * x), init, xs, **options, **d.of({}, {"reverse": True}))
 
 
-@case("scan", _scan, dtype=lambda f, init, xs, **_: (tuple(x.dtype for x in init), xs[0].dtype), gradient=(1, 2),
-      name="trees")  # fmt: skip
+@case(
+    "scan",
+    _scan,
+    dtype=lambda f, init, xs, **_: (tuple(x.dtype for x in init), xs[0].dtype),
+    gradient=(1, 2),
+    name="trees",
+)
 def _(d: Draw) -> Call:
     x, shape = d.array(d.shape(1, least=1), NUMBERS), d.shape(0, 1)
     y = d.array(x.shape, str(x.dtype))

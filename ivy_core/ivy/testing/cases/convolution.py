@@ -97,8 +97,9 @@ def _(d: Draw) -> Call:
     channels, times, n = d.integer(2, 4), d.integer(1, 2), d.of(2, 1)
     x = d.array((1, *(5,) * n, channels), dtype)
     weight = d.array((*(3,) * n, 1, channels * times), dtype)
-    return Call(x, weight, groups=channels, data_format="channels_last", weight_format="*IO", padding="same",
-                strides=d.of(1, 2))  # fmt: skip
+    return Call(
+        x, weight, groups=channels, data_format="channels_last", weight_format="*IO", padding="same", strides=d.of(1, 2)
+    )
 
 
 @case("conv_transpose", conv_transpose, tolerance=8)

@@ -52,8 +52,12 @@ def _(d: Draw) -> Call:
     return Call(obj, **_options(d, CASTS[kind if _leaves(obj) else "f"]), **d.of({}, {"copy": True}))
 
 
-@case("asarray", lambda obj, **_: np.asarray(obj), dtype=lambda obj, dtype=None, **_: _dtype(obj, dtype=dtype),
-      name="array")  # fmt: skip
+@case(
+    "asarray",
+    lambda obj, **_: np.asarray(obj),
+    dtype=lambda obj, dtype=None, **_: _dtype(obj, dtype=dtype),
+    name="array",
+)
 def _(d: Draw) -> Call:
     dtype = d.dtype(ANY)
     x = d.array(d.shape(least=1), dtype, low=0)
@@ -73,8 +77,12 @@ def _(d: Draw) -> Call:
     return Call(d.of(d.shape(), 3), d.of(*NUMBERS[kind]), **_options(d, CASTS[kind]))
 
 
-@case("full", lambda shape, value, **_: np.full(shape, value), dtype=lambda _, x, **kwargs: _dtype(x, **kwargs),
-      name="array")  # fmt: skip
+@case(
+    "full",
+    lambda shape, value, **_: np.full(shape, value),
+    dtype=lambda _, x, **kwargs: _dtype(x, **kwargs),
+    name="array",
+)
 def _(d: Draw) -> Call:
     return Call(d.shape(), d.array((), NUMERIC, low=0), **({"dtype": d.dtype(COMPLEX)} if d.flag() else {}))
 
@@ -121,8 +129,11 @@ def _(d: Draw) -> Call:
 
 @case("arange", lambda *args, dtype=None, **_: np.arange(*args), dtype=_dtype)
 def _(d: Draw) -> Call:
-    args = d.of((d.integer(0, 5),), (d.integer(-5, 5), d.integer(-5, 5)),
-                (d.integer(-5, 5), d.integer(-5, 5), d.of(1, 2, 3, -1, -2)))  # fmt: skip
+    args = d.of(
+        (d.integer(0, 5),),
+        (d.integer(-5, 5), d.integer(-5, 5)),
+        (d.integer(-5, 5), d.integer(-5, 5), d.of(1, 2, 3, -1, -2)),
+    )
     unsigned = all(n >= 0 for n in np.arange(*args))
     return Call(*args, **_options(d, NUMERIC if unsigned else (*FLOAT, *SIGNED)))
 

@@ -26,8 +26,14 @@ def _columns(result: Any, parameters: Any, whole: Any, check: Callable[..., None
         check(result[(slice(None), *place)], *each)
 
 
-def _drawn(op: str, check_column: Callable[..., None], ranges: tuple[Any, ...], dtypes: tuple[str, ...],
-           default: str | None = None, optional: int = 0) -> None:  # fmt: skip
+def _drawn(
+    op: str,
+    check_column: Callable[..., None],
+    ranges: tuple[Any, ...],
+    dtypes: tuple[str, ...],
+    default: str | None = None,
+    optional: int = 0,
+) -> None:
     """Register a distribution of some parameters, numbers or arrays within a range each, the last ones optional."""
 
     def check(result: Any, *parameters: Any, shape: Any = None, dtype: str | None = None, key: Any = None) -> None:
@@ -172,8 +178,9 @@ def _(d: Draw) -> Call:
     return Call(d.integer(1, 4), *cols, **shape, **_dtype(d, ("float32", "float64")), **_maybe_key(d))
 
 
-def _chosen(result: Any, x: Any, *, shape: Any = (), replace: bool = True, p: Any = None, axis: int = 0,
-            key: Any = None) -> None:  # fmt: skip
+def _chosen(
+    result: Any, x: Any, *, shape: Any = (), replace: bool = True, p: Any = None, axis: int = 0, key: Any = None
+) -> None:
     whole = np.arange(x, dtype="int32") if isinstance(x, int) else np.moveaxis(x, axis, 0)
     size = (shape,) if isinstance(shape, int) else tuple(shape)
     axis = 0 if isinstance(x, int) else axis % x.ndim

@@ -116,8 +116,13 @@ def _value(d: Draw, x: Any, key: Any, among: tuple[str, ...]) -> Any:
     return d.array(part, dtype if way == "array" or x.dtype.kind == "c" else among, low=0)
 
 
-WRITES: dict[str, Any] = {"set_item": (None, ANY), "add_at": (np.add, NUMERIC), "mul_at": (np.multiply, NUMERIC),
-          "min_at": (np.minimum, REAL), "max_at": (np.maximum, REAL)}  # fmt: skip
+WRITES: dict[str, Any] = {
+    "set_item": (None, ANY),
+    "add_at": (np.add, NUMERIC),
+    "mul_at": (np.multiply, NUMERIC),
+    "min_at": (np.minimum, REAL),
+    "max_at": (np.maximum, REAL),
+}
 for _op, (_ufunc, _dtypes) in WRITES.items():
     _narrow = tuple(t for t in _dtypes if t in ("int32", "float32", "uint8"))
 
@@ -199,8 +204,13 @@ def _(d: Draw) -> Call:
     return Call(x, d.indices(shape, x.shape[axis]), **({} if axis == -1 and d.flag() else {"axis": axis}))
 
 
-PUTS: dict[str, Any] = {"set": (None, ANY), "add": (np.add, NUMERIC), "mul": (np.multiply, NUMERIC),
-                        "min": (np.minimum, REAL), "max": (np.maximum, REAL)}  # fmt: skip
+PUTS: dict[str, Any] = {
+    "set": (None, ANY),
+    "add": (np.add, NUMERIC),
+    "mul": (np.multiply, NUMERIC),
+    "min": (np.minimum, REAL),
+    "max": (np.maximum, REAL),
+}
 
 
 def _put_along_axis(x: Any, indices: Any, values: Any, *, axis: int, mode: str = "set") -> Any:

@@ -51,8 +51,13 @@ _loss("gaussian_nll_loss", _gaussian, (-3, 3), (-3, 3), (0.25, 3), full=(True,),
 _loss("sigmoid_focal_loss", _focal, (-6, 6), (0, 1), alpha=(-1.0, 0.75), gamma=(1.0, 0.0, 3.0))
 
 
-@case("gaussian_nll_loss", lambda *args, **k: _reduced(_gaussian(*args, eps=k.pop("eps")), k.get("reduction", "mean")),
-      tolerance=4, gradient=(0, 1), name="least_variance")  # fmt: skip
+@case(
+    "gaussian_nll_loss",
+    lambda *args, **k: _reduced(_gaussian(*args, eps=k.pop("eps")), k.get("reduction", "mean")),
+    tolerance=4,
+    gradient=(0, 1),
+    name="least_variance",
+)
 def _(d: Draw) -> Call:
     """Limiting the variance takes no part in its gradient."""
     shape, dtype = d.shape(1, 2), d.dtype(FLOAT)
@@ -81,8 +86,16 @@ def _collapsed(path: tuple[int, ...], blank: int) -> tuple[int, ...]:
     return tuple(label for label, _ in itertools.groupby(path) if label != blank)
 
 
-def _ctc(log_probs: Any, targets: Any, lengths: Any, counts: Any, *, blank: int = 0, zero_infinity: bool = False,
-         reduction: str = "mean") -> Any:  # fmt: skip
+def _ctc(
+    log_probs: Any,
+    targets: Any,
+    lengths: Any,
+    counts: Any,
+    *,
+    blank: int = 0,
+    zero_infinity: bool = False,
+    reduction: str = "mean",
+) -> Any:
     """By the sum of the probabilities of all paths that spell the target."""
     losses = []
     for b, (length, count) in enumerate(zip(lengths.tolist(), counts.tolist(), strict=True)):

@@ -38,8 +38,11 @@ def _elementwise(op: str, terms: Any, low: float = -3, high: float = 3, **choice
         first, second = d.shapes(2)
         dtype = d.dtype(FLOAT)
         other = d.dtype(FLOAT) if d.flag() else dtype
-        return Call(d.array(first, dtype, low=low, high=high), d.array(second, other, low=low, high=high),
-                    **_options(d, **choices))  # fmt: skip
+        return Call(
+            d.array(first, dtype, low=low, high=high),
+            d.array(second, other, low=low, high=high),
+            **_options(d, **choices),
+        )
 
 
 def _smooth_l1(x: Any, t: Any, beta: float = 1.0) -> Any:

@@ -210,8 +210,10 @@ def _(d: Draw) -> Call:
 
 
 def _as_strided(x: Any, shape: Any, strides: Any, offset: int = 0) -> Any:
-    places: Any = sum((np.arange(n) * s).reshape(-1, *(1,) * (len(shape) - 1 - i))
-                 for i, (n, s) in enumerate(zip(shape, strides, strict=True)))  # fmt: skip
+    places: Any = sum(
+        (np.arange(n) * s).reshape(-1, *(1,) * (len(shape) - 1 - i))
+        for i, (n, s) in enumerate(zip(shape, strides, strict=True))
+    )
     return np.reshape(x, -1)[np.broadcast_to(offset + places, tuple(shape))]
 
 

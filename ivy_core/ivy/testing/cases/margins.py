@@ -52,8 +52,9 @@ _loss("margin_ranking_loss", lambda a, b, t, margin=0.0: np.maximum(margin - t *
 _loss("cosine_embedding_loss", _cosine, 2, vectors=True, margin=(0.25,))
 
 
-def _triplet(a: Any, near: Any, far: Any, *, margin: float = 1.0, swap: bool = False, reduction: str = "mean",
-             **options: Any) -> Any:  # fmt: skip
+def _triplet(
+    a: Any, near: Any, far: Any, *, margin: float = 1.0, swap: bool = False, reduction: str = "mean", **options: Any
+) -> Any:
     apart = pairwise(a, far, **options)
     apart = np.minimum(apart, pairwise(near, far, **options)) if swap else apart
     return _reduced(np.maximum(pairwise(a, near, **options) - apart + margin, 0), reduction)

@@ -12,8 +12,18 @@ from ivy.testing.draw import REAL, Draw
 from ivy.testing.families import binary, unary
 
 unary("tgamma", special.gamma, REAL, low=0.3, high=6, dtype="float", tolerance=4)
-unary("tgamma", special.gamma, REAL, low=-3.4, high=1, special=False, dtype="float", gradient=False, name="poles",
-      tolerance=30)  # fmt: skip
+unary(
+    "tgamma",
+    special.gamma,
+    REAL,
+    low=-3.4,
+    high=1,
+    special=False,
+    dtype="float",
+    gradient=False,
+    name="poles",
+    tolerance=30,
+)
 for _op in ("erfcx", "ndtr", "log_ndtr"):
     unary(_op, getattr(special, _op), REAL, dtype="float", tolerance=4)
 unary("ndtri", special.ndtri, REAL, low=0.05, high=0.95, dtype="float", tolerance=4)

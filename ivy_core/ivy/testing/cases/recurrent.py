@@ -157,5 +157,13 @@ def _(d: Draw) -> Call:
     states = [d.array((layers * directions, n, h), dtype, low=-1, high=1) for _ in range(2)]
     found = {"layers": layers} if layers > 1 else {}
     x = d.array((t, n, i), dtype, low=-1, high=1)
-    return Call(mode, x, states[0], states[1] if mode == "lstm" else None, weights, **found, **_lengths(d, t, n),
-                **({"bidirectional": True} if directions == 2 else {}))  # fmt: skip
+    return Call(
+        mode,
+        x,
+        states[0],
+        states[1] if mode == "lstm" else None,
+        weights,
+        **found,
+        **_lengths(d, t, n),
+        **({"bidirectional": True} if directions == 2 else {}),
+    )

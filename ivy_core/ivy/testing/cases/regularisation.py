@@ -95,8 +95,9 @@ def _(d: Draw) -> Call:
     return Call(x, rate=d.of(*_RATES), **_maybe_key(d))
 
 
-def _relaxed(result: Any, logits: Any, *, temperature: float = 1.0, hard: bool = False, axis: int = -1,
-             key: Any = None) -> None:  # fmt: skip
+def _relaxed(
+    result: Any, logits: Any, *, temperature: float = 1.0, hard: bool = False, axis: int = -1, key: Any = None
+) -> None:
     shaped(result, logits.shape, logits.dtype)
     limit = _LIMIT.get(logits.dtype.name, 1e-5)
     y = np.moveaxis(result.astype("float64"), axis, -1)

@@ -130,8 +130,14 @@ def _(d: Draw) -> Call:
     return Call(x, mask, d.scalar(dtype) if d.flag() else d.array((), dtype))
 
 
-@case("masked_select", lambda x, mask: np.broadcast_to(x, np.broadcast_shapes(x.shape, mask.shape))[
-    np.broadcast_to(mask, np.broadcast_shapes(x.shape, mask.shape))], dtype="first", abstract=False)  # fmt: skip
+@case(
+    "masked_select",
+    lambda x, mask: np.broadcast_to(x, np.broadcast_shapes(x.shape, mask.shape))[
+        np.broadcast_to(mask, np.broadcast_shapes(x.shape, mask.shape))
+    ],
+    dtype="first",
+    abstract=False,
+)
 def _(d: Draw) -> Call:
     return Call(*_masks(d))
 

@@ -31,8 +31,11 @@ def _(d: Draw) -> Call:
     return Call(x, d.array(None, dtype), sorter=np.argsort(x, kind="stable"), **d.of({}, {"side": "right"}))
 
 
-@case("bincount", lambda x, *, length, weights=None: np.bincount(x.astype("int64"), weights, length)[:length],
-      dtype=lambda x, *, length, weights=None: as_dtype("int64" if weights is None else weights.dtype))  # fmt: skip
+@case(
+    "bincount",
+    lambda x, *, length, weights=None: np.bincount(x.astype("int64"), weights, length)[:length],
+    dtype=lambda x, *, length, weights=None: as_dtype("int64" if weights is None else weights.dtype),
+)
 def _(d: Draw) -> Call:
     x = d.array((d.integer(0, 6),), INTEGER, low=0, high=5)
     length = d.of(6, 3, 9, 1)
@@ -69,8 +72,12 @@ def _(d: Draw) -> Call:
     return Call(x, **way, **d.of({}, {"weights": d.array(x.shape, ("float32", "float64"))}))
 
 
-SEGMENTS: dict[str, Any] = {"segment_sum": (np.add, 0, NUMERIC), "segment_prod": (np.multiply, 1, NUMERIC),
-            "segment_max": (np.maximum, -1, REAL), "segment_min": (np.minimum, 1, REAL)}  # fmt: skip
+SEGMENTS: dict[str, Any] = {
+    "segment_sum": (np.add, 0, NUMERIC),
+    "segment_prod": (np.multiply, 1, NUMERIC),
+    "segment_max": (np.maximum, -1, REAL),
+    "segment_min": (np.minimum, 1, REAL),
+}
 
 
 def _segments(x: Any, ids: Any, count: int, *, op: str) -> Any:

@@ -28,8 +28,14 @@ for _op, _parts in OPS.items():
     def _dtypes(x: Any, parts: Any = _parts) -> Any:
         return tuple(as_dtype(x.dtype if part == "values" else "int64") for part in parts)
 
-    @case(_op, lambda x, parts=_parts: tuple(_unique(x)[PARTS[p]] for p in parts), dtype=_dtypes, abstract=False,
-          gradient=False, check=lambda found, x, parts=_parts: _named(found, parts))  # fmt: skip
+    @case(
+        _op,
+        lambda x, parts=_parts: tuple(_unique(x)[PARTS[p]] for p in parts),
+        dtype=_dtypes,
+        abstract=False,
+        gradient=False,
+        check=lambda found, x, parts=_parts: _named(found, parts),
+    )
     def _(d: Draw) -> Call:
         return Call(d.array(None, (*REAL, *BOOL), low=-2, high=2, special=True))
 
@@ -43,8 +49,14 @@ def _along(x: Any, *, axis: int = 0) -> Any:
     return values, first, inverse.reshape(-1), counts
 
 
-@case("unique_along_axis", _along, dtype=lambda x, **_: (as_dtype(x.dtype), *[as_dtype("int64")] * 3), abstract=False,
-      gradient=False, check=lambda found, *_, **__: _named(found, OPS["unique_all"]))  # fmt: skip
+@case(
+    "unique_along_axis",
+    _along,
+    dtype=lambda x, **_: (as_dtype(x.dtype), *[as_dtype("int64")] * 3),
+    abstract=False,
+    gradient=False,
+    check=lambda found, *_, **__: _named(found, OPS["unique_all"]),
+)
 def _(d: Draw) -> Call:
     x = d.array(d.shape(1, 3, least=1), (*REAL, *BOOL), low=0, high=1)
     return Call(x, **({"axis": d.axis(x.ndim)} if d.flag() else {}))

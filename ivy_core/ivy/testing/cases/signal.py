@@ -141,8 +141,7 @@ def _istft(
     return np.pad(found, [(0, 0)] * (found.ndim - 1) + [(0, end - start - found.shape[-1])])
 
 
-@case("istft", _istft, tolerance=8,
-      dtype=lambda x, *a, real=True, **k: as_dtype(x.real.dtype if real else x.dtype))  # fmt: skip
+@case("istft", _istft, tolerance=8, dtype=lambda x, *a, real=True, **k: as_dtype(x.real.dtype if real else x.dtype))
 def _(d: Draw) -> Call:
     n_fft, real = d.of(4, 8, 5), d.flag()
     dtype = d.dtype(COMPLEX)
@@ -162,8 +161,15 @@ def _(d: Draw) -> Call:
     return Call(d.array((*lead, n_fft if whole else n_fft // 2 + 1, 6), dtype), n_fft, **found)
 
 
-def _mel(*, num_mel_bins: int = 20, num_spectrogram_bins: int = 129, sample_rate: float = 8000,
-         lower_edge_hertz: float = 125.0, upper_edge_hertz: float = 3800.0, dtype: Any = None) -> Any:  # fmt: skip
+def _mel(
+    *,
+    num_mel_bins: int = 20,
+    num_spectrogram_bins: int = 129,
+    sample_rate: float = 8000,
+    lower_edge_hertz: float = 125.0,
+    upper_edge_hertz: float = 3800.0,
+    dtype: Any = None,
+) -> Any:
     def scale(hertz: Any) -> Any:
         return 1127 * np.log(1 + np.asarray(hertz) / 700)
 
@@ -177,9 +183,12 @@ def _mel(*, num_mel_bins: int = 20, num_spectrogram_bins: int = 129, sample_rate
 @case("mel_weight_matrix", _mel, dtype=lambda *, dtype=None, **k: DTYPES[dtype or "float32"])
 def _(d: Draw) -> Call:
     choices: dict[str, tuple[Any, ...]] = {
-        "num_mel_bins": (4, 1), "num_spectrogram_bins": (9, 2), "sample_rate": (16000, 9000.0),
-        "lower_edge_hertz": (0.0, 60.0), "upper_edge_hertz": (4000.0, 900.0),
-    }  # fmt: skip
+        "num_mel_bins": (4, 1),
+        "num_spectrogram_bins": (9, 2),
+        "sample_rate": (16000, 9000.0),
+        "lower_edge_hertz": (0.0, 60.0),
+        "upper_edge_hertz": (4000.0, 900.0),
+    }
     found = {name: d.of(*values) for name, values in choices.items() if d.flag()}
     return Call(**found, **({"dtype": d.dtype(("float32", "float64"))} if d.flag() else {}))
 
@@ -205,9 +214,7 @@ def _fft_convolve(a: Any, b: Any, *, mode: str = "full", axes: Any = None) -> An
     axes = tuple(range(a.ndim)) if axes is None else tuple(x % a.ndim for x in axes)
     if mode == "valid" and any(a.shape[x] < b.shape[x] for x in axes):
         a, b = b, a
-    shape = [
-        a.shape[x] + b.shape[x] - 1 if x in axes else max(a.shape[x], b.shape[x]) for x in range(a.ndim)
-    ]  # fmt: skip
+    shape = [a.shape[x] + b.shape[x] - 1 if x in axes else max(a.shape[x], b.shape[x]) for x in range(a.ndim)]
     found = np.zeros(shape, np.result_type(a, b))
     for place in np.ndindex(*(b.shape[x] if x in axes else 1 for x in range(a.ndim))):
         shift = tuple(slice(p, p + a.shape[x]) if x in axes else slice(None) for x, p in enumerate(place))

@@ -40,10 +40,32 @@ for _n in range(4):
 
 
 for _op, _name in {"igamma": "gammainc", "igammac": "gammaincc"}.items():
-    binary(_op, getattr(special, _name), REAL, low=0.3, high=6, low2=0.2, high2=9, special=False, dtype="float",
-           gradient=(1,), tolerance=4)  # fmt: skip
-binary("zeta", special.zeta, REAL, low=1.3, high=6, low2=0.3, high2=6, special=False, dtype="float", gradient=(1,),
-       tolerance=4)  # fmt: skip
+    binary(
+        _op,
+        getattr(special, _name),
+        REAL,
+        low=0.3,
+        high=6,
+        low2=0.2,
+        high2=9,
+        special=False,
+        dtype="float",
+        gradient=(1,),
+        tolerance=4,
+    )
+binary(
+    "zeta",
+    special.zeta,
+    REAL,
+    low=1.3,
+    high=6,
+    low2=0.3,
+    high2=6,
+    special=False,
+    dtype="float",
+    gradient=(1,),
+    tolerance=4,
+)
 binary("xlogy", special.xlogy, REAL, low2=0.2, dtype="float")
 
 
@@ -55,8 +77,12 @@ def _(d: Draw) -> Call:
     return Call(*d.of((a, b, x), (a, b, 0.5), (2.0, b, x), (a, 3, x)))
 
 
-@case("logit", lambda x, eps=None: special.logit(x if eps is None else np.clip(x, eps, 1 - eps)), dtype="float",
-      tolerance=4)  # fmt: skip
+@case(
+    "logit",
+    lambda x, eps=None: special.logit(x if eps is None else np.clip(x, eps, 1 - eps)),
+    dtype="float",
+    tolerance=4,
+)
 def _(d: Draw) -> Call:
     x = d.array(None, REAL, low=0.02, high=0.98, special=True)
     return Call(x, **d.of({}, {"eps": 0.01}, {"eps": 0.3}))

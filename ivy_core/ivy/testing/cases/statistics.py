@@ -154,8 +154,12 @@ def _areas(y: Any, x: Any = None, *, dx: float = 1.0, axis: int = -1) -> Any:
 
 
 def _integral(op: str, total: Callable[[Any, int], Any]) -> None:
-    @case(op, lambda y, x=None, *, dx=1.0, axis=-1: total(_areas(y, x, dx=dx, axis=axis), axis), dtype="float",
-          tolerance=4)  # fmt: skip
+    @case(
+        op,
+        lambda y, x=None, *, dx=1.0, axis=-1: total(_areas(y, x, dx=dx, axis=axis), axis),
+        dtype="float",
+        tolerance=4,
+    )
     def _(d: Draw) -> Call:
         shape, dtype = d.shape(1), d.dtype(NUMERIC)
         axis = d.axis(len(shape)) if d.flag() else -1

@@ -21,7 +21,6 @@ rsqrt = floating(lax.rsqrt)
 reciprocal = floating(jnp.reciprocal)
 
 
-
 @jax.jit
 def _sign(x: Any) -> Any:
     return jnp.where(x == 0, jnp.zeros_like(x), jnp.sign(x))  # without -0

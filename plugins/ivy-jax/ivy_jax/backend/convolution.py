@@ -180,9 +180,10 @@ def _by_group(convolve: Any, x: Any, weight: Any, groups: Any, axis: Any, first:
     """One plain convolution for each group, or for a few small ones side by side in a block-diagonal kernel."""
     inner = weight.shape[1] if first else weight.shape[-2]
     joined = next(
-        m for m in range(1, groups + 1)
+        m
+        for m in range(1, groups + 1)
         if groups % m == 0 and groups // m <= _MOST_PARTS and (inner * m >= _WIDE_ENOUGH or m == groups)
-    )  # fmt: skip
+    )
     out_axis = 0 if first else weight.ndim - 1
     if joined > 1:
         weight = _block_diagonal(weight, groups // joined, joined, first)

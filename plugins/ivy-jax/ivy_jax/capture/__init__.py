@@ -327,5 +327,3 @@ def _data_dependent(error: Exception) -> CaptureError:
         why=str(error).split("\n", 1)[0],
         hint="use jnp.where or jax.lax.cond, or make the argument a Python number, which is static",
     )
-
-

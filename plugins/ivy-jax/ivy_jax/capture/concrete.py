@@ -108,10 +108,14 @@ class GuardTrace(core.Trace):
     def _record(self, primitive: Any, tracers: Sequence[GuardTracer], params: Any, outs: Sequence[GuardTracer]) -> None:
         self.eqns.append(
             jex_core.new_jaxpr_eqn(
-                [t.var for t in tracers], [t.var for t in outs], primitive, params, jex_core.no_effects,
+                [t.var for t in tracers],
+                [t.var for t in outs],
+                primitive,
+                params,
+                jex_core.no_effects,
                 source_info_util.current(),
             )
-        )  # fmt: skip
+        )
 
     def process_primitive(self, primitive: Any, args: Any, params: Any, /) -> Any:
         tracers = [self.lift(a) for a in args]

@@ -136,9 +136,7 @@ def _cond(r: Recorder, eqn: Any, ins: list[Value]) -> list[Value]:
         return r.inline(branches[chosen], operands)
     avals = tuple(out_avals(eqn))
     nodes = tuple(r.node(v) for v in operands)
-    graphs = [
-        r.subgraph(f"branch_{i}", b, (), shape_output=tuple) for i, b in enumerate(branches)
-    ]
+    graphs = [r.subgraph(f"branch_{i}", b, (), shape_output=tuple) for i, b in enumerate(branches)]
     pred = _predicate(index)
     if len(branches) == 2 and pred is not None:
         graphs[0].name, graphs[1].name = "if_false", "if_true"
@@ -235,9 +233,7 @@ def _custom_vjp(r: Recorder, eqn: Any, ins: list[Value]) -> list[Value]:
                 hint="pass the array to the function as an argument, as jax.grad of a jitted function needs it too",
             )
         residuals = [jax.ShapeDtypeStruct(a.shape, a.dtype) for a in forward_jaxpr.out_avals[n_out:]]
-        fwd = r.subgraph(
-            "fwd", forward_jaxpr, (), shape_output=lambda o: (_one_or_tuple(o[:n_out]), tuple(o[n_out:]))
-        )
+        fwd = r.subgraph("fwd", forward_jaxpr, (), shape_output=lambda o: (_one_or_tuple(o[:n_out]), tuple(o[n_out:])))
         bwd = r.trace(
             "bwd",
             backward,

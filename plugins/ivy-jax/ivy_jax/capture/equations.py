@@ -41,10 +41,22 @@ _LINALG = frozenset(
 # Parameters that choose an algorithm, a placement or a cost estimate and change nothing in what is computed.
 _DROPPED = frozenset(
     {
-        "sharding", "out_sharding", "weak_type", "accuracy", "precision", "indices_are_sorted", "unique_indices",
-        "is_stable", "update_jaxpr", "update_consts", "use_magma", "implementation", "algorithm", "input_dtype",
+        "sharding",
+        "out_sharding",
+        "weak_type",
+        "accuracy",
+        "precision",
+        "indices_are_sorted",
+        "unique_indices",
+        "is_stable",
+        "update_jaxpr",
+        "update_consts",
+        "use_magma",
+        "implementation",
+        "algorithm",
+        "input_dtype",
     }
-)  # fmt: skip
+)
 
 # Functions whose public form takes a dtype that the primitive's own parameters name differently.
 _SCALARS_KEEP = frozenset({"pow"})  # operands of two dtypes are fine as Python numbers
@@ -97,7 +109,9 @@ def params_of(eqn: Any, **renamed: str) -> dict[str, Any]:
     return {
         renamed.get(k, k): plain(v)
         for k, v in eqn.params.items()
-        if k not in _DROPPED and v is not None and not hasattr(v, "eqns")
+        if k not in _DROPPED
+        and v is not None
+        and not hasattr(v, "eqns")
         and (isinstance(v, (np.dtype, type)) or not callable(v))
     }
 
@@ -368,8 +382,11 @@ def _random_split(r: Recorder, eqn: Any, ins: list[Value]) -> Written:
 def _random_fold_in(r: Recorder, eqn: Any, ins: list[Value]) -> Written:
     _need_threefry(r, eqn.invars[0].aval.dtype._impl)
     data = ins[1]
-    return "jax.random.fold_in", [r.node(ins[0]), data.item() if isinstance(data, Lit) and data.is_scalar else
-                                  r.node(data)], {}  # fmt: skip
+    return (
+        "jax.random.fold_in",
+        [r.node(ins[0]), data.item() if isinstance(data, Lit) and data.is_scalar else r.node(data)],
+        {},
+    )
 
 
 def _threefry(r: Recorder, eqn: Any, ins: list[Value]) -> Written:

@@ -60,8 +60,19 @@ def _freeze(x: Any) -> Any:
     return x
 
 
-_IGNORED_PARAMS = frozenset({"ctx_mesh", "donated_invars", "in_layouts", "out_layouts", "in_shardings", "out_shardings",
-                             "keep_unused", "compiler_options_kvs", "inline"})  # fmt: skip
+_IGNORED_PARAMS = frozenset(
+    {
+        "ctx_mesh",
+        "donated_invars",
+        "in_layouts",
+        "out_layouts",
+        "in_shardings",
+        "out_shardings",
+        "keep_unused",
+        "compiler_options_kvs",
+        "inline",
+    }
+)
 
 
 def _fingerprint(eqns: Any, inputs: Any, outputs: Any) -> tuple[Any, list[Any]]:
@@ -134,9 +145,12 @@ _templates: dict[Any, _Template | None] = {}
 def _template_for(candidate: Candidate, variables: list[Any]) -> _Template | None:
     avals = [jax.ShapeDtypeStruct(v.aval.shape, v.aval.dtype, weak_type=bool(v.aval.weak_type)) for v in variables]
     key = (
-        candidate[0], _freeze(candidate[1]), _freeze(candidate[2]), bool(jax.config.jax_enable_x64),
+        candidate[0],
+        _freeze(candidate[1]),
+        _freeze(candidate[2]),
+        bool(jax.config.jax_enable_x64),
         tuple((a.shape, str(a.dtype), a.weak_type) for a in avals),
-    )  # fmt: skip
+    )
     if key not in _templates:
         _templates[key] = _template(candidate, avals)
     return _templates[key]

@@ -87,9 +87,16 @@ def to_hub(module: nn.Module, *, params_v: Any = None) -> ModuleSpec:
             return out, {n: _at(new, c, path) for n, (c, path), _ in places if c in mutable}
 
         return capture_pure(
-            pure, arrays, args, kwargs, params=specs, options=options, name=type(obj).__name__,
-            like=type(obj).__call__, skip=1,
-        )  # fmt: skip
+            pure,
+            arrays,
+            args,
+            kwargs,
+            params=specs,
+            options=options,
+            name=type(obj).__name__,
+            like=type(obj).__call__,
+            skip=1,
+        )
 
     def load(values: Mapping[str, Any]) -> Any:
         new = jax.tree.map(lambda x: x, dict(variables))
@@ -223,9 +230,13 @@ class _Part(nn.Module):
 
 
 def _collect(
-    part: nn.Module, tree: Tree, conversion: Conversion, arrays: Mapping[str, Any], changed: set[str],
+    part: nn.Module,
+    tree: Tree,
+    conversion: Conversion,
+    arrays: Mapping[str, Any],
+    changed: set[str],
     found: dict[str, Any],
-) -> None:  # fmt: skip
+) -> None:
     for attribute, name in tree.leaves.items():
         p, initial = conversion.params[name], arrays[name]
         if name in found:

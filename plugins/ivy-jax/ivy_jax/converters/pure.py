@@ -71,9 +71,13 @@ def _sign(call: Any, like: Callable[..., Any] | None, skip: int) -> None:
 
 
 _MODES = {
-    "train": True, "training": True, "is_training": True,
-    "deterministic": False, "use_running_average": False, "inference": False,
-}  # fmt: skip
+    "train": True,
+    "training": True,
+    "is_training": True,
+    "deterministic": False,
+    "use_running_average": False,
+    "inference": False,
+}
 
 
 class Mode:

@@ -13,12 +13,22 @@ NAMESPACE = "jax.nn"
 
 elementwise(
     {
-        "relu": F.relu, "relu6": F.relu6, "sigmoid": F.sigmoid, "silu": F.silu, "swish": F.silu, "selu": F.selu,
-        "log_sigmoid": F.log_sigmoid, "soft_sign": F.softsign, "hard_sigmoid": F.hard_sigmoid, "mish": F.mish,
-        "hard_silu": F.hard_swish, "hard_swish": F.hard_swish, "hard_tanh": F.hard_tanh,
+        "relu": F.relu,
+        "relu6": F.relu6,
+        "sigmoid": F.sigmoid,
+        "silu": F.silu,
+        "swish": F.silu,
+        "selu": F.selu,
+        "log_sigmoid": F.log_sigmoid,
+        "soft_sign": F.softsign,
+        "hard_sigmoid": F.hard_sigmoid,
+        "mish": F.mish,
+        "hard_silu": F.hard_swish,
+        "hard_swish": F.hard_swish,
+        "hard_tanh": F.hard_tanh,
     },
     "jax.nn",
-)  # fmt: skip
+)
 
 
 @frontend.function()
@@ -145,9 +155,16 @@ def standardize(
 
 @frontend.function()
 def dot_product_attention(
-    query: Any, key: Any, value: Any, bias: Any = None, mask: Any = None, *, scale: Any = None, is_causal: bool = False,
+    query: Any,
+    key: Any,
+    value: Any,
+    bias: Any = None,
+    mask: Any = None,
+    *,
+    scale: Any = None,
+    is_causal: bool = False,
     **options: Any,
-) -> Any:  # fmt: skip
+) -> Any:
     """Attend, with (batch, length, heads, features) arrays and as many key heads as divide the query's."""
     _no_mask("jax.nn.dot_product_attention", **{k: v for k, v in options.items() if k != "implementation"})
     if bias is not None:

@@ -51,8 +51,10 @@ def scan(
 def vmap_at(fn: Callable[..., Any], in_axes: Any, out_axes: Any, args: Sequence[Any], /) -> Any:
     axes = [in_axes] * len(args) if isinstance(in_axes, int) else list(in_axes)
     # an axis given for a pytree holds for all of its leaves
-    trees: Any = [a if isinstance(a, (list, tuple, dict)) else optree.tree_map(lambda _, a=a: a, x, none_is_leaf=True)
-             for a, x in zip(axes, args, strict=True)]  # fmt: skip
+    trees: Any = [
+        a if isinstance(a, (list, tuple, dict)) else optree.tree_map(lambda _, a=a: a, x, none_is_leaf=True)
+        for a, x in zip(axes, args, strict=True)
+    ]
     given: Any = tuple(args)
     leaves, treedef = optree.tree_flatten(given, none_is_leaf=True)
     flat: list[Any] = optree.tree_leaves(trees, none_is_leaf=True)
@@ -60,9 +62,11 @@ def vmap_at(fn: Callable[..., Any], in_axes: Any, out_axes: Any, args: Sequence[
     if len(sizes) != 1:
         raise ValueError(f"vmap needs one size of the mapped axes, got {sorted(sizes)}")
     results = [
-        fn(*optree.tree_unflatten(
-            treedef, [x if a is None else np.moveaxis(x, a, 0)[i, ...] for x, a in zip(leaves, flat, strict=True)]
-        ))
+        fn(
+            *optree.tree_unflatten(
+                treedef, [x if a is None else np.moveaxis(x, a, 0)[i, ...] for x, a in zip(leaves, flat, strict=True)]
+            )
+        )
         for i in range(*sizes)
-    ]  # fmt: skip
+    ]
     return optree.tree_map(lambda *rows: np.stack(rows, axis=out_axes), *results)

@@ -136,10 +136,21 @@ _HEAP = 1 << 9  # Py_TPFLAGS_HEAPTYPE: a class made by Python code
 _NO_OBJECTS = (BaseException, enum.Enum, np.ndarray, np.generic, dict, list, tuple, set, str, int, float)
 _OWN = frozenset(
     {
-        "__class__", "__delattr__", "__dir__", "__getattr__", "__getattribute__", "__init__", "__init_subclass__",
-        "__new__", "__reduce__", "__reduce_ex__", "__setattr__", "__slots__", "__subclasshook__",
+        "__class__",
+        "__delattr__",
+        "__dir__",
+        "__getattr__",
+        "__getattribute__",
+        "__init__",
+        "__init_subclass__",
+        "__new__",
+        "__reduce__",
+        "__reduce_ex__",
+        "__setattr__",
+        "__slots__",
+        "__subclasshook__",
     }
-)  # fmt: skip
+)
 
 
 class _Object:
@@ -326,11 +337,12 @@ def _uses_numpy(module: ModuleType) -> bool:
     if root in _OURS or root in sys.stdlib_module_names:
         return False
     return any(
-        getattr(v, "__name__", "").partition(".")[0] == "numpy" if type(v) is ModuleType
+        getattr(v, "__name__", "").partition(".")[0] == "numpy"
+        if type(v) is ModuleType
         else (getattr(v, "__module__", None) or "").partition(".")[0] == "numpy"
         for v in list(vars(module).values())
         if callable(v) or type(v) is ModuleType
-    )  # fmt: skip
+    )
 
 
 # -- functions that NumPy does not dispatch ---------------------------------------------------------------------------
@@ -348,9 +360,11 @@ def _asarray(recorder: Any, a: Any = (), dtype: Any = None, *args: Any, copy: bo
         same = dtype is None or np.dtype(dtype) == a.dtype
         if same and isinstance(a.value, np.ndarray):
             return np.copy(a) if copy else a
-        return a.astype(a.dtype if dtype is None else dtype) if isinstance(a.value, np.ndarray) else _stack(
-            recorder, a, dtype
-        )  # fmt: skip
+        return (
+            a.astype(a.dtype if dtype is None else dtype)
+            if isinstance(a.value, np.ndarray)
+            else _stack(recorder, a, dtype)
+        )
     if not _holds_recorded(a):
         real = np.asarray(a, dtype)
         outside = isinstance(a, np.ndarray) and not copy and np.may_share_memory(real, a)

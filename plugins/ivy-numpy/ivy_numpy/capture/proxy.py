@@ -38,18 +38,43 @@ _WRITING = ("fill", "partition", "put", "sort")
 _FACTS = ("dtype", "flags", "itemsize", "nbytes", "ndim", "shape", "size", "strides")
 _VIEWS = ("T", "mT", "real", "imag")
 _NOWHERE = (
-    "byteswap", "ctypes", "data", "dump", "dumps", "getfield", "resize", "setfield", "setflags", "to_device",
-    "tobytes", "tofile", "__array_interface__", "__array_struct__", "__dlpack__",
-)  # fmt: skip
+    "byteswap",
+    "ctypes",
+    "data",
+    "dump",
+    "dumps",
+    "getfield",
+    "resize",
+    "setfield",
+    "setflags",
+    "to_device",
+    "tobytes",
+    "tofile",
+    "__array_interface__",
+    "__array_struct__",
+    "__dlpack__",
+)
 
 # functions whose result tells about the arguments' shapes and dtypes, not their values
 _FACT_FUNCTIONS = frozenset(
     [
-        np.shape, np.ndim, np.size, np.result_type, np.can_cast, np.common_type, np.iscomplexobj, np.isrealobj,
-        np.may_share_memory, np.shares_memory, np.min_scalar_type, np.einsum_path, np.array_repr, np.array_str,
+        np.shape,
+        np.ndim,
+        np.size,
+        np.result_type,
+        np.can_cast,
+        np.common_type,
+        np.iscomplexobj,
+        np.isrealobj,
+        np.may_share_memory,
+        np.shares_memory,
+        np.min_scalar_type,
+        np.einsum_path,
+        np.array_repr,
+        np.array_str,
         np.array2string,
     ]
-)  # fmt: skip
+)
 _FIRST_WRITTEN = frozenset([np.copyto, np.put, np.place, np.putmask, np.fill_diagonal, np.put_along_axis])
 
 
@@ -181,9 +206,11 @@ class Recorded:
         if isinstance(value, Recorded) and _is_part(value.value, self.value, key):
             return  # ``x[k] += y`` has written already, and Python puts the same view back
         recorder.record(
-            "numpy.ndarray.__setitem__", write, (self, _plain_key(key, recorder), _listed(value, recorder)),
+            "numpy.ndarray.__setitem__",
+            write,
+            (self, _plain_key(key, recorder), _listed(value, recorder)),
             written=(self,),
-        )  # fmt: skip
+        )
 
     def __len__(self) -> int:
         return len(self.value)
@@ -306,9 +333,7 @@ def _positional(func: Any) -> tuple[str, ...]:
     return tuple(p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD))
 
 
-def _out_by_keyword(
-    func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
-) -> tuple[tuple[Any, ...], dict[str, Any]]:  # fmt: skip
+def _out_by_keyword(func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
     """Bring ``out``, and what follows it, to keyword arguments; leave out one that is None."""
     names = _positional(func)
     at = names.index("out") if "out" in names else len(names)
@@ -461,9 +486,10 @@ def _nowhere(name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
         raise CaptureError(
-            f"x.{name} of an array that is being captured", where=self.recorder.where(),
+            f"x.{name} of an array that is being captured",
+            where=self.recorder.where(),
             hint="do this outside of the function that is transpiled",
-        )  # fmt: skip
+        )
 
     return property(fail)
 

@@ -62,8 +62,11 @@ def _unique(
 ) -> Any:
     del sorted  # sorted order is one that unsorted results may have
     wanted = {
-        "return_index": return_index, "return_inverse": return_inverse, "return_counts": return_counts, "axis": axis
-    }  # fmt: skip
+        "return_index": return_index,
+        "return_inverse": return_inverse,
+        "return_counts": return_counts,
+        "axis": axis,
+    }
     ar = recorder.rewriter(np).asarray(ar)
     if axis is not None:
         return recorder.record("numpy.unique", np.unique, (ar,), {**wanted, "equal_nan": equal_nan})

@@ -132,9 +132,16 @@ def _slide(x: Any, window: Any, mode: str) -> Any:
 
 @numpy.function()
 def cov(
-    m: Any, y: Any = None, rowvar: bool = True, bias: bool = False, ddof: int | None = None, fweights: Any = None,
-    aweights: Any = None, *, dtype: Any = None,
-) -> Any:  # fmt: skip
+    m: Any,
+    y: Any = None,
+    rowvar: bool = True,
+    bias: bool = False,
+    ddof: int | None = None,
+    fweights: Any = None,
+    aweights: Any = None,
+    *,
+    dtype: Any = None,
+) -> Any:
     if fweights is not None or aweights is not None:
         raise ArgumentError("np.cov with weights is not supported", hint="weight the observations yourself")
     x = _rows(m, rowvar)

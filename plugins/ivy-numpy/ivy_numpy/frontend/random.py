@@ -108,9 +108,11 @@ def laplace(loc: Any = 0.0, scale: Any = 1.0, size: Any = None, **_: Any) -> Any
     loc, scale = _value(loc), _value(scale)
     u = _centred(_shape(size, loc, scale))
     spread = ops.multiply(ops.sign(u), ops.log1p(ops.multiply(ops.abs(u), -2.0)))
-    return ops.subtract(loc, ops.multiply(spread, scale)) if hasattr(loc, "shape") else ops.add(
-        ops.multiply(ops.negative(spread), scale), loc
-    )  # fmt: skip
+    return (
+        ops.subtract(loc, ops.multiply(spread, scale))
+        if hasattr(loc, "shape")
+        else ops.add(ops.multiply(ops.negative(spread), scale), loc)
+    )
 
 
 @numpy.function()
@@ -181,9 +183,11 @@ def choice(a: Any, size: Any = None, replace: bool = True, p: Any = None, axis: 
     shape = _shape(size)
     count = math.prod(shape)
     if p is None:
-        index = ops.random_int(0, n, shape=(count,), dtype="int64") if replace else ops.get_item(
-            cast(ops.permutation(n), "int64"), slice(0, count)
-        )  # fmt: skip
+        index = (
+            ops.random_int(0, n, shape=(count,), dtype="int64")
+            if replace
+            else ops.get_item(cast(ops.permutation(n), "int64"), slice(0, count))
+        )
     else:
         index = ops.multinomial(cast(array(p), "float64"), num_samples=count, replacement=replace)
     drawn = ops.take(pool, ops.reshape(index, (-1,)), axis=axis)

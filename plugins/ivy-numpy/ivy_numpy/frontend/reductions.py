@@ -39,9 +39,7 @@ prod = numpy.function("numpy.prod")(_reducer(ops.prod, 1, ops.multiply))
 
 
 def _extreme(op: Callable[..., Any], combine: Callable[..., Any]) -> Callable[..., Any]:
-    def reduce(
-        a: Any, axis: Any = None, keepdims: bool = False, initial: Any = None, where: Any = True
-    ) -> Any:  # fmt: skip
+    def reduce(a: Any, axis: Any = None, keepdims: bool = False, initial: Any = None, where: Any = True) -> Any:
         x = array(a)
         here = dtype_of(x)
         if where is not True:
@@ -110,9 +108,13 @@ def _ufunc_logical(reduce: Callable[..., Any]) -> Callable[..., Any]:
 
 
 for _name, _fn in {
-    "add": _over_first(sum), "multiply": _over_first(prod), "maximum": _ufunc_extreme(max),
-    "minimum": _ufunc_extreme(min), "logical_and": _ufunc_logical(all), "logical_or": _ufunc_logical(any),
-}.items():  # fmt: skip
+    "add": _over_first(sum),
+    "multiply": _over_first(prod),
+    "maximum": _ufunc_extreme(max),
+    "minimum": _ufunc_extreme(min),
+    "logical_and": _ufunc_logical(all),
+    "logical_or": _ufunc_logical(any),
+}.items():
     numpy.function(f"numpy.{_name}.reduce")(_fn)
 
 
@@ -137,9 +139,7 @@ def mean(a: Any, axis: Any = None, dtype: Any = None, keepdims: bool = False, *,
     return cast(ops.divide(total, _share(x, where, axis, keepdims)), target)
 
 
-def _variance(
-    a: Any, axis: Any, dtype: Any, ddof: Any, keepdims: bool, where: Any, mean_: Any, correction: Any
-) -> Any:  # fmt: skip
+def _variance(a: Any, axis: Any, dtype: Any, ddof: Any, keepdims: bool, where: Any, mean_: Any, correction: Any) -> Any:
     x = array(a)
     target = mean_dtype(x, dtype)
     x = cast(x, "float32" if target == "float16" and dtype is None else target)
@@ -164,18 +164,32 @@ def _variance(
 
 @numpy.function()
 def var(
-    a: Any, axis: Any = None, dtype: Any = None, ddof: Any = 0, keepdims: bool = False, *, where: Any = True,
-    mean: Any = None, correction: Any = None,
-) -> Any:  # fmt: skip
+    a: Any,
+    axis: Any = None,
+    dtype: Any = None,
+    ddof: Any = 0,
+    keepdims: bool = False,
+    *,
+    where: Any = True,
+    mean: Any = None,
+    correction: Any = None,
+) -> Any:
     result, target = _variance(a, axis, dtype, ddof, bool(keepdims), where, mean, correction)
     return cast(result, target)
 
 
 @numpy.function()
 def std(
-    a: Any, axis: Any = None, dtype: Any = None, ddof: Any = 0, keepdims: bool = False, *, where: Any = True,
-    mean: Any = None, correction: Any = None,
-) -> Any:  # fmt: skip
+    a: Any,
+    axis: Any = None,
+    dtype: Any = None,
+    ddof: Any = 0,
+    keepdims: bool = False,
+    *,
+    where: Any = True,
+    mean: Any = None,
+    correction: Any = None,
+) -> Any:
     result, target = _variance(a, axis, dtype, ddof, bool(keepdims), where, mean, correction)
     return cast(ops.sqrt(result), target)
 
@@ -187,9 +201,15 @@ def median(a: Any, axis: Any = None, overwrite_input: bool = False, keepdims: bo
 
 @numpy.function()
 def quantile(
-    a: Any, q: Any, axis: Any = None, overwrite_input: bool = False, method: str = "linear", keepdims: bool = False,
-    *, weights: Any = None,
-) -> Any:  # fmt: skip
+    a: Any,
+    q: Any,
+    axis: Any = None,
+    overwrite_input: bool = False,
+    method: str = "linear",
+    keepdims: bool = False,
+    *,
+    weights: Any = None,
+) -> Any:
     del overwrite_input
     if weights is not None:
         from ivy.errors import ArgumentError
@@ -205,9 +225,12 @@ def quantile(
 
 
 _POSITIONS: dict[str, Callable[[float], float]] = {
-    "linear": lambda at: at, "lower": math.floor, "higher": math.ceil, "nearest": round,
+    "linear": lambda at: at,
+    "lower": math.floor,
+    "higher": math.ceil,
+    "nearest": round,
     "midpoint": lambda at: at if at == int(at) else math.floor(at) + 0.5,
-}  # fmt: skip
+}
 
 
 def all_numbers(values: Any) -> bool:
@@ -234,9 +257,15 @@ def _at_share(x: Any, share: float, axis: Any, method: str, keepdims: bool) -> A
 
 @numpy.function()
 def percentile(
-    a: Any, q: Any, axis: Any = None, overwrite_input: bool = False, method: str = "linear", keepdims: bool = False,
-    *, weights: Any = None,
-) -> Any:  # fmt: skip
+    a: Any,
+    q: Any,
+    axis: Any = None,
+    overwrite_input: bool = False,
+    method: str = "linear",
+    keepdims: bool = False,
+    *,
+    weights: Any = None,
+) -> Any:
     if isinstance(q, (list, tuple)) and all_numbers(q):
         share: Any = [v / 100.0 for v in q]
     else:
@@ -308,20 +337,38 @@ def nanmean(a: Any, axis: Any = None, dtype: Any = None, keepdims: bool = False,
 
 @numpy.function()
 def nanvar(
-    a: Any, axis: Any = None, dtype: Any = None, ddof: Any = 0, keepdims: bool = False, *, where: Any = True,
-    mean: Any = None, correction: Any = None,
-) -> Any:  # fmt: skip
+    a: Any,
+    axis: Any = None,
+    dtype: Any = None,
+    ddof: Any = 0,
+    keepdims: bool = False,
+    *,
+    where: Any = True,
+    mean: Any = None,
+    correction: Any = None,
+) -> Any:
     return _nan_where_empty(
         var(_filled(a, 0.0), axis, dtype, ddof, keepdims, where=_both(a, where), mean=mean, correction=correction),
-        a, axis, keepdims, where, ddof if correction is None else correction,
-    )  # fmt: skip
+        a,
+        axis,
+        keepdims,
+        where,
+        ddof if correction is None else correction,
+    )
 
 
 @numpy.function()
 def nanstd(
-    a: Any, axis: Any = None, dtype: Any = None, ddof: Any = 0, keepdims: bool = False, *, where: Any = True,
-    mean: Any = None, correction: Any = None,
-) -> Any:  # fmt: skip
+    a: Any,
+    axis: Any = None,
+    dtype: Any = None,
+    ddof: Any = 0,
+    keepdims: bool = False,
+    *,
+    where: Any = True,
+    mean: Any = None,
+    correction: Any = None,
+) -> Any:
     return ops.sqrt(nanvar(a, axis, dtype, ddof, keepdims, where=where, mean=mean, correction=correction))
 
 
@@ -438,9 +485,7 @@ def ediff1d(ary: Any, to_end: Any = None, to_begin: Any = None) -> Any:
 
 
 @numpy.function()
-def average(
-    a: Any, axis: Any = None, weights: Any = None, returned: bool = False, *, keepdims: bool = False
-) -> Any:  # fmt: skip
+def average(a: Any, axis: Any = None, weights: Any = None, returned: bool = False, *, keepdims: bool = False) -> Any:
     x = array(a)
     if weights is None:
         result = mean(x, axis, keepdims=keepdims)

@@ -181,9 +181,16 @@ def _unique(x: Any, size: int | None, equal_nan: bool = True) -> tuple[Any, Any,
 
 @numpy.function()
 def unique(
-    ar: Any, return_index: bool = False, return_inverse: bool = False, return_counts: bool = False,
-    axis: Any = None, *, equal_nan: bool = True, sorted: bool = True, size: int | None = None,
-) -> Any:  # fmt: skip
+    ar: Any,
+    return_index: bool = False,
+    return_inverse: bool = False,
+    return_counts: bool = False,
+    axis: Any = None,
+    *,
+    equal_nan: bool = True,
+    sorted: bool = True,
+    size: int | None = None,
+) -> Any:
     if axis is not None:
         raise ArgumentError("np.unique along an axis is not supported", hint="use axis=None")
     x = array(ar)
@@ -223,9 +230,7 @@ def isin(
 
 
 @numpy.function()
-def clip(
-    a: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None, **_: Any
-) -> Any:  # fmt: skip
+def clip(a: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None, **_: Any) -> Any:
     low, high = (a_min if min is None else min), (a_max if max is None else max)
     x = array(a)
     given = [v for v in (low, high) if v is not None]
@@ -371,9 +376,7 @@ def trapezoid(y: Any, x: Any = None, dx: Any = 1.0, axis: int = -1) -> Any:
     else:
         p = array(x)
         p = ops.reshape(p, [-1 if i == axis else 1 for i in range(len(v.shape))]) if len(p.shape) == 1 else p
-        step = ops.subtract(
-            ops.get_item(p, (*lead, slice(1, None))), ops.get_item(p, (*lead, slice(None, -1)))
-        )  # fmt: skip
+        step = ops.subtract(ops.get_item(p, (*lead, slice(1, None))), ops.get_item(p, (*lead, slice(None, -1))))
     pair = ops.add(ops.get_item(v, (*lead, slice(1, None))), ops.get_item(v, (*lead, slice(None, -1))))
     weighted, by = promote(pair, step)
     return ops.divide(ops.sum(ops.multiply(weighted, by), axis=axis), 2.0)

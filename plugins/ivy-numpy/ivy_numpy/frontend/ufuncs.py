@@ -25,9 +25,16 @@ def _register(name: str, compute: Callable[..., Any]) -> None:
     """Register a ufunc: `compute(*operands, dtype=None)` with the protocol's keyword arguments around it."""
 
     def call(
-        *args: Any, out: Any = None, where: Any = True, dtype: Any = None, casting: str = "same_kind",
-        order: str = "K", subok: bool = True, signature: Any = None, **axes: Any,
-    ) -> Any:  # fmt: skip
+        *args: Any,
+        out: Any = None,
+        where: Any = True,
+        dtype: Any = None,
+        casting: str = "same_kind",
+        order: str = "K",
+        subok: bool = True,
+        signature: Any = None,
+        **axes: Any,
+    ) -> Any:
         del casting, order, subok, signature
         result = compute(*args, dtype=dtype, **axes)
         return result if where is True else _masked(where, result, out)
@@ -202,9 +209,16 @@ _register("vecdot", lambda x1, x2, dtype=None, axis=-1: ops.vecdot(*promoted_arr
 _register("matvec", lambda x1, x2, dtype=None: _at_axis(_matmul(x1, ops.expand_dims(array(x2), axis=-1)), -1))
 _register(
     "vecmat",
-    lambda x1, x2, dtype=None: _at_axis(_matmul(ops.conj(ops.expand_dims(array(x1), axis=-2))
-        if dtype_of(array(x1)).is_complex else ops.expand_dims(array(x1), axis=-2), x2), -2),
-)  # fmt: skip
+    lambda x1, x2, dtype=None: _at_axis(
+        _matmul(
+            ops.conj(ops.expand_dims(array(x1), axis=-2))
+            if dtype_of(array(x1)).is_complex
+            else ops.expand_dims(array(x1), axis=-2),
+            x2,
+        ),
+        -2,
+    ),
+)
 
 
 def _at_axis(x: Any, axis: int) -> Any:
@@ -277,6 +291,11 @@ for _name, _update in _AT.items():
 numpy.constants.update({f"numpy.{name}": ALL[name] for name in ALL if name != "bfloat16"})
 numpy.constants.update({"numpy.bool_": ALL["bool"], "numpy.intp": ALL["int64"], "numpy.newaxis": None})
 numpy.constants.update(
-    {"numpy.pi": math.pi, "numpy.e": math.e, "numpy.inf": math.inf, "numpy.nan": math.nan,
-     "numpy.euler_gamma": 0.5772156649015329}
-)  # fmt: skip
+    {
+        "numpy.pi": math.pi,
+        "numpy.e": math.e,
+        "numpy.inf": math.inf,
+        "numpy.nan": math.nan,
+        "numpy.euler_gamma": 0.5772156649015329,
+    }
+)

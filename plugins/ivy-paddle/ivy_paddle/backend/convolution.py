@@ -112,9 +112,17 @@ def conv_transpose(
     plain = all(lo >= 0 and 0 <= lo - hi < max(s, d) for (lo, hi), s, d in zip(cuts, steps, spread, strict=True))
     if not plain or weight_format not in ("IO*", "*IO"):
         return _transpose_body(
-            x, weight, bias, strides=strides, padding=padding, output_padding=output_padding, dilation=dilation,
-            groups=groups, data_format=data_format, weight_format=weight_format,
-        )  # fmt: skip
+            x,
+            weight,
+            bias,
+            strides=strides,
+            padding=padding,
+            output_padding=output_padding,
+            dilation=dilation,
+            groups=groups,
+            data_format=data_format,
+            weight_format=weight_format,
+        )
     if weight_format == "*IO":
         weight = permute_dims(weight, (n, n + 1, *range(n)))
     x, weight, bias = (None if a is None else widened(a) for a in (moveaxis(x, axis, 1), weight, bias))

@@ -52,9 +52,13 @@ def _pulled(outputs: Sequence[Any], inputs: Sequence[Any], cotangents: Any, keep
         weights = None if cotangents is None else [restored(c, y.dtype) for y, c in pairs]
         with decomposed() if create else nullcontext():
             found = paddle.grad(
-                [y for y, _ in pairs], wanted, weights, retain_graph=keep or create, create_graph=create,
+                [y for y, _ in pairs],
+                wanted,
+                weights,
+                retain_graph=keep or create,
+                create_graph=create,
                 allow_unused=True,
-            )  # fmt: skip
+            )
     gradients = iter(found or [None] * len(wanted))
     result = []
     for x in inputs:
@@ -128,8 +132,9 @@ def jvp(fun: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]
             w.stop_gradient = False
         try:
             pulled = _pulled(outputs, leaves, weights, True, True)
-            pushed = _pulled(pulled, weights, [d.astype(p.dtype) for d, p in zip(directions, pulled, strict=True)],
-                             True, outer)  # fmt: skip
+            pushed = _pulled(
+                pulled, weights, [d.astype(p.dtype) for d, p in zip(directions, pulled, strict=True)], True, outer
+            )
         except RuntimeError as error:
             raise BackendError(
                 "Paddle can't compute this derivative along a direction",

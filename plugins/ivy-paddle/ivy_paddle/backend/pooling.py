@@ -62,9 +62,14 @@ def max_pool(
     fits = all(0 <= lo < kk and 0 <= hi < kk for (lo, hi), kk in zip(pads, k, strict=True))
     if n not in _MAX or not fits or set(d) != {1} or x.dtype != paddle.float32 or 0 in x.shape:
         return _max_pool_body(
-            x, kernel, strides=strides, padding=padding, dilation=dilation, ceil_mode=ceil_mode,
+            x,
+            kernel,
+            strides=strides,
+            padding=padding,
+            dilation=dilation,
+            ceil_mode=ceil_mode,
             data_format=data_format,
-        )  # fmt: skip
+        )
     flat = [p for pair in pads for p in pair]
     layout = _LAYOUTS[n][channel_axis(x.ndim, data_format) != 1]
     return _MAX[n](x, list(k), list(s), flat if any(flat) else 0, data_format=layout)
@@ -90,9 +95,15 @@ def avg_pool(
     fits = all(lo == hi and 0 <= lo <= kk // 2 for (lo, hi), kk in zip(pads, k, strict=True))
     if n not in _AVERAGE or not fits or ceil_mode or divisor_override or x.dtype != paddle.float32 or 0 in x.shape:
         return _avg_pool_body(
-            x, kernel, strides=strides, padding=padding, ceil_mode=ceil_mode, count_include_pad=count_include_pad,
-            divisor_override=divisor_override, data_format=data_format,
-        )  # fmt: skip
+            x,
+            kernel,
+            strides=strides,
+            padding=padding,
+            ceil_mode=ceil_mode,
+            count_include_pad=count_include_pad,
+            divisor_override=divisor_override,
+            data_format=data_format,
+        )
     return _AVERAGE[n](
         x,
         list(k),

@@ -96,9 +96,13 @@ def popcount(x: Any, /) -> Any:
 def _ones(bits: Any) -> Any:
     """Count by adding neighbouring fields of 1, 2, 4, 8, 16 and 32 bits."""
     for step, mask in (
-        (1, 0x5555555555555555), (2, 0x3333333333333333), (4, 0x0F0F0F0F0F0F0F0F),
-        (8, 0x00FF00FF00FF00FF), (16, 0x0000FFFF0000FFFF), (32, 0x00000000FFFFFFFF),
-    ):  # fmt: skip
+        (1, 0x5555555555555555),
+        (2, 0x3333333333333333),
+        (4, 0x0F0F0F0F0F0F0F0F),
+        (8, 0x00FF00FF00FF00FF),
+        (16, 0x0000FFFF0000FFFF),
+        (32, 0x00000000FFFFFFFF),
+    ):
         fields = number(mask, paddle.int64)
         bits = (bits & fields) + (_shifted(bits, step) & fields)
     return bits

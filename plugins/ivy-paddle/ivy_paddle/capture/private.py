@@ -67,9 +67,16 @@ def static_program() -> Iterator[tuple[Any, Any]]:
 def _local_batch_norm(layer: Any, x: Any) -> Any:
     layer._check_data_format()
     return paddle.nn.functional.batch_norm(
-        x, layer._mean, layer._variance, layer.weight, layer.bias, layer.training, layer._momentum, layer._epsilon,
+        x,
+        layer._mean,
+        layer._variance,
+        layer.weight,
+        layer.bias,
+        layer.training,
+        layer._momentum,
+        layer._epsilon,
         layer._data_format,
-    )  # fmt: skip
+    )
 
 
 _STAND_INS: tuple[tuple[Any, str, Any], ...] = (

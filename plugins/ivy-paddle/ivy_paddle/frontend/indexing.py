@@ -129,9 +129,16 @@ def set_value_with_tensor(
 
 @op()
 def set_value(
-    x: Any, starts: Any, ends: Any, steps: Any, axes: Any, decrease_axes: Any = (), none_axes: Any = (),
-    shape: Any = (1,), values: Any = (),
-) -> Any:  # fmt: skip
+    x: Any,
+    starts: Any,
+    ends: Any,
+    steps: Any,
+    axes: Any,
+    decrease_axes: Any = (),
+    none_axes: Any = (),
+    shape: Any = (1,),
+    values: Any = (),
+) -> Any:
     sizes = integers(shape)
     dtype = dtype_of(x)
     if len(values) == 1:
@@ -243,9 +250,14 @@ def put_along_axis(
 
 @api("put_along_axis")
 def public_put_along_axis(
-    arr: Any, indices: Any, values: Any, axis: int, reduce: str = "assign", include_self: bool = True,
+    arr: Any,
+    indices: Any,
+    values: Any,
+    axis: int,
+    reduce: str = "assign",
+    include_self: bool = True,
     broadcast: bool = True,
-) -> Any:  # fmt: skip
+) -> Any:
     axis %= len(arr.shape)
     if broadcast:
         indices = _broadcast_except(arr.shape, indices, axis)

@@ -308,5 +308,3 @@ def spectral_norm(weight: Any, u: Any, v: Any, dim: int = 0, power_iters: int = 
         u = ops.divide(u, ops.add(ops.linalg.vector_norm(u), eps))
     sigma = ops.sum(ops.multiply(u, ops.matmul(rows, v)))
     return ops.divide(weight, sigma)
-
-

@@ -26,9 +26,11 @@ def truncated_gaussian_random(
 ) -> Any:
     dtype = as_dtype(dtype or float32)
     drawn = ops.random_truncated_normal(
-        lower=(a - mean) / std if (a, b) != (-2.0, 2.0) else a, upper=(b - mean) / std if (a, b) != (-2.0, 2.0) else b,
-        shape=integers(shape), dtype=dtype,
-    )  # fmt: skip
+        lower=(a - mean) / std if (a, b) != (-2.0, 2.0) else a,
+        upper=(b - mean) / std if (a, b) != (-2.0, 2.0) else b,
+        shape=integers(shape),
+        dtype=dtype,
+    )
     return ops.add(ops.multiply(drawn, std), mean)
 
 

@@ -257,9 +257,12 @@ def nanmedian(x: Any, axis: Any = None, keepdim: bool = False, mode: str = "avg"
 def quantile(x: Any, q: Any, axis: Any = None, keepdim: bool = False, interpolation: str = "linear") -> Any:
     qs = list(q) if isinstance(q, (list, tuple)) else q
     found = ops.quantile(
-        floating(x), ops.asarray(qs, dtype="float32") if isinstance(qs, list) else qs, axis=axes_of(axis),
-        keepdims=keepdim, method=interpolation,
-    )  # fmt: skip
+        floating(x),
+        ops.asarray(qs, dtype="float32") if isinstance(qs, list) else qs,
+        axis=axes_of(axis),
+        keepdims=keepdim,
+        method=interpolation,
+    )
     return found
 
 
@@ -278,8 +281,9 @@ def _cumulative(fn: Callable[..., Any], neutral: float) -> Callable[..., Any]:
         x = ops.flip(x, axis=axis) if reverse else x
         if exclusive:
             width = [(1, 0) if i == axis else (0, 0) for i in range(len(x.shape))]
-            x = ops.pad(x[tuple(slice(0, -1) if i == axis else slice(None) for i in range(len(x.shape)))], width,
-                        value=neutral)  # fmt: skip
+            x = ops.pad(
+                x[tuple(slice(0, -1) if i == axis else slice(None) for i in range(len(x.shape)))], width, value=neutral
+            )
         found = fn(x, axis=axis)
         return ops.flip(found, axis=axis) if reverse else found
 

@@ -346,9 +346,13 @@ def pad3d(x: Any, paddings: Any, mode: str = "constant", pad_value: Any = 0.0, d
 
 @api("F.pad")
 def pad(
-    x: Any, pad: Any, mode: str = "constant", value: Any = 0.0, data_format: str | None = None,
+    x: Any,
+    pad: Any,
+    mode: str = "constant",
+    value: Any = 0.0,
+    data_format: str | None = None,
     pad_from_left_axis: bool = True,
-) -> Any:  # fmt: skip
+) -> Any:
     n = len(x.shape)
     widths = integers(pad, "pad")
     if mode == "constant" and len(widths) == 2 * n:
@@ -406,9 +410,11 @@ def shard_index(input: Any, index_num: int, nshards: int, shard_id: int, ignore_
 @op("frame", also="signal.frame")
 def frame(x: Any, frame_length: int, hop_length: int, axis: int = -1) -> Any:
     if axis == 0:
-        return ops.unfold_axis(x, 0, frame_length, hop_length) if len(x.shape) == 1 else ops.moveaxis(
-            ops.unfold_axis(x, 0, frame_length, hop_length), -1, 1
-        )  # fmt: skip
+        return (
+            ops.unfold_axis(x, 0, frame_length, hop_length)
+            if len(x.shape) == 1
+            else ops.moveaxis(ops.unfold_axis(x, 0, frame_length, hop_length), -1, 1)
+        )
     return ops.swapaxes(ops.unfold_axis(x, -1, frame_length, hop_length), -1, -2)
 
 
@@ -423,9 +429,7 @@ def overlap_add(x: Any, hop_length: int, axis: int = -1) -> Any:
 def _overlap(rows: Any, hop: int) -> Any:
     """Add up frames, ``(..., frames, length)``."""
     count, length = rows.shape[-2:]
-    places = ops.reshape(
-        ops.add(ops.reshape(ops.arange(count), (-1, 1)) * hop, ops.arange(length)), (-1,)
-    )
+    places = ops.reshape(ops.add(ops.reshape(ops.arange(count), (-1, 1)) * hop, ops.arange(length)), (-1,))
     lead = tuple(rows.shape[:-2])
     zeros = ops.zeros((*lead, (count - 1) * hop + length), dtype=dtype_of(rows))
     return ops.add_at(zeros, (Ellipsis, places), ops.reshape(rows, (*lead, -1)))

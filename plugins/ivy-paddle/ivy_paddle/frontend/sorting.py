@@ -58,9 +58,15 @@ def bucketize(x: Any, sorted_sequence: Any, out_int32: bool = False, right: bool
 
 @op("unique")
 def unique_(
-    x: Any, return_index: bool = False, return_inverse: bool = False, return_counts: bool = False, axis: Any = None,
-    dtype: Any = None, is_sorted: bool = True, size: int | None = None,
-) -> tuple[Any, Any, Any, Any]:  # fmt: skip
+    x: Any,
+    return_index: bool = False,
+    return_inverse: bool = False,
+    return_counts: bool = False,
+    axis: Any = None,
+    dtype: Any = None,
+    is_sorted: bool = True,
+    size: int | None = None,
+) -> tuple[Any, Any, Any, Any]:
     if axis:
         raise NotImplementedError("unique along an axis")
     flat = ops.reshape(x, (-1,))
@@ -71,9 +77,13 @@ def unique_(
 
 @api("unique")
 def unique(
-    x: Any, return_index: bool = False, return_inverse: bool = False, return_counts: bool = False, axis: Any = None,
+    x: Any,
+    return_index: bool = False,
+    return_inverse: bool = False,
+    return_counts: bool = False,
+    axis: Any = None,
     dtype: Any = "int64",
-) -> Any:  # fmt: skip
+) -> Any:
     values, *rest = unique_(x, axis=axis, dtype=dtype)
     wanted = [r for r, flag in zip(rest, (return_index, return_inverse, return_counts), strict=True) if flag]
     return (values, *wanted) if wanted else values

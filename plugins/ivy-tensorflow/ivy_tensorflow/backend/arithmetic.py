@@ -178,9 +178,7 @@ def _nextafter(a: Any, b: Any) -> Any:
     return tf.where(a == b, b, tf.where((a != a) | (b != b), a + b, step))
 
 
-copysign = promoting(
-    lambda a, b: tf.where(tf.equal(signbit(a), signbit(b)), a, -a), inexact=True, scalars=False
-)  # fmt: skip
+copysign = promoting(lambda a, b: tf.where(tf.equal(signbit(a), signbit(b)), a, -a), inexact=True, scalars=False)
 heaviside = promoting(
     lambda a, b: tf.where(a == 0, b, tf.where(a != a, a, tf.cast(a > 0, a.dtype))), inexact=True, scalars=False
 )

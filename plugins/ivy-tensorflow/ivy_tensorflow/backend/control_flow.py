@@ -78,9 +78,11 @@ def _loop(cond_fn: Callable[[Any], Any], body_fn: Callable[[Any], Any], init: An
         return [tf.ensure_shape(x, y.shape) for x, y in zip(following, flat, strict=True)]
 
     found = tf.while_loop(
-        lambda *flat: _truth(cond_fn(optree.tree_unflatten(tree, flat))), step, _leaves(leaves),
+        lambda *flat: _truth(cond_fn(optree.tree_unflatten(tree, flat))),
+        step,
+        _leaves(leaves),
         maximum_iterations=steps,
-    )  # fmt: skip
+    )
     return optree.tree_unflatten(tree, tf.nest.flatten(found))
 
 

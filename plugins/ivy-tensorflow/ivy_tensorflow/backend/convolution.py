@@ -225,9 +225,17 @@ def conv_transpose(
     usual = weight_format in ("IO*", "*IO") and inner == x.shape[axis] and inner % groups == 0
     if not usual or n not in (1, 2, 3) or set(d) != {1} or 0 in x.shape or not x.dtype.is_floating:
         return _conv_transpose_body(
-            x, weight, bias, strides=strides, padding=padding, output_padding=output_padding, dilation=dilation,
-            groups=groups, data_format=data_format, weight_format=weight_format,
-        )  # fmt: skip
+            x,
+            weight,
+            bias,
+            strides=strides,
+            padding=padding,
+            output_padding=output_padding,
+            dilation=dilation,
+            groups=groups,
+            data_format=data_format,
+            weight_format=weight_format,
+        )
     s, extra = per_axis(strides, n, "strides"), per_axis(output_padding, n, "output_padding")
     h = _last(x) if axis == 1 else x
     order = [*range(n), n + 1, n] if last else [*range(2, n + 2), 1, 0]

@@ -280,8 +280,10 @@ def _along(x: Any, indices: Any, axis: int) -> tuple[Any, Any]:
     """`x` and its indices from 0 up, broadcast against each other on all axes but one."""
     indices = _from_start(indices, dims(x)[axis])
     known = zip(x.shape, indices.shape, dims(x), dims(indices), strict=True)
-    shape = [1 if a == axis else 0 if 0 in (m, n) else there if m == 1 else here
-             for a, (m, n, here, there) in enumerate(known)]  # fmt: skip
+    shape = [
+        1 if a == axis else 0 if 0 in (m, n) else there if m == 1 else here
+        for a, (m, n, here, there) in enumerate(known)
+    ]
 
     def spread(y: Any) -> Any:
         wanted = [dims(y)[axis] if a == axis else n for a, n in enumerate(shape)]

@@ -189,8 +189,11 @@ def _factor(x: Any) -> tuple[Any, Any, Any]:
         return k + 1, a, order, tf.where(tf.range(steps) == k, place, pivots)
 
     start = (
-        tf.constant(0), x, tf.broadcast_to(rows, (*batch, m)), tf.zeros((*batch, steps), tf.int32),
-    )  # fmt: skip
+        tf.constant(0),
+        x,
+        tf.broadcast_to(rows, (*batch, m)),
+        tf.zeros((*batch, steps), tf.int32),
+    )
     _, factors, order, pivots = tf.while_loop(lambda k, *_: k < steps, step, start, maximum_iterations=steps)
     return factors, order, pivots
 

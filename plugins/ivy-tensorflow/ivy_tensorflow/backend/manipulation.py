@@ -165,9 +165,10 @@ def spread_out(x: Any, axis: int, b: int, filler: Any) -> Any:
     """Put a filler between the values along an axis, so that they are `b` apart."""
     size = x.shape[axis]
     wide = pad(
-        tf.expand_dims(x, axis + 1), [(0, b - 1) if a == axis + 1 else (0, 0) for a in range(x.shape.rank + 1)],
+        tf.expand_dims(x, axis + 1),
+        [(0, b - 1) if a == axis + 1 else (0, 0) for a in range(x.shape.rank + 1)],
         value=filler,
-    )  # fmt: skip
+    )
     x = tf.reshape(wide, (*dims(x)[:axis], size * b, *dims(x)[axis + 1 :]))
     return x[(*(slice(None),) * axis, slice(0, max((size - 1) * b + 1, 0)))]
 

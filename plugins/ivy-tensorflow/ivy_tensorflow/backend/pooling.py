@@ -49,9 +49,14 @@ def max_pool(
     outs, pads = _windows(pads_of(padding, sizes, k, s, d), sizes, k, s, d, ceil_mode)
     if set(d) != {1} or not _has_kernel(x, n, outs):
         return _max_pool_body(
-            x, kernel, strides=strides, padding=padding, dilation=dilation, ceil_mode=ceil_mode,
+            x,
+            kernel,
+            strides=strides,
+            padding=padding,
+            dilation=dilation,
+            ceil_mode=ceil_mode,
             data_format=data_format,
-        )  # fmt: skip
+        )
     h = _last(x) if axis == 1 else x
     if tuple(pads) == same_pads(sizes, k, s, d):
         y = _pool("max", h, k, s, "SAME")
@@ -86,9 +91,15 @@ def avg_pool(
     usual = not padded or (count_include_pad and whole) or (divisor_override is not None) or same
     if not usual or not _has_kernel(x, n, outs):
         return _avg_pool_body(
-            x, kernel, strides=strides, padding=padding, ceil_mode=ceil_mode, count_include_pad=count_include_pad,
-            divisor_override=divisor_override, data_format=data_format,
-        )  # fmt: skip
+            x,
+            kernel,
+            strides=strides,
+            padding=padding,
+            ceil_mode=ceil_mode,
+            count_include_pad=count_include_pad,
+            divisor_override=divisor_override,
+            data_format=data_format,
+        )
     h = _last(x) if axis == 1 else x
     if x.dtype in HALVES:
         h = tf.cast(h, tf.float32)

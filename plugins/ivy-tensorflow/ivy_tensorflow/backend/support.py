@@ -47,9 +47,7 @@ __all__ = [
 
 NAME = "tensorflow"
 NAMESPACES: Mapping[str, str] = {"tf": "tensorflow"}
-PUBLIC_MODULES = tuple(
-    f"tensorflow.{name}" for name in ("signal", "linalg", "bitwise", "math", "nn")
-) + ("tensorflow",)  # fmt: skip
+PUBLIC_MODULES = tuple(f"tensorflow.{name}" for name in ("signal", "linalg", "bitwise", "math", "nn")) + ("tensorflow",)
 """Where functions have public names; the last one wins for a function that has several."""
 
 _SCALARS = (bool, int, float, complex)

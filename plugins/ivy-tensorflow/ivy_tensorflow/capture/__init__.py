@@ -331,5 +331,3 @@ class _Output:
             return
         spec = self.spec
         graph.output, graph.rebuild = flat, lambda parts: unflatten(spec, parts)
-
-

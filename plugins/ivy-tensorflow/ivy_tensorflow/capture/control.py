@@ -267,9 +267,7 @@ def _follow(test: Any, body: Any, ins: Sequence[Any], watch: Sequence[Any]) -> t
     return None
 
 
-def _prepare_lists(
-    r: Recorder, body: Any, test: Any, ins: list[Any], fixed: set[int]
-) -> tuple[list[Any], int | None]:
+def _prepare_lists(r: Recorder, body: Any, test: Any, ins: list[Any], fixed: set[int]) -> tuple[list[Any], int | None]:
     """Give lists that a loop fills their element shape and final length; count the loop's steps."""
     writes: dict[int, list[Any]] = {}
     for i, v in enumerate(ins):

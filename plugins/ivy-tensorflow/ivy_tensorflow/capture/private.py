@@ -176,9 +176,7 @@ def infer(op: Any, inputs: list[Any]) -> list[tuple[int, ...] | None]:
         inputs: an array where the value is known, else ``(shape, tf dtype)``.
     """
     with tf.Graph().as_default():
-        given = [
-            tf.constant(x) if isinstance(x, np.ndarray) else tf.compat.v1.placeholder(x[1], x[0]) for x in inputs
-        ]
+        given = [tf.constant(x) if isinstance(x, np.ndarray) else tf.compat.v1.placeholder(x[1], x[0]) for x in inputs]
         call, _ = call_of(op, given)
         if call is None:
             return [None] * len(op.outputs)

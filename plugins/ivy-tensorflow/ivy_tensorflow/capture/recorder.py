@@ -101,18 +101,24 @@ _STATIC = frozenset({
 
 _BOUNDS = ("minval", "maxval")
 _STATIC_OF = {
-    "ScaleAndTranslate": ("scale", "translation"), "RandomUniformInt": _BOUNDS, "StatelessRandomUniformInt": _BOUNDS,
+    "ScaleAndTranslate": ("scale", "translation"),
+    "RandomUniformInt": _BOUNDS,
+    "StatelessRandomUniformInt": _BOUNDS,
     "StatelessRandomUniformIntV2": _BOUNDS,
-}  # fmt: skip
+}
 """The same for arguments whose names mean data elsewhere."""
 
 _WRITES = ("Assign", "ResourceScatter", "ResourceApply", "ResourceStridedSliceAssign", "ResourceSparseApply")
 _CALLED = {
-    "If": ("then_branch", "else_branch"), "StatelessIf": ("then_branch", "else_branch"),
-    "While": ("cond", "body"), "StatelessWhile": ("cond", "body"),
-    "Case": ("branches",), "StatelessCase": ("branches",),
-    "PartitionedCall": ("f",), "StatefulPartitionedCall": ("f",),
-}  # fmt: skip
+    "If": ("then_branch", "else_branch"),
+    "StatelessIf": ("then_branch", "else_branch"),
+    "While": ("cond", "body"),
+    "StatelessWhile": ("cond", "body"),
+    "Case": ("branches",),
+    "StatelessCase": ("branches",),
+    "PartitionedCall": ("f",),
+    "StatefulPartitionedCall": ("f",),
+}
 
 
 def bodies_of(op: Any) -> list[Any]:
@@ -363,9 +369,7 @@ class Recorder:
         signature = private.signature_of(op.type)
         kwargs: dict[str, Any] = {}
         rest = iter(ins)
-        has_node = {
-            a.type_attr for a, parts in _grouped(op, signature, ins) if any(isinstance(v, Node) for v in parts)
-        }
+        has_node = {a.type_attr for a, parts in _grouped(op, signature, ins) if any(isinstance(v, Node) for v in parts)}
         for a in signature.inputs:
             count = private.count_of(op, a)
             parts = [self._argument(op, a, next(rest), has_node) for _ in range(1 if count is None else count)]

@@ -44,8 +44,7 @@ def _shape(measure: Callable[[tuple[int, ...]], Any]) -> Structured:
         if None in shapes:
             return None
         return [
-            Lit(np.asarray(measure(s or ()), t.dtype.as_numpy_dtype))
-            for s, t in zip(shapes, op.outputs, strict=True)
+            Lit(np.asarray(measure(s or ()), t.dtype.as_numpy_dtype)) for s, t in zip(shapes, op.outputs, strict=True)
         ]
 
     return record
@@ -84,9 +83,7 @@ def _sized(r: Recorder, op: Any, ins: list[Any]) -> list[Value] | None:
     if shapes is None or known or not all(isinstance(v, (Node, Lit)) for v in ins):
         return None
     size = shapes[0][0]
-    avals = tuple(
-        Aval(shape, private.dtype_of_tf(t.dtype)) for shape, t in zip(shapes, op.outputs, strict=True)
-    )
+    avals = tuple(Aval(shape, private.dtype_of_tf(t.dtype)) for shape, t in zip(shapes, op.outputs, strict=True))
     kwargs = r.arguments(op, ins)
     count_node = r.call("CountOf" + op.type, dict(kwargs), Aval((), private.dtype_of_tf(tf.int32)))
     r.graph.nodes.append(Node("guard", args=(count_node, size), loc=r.loc, scope=r.scope))
@@ -124,4 +121,3 @@ STRUCTURED: dict[str, Structured] = {
     **LISTS,
     **{op: record for op, record in VARIABLES.items() if not op.endswith(("UniformInt", "UniformIntV2"))},
 }
-

@@ -85,10 +85,12 @@ def _initialized(r: Recorder, op: Any, ins: list[Any]) -> list[Value] | None:
 
 # tf.random.Generator keeps its state in a variable; what it draws comes from the target's own generator.
 _GENERATOR = {
-    "StatefulUniform": "RandomUniform", "StatefulStandardNormal": "RandomStandardNormal",
-    "StatefulStandardNormalV2": "RandomStandardNormal", "StatefulTruncatedNormal": "TruncatedNormal",
+    "StatefulUniform": "RandomUniform",
+    "StatefulStandardNormal": "RandomStandardNormal",
+    "StatefulStandardNormalV2": "RandomStandardNormal",
+    "StatefulTruncatedNormal": "TruncatedNormal",
     "StatefulUniformInt": "RandomUniformInt",
-}  # fmt: skip
+}
 
 # The same for stateless functions whose seed comes from a variable, as that of keras' SeedGenerator.
 _SEEDED = {

@@ -13,7 +13,7 @@ from ivy_tensorflow.frontend.table import array, is_array, numbers, public, raw,
 @raw("If", "StatelessIf")
 def raw_if(
     cond: Any, then_branch: Callable[..., Any], else_branch: Callable[..., Any], input: Any = (), **kw: Any
-) -> Any:  # fmt: skip
+) -> Any:
     if not is_array(cond):
         return (then_branch if cond else else_branch)(*input)
     pred = cond if dtype_of(cond) == "bool" else F.not_equal(cond, 0)
@@ -60,9 +60,15 @@ def raw_while(
 
 @public("while_loop")
 def while_loop(
-    cond: Callable[..., Any], body: Callable[..., Any], loop_vars: Any, shape_invariants: Any = None,
-    parallel_iterations: int = 10, back_prop: bool = True, swap_memory: bool = False, maximum_iterations: Any = None,
-) -> Any:  # fmt: skip
+    cond: Callable[..., Any],
+    body: Callable[..., Any],
+    loop_vars: Any,
+    shape_invariants: Any = None,
+    parallel_iterations: int = 10,
+    back_prop: bool = True,
+    swap_memory: bool = False,
+    maximum_iterations: Any = None,
+) -> Any:
     state = tuple(array(x) for x in loop_vars)
     if maximum_iterations is None:
         return F.while_loop(lambda s: cond(*s), lambda s: tuple(body(*s)), state)
@@ -138,9 +144,7 @@ def list_get(input_handle: Any, index: Any, element_shape: Any = None, element_d
 
 
 @raw("TensorListStack")
-def list_stack(
-    input_handle: Any, element_shape: Any = None, element_dtype: Any = None, num_elements: int = -1
-) -> Any:  # fmt: skip
+def list_stack(input_handle: Any, element_shape: Any = None, element_dtype: Any = None, num_elements: int = -1) -> Any:
     return input_handle
 
 

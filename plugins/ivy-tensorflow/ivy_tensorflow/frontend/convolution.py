@@ -22,9 +22,14 @@ def _spatial(values: Any, data_format: str, n: int) -> tuple[int, ...]:
 
 
 def _pads(
-    padding: Any, explicit: Any, sizes: Sequence[int], kernel: Sequence[int], strides: Sequence[int],
-    dilations: Sequence[int], data_format: str,
-) -> list[tuple[int, int]]:  # fmt: skip
+    padding: Any,
+    explicit: Any,
+    sizes: Sequence[int],
+    kernel: Sequence[int],
+    strides: Sequence[int],
+    dilations: Sequence[int],
+    data_format: str,
+) -> list[tuple[int, int]]:
     """Return the zeros before and after every spatial axis."""
     if not isinstance(padding, str):
         padding, explicit = "EXPLICIT", [v for pair in padding for v in pair]
@@ -52,9 +57,7 @@ def _channels(x: Any, data_format: str) -> int:
 # -- convolutions -----------------------------------------------------------------------------------------------------
 
 
-def _conv(
-    x: Any, kernel: Any, strides: Any, padding: Any, data_format: str, dilations: Any, explicit: Any = ()
-) -> Any:
+def _conv(x: Any, kernel: Any, strides: Any, padding: Any, data_format: str, dilations: Any, explicit: Any = ()) -> Any:
     n = x.ndim - 2
     s, d = _spatial(strides, data_format, n), _spatial(dilations, data_format, n)
     pads = _pads(padding, explicit, _sizes(x, data_format), kernel.shape[:n], s, d, data_format)
@@ -72,9 +75,15 @@ def _conv(
 
 @raw("Conv2D")
 def conv2d(
-    input: Any, filter: Any, strides: Any, padding: str, use_cudnn_on_gpu: bool = True, explicit_paddings: Any = (),
-    data_format: str = "NHWC", dilations: Any = (1, 1, 1, 1),
-) -> Any:  # fmt: skip
+    input: Any,
+    filter: Any,
+    strides: Any,
+    padding: str,
+    use_cudnn_on_gpu: bool = True,
+    explicit_paddings: Any = (),
+    data_format: str = "NHWC",
+    dilations: Any = (1, 1, 1, 1),
+) -> Any:
     return _conv(input, filter, strides, padding, data_format, dilations, explicit_paddings)
 
 
@@ -87,9 +96,16 @@ def conv3d(
 
 @raw("Conv")
 def conv(
-    input: Any, filter: Any, strides: Any, padding: str, explicit_paddings: Any = (),
-    data_format: str = "CHANNELS_LAST", dilations: Any = (), batch_dims: int = 1, groups: int = 1,
-) -> Any:  # fmt: skip
+    input: Any,
+    filter: Any,
+    strides: Any,
+    padding: str,
+    explicit_paddings: Any = (),
+    data_format: str = "CHANNELS_LAST",
+    dilations: Any = (),
+    batch_dims: int = 1,
+    groups: int = 1,
+) -> Any:
     if batch_dims != 1:
         return refuse(f"a convolution with batch_dims={batch_dims}", "reshape the batch to one axis")
     layout = "NHWC" if data_format == "CHANNELS_LAST" else "NCHW"
@@ -104,16 +120,27 @@ def _depthwise_kernel(kernel: Any) -> Any:
 
 @raw("DepthwiseConv2dNative")
 def depthwise_conv2d_native(
-    input: Any, filter: Any, strides: Any, padding: str, explicit_paddings: Any = (), data_format: str = "NHWC",
+    input: Any,
+    filter: Any,
+    strides: Any,
+    padding: str,
+    explicit_paddings: Any = (),
+    data_format: str = "NHWC",
     dilations: Any = (1, 1, 1, 1),
-) -> Any:  # fmt: skip
+) -> Any:
     return _conv(input, _depthwise_kernel(filter), strides, padding, data_format, dilations, explicit_paddings)
 
 
 def _backprop_input(
-    sizes: Sequence[int], kernel: Any, dy: Any, strides: Any, padding: Any, data_format: str, dilations: Any,
+    sizes: Sequence[int],
+    kernel: Any,
+    dy: Any,
+    strides: Any,
+    padding: Any,
+    data_format: str,
+    dilations: Any,
     explicit: Any = (),
-) -> Any:  # fmt: skip
+) -> Any:
     """Transpose a convolution: its gradient with respect to data of the given shape."""
     n = len(sizes) - 2
     first = data_format.startswith("NC")
@@ -146,13 +173,18 @@ def _shape_given(sizes: Any, kernel: Any, dy: Any, data_format: str) -> tuple[in
 
 @raw("Conv2DBackpropInput")
 def conv2d_backprop_input(
-    input_sizes: Any, filter: Any, out_backprop: Any, strides: Any, padding: str, use_cudnn_on_gpu: bool = True,
-    explicit_paddings: Any = (), data_format: str = "NHWC", dilations: Any = (1, 1, 1, 1),
-) -> Any:  # fmt: skip
+    input_sizes: Any,
+    filter: Any,
+    out_backprop: Any,
+    strides: Any,
+    padding: str,
+    use_cudnn_on_gpu: bool = True,
+    explicit_paddings: Any = (),
+    data_format: str = "NHWC",
+    dilations: Any = (1, 1, 1, 1),
+) -> Any:
     sizes = _shape_given(input_sizes, filter, out_backprop, data_format)
-    return _backprop_input(
-        sizes, filter, out_backprop, strides, padding, data_format, dilations, explicit_paddings
-    )
+    return _backprop_input(sizes, filter, out_backprop, strides, padding, data_format, dilations, explicit_paddings)
 
 
 @raw("Conv2DBackpropInputV2")
@@ -162,18 +194,30 @@ def conv2d_backprop_input_v2(input: Any, filter: Any, out_backprop: Any, **optio
 
 @raw("Conv3DBackpropInputV2", "Conv3DBackpropInput")
 def conv3d_backprop_input(
-    filter: Any, out_backprop: Any, strides: Any, padding: str, input_sizes: Any = None, data_format: str = "NDHWC",
-    dilations: Any = (1, 1, 1, 1, 1), input: Any = None,
-) -> Any:  # fmt: skip
+    filter: Any,
+    out_backprop: Any,
+    strides: Any,
+    padding: str,
+    input_sizes: Any = None,
+    data_format: str = "NDHWC",
+    dilations: Any = (1, 1, 1, 1, 1),
+    input: Any = None,
+) -> Any:
     sizes = tuple(input.shape) if input_sizes is None else _shape_given(input_sizes, filter, out_backprop, data_format)
     return _backprop_input(sizes, filter, out_backprop, strides, padding, data_format, dilations)
 
 
 @raw("DepthwiseConv2dNativeBackpropInput")
 def depthwise_backprop_input(
-    input_sizes: Any, filter: Any, out_backprop: Any, strides: Any, padding: str, explicit_paddings: Any = (),
-    data_format: str = "NHWC", dilations: Any = (1, 1, 1, 1),
-) -> Any:  # fmt: skip
+    input_sizes: Any,
+    filter: Any,
+    out_backprop: Any,
+    strides: Any,
+    padding: str,
+    explicit_paddings: Any = (),
+    data_format: str = "NHWC",
+    dilations: Any = (1, 1, 1, 1),
+) -> Any:
     kernel = _depthwise_kernel(filter)
     return conv2d_backprop_input(
         input_sizes, kernel, out_backprop, strides, padding, True, explicit_paddings, data_format, dilations
@@ -181,9 +225,15 @@ def depthwise_backprop_input(
 
 
 def _backprop_filter(
-    x: Any, shape: Sequence[int], dy: Any, strides: Any, padding: Any, data_format: str, dilations: Any,
+    x: Any,
+    shape: Sequence[int],
+    dy: Any,
+    strides: Any,
+    padding: Any,
+    data_format: str,
+    dilations: Any,
     explicit: Any = (),
-) -> Any:  # fmt: skip
+) -> Any:
     """Return a convolution's gradient with respect to the kernel: a convolution of the data with the cotangent."""
     n = x.ndim - 2
     s, d = _spatial(strides, data_format, n), _spatial(dilations, data_format, n)
@@ -200,9 +250,14 @@ def _backprop_filter(
         cotangent = F.get_item(dy, (Ellipsis, slice(g * outputs, (g + 1) * outputs))) if groups > 1 else dy
         kernel = F.permute_dims(cotangent, (*range(1, n + 1), 0, n + 1))
         found = F.conv(
-            F.permute_dims(part, axes), kernel, strides=d, dilation=s, padding=pads, data_format="channels_last",
+            F.permute_dims(part, axes),
+            kernel,
+            strides=d,
+            dilation=s,
+            padding=pads,
+            data_format="channels_last",
             weight_format="*IO",
-        )  # fmt: skip
+        )
         found = F.get_item(found, (slice(None), *[slice(0, k) for k in shape[:n]]))
         parts.append(F.moveaxis(found, 0, -2))
     return parts[0] if groups == 1 else F.concat(parts, axis=-1)
@@ -210,9 +265,16 @@ def _backprop_filter(
 
 @raw("Conv2DBackpropFilter")
 def conv2d_backprop_filter(
-    input: Any, filter_sizes: Any, out_backprop: Any, strides: Any, padding: str, use_cudnn_on_gpu: bool = True,
-    explicit_paddings: Any = (), data_format: str = "NHWC", dilations: Any = (1, 1, 1, 1),
-) -> Any:  # fmt: skip
+    input: Any,
+    filter_sizes: Any,
+    out_backprop: Any,
+    strides: Any,
+    padding: str,
+    use_cudnn_on_gpu: bool = True,
+    explicit_paddings: Any = (),
+    data_format: str = "NHWC",
+    dilations: Any = (1, 1, 1, 1),
+) -> Any:
     return _backprop_filter(
         input, numbers(filter_sizes), out_backprop, strides, padding, data_format, dilations, explicit_paddings
     )
@@ -220,17 +282,28 @@ def conv2d_backprop_filter(
 
 @raw("Conv3DBackpropFilterV2")
 def conv3d_backprop_filter(
-    input: Any, filter_sizes: Any, out_backprop: Any, strides: Any, padding: str, data_format: str = "NDHWC",
+    input: Any,
+    filter_sizes: Any,
+    out_backprop: Any,
+    strides: Any,
+    padding: str,
+    data_format: str = "NDHWC",
     dilations: Any = (1, 1, 1, 1, 1),
-) -> Any:  # fmt: skip
+) -> Any:
     return _backprop_filter(input, numbers(filter_sizes), out_backprop, strides, padding, data_format, dilations)
 
 
 @raw("DepthwiseConv2dNativeBackpropFilter")
 def depthwise_backprop_filter(
-    input: Any, filter_sizes: Any, out_backprop: Any, strides: Any, padding: str, explicit_paddings: Any = (),
-    data_format: str = "NHWC", dilations: Any = (1, 1, 1, 1),
-) -> Any:  # fmt: skip
+    input: Any,
+    filter_sizes: Any,
+    out_backprop: Any,
+    strides: Any,
+    padding: str,
+    explicit_paddings: Any = (),
+    data_format: str = "NHWC",
+    dilations: Any = (1, 1, 1, 1),
+) -> Any:
     h, w, c, m = numbers(filter_sizes)
     found = _backprop_filter(
         input, (h, w, 1, c * m), out_backprop, strides, padding, data_format, dilations, explicit_paddings
@@ -247,9 +320,15 @@ def _data_format(x: Any, data_format: str | None) -> str:
 
 @public("nn.convolution", "nn.conv1d", "nn.conv2d", "nn.conv3d")
 def convolution(
-    input: Any, filters: Any = None, strides: Any = None, padding: Any = "VALID", data_format: str | None = None,
-    dilations: Any = None, *, stride: Any = None,
-) -> Any:  # fmt: skip
+    input: Any,
+    filters: Any = None,
+    strides: Any = None,
+    padding: Any = "VALID",
+    data_format: str | None = None,
+    dilations: Any = None,
+    *,
+    stride: Any = None,
+) -> Any:
     x, kernel = array(input), array(filters)
     return _conv(x, kernel, stride if strides is None else strides, padding, _data_format(x, data_format), dilations)
 
@@ -264,18 +343,28 @@ def depthwise_conv2d(
 
 @public("nn.separable_conv2d")
 def separable_conv2d(
-    input: Any, depthwise_filter: Any, pointwise_filter: Any, strides: Any, padding: Any,
-    data_format: str | None = None, dilations: Any = None,
-) -> Any:  # fmt: skip
+    input: Any,
+    depthwise_filter: Any,
+    pointwise_filter: Any,
+    strides: Any,
+    padding: Any,
+    data_format: str | None = None,
+    dilations: Any = None,
+) -> Any:
     x = depthwise_conv2d(input, depthwise_filter, strides, padding, data_format, dilations)
     return _conv(x, array(pointwise_filter), 1, "VALID", _data_format(x, data_format), 1)
 
 
 @public("nn.conv_transpose", "nn.conv1d_transpose", "nn.conv2d_transpose", "nn.conv3d_transpose")
 def conv_transpose(
-    input: Any, filters: Any, output_shape: Any, strides: Any, padding: Any = "SAME", data_format: str | None = None,
+    input: Any,
+    filters: Any,
+    output_shape: Any,
+    strides: Any,
+    padding: Any = "SAME",
+    data_format: str | None = None,
     dilations: Any = None,
-) -> Any:  # fmt: skip
+) -> Any:
     x = array(input)
     sizes = numbers(output_shape)
     return _backprop_input(sizes, array(filters), x, strides, padding, _data_format(x, data_format), dilations)
@@ -354,9 +443,15 @@ def max_pool_with_argmax(
 
 @raw("MaxPoolGrad", "MaxPoolGradV2")
 def max_pool_grad(
-    orig_input: Any, orig_output: Any, grad: Any, ksize: Any, strides: Any, padding: str,
-    explicit_paddings: Any = (), data_format: str = "NHWC",
-) -> Any:  # fmt: skip
+    orig_input: Any,
+    orig_output: Any,
+    grad: Any,
+    ksize: Any,
+    strides: Any,
+    padding: str,
+    explicit_paddings: Any = (),
+    data_format: str = "NHWC",
+) -> Any:
     window = _window(orig_input, ksize, strides, padding, data_format, explicit_paddings)
     return _max_pool_grad(orig_input, grad, window)
 
@@ -425,9 +520,7 @@ def extract_patches(images: Any, sizes: Any, strides: Any, rates: Any, padding: 
     return extract_image_patches(array(images), sizes, strides, rates, padding)
 
 
-def _patches(
-    x: Any, kernel: Sequence[int], strides: Sequence[int], rates: Sequence[int], padding: str
-) -> Any:  # fmt: skip
+def _patches(x: Any, kernel: Sequence[int], strides: Sequence[int], rates: Sequence[int], padding: str) -> Any:
     """Put the values of every window side by side on the last axis: one strided slice for each tap."""
     pads = _pads(padding, (), x.shape[1:-1], kernel, strides, rates, "NHWC")
     x = F.pad(x, [(0, 0), *pads, (0, 0)])
@@ -439,9 +532,7 @@ def _patches(
         taps = [(*t, i) for t in taps for i in range(k)]
     found = []
     for tap in taps:
-        key = [
-            slice(i * r, i * r + (o - 1) * s + 1, s) for i, r, o, s in zip(tap, rates, outs, strides, strict=True)
-        ]
+        key = [slice(i * r, i * r + (o - 1) * s + 1, s) for i, r, o, s in zip(tap, rates, outs, strides, strict=True)]
         found.append(F.get_item(x, (slice(None), *key, slice(None))))
     return F.concat(found, axis=-1)
 

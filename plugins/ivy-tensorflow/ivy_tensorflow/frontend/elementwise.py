@@ -273,10 +273,11 @@ def _by_kind(on_bool: Any, otherwise: Any) -> Any:
 
 binary(
     {
-        "operators.and_": _by_kind(F.logical_and, F.bitwise_and), "operators.or_": _by_kind(F.logical_or, F.bitwise_or),
+        "operators.and_": _by_kind(F.logical_and, F.bitwise_and),
+        "operators.or_": _by_kind(F.logical_or, F.bitwise_or),
         "operators.xor_": _by_kind(F.logical_xor, F.bitwise_xor),
     }
-)  # fmt: skip
+)
 unary({"operators.invert_": lambda x: F.logical_not(x) if dtype_of(x) == "bool" else F.bitwise_invert(x)})
 
 
@@ -379,8 +380,6 @@ def select(condition: Any, x: Any, y: Any) -> Any:
 
 
 # -- derivatives that TensorFlow has as operations --------------------------------------------------------------------
-
-
 
 
 @raw("SigmoidGrad")

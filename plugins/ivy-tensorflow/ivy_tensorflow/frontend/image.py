@@ -18,8 +18,6 @@ Weights = list[list[float]]
 # -- resizing ---------------------------------------------------------------------------------------------------------
 
 
-
-
 def _scale(n: int, out: int, align_corners: bool) -> float:
     return (n - 1) / (out - 1) if align_corners and out > 1 else n / out
 
@@ -93,8 +91,6 @@ def _apply(x: Any, matrices: Sequence[Weights | None]) -> Any:
     return found
 
 
-
-
 def _resize(make: Callable[..., Weights]) -> Callable[..., Any]:
     def call(images: Any, size: Any, align_corners: bool = False, half_pixel_centers: bool = False) -> Any:
         x = cast(images, "float32")
@@ -122,9 +118,7 @@ def resize_area(images: Any, size: Any, align_corners: bool = False) -> Any:
 def resize_bilinear(images: Any, size: Any, align_corners: bool = False, half_pixel_centers: bool = False) -> Any:
     x = cast(images, "float32")
     if half_pixel_centers or (align_corners and min(numbers(size)) > 1):  # the usual ones, which targets have
-        return F.interpolate(
-            x, numbers(size), mode="linear", align_corners=align_corners, data_format="channels_last"
-        )
+        return F.interpolate(x, numbers(size), mode="linear", align_corners=align_corners, data_format="channels_last")
     return resize_bilinear_general(x, size, align_corners, half_pixel_centers)
 
 
@@ -245,9 +239,13 @@ def _floats(x: Any) -> list[float]:
 
 
 _METHODS = {
-    "bilinear": "triangle", "lanczos3": "lanczos3", "lanczos5": "lanczos5", "bicubic": "keyscubic",
-    "gaussian": "gaussian", "mitchellcubic": "mitchellcubic",
-}  # fmt: skip
+    "bilinear": "triangle",
+    "lanczos3": "lanczos3",
+    "lanczos5": "lanczos5",
+    "bicubic": "keyscubic",
+    "gaussian": "gaussian",
+    "mitchellcubic": "mitchellcubic",
+}
 
 
 @public("image.resize")
@@ -408,17 +406,25 @@ def crop_and_resize(
 
 @public("image.crop_and_resize")
 def public_crop_and_resize(
-    image: Any, boxes: Any, box_indices: Any, crop_size: Any, method: str = "bilinear",
+    image: Any,
+    boxes: Any,
+    box_indices: Any,
+    crop_size: Any,
+    method: str = "bilinear",
     extrapolation_value: float = 0.0,
-) -> Any:  # fmt: skip
+) -> Any:
     return crop_and_resize(array(image), array(boxes), array(box_indices), crop_size, method, extrapolation_value)
 
 
 @raw("ImageProjectiveTransformV3", "ImageProjectiveTransformV2")
 def projective_transform(
-    images: Any, transforms: Any, output_shape: Any, fill_value: Any = 0.0, interpolation: str = "BILINEAR",
+    images: Any,
+    transforms: Any,
+    output_shape: Any,
+    fill_value: Any = 0.0,
+    interpolation: str = "BILINEAR",
     fill_mode: str = "CONSTANT",
-) -> Any:  # fmt: skip
+) -> Any:
     """Sample images at projected coordinates."""
     batch, height, width, _ = images.shape
     out_h, out_w = numbers(output_shape)

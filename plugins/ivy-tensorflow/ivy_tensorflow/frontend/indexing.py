@@ -63,9 +63,16 @@ def _slice_key(
 
 @raw("StridedSlice")
 def strided_slice(
-    input: Any, begin: Any, end: Any, strides: Any, begin_mask: int = 0, end_mask: int = 0, ellipsis_mask: int = 0,
-    new_axis_mask: int = 0, shrink_axis_mask: int = 0,
-) -> Any:  # fmt: skip
+    input: Any,
+    begin: Any,
+    end: Any,
+    strides: Any,
+    begin_mask: int = 0,
+    end_mask: int = 0,
+    ellipsis_mask: int = 0,
+    new_axis_mask: int = 0,
+    shrink_axis_mask: int = 0,
+) -> Any:
     masks = (begin_mask, end_mask, ellipsis_mask, new_axis_mask, shrink_axis_mask)
     key, picks = _slice_key(tuple(input.shape), begin, end, strides, masks)
     plain = all(isinstance(k, slice) and k == slice(None) for k in key)
@@ -83,9 +90,17 @@ def public_strided_slice(input_: Any, begin: Any, end: Any, strides: Any = None,
 
 @raw("StridedSliceGrad")
 def strided_slice_grad(
-    shape: Any, begin: Any, end: Any, strides: Any, dy: Any, begin_mask: int = 0, end_mask: int = 0,
-    ellipsis_mask: int = 0, new_axis_mask: int = 0, shrink_axis_mask: int = 0,
-) -> Any:  # fmt: skip
+    shape: Any,
+    begin: Any,
+    end: Any,
+    strides: Any,
+    dy: Any,
+    begin_mask: int = 0,
+    end_mask: int = 0,
+    ellipsis_mask: int = 0,
+    new_axis_mask: int = 0,
+    shrink_axis_mask: int = 0,
+) -> Any:
     base = F.zeros(numbers(shape), dtype=dtype_of(dy))
     return tensor_strided_slice_update(
         base, begin, end, strides, dy, begin_mask, end_mask, ellipsis_mask, new_axis_mask, shrink_axis_mask
@@ -94,9 +109,17 @@ def strided_slice_grad(
 
 @raw("TensorStridedSliceUpdate")
 def tensor_strided_slice_update(
-    input: Any, begin: Any, end: Any, strides: Any, value: Any, begin_mask: int = 0, end_mask: int = 0,
-    ellipsis_mask: int = 0, new_axis_mask: int = 0, shrink_axis_mask: int = 0,
-) -> Any:  # fmt: skip
+    input: Any,
+    begin: Any,
+    end: Any,
+    strides: Any,
+    value: Any,
+    begin_mask: int = 0,
+    end_mask: int = 0,
+    ellipsis_mask: int = 0,
+    new_axis_mask: int = 0,
+    shrink_axis_mask: int = 0,
+) -> Any:
     masks = (begin_mask, end_mask, ellipsis_mask, new_axis_mask, shrink_axis_mask)
     key, picks = _slice_key(tuple(input.shape), begin, end, strides, masks)
     if picks:
@@ -180,7 +203,7 @@ def gather_v1(params: Any, indices: Any, validate_indices: bool = True) -> Any:
 @public("gather")
 def gather(
     params: Any, indices: Any, validate_indices: Any = None, axis: int | None = None, batch_dims: int = 0
-) -> Any:  # fmt: skip
+) -> Any:
     return gather_v2(array(params), array(indices), batch_dims if axis is None else axis, batch_dims)
 
 
@@ -488,5 +511,3 @@ def bucketize(input: Any, boundaries: Any) -> Any:
     edges = array([float(b) for b in boundaries]) if boundaries else F.zeros((0,), dtype="float32")
     x = input if dtype_of(input).is_float else cast(input, "float32")
     return _bounds("right")(cast(edges, dtype_of(x)), x, "int32")
-
-

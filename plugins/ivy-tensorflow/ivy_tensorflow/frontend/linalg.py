@@ -26,9 +26,14 @@ def raw_matmul(
 
 @raw("BatchMatMul", "BatchMatMulV2", "BatchMatMulV3")
 def batch_matmul(
-    x: Any, y: Any, adj_x: bool = False, adj_y: bool = False, Tout: Any = None, grad_x: bool = False,
+    x: Any,
+    y: Any,
+    adj_x: bool = False,
+    adj_y: bool = False,
+    Tout: Any = None,
+    grad_x: bool = False,
     grad_y: bool = False,
-) -> Any:  # fmt: skip
+) -> Any:
     if Tout is not None:
         x, y = cast(x, Tout), cast(y, Tout)
     return F.matmul(_adjoint(x) if adj_x else x, _adjoint(y) if adj_y else y)
@@ -36,10 +41,18 @@ def batch_matmul(
 
 @public("linalg.matmul")
 def matmul(
-    a: Any, b: Any, transpose_a: bool = False, transpose_b: bool = False, adjoint_a: bool = False,
-    adjoint_b: bool = False, a_is_sparse: bool = False, b_is_sparse: bool = False, output_type: Any = None,
-    grad_a: bool = False, grad_b: bool = False,
-) -> Any:  # fmt: skip
+    a: Any,
+    b: Any,
+    transpose_a: bool = False,
+    transpose_b: bool = False,
+    adjoint_a: bool = False,
+    adjoint_b: bool = False,
+    a_is_sparse: bool = False,
+    b_is_sparse: bool = False,
+    output_type: Any = None,
+    grad_a: bool = False,
+    grad_b: bool = False,
+) -> Any:
     a, b = arrays(a, b)
     a = _adjoint(a) if adjoint_a else F.matrix_transpose(a) if transpose_a else a
     b = _adjoint(b) if adjoint_b else F.matrix_transpose(b) if transpose_b else b
@@ -338,9 +351,11 @@ def matrix_diag_v3(
     elif cols < 0:
         cols = longest + max(low, 0)
     lead = diagonal.shape[:-1] if low == high else diagonal.shape[:-2]
-    base = F.full((*lead, rows, cols), padding_value, dtype=dtype_of(diagonal)) if not is_array(
-        padding_value
-    ) else F.broadcast_to(padding_value, (*lead, rows, cols))  # fmt: skip
+    base = (
+        F.full((*lead, rows, cols), padding_value, dtype=dtype_of(diagonal))
+        if not is_array(padding_value)
+        else F.broadcast_to(padding_value, (*lead, rows, cols))
+    )
     return matrix_set_diag_v3(base, diagonal, k, align)
 
 
@@ -396,9 +411,13 @@ def matrix_set_diag(input: Any, diagonal: Any) -> Any:
 
 @public("linalg.diag")
 def public_diag(
-    diagonal: Any, k: Any = 0, num_rows: int = -1, num_cols: int = -1, padding_value: Any = 0,
+    diagonal: Any,
+    k: Any = 0,
+    num_rows: int = -1,
+    num_cols: int = -1,
+    padding_value: Any = 0,
     align: str = "RIGHT_LEFT",
-) -> Any:  # fmt: skip
+) -> Any:
     return matrix_diag_v3(array(diagonal), k, num_rows, num_cols, padding_value, align)
 
 
@@ -410,5 +429,3 @@ def public_diag_part(input: Any, k: Any = 0, padding_value: Any = 0, align: str 
 @public("linalg.set_diag")
 def public_set_diag(input: Any, diagonal: Any, k: Any = 0, align: str = "RIGHT_LEFT") -> Any:
     return matrix_set_diag_v3(array(input), array(diagonal), k, align)
-
-

@@ -65,9 +65,17 @@ def _along(x: Any, value: Any, axis: int) -> Any:
 
 @raw("FusedBatchNorm", "FusedBatchNormV2", "FusedBatchNormV3")
 def fused_batch_norm(
-    x: Any, scale: Any, offset: Any, mean: Any, variance: Any, U: Any = None, epsilon: float = 0.0001,
-    exponential_avg_factor: float = 1.0, data_format: str = "NHWC", is_training: bool = True,
-) -> Any:  # fmt: skip
+    x: Any,
+    scale: Any,
+    offset: Any,
+    mean: Any,
+    variance: Any,
+    U: Any = None,
+    epsilon: float = 0.0001,
+    exponential_avg_factor: float = 1.0,
+    data_format: str = "NHWC",
+    is_training: bool = True,
+) -> Any:
     """Normalise the channels; the statistics that come back hold the unbiased variance, as TensorFlow's."""
     channel = 1 if data_format.startswith("NC") else x.ndim - 1
     if not is_training:
@@ -88,9 +96,17 @@ def fused_batch_norm(
 
 @raw("FusedBatchNormGradV3", "FusedBatchNormGradV2", "FusedBatchNormGrad")
 def fused_batch_norm_grad(
-    y_backprop: Any, x: Any, scale: Any, reserve_space_1: Any, reserve_space_2: Any, reserve_space_3: Any = None,
-    U: Any = None, epsilon: float = 0.0001, data_format: str = "NHWC", is_training: bool = True,
-) -> Any:  # fmt: skip
+    y_backprop: Any,
+    x: Any,
+    scale: Any,
+    reserve_space_1: Any,
+    reserve_space_2: Any,
+    reserve_space_3: Any = None,
+    U: Any = None,
+    epsilon: float = 0.0001,
+    data_format: str = "NHWC",
+    is_training: bool = True,
+) -> Any:
     channel = 1 if data_format.startswith("NC") else x.ndim - 1
     axes = tuple(i for i in range(x.ndim) if i != channel)
     mean, var = _along(x, reserve_space_1, channel), _along(x, reserve_space_2, channel)
@@ -126,9 +142,7 @@ def l2_normalize(x: Any, axis: Any = None, epsilon: float = 1e-12) -> Any:
 
 
 @raw("LRN")
-def raw_lrn(
-    input: Any, depth_radius: int = 5, bias: float = 1.0, alpha: float = 1.0, beta: float = 0.5
-) -> Any:  # fmt: skip
+def raw_lrn(input: Any, depth_radius: int = 5, bias: float = 1.0, alpha: float = 1.0, beta: float = 0.5) -> Any:
     size = 2 * depth_radius + 1
     squares = F.pad(F.square(input), [(0, 0)] * (input.ndim - 1) + [(depth_radius, depth_radius)])
     n = input.shape[-1]
@@ -215,5 +229,3 @@ def confusion_matrix(
     labels, predictions = array(labels), array(predictions)
     count = F.ones(tuple(labels.shape), dtype=dtype) if weights is None else cast(array(weights), dtype)
     return F.add_at(F.zeros((num_classes, num_classes), dtype=dtype), (labels, predictions), count)
-
-

@@ -32,9 +32,7 @@ def raw_truncated_normal(shape: Any, dtype: Any, seed: int = 0, seed2: int = 0) 
 
 
 @raw("RandomUniformInt")
-def raw_uniform_int(
-    shape: Any, minval: Any, maxval: Any, seed: int = 0, seed2: int = 0, dtype: Any = None
-) -> Any:  # fmt: skip
+def raw_uniform_int(shape: Any, minval: Any, maxval: Any, seed: int = 0, seed2: int = 0, dtype: Any = None) -> Any:
     kind = next((dtype_of(v) for v in (minval, maxval) if is_array(v)), as_dtype(dtype or "int32"))
     return F.random_int(size_of(minval), size_of(maxval), shape=numbers(shape), dtype=kind)
 
@@ -45,9 +43,7 @@ def raw_shuffle(value: Any, seed: int = 0, seed2: int = 0) -> Any:
 
 
 @raw("Multinomial")
-def raw_multinomial(
-    logits: Any, num_samples: Any, seed: int = 0, seed2: int = 0, output_dtype: Any = "int64"
-) -> Any:  # fmt: skip
+def raw_multinomial(logits: Any, num_samples: Any, seed: int = 0, seed2: int = 0, output_dtype: Any = "int64") -> Any:
     batch, n = logits.shape[0], size_of(num_samples)
     wide = F.broadcast_to(F.expand_dims(logits, axis=1), (batch, n, logits.shape[1]))
     return cast(F.categorical(wide, axis=-1), output_dtype)
@@ -302,9 +298,15 @@ def stateless_normal(
 
 @raw("StatelessRandomUniformIntV2", "StatelessRandomUniformInt")
 def stateless_uniform_int(
-    shape: Any, minval: Any, maxval: Any, key: Any = None, counter: Any = None, alg: Any = 1, seed: Any = None,
+    shape: Any,
+    minval: Any,
+    maxval: Any,
+    key: Any = None,
+    counter: Any = None,
+    alg: Any = 1,
+    seed: Any = None,
     dtype: Any = None,
-) -> Any:  # fmt: skip
+) -> Any:
     kind = as_dtype(dtype) if dtype is not None else next((dtype_of(v) for v in (minval, maxval) if is_array(v)), None)
     if kind is None:
         kind = as_dtype("int32")

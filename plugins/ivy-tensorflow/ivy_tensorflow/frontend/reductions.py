@@ -177,9 +177,11 @@ def _highest(dtype: Any) -> Any:
 
 
 _LARGEST = {
-    "float16": 65504.0, "bfloat16": 3.3895313892515355e38, "float32": 3.4028234663852886e38,
+    "float16": 65504.0,
+    "bfloat16": 3.3895313892515355e38,
+    "float32": 3.4028234663852886e38,
     "float64": 1.7976931348623157e308,
-}  # fmt: skip
+}
 
 
 def _nothing(value: float) -> Callable[[Any], Any]:
@@ -187,13 +189,18 @@ def _nothing(value: float) -> Callable[[Any], Any]:
 
 
 _SORTED = {
-    "Sum": (F.segment_sum, None), "Prod": (F.segment_prod, None), "Max": (F.segment_max, _nothing(0)),
-    "Min": (F.segment_min, _nothing(0)), "Mean": (F.segment_mean, _nothing(0)),
-}  # fmt: skip
+    "Sum": (F.segment_sum, None),
+    "Prod": (F.segment_prod, None),
+    "Max": (F.segment_max, _nothing(0)),
+    "Min": (F.segment_min, _nothing(0)),
+    "Mean": (F.segment_mean, _nothing(0)),
+}
 _UNSORTED = {
-    "Sum": (F.segment_sum, None), "Prod": (F.segment_prod, None), "Max": (F.segment_max, _lowest),
+    "Sum": (F.segment_sum, None),
+    "Prod": (F.segment_prod, None),
+    "Max": (F.segment_max, _lowest),
     "Min": (F.segment_min, _highest),
-}  # fmt: skip
+}
 for _name, (_op, _empty) in _SORTED.items():
     _fn = _segment(_op, _empty)
     raw(f"Segment{_name}", *([] if _name == "Mean" else [f"Segment{_name}V2"]))(_fn)
@@ -209,9 +216,7 @@ public("math.unsorted_segment_mean")(_segment(F.segment_mean, _nothing(0)))
 
 
 @raw("DenseBincount", "Bincount")
-def dense_bincount(
-    size: Any, weights: Any, input: Any = None, binary_output: bool = False, arr: Any = None
-) -> Any:  # fmt: skip
+def dense_bincount(size: Any, weights: Any, input: Any = None, binary_output: bool = False, arr: Any = None) -> Any:
     x, n = array(input if arr is None else arr), size_of(size)
     weighted = is_array(weights) and math.prod(weights.shape) > 0
     dtype = dtype_of(weights) if is_array(weights) else as_dtype("int32")

@@ -43,9 +43,13 @@ def ones_like(input: Any, dtype: Any = None, layout: Any = None) -> Any:
 @public("constant", "convert_to_tensor", "Variable")
 def constant(value: Any, dtype: Any = None, shape: Any = None, **ignored: Any) -> Any:
     found = array(value, dtype)
-    return found if shape is None else F.broadcast_to(found, numbers(shape)) if not found.ndim else F.reshape(
-        found, numbers(shape)
-    )  # fmt: skip
+    return (
+        found
+        if shape is None
+        else F.broadcast_to(found, numbers(shape))
+        if not found.ndim
+        else F.reshape(found, numbers(shape))
+    )
 
 
 @raw("Empty")
@@ -74,9 +78,11 @@ def raw_range(start: Any, limit: Any, delta: Any, size: int | None = None) -> An
 def count_of_range(start: Any, limit: Any, delta: Any) -> Any:
     span = F.subtract(limit, start)
     dtype = dtype_of(span) if is_array(span) else None
-    whole = F.ceil(F.divide(span, delta)) if dtype is not None and dtype.is_float else F.negative(
-        F.floor_divide(F.negative(span), delta)
-    )  # fmt: skip
+    whole = (
+        F.ceil(F.divide(span, delta))
+        if dtype is not None and dtype.is_float
+        else F.negative(F.floor_divide(F.negative(span), delta))
+    )
     return cast(F.maximum(whole, 0), "int32")
 
 
@@ -367,9 +373,7 @@ def reverse_sequence_raw(input: Any, seq_lengths: Any, seq_dim: int, batch_dim: 
 
 
 @public("reverse_sequence")
-def reverse_sequence(
-    input: Any, seq_lengths: Any, seq_axis: int | None = None, batch_axis: int | None = None
-) -> Any:  # fmt: skip
+def reverse_sequence(input: Any, seq_lengths: Any, seq_axis: int | None = None, batch_axis: int | None = None) -> Any:
     return reverse_sequence_raw(array(input), seq_lengths, seq_axis or 0, batch_axis or 0)
 
 

@@ -94,7 +94,7 @@ def ifftshift(x: Any, axes: Any = None) -> Any:
 @public("signal.frame")
 def frame(
     signal: Any, frame_length: int, frame_step: int, pad_end: bool = False, pad_value: Any = 0, axis: int = -1
-) -> Any:  # fmt: skip
+) -> Any:
     x = array(signal)
     axis %= x.ndim
     if pad_end:
@@ -127,9 +127,13 @@ _HANN = _cosine_window((0.5, 0.5))
 
 @public("signal.stft")
 def stft(
-    signals: Any, frame_length: int, frame_step: int, fft_length: int | None = None,
-    window_fn: Any = _HANN, pad_end: bool = False,
-) -> Any:  # fmt: skip
+    signals: Any,
+    frame_length: int,
+    frame_step: int,
+    fft_length: int | None = None,
+    window_fn: Any = _HANN,
+    pad_end: bool = False,
+) -> Any:
     framed = frame(signals, frame_length, frame_step, pad_end)
     if fft_length is None:
         fft_length = 1 << (frame_length - 1).bit_length()

@@ -31,9 +31,11 @@ def value_and_grad_at(
         with torch.enable_grad():
             value = fun(leaves)
             loss = value[0] if has_aux else value
-            found = torch.autograd.grad(
-                loss, leaves, create_graph=outer, allow_unused=True, materialize_grads=True
-            ) if leaves else ()  # fmt: skip
+            found = (
+                torch.autograd.grad(loss, leaves, create_graph=outer, allow_unused=True, materialize_grads=True)
+                if leaves
+                else ()
+            )
     finally:
         _nested.reset(token)
     return value if outer else optree.tree_map(_detached, value), tuple(found)

@@ -42,9 +42,14 @@ def interpolate(
     smooth = mode in ("linear", "cubic")
     if name is None or n not in _MODES or scale is not None or (antialias and n != 2):
         return _interpolate_body(
-            x, size, mode=mode, align_corners=align_corners, antialias=antialias, data_format=data_format,
+            x,
+            size,
+            mode=mode,
+            align_corners=align_corners,
+            antialias=antialias,
+            data_format=data_format,
             scale=scale,
-        )  # fmt: skip
+        )
     return over_channels(
         x,
         channel_axis(x.ndim, data_format),

@@ -45,10 +45,14 @@ def _normal(x: Any, key: Any) -> tuple[tuple[Any, ...], list[int]]:
     if any(p.ndim or p.dtype is torch.bool for p in tensors):
         # beside an index array NumPy treats an integer as one too; torch would select with it first
         parts = [torch.tensor([p], device=x.device) if isinstance(p, int) else p for p in parts]
-        parts = [p.reshape(1) if isinstance(p, torch.Tensor) and not p.ndim and p.dtype is not torch.bool else p
-                 for p in parts]  # fmt: skip
-    used = sum(p.ndim if isinstance(p, torch.Tensor) and p.dtype is torch.bool else p is not None and p is not Ellipsis
-               for p in parts)  # fmt: skip
+        parts = [
+            p.reshape(1) if isinstance(p, torch.Tensor) and not p.ndim and p.dtype is not torch.bool else p
+            for p in parts
+        ]
+    used = sum(
+        p.ndim if isinstance(p, torch.Tensor) and p.dtype is torch.bool else p is not None and p is not Ellipsis
+        for p in parts
+    )
     flipped, axis = [], 0
     for place, part in enumerate(parts):
         if part is Ellipsis:

@@ -29,9 +29,14 @@ def cross_entropy(
 ) -> Any:
     if weight is not None and weight.requires_grad:  # torch has no derivative for that
         return _cross_entropy_body(
-            logits, target, weight, axis=axis, reduction=reduction, label_smoothing=label_smoothing,
+            logits,
+            target,
+            weight,
+            axis=axis,
+            reduction=reduction,
+            label_smoothing=label_smoothing,
             ignore_index=ignore_index,
-        )  # fmt: skip
+        )
     logits, target = _class_axis(logits, target, axis)
     return F.cross_entropy(
         logits,

@@ -49,9 +49,14 @@ def max_pool(
     n = x.ndim - 2
     if n not in _MAX or not x.is_floating_point():  # torch pools few dtypes of integers
         return _max_pool_body(
-            x, kernel, strides=strides, padding=padding, dilation=dilation, ceil_mode=ceil_mode,
+            x,
+            kernel,
+            strides=strides,
+            padding=padding,
+            dilation=dilation,
+            ceil_mode=ceil_mode,
             data_format=data_format,
-        )  # fmt: skip
+        )
     axis = channel_axis(x.ndim, data_format)
     sizes = [size for a, size in enumerate(x.shape) if a not in (0, axis)]
     k, d = per_axis(kernel, n, "kernel"), per_axis(dilation, n, "dilation")
@@ -79,9 +84,14 @@ def max_pool_with_indices(
     symmetric = isinstance(padding, int) or all(isinstance(p, int) for p in padding)
     if n not in _MAX or not symmetric or not x.is_floating_point():
         return _max_pool_with_indices_body(
-            x, kernel, strides=strides, padding=padding, dilation=dilation, ceil_mode=ceil_mode,
+            x,
+            kernel,
+            strides=strides,
+            padding=padding,
+            dilation=dilation,
+            ceil_mode=ceil_mode,
             data_format=data_format,
-        )  # fmt: skip
+        )
     axis = channel_axis(x.ndim, data_format)
     h = x.movedim(axis, 1)
     values, indices = _MAX[n](h, k, strides, padding, dilation, ceil_mode, return_indices=True)
@@ -109,9 +119,15 @@ def avg_pool(
     fits = all(lo == hi and lo <= kk // 2 for (lo, hi), kk in zip(pads, k, strict=True))
     if n not in _AVG or not fits or (n == 1 and divisor_override is not None):
         return _avg_pool_body(
-            x, kernel, strides=strides, padding=padding, ceil_mode=ceil_mode, count_include_pad=count_include_pad,
-            divisor_override=divisor_override, data_format=data_format,
-        )  # fmt: skip
+            x,
+            kernel,
+            strides=strides,
+            padding=padding,
+            ceil_mode=ceil_mode,
+            count_include_pad=count_include_pad,
+            divisor_override=divisor_override,
+            data_format=data_format,
+        )
     last = () if n == 1 else (divisor_override,)
     return over_channels(
         x, axis, lambda h: _AVG[n](h, k, s, [lo for lo, _ in pads], ceil_mode, count_include_pad, *last)
@@ -149,9 +165,15 @@ def reduce_window(
         # maps the order of uint64 to that of int64; the others fit into it
         flip = -(2**63) if x.dtype is torch.uint64 and reducer in ("max", "min") else 0
         result = reduce_window(
-            widened(x) ^ flip, init + flip, reducer, window, strides=strides, padding=padding,
-            base_dilation=base_dilation, window_dilation=window_dilation,
-        )  # fmt: skip
+            widened(x) ^ flip,
+            init + flip,
+            reducer,
+            window,
+            strides=strides,
+            padding=padding,
+            base_dilation=base_dilation,
+            window_dilation=window_dilation,
+        )
         return narrowed(result ^ flip, x.dtype)
     combine, reduce = _REDUCERS[reducer]
     n = x.ndim

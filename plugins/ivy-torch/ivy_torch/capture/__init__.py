@@ -28,9 +28,7 @@ COPIED = 2**24
 """Above this many elements, parameters are shared with the user's module during a capture with values, not copied."""
 
 
-def capture(
-    fn: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any], *, options: Any = None
-) -> Graph:
+def capture(fn: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any], *, options: Any = None) -> Graph:
     """Record what a callable does as a graph of calls of torch's public API.
 
     With fake tensors nothing is computed; real values are used for small things, where that is faster, and where Python

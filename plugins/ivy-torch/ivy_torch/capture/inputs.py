@@ -197,5 +197,3 @@ def make_input(x: Any, fake: Any, grad: bool) -> torch.Tensor | None:
         return from_foreign(data, copy=True)
     except Exception:
         return None  # an abstract array of another framework: a tracer
-
-

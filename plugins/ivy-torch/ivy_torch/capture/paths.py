@@ -11,21 +11,43 @@ __all__ = ["RANDOM", "READERS", "SIZED", "STATISTICS", "UNRECORDED", "is_in_plac
 READERS = frozenset(
     f"torch.Tensor.{n}"
     for n in (
-        "__array__", "__bool__", "__complex__", "__contains__", "__dlpack__", "__float__", "__index__", "__int__",
-        "allclose", "equal", "is_nonzero", "item", "numpy", "tolist",
+        "__array__",
+        "__bool__",
+        "__complex__",
+        "__contains__",
+        "__dlpack__",
+        "__float__",
+        "__index__",
+        "__int__",
+        "allclose",
+        "equal",
+        "is_nonzero",
+        "item",
+        "numpy",
+        "tolist",
     )
-) | {"torch.allclose", "torch.equal", "torch.is_nonzero", "torch.ops.aten._local_scalar_dense.default"}  # fmt: skip
+) | {"torch.allclose", "torch.equal", "torch.is_nonzero", "torch.ops.aten._local_scalar_dense.default"}
 """Calls that hand a tensor's value over to Python."""
 
 UNRECORDED = frozenset(
     {
-        "torch.Tensor.requires_grad_", "torch.Tensor.requires_grad.__set__", "torch.Tensor.retain_grad",
-        "torch.Tensor.register_hook", "torch.Tensor.grad.__set__", "torch.Tensor.grad",
-        "torch.ops.aten.lift_fresh.default", "torch.ops.aten.lift.default", "torch.Tensor.share_memory_",
-        "torch.Tensor.__repr__", "torch.Tensor.__format__", "torch.Tensor.__hash__", "torch.Tensor.backward",
-        "torch.Tensor.pin_memory", "torch.Tensor.is_pinned",
+        "torch.Tensor.requires_grad_",
+        "torch.Tensor.requires_grad.__set__",
+        "torch.Tensor.retain_grad",
+        "torch.Tensor.register_hook",
+        "torch.Tensor.grad.__set__",
+        "torch.Tensor.grad",
+        "torch.ops.aten.lift_fresh.default",
+        "torch.ops.aten.lift.default",
+        "torch.Tensor.share_memory_",
+        "torch.Tensor.__repr__",
+        "torch.Tensor.__format__",
+        "torch.Tensor.__hash__",
+        "torch.Tensor.backward",
+        "torch.Tensor.pin_memory",
+        "torch.Tensor.is_pinned",
     }
-)  # fmt: skip
+)
 """Calls that mean nothing for values: their result, if it is a tensor, is their first argument again."""
 
 RANDOM = frozenset(

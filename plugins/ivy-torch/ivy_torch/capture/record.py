@@ -731,5 +731,3 @@ def _versions(tensors: list[torch.Tensor]) -> tuple[Any, ...]:
 
 def _aval(x: torch.Tensor) -> Aval:
     return Aval(tuple(x.shape), as_dtype(x.dtype))
-
-

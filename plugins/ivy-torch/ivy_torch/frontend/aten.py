@@ -57,9 +57,13 @@ def nll_loss_forward(input: Any, target: Any, weight: Any, reduction: int, ignor
 
 @api("aten.cross_entropy_loss")
 def cross_entropy_loss(
-    input: Any, target: Any, weight: Any = None, reduction: Any = 1, ignore_index: int = -100,
+    input: Any,
+    target: Any,
+    weight: Any = None,
+    reduction: Any = 1,
+    ignore_index: int = -100,
     label_smoothing: float = 0.0,
-) -> Any:  # fmt: skip
+) -> Any:
     return loss.cross_entropy(
         input, target, weight, reduction=reduction, ignore_index=ignore_index, label_smoothing=label_smoothing
     )
@@ -143,21 +147,39 @@ def linalg_solve_ex(A: Any, B: Any, *, left: bool = True, check_errors: bool = F
 
 @api("aten._embedding_bag", "aten._embedding_bag_forward_only")
 def embedding_bag(
-    weight: Any, indices: Any, offsets: Any, scale_grad_by_freq: bool = False, mode: int = 0, sparse: bool = False,
-    per_sample_weights: Any = None, include_last_offset: bool = False, padding_idx: int = -1,
-) -> tuple[Any, None, None, None]:  # fmt: skip
+    weight: Any,
+    indices: Any,
+    offsets: Any,
+    scale_grad_by_freq: bool = False,
+    mode: int = 0,
+    sparse: bool = False,
+    per_sample_weights: Any = None,
+    include_last_offset: bool = False,
+    padding_idx: int = -1,
+) -> tuple[Any, None, None, None]:
     found = ops.embedding_bag(
-        weight, indices, offsets, per_sample_weights, mode=("sum", "mean", "max")[mode],
-        include_last_offset=include_last_offset, padding_idx=None if padding_idx < 0 else padding_idx,
-    )  # fmt: skip
+        weight,
+        indices,
+        offsets,
+        per_sample_weights,
+        mode=("sum", "mean", "max")[mode],
+        include_last_offset=include_last_offset,
+        padding_idx=None if padding_idx < 0 else padding_idx,
+    )
     return found, None, None, None
 
 
 @api("max_pool2d_with_indices_backward")
 def max_pool2d_with_indices_backward(
-    grad_output: Any, input: Any, kernel_size: Any, stride: Any, padding: Any, dilation: Any, ceil_mode: bool,
+    grad_output: Any,
+    input: Any,
+    kernel_size: Any,
+    stride: Any,
+    padding: Any,
+    dilation: Any,
+    ceil_mode: bool,
     indices: Any,
-) -> Any:  # fmt: skip
+) -> Any:
     lead, size = tuple(input.shape[:-2]), input.shape[-2] * input.shape[-1]
     flat = ops.zeros((*lead, size), dtype=dtype_of(input))
     at, values = (ops.reshape(x, (*lead, -1)) for x in (indices, grad_output))

@@ -143,24 +143,54 @@ _PAD_MODES = {"replicate": "edge", "circular": "wrap"}
 
 @api("stft", "functional.stft")
 def stft(
-    input: Any, n_fft: int, hop_length: int | None = None, win_length: int | None = None, window: Any = None,
-    center: bool = True, pad_mode: str = "reflect", normalized: bool = False, onesided: bool | None = None,
-    return_complex: bool | None = None, align_to_window: bool | None = None,
-) -> Any:  # fmt: skip
+    input: Any,
+    n_fft: int,
+    hop_length: int | None = None,
+    win_length: int | None = None,
+    window: Any = None,
+    center: bool = True,
+    pad_mode: str = "reflect",
+    normalized: bool = False,
+    onesided: bool | None = None,
+    return_complex: bool | None = None,
+    align_to_window: bool | None = None,
+) -> Any:
     found = ops.stft(
-        input, n_fft, hop_length=hop_length, win_length=win_length, window=window, center=center,
-        pad_mode=_PAD_MODES.get(pad_mode, pad_mode), normalized=normalized, onesided=onesided,
-    )  # fmt: skip
+        input,
+        n_fft,
+        hop_length=hop_length,
+        win_length=win_length,
+        window=window,
+        center=center,
+        pad_mode=_PAD_MODES.get(pad_mode, pad_mode),
+        normalized=normalized,
+        onesided=onesided,
+    )
     return found if return_complex else ops.stack([ops.real(found), ops.imag(found)], axis=-1)
 
 
 @api("istft")
 def istft(
-    input: Any, n_fft: int, hop_length: int | None = None, win_length: int | None = None, window: Any = None,
-    center: bool = True, normalized: bool = False, onesided: bool | None = None, length: int | None = None,
+    input: Any,
+    n_fft: int,
+    hop_length: int | None = None,
+    win_length: int | None = None,
+    window: Any = None,
+    center: bool = True,
+    normalized: bool = False,
+    onesided: bool | None = None,
+    length: int | None = None,
     return_complex: bool = False,
-) -> Any:  # fmt: skip
+) -> Any:
     return ops.istft(
-        input, n_fft, hop_length=hop_length, win_length=win_length, window=window, center=center,
-        normalized=normalized, onesided=onesided, length=length, real=not return_complex,
-    )  # fmt: skip
+        input,
+        n_fft,
+        hop_length=hop_length,
+        win_length=win_length,
+        window=window,
+        center=center,
+        normalized=normalized,
+        onesided=onesided,
+        length=length,
+        real=not return_complex,
+    )

@@ -14,17 +14,30 @@ from ivy_torch.frontend.promotion import is_array
 
 def _layers(mode: str) -> Callable[..., Any]:
     def call(
-        input: Any, hx: Any, params: Sequence[Any], has_biases: bool, num_layers: int, dropout: float, train: bool,
-        bidirectional: bool, batch_first: bool = False,
-    ) -> Any:  # fmt: skip
+        input: Any,
+        hx: Any,
+        params: Sequence[Any],
+        has_biases: bool,
+        num_layers: int,
+        dropout: float,
+        train: bool,
+        bidirectional: bool,
+        batch_first: bool = False,
+    ) -> Any:
         if is_array(params) or not isinstance(params, (tuple, list)):
             raise UnsupportedOpError([UnsupportedCall(f"torch.{mode} of a packed sequence")], source="torch")
         h, c = hx if mode == "lstm" else (hx, None)
         x = ops.swapaxes(input, 0, 1) if batch_first else input
         y, h, c = ops.recurrent(
-            mode, x, h, c, tuple(params), layers=int(num_layers), bidirectional=bool(bidirectional),
+            mode,
+            x,
+            h,
+            c,
+            tuple(params),
+            layers=int(num_layers),
+            bidirectional=bool(bidirectional),
             dropout=float(dropout) if train else 0.0,
-        )  # fmt: skip
+        )
         y = ops.swapaxes(y, 0, 1) if batch_first else y
         return (y, h, c) if mode == "lstm" else (y, h)
 

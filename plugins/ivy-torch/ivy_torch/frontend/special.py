@@ -49,9 +49,13 @@ table(
 )
 
 for _special, _name in {
-    "expit": "sigmoid", "psi": "digamma", "gammaln": "lgamma", "gammainc": "igamma", "gammaincc": "igammac",
+    "expit": "sigmoid",
+    "psi": "digamma",
+    "gammaln": "lgamma",
+    "gammainc": "igamma",
+    "gammaincc": "igammac",
     "multigammaln": "mvlgamma",
-}.items():  # fmt: skip
+}.items():
     torch.alias(f"torch.{_name}", f"torch.special.{_special}")
 
 

@@ -1,9 +1,9 @@
 """The table of torch's functions; every module of this package registers in it.
 
-    from ivy_torch.frontend.table import torch
+from ivy_torch.frontend.table import torch
 
-    @torch.function()
-    def relu(input, inplace=False): ...
+@torch.function()
+def relu(input, inplace=False): ...
 """
 
 from __future__ import annotations

@@ -189,11 +189,17 @@ torch.constants.update(
     {
         f"torch.{name}": dtypes.ALL[dtype]
         for name, dtype in {
-            "float": "float32", "double": "float64", "half": "float16", "short": "int16", "int": "int32",
-            "long": "int64", "cfloat": "complex64", "cdouble": "complex128",
+            "float": "float32",
+            "double": "float64",
+            "half": "float16",
+            "short": "int16",
+            "int": "int32",
+            "long": "int64",
+            "cfloat": "complex64",
+            "cdouble": "complex128",
         }.items()
     }
-)  # fmt: skip
+)
 torch.constants.update(
     {"torch.inf": math.inf, "torch.nan": math.nan, "torch.pi": math.pi, "torch.e": math.e, "torch.newaxis": None}
 )

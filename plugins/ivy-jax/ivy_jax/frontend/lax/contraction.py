@@ -99,8 +99,10 @@ def ragged_dot(
 def ragged_dot_general(lhs: Any, rhs: Any, group_sizes: Any, ragged_dot_dimension_numbers: Any, **options: Any) -> Any:
     numbers = ragged_dot_dimension_numbers
     (contract, batch), ragged, groups = (
-        numbers["dot_dimension_numbers"], numbers["lhs_ragged_dimensions"], numbers["rhs_group_dimensions"]
-    )  # fmt: skip
+        numbers["dot_dimension_numbers"],
+        numbers["lhs_ragged_dimensions"],
+        numbers["rhs_group_dimensions"],
+    )
     plain = tuple(map(tuple, contract)) == ((1,), (1,)) and not any(batch) and tuple(ragged) == (0,)
     if not plain or tuple(groups) != (0,) or lhs.ndim != 2 or rhs.ndim != 3 or group_sizes.ndim != 1:
         raise _unsupported("jax.lax.ragged_dot_general", "other than (m, k) x (g, k, n) by ragged rows")
@@ -181,9 +183,16 @@ def conv_general_dilated(
                 config[axis] = (lo, hi, b - 1)
             x, pads, base = lax_pad(x, 0.0 if dtype_of(x).is_inexact else 0, config), [(0, 0)] * n, (1,) * n
     result = F.conv(
-        x, w, strides=strides, padding=pads, dilation=taps, groups=groups, data_format=data, weight_format=weight[0],
+        x,
+        w,
+        strides=strides,
+        padding=pads,
+        dilation=taps,
+        groups=groups,
+        data_format=data,
+        weight_format=weight[0],
         input_dilation=base,
-    )  # fmt: skip
+    )
     result = transpose(result, put)
     return result if dtype_of(result) == out_dtype else F.astype(result, out_dtype)
 

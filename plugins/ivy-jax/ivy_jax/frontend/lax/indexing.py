@@ -120,8 +120,11 @@ class _Windows:
                 shape = [1] * (nb + nw)
                 shape[nb + kept.index(d)] = self.window[d]
                 offsets = F.reshape(F.arange(self.window[d], dtype="int32"), tuple(shape))
-                here = offsets if here is None else F.add(F.astype(here, "int32") if hasattr(here, "dtype") else here,
-                                                          offsets)  # fmt: skip
+                here = (
+                    offsets
+                    if here is None
+                    else F.add(F.astype(here, "int32") if hasattr(here, "dtype") else here, offsets)
+                )
             if not hasattr(here, "shape"):
                 here = F.reshape(F.asarray([0 if here is None else here], dtype="int32"), (1,) * (nb + nw))
             found.append(here)
@@ -151,9 +154,13 @@ def gather(
 ) -> Any:
     """Cut a window out at every index vector."""
     offset, collapsed, indexed, ob, ib = _numbers(
-        dimension_numbers, "offset_dims", "collapsed_slice_dims", "start_index_map", "operand_batching_dims",
+        dimension_numbers,
+        "offset_dims",
+        "collapsed_slice_dims",
+        "start_index_map",
+        "operand_batching_dims",
         "start_indices_batching_dims",
-    )  # fmt: skip
+    )
     mode = _mode(mode, "fill")
     w = _Windows(tuple(operand.shape), start_indices, tuple(int(s) for s in slice_sizes), collapsed, indexed, ob, ib)
     if w.static is not None:
@@ -218,9 +225,7 @@ def _along_axis(w: _Windows) -> tuple[int, list[int]] | None:
     if len(extra) != 1:
         return None
     axis = w.indexed[0]
-    order = [
-        extra[0] if d == axis else w.indices_batch[w.operand_batch.index(d)] for d in range(len(w.shape))
-    ]
+    order = [extra[0] if d == axis else w.indices_batch[w.operand_batch.index(d)] for d in range(len(w.shape))]
     return axis, order
 
 
@@ -244,9 +249,13 @@ def _scatter(
     operand: Any, indices: Any, updates: Any, numbers: Any, mode: Any, kind: str, put: Any, unique: bool = False
 ) -> Any:
     window_dims, inserted, indexed, ob, ib = _numbers(
-        numbers, "update_window_dims", "inserted_window_dims", "scatter_dims_to_operand_dims", "operand_batching_dims",
+        numbers,
+        "update_window_dims",
+        "inserted_window_dims",
+        "scatter_dims_to_operand_dims",
+        "operand_batching_dims",
         "scatter_indices_batching_dims",
-    )  # fmt: skip
+    )
     mode = _mode(mode, "fill")
     if kind == "sub":
         kind, updates = "add", F.negative(updates)
@@ -414,8 +423,9 @@ def dynamic_index_in_dim(operand: Any, index: Any, axis: int = 0, keepdims: bool
 def dynamic_slice_in_dim(operand: Any, start_index: Any, slice_size: int, axis: int = 0) -> Any:
     starts: list[Any] = [0] * operand.ndim
     starts[axis] = start_index
-    return dynamic_slice(operand, starts, [slice_size if i == axis % operand.ndim else n
-                                           for i, n in enumerate(operand.shape)])  # fmt: skip
+    return dynamic_slice(
+        operand, starts, [slice_size if i == axis % operand.ndim else n for i, n in enumerate(operand.shape)]
+    )
 
 
 @frontend.function()

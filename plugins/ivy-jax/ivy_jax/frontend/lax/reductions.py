@@ -113,9 +113,11 @@ def reduce(
 
     fronts = tuple(_front(x, dimensions) for x in xs)
     full_inits = tuple(
-        F.full(tuple(x.shape[1:]), i, dtype=dtype_of(x)) if not hasattr(i, "dtype") else
-        F.broadcast_to(i, tuple(x.shape[1:])) for i, x in zip(inits, fronts)
-    )  # fmt: skip
+        F.full(tuple(x.shape[1:]), i, dtype=dtype_of(x))
+        if not hasattr(i, "dtype")
+        else F.broadcast_to(i, tuple(x.shape[1:]))
+        for i, x in zip(inits, fronts)
+    )
     result = full_inits if fronts[0].shape[0] == 0 else combine(full_inits, fold(combine, fronts))
     return result[0] if single else result
 

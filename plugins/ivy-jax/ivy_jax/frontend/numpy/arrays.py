@@ -14,19 +14,32 @@ NAMESPACE = "jax.numpy"
 
 elementwise(
     {
-        "reshape": lambda a, shape, **_: F.reshape(a, shape), "ravel": lambda a, **_: F.reshape(a, (-1,)),
-        "swapaxes": F.swapaxes, "moveaxis": F.moveaxis, "matrix_transpose": F.matrix_transpose,
-        "broadcast_to": F.broadcast_to, "broadcast_arrays": lambda *args: list(F.broadcast_arrays(*args)),
-        "flip": F.flip, "roll": F.roll,
-        "tile": lambda a, reps: F.tile(a, (reps,) if isinstance(reps, int) else tuple(reps)), "repeat": F.repeat,
-        "tril": lambda m, k=0: F.tril(m, k=k), "triu": lambda m, k=0: F.triu(m, k=k), "diagonal": F.diagonal,
+        "reshape": lambda a, shape, **_: F.reshape(a, shape),
+        "ravel": lambda a, **_: F.reshape(a, (-1,)),
+        "swapaxes": F.swapaxes,
+        "moveaxis": F.moveaxis,
+        "matrix_transpose": F.matrix_transpose,
+        "broadcast_to": F.broadcast_to,
+        "broadcast_arrays": lambda *args: list(F.broadcast_arrays(*args)),
+        "flip": F.flip,
+        "roll": F.roll,
+        "tile": lambda a, reps: F.tile(a, (reps,) if isinstance(reps, int) else tuple(reps)),
+        "repeat": F.repeat,
+        "tril": lambda m, k=0: F.tril(m, k=k),
+        "triu": lambda m, k=0: F.triu(m, k=k),
+        "diagonal": F.diagonal,
         "meshgrid": lambda *xi, **options: list(F.meshgrid(*xi, **options)),
-        "copy": F.copy, "permute_dims": F.permute_dims,
-        "zeros_like": F.zeros_like, "ones_like": F.ones_like, "full_like": F.full_like, "empty_like": F.zeros_like,
-        "fliplr": lambda m: F.flip(m, axis=1), "flipud": lambda m: F.flip(m, axis=0),
+        "copy": F.copy,
+        "permute_dims": F.permute_dims,
+        "zeros_like": F.zeros_like,
+        "ones_like": F.ones_like,
+        "full_like": F.full_like,
+        "empty_like": F.zeros_like,
+        "fliplr": lambda m: F.flip(m, axis=1),
+        "flipud": lambda m: F.flip(m, axis=0),
     },
     "jax.numpy",
-)  # fmt: skip
+)
 
 
 def _float(dtype: Any) -> Any:
@@ -158,9 +171,15 @@ def diag(v: Any, k: int = 0) -> Any:
 
 @frontend.function()
 def take(
-    a: Any, indices: Any, axis: Any = None, out: None = None, mode: Any = None, unique_indices: bool = False,
-    indices_are_sorted: bool = False, fill_value: Any = None,
-) -> Any:  # fmt: skip
+    a: Any,
+    indices: Any,
+    axis: Any = None,
+    out: None = None,
+    mode: Any = None,
+    unique_indices: bool = False,
+    indices_are_sorted: bool = False,
+    fill_value: Any = None,
+) -> Any:
     """Index along an axis; negative indices count from the end, and beyond either end the fill value comes."""
     if axis is None:
         a, axis = F.reshape(a, (-1,)), 0

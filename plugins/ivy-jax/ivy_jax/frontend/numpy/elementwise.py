@@ -41,12 +41,25 @@ elementwise(
 
 elementwise(
     {
-        "erf": F.erf, "erfc": F.erfc, "erfinv": F.erfinv, "gammaln": F.lgamma, "digamma": F.digamma,
-        "i0": F.i0, "i0e": F.i0e, "i1": F.i1, "i1e": F.i1e, "expit": F.sigmoid, "gammainc": F.igamma,
-        "gammaincc": F.igammac, "betainc": F.betainc, "zeta": F.zeta, "xlogy": F.xlogy, "logit": F.logit,
+        "erf": F.erf,
+        "erfc": F.erfc,
+        "erfinv": F.erfinv,
+        "gammaln": F.lgamma,
+        "digamma": F.digamma,
+        "i0": F.i0,
+        "i0e": F.i0e,
+        "i1": F.i1,
+        "i1e": F.i1e,
+        "expit": F.sigmoid,
+        "gammainc": F.igamma,
+        "gammaincc": F.igammac,
+        "betainc": F.betainc,
+        "zeta": F.zeta,
+        "xlogy": F.xlogy,
+        "logit": F.logit,
     },
     "jax.scipy.special",
-)  # fmt: skip
+)
 
 
 @frontend.function()

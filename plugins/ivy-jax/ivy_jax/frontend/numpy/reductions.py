@@ -56,9 +56,17 @@ def mean(a: Any, axis: Any = None, dtype: Any = None, out: None = None, keepdims
 
 def _spread(op: Any) -> Any:
     def reduce(
-        a: Any, axis: Any = None, dtype: Any = None, out: None = None, ddof: Any = 0, keepdims: bool = False, *,
-        where: Any = None, mean: Any = None, correction: Any = None,
-    ) -> Any:  # fmt: skip
+        a: Any,
+        axis: Any = None,
+        dtype: Any = None,
+        out: None = None,
+        ddof: Any = 0,
+        keepdims: bool = False,
+        *,
+        where: Any = None,
+        mean: Any = None,
+        correction: Any = None,
+    ) -> Any:
         x = a if dtype_of(a).is_inexact and dtype is None else F.astype(a, as_dtype(dtype or "float32"))
         return op(x, axis=axis, correction=ddof if correction is None else correction, keepdims=keepdims)
 
@@ -107,16 +115,25 @@ def argsort(a: Any, axis: Any = -1, *, stable: bool = True, descending: bool = F
 
 elementwise(
     {
-        "matmul": F.matmul, "dot": F.dot, "outer": F.outer, "kron": F.kron, "cross": F.cross, "vecdot": F.vecdot,
-        "trace": F.trace, "tensordot": lambda a, b, axes=2, **_: F.tensordot(a, b, axes=axes),
+        "matmul": F.matmul,
+        "dot": F.dot,
+        "outer": F.outer,
+        "kron": F.kron,
+        "cross": F.cross,
+        "vecdot": F.vecdot,
+        "trace": F.trace,
+        "tensordot": lambda a, b, axes=2, **_: F.tensordot(a, b, axes=axes),
         "einsum": lambda equation, *operands, **_: F.einsum(equation, *operands),
-        "nansum": F.nansum, "nanmean": F.nanmean, "median": F.median, "diff": lambda a, n=1, axis=-1: F.diff(
-            a, n=n, axis=axis),
+        "nansum": F.nansum,
+        "nanmean": F.nanmean,
+        "median": F.median,
+        "diff": lambda a, n=1, axis=-1: F.diff(a, n=n, axis=axis),
         "count_nonzero": lambda a, axis=None, keepdims=False: F.astype(
-            F.count_nonzero(a, axis=axis, keepdims=keepdims), index_dtype),
+            F.count_nonzero(a, axis=axis, keepdims=keepdims), index_dtype
+        ),
     },
     "jax.numpy",
-)  # fmt: skip
+)
 
 
 @frontend.function("jax.numpy.linalg.solve")

@@ -35,17 +35,29 @@ def padding_of(paddings: Any, algorithm: str, n: int) -> Any:
 
 
 def _conv(
-    input: Any, filter: Any, strides: Any = 1, paddings: Any = 0, padding_algorithm: str = "EXPLICIT",
-    dilations: Any = 1, groups: int = 1, data_format: str = "NCHW", **options: Any,
-) -> Any:  # fmt: skip
+    input: Any,
+    filter: Any,
+    strides: Any = 1,
+    paddings: Any = 0,
+    padding_algorithm: str = "EXPLICIT",
+    dilations: Any = 1,
+    groups: int = 1,
+    data_format: str = "NCHW",
+    **options: Any,
+) -> Any:
     n = len(input.shape) - 2
     dilation = integers(dilations, "dilation")
     if padding_algorithm == "SAME":  # paddle drops the dilation then
         dilation = (1,) * n
     return ops.conv(
-        input, filter, strides=integers(strides, "strides"), padding=padding_of(paddings, padding_algorithm, n),
-        dilation=dilation, groups=groups, data_format=layout(data_format, n),
-    )  # fmt: skip
+        input,
+        filter,
+        strides=integers(strides, "strides"),
+        padding=padding_of(paddings, padding_algorithm, n),
+        dilation=dilation,
+        groups=groups,
+        data_format=layout(data_format, n),
+    )
 
 
 op("conv2d", "conv3d", "depthwise_conv2d")(_conv)
@@ -64,9 +76,17 @@ def _with_bias(y: Any, bias: Any, data_format: str) -> Any:
 
 
 def _conv_transpose(
-    x: Any, filter: Any, strides: Any = 1, paddings: Any = 0, output_padding: Any = (), output_size: Any = (),
-    padding_algorithm: str = "EXPLICIT", groups: int = 1, dilations: Any = 1, data_format: str = "NCHW",
-) -> Any:  # fmt: skip
+    x: Any,
+    filter: Any,
+    strides: Any = 1,
+    paddings: Any = 0,
+    output_padding: Any = (),
+    output_size: Any = (),
+    padding_algorithm: str = "EXPLICIT",
+    groups: int = 1,
+    dilations: Any = 1,
+    data_format: str = "NCHW",
+) -> Any:
     n = len(x.shape) - 2
     form = layout(data_format, n)
     steps, spread = integers(strides, "strides"), integers(dilations, "dilation")
@@ -89,9 +109,15 @@ def _conv_transpose(
     if wanted:
         extra = tuple(w - p for w, p in zip(wanted, plain, strict=True))
     return ops.conv_transpose(
-        x, filter, strides=steps, padding=pads, output_padding=extra if len(extra) == n else extra[0],
-        dilation=spread, groups=groups, data_format=form,
-    )  # fmt: skip
+        x,
+        filter,
+        strides=steps,
+        padding=pads,
+        output_padding=extra if len(extra) == n else extra[0],
+        dilation=spread,
+        groups=groups,
+        data_format=form,
+    )
 
 
 op("conv2d_transpose", "conv3d_transpose", "depthwise_conv2d_transpose")(_conv_transpose)
@@ -120,29 +146,59 @@ def _declare(n: int, data_format: str) -> None:
     """Register the public convolutions over n axes."""
 
     def conv(
-        x: Any, weight: Any, bias: Any = None, stride: Any = 1, padding: Any = 0, dilation: Any = 1, groups: int = 1,
+        x: Any,
+        weight: Any,
+        bias: Any = None,
+        stride: Any = 1,
+        padding: Any = 0,
+        dilation: Any = 1,
+        groups: int = 1,
         data_format: str = data_format,
-    ) -> Any:  # fmt: skip
+    ) -> Any:
         pads, rule = _public_padding(padding, n)
         y = _conv(x, weight, _per_axis(stride, n), pads, rule, _per_axis(dilation, n), groups, data_format)
         return _with_bias(y, bias, data_format)
 
     def transpose(
-        x: Any, weight: Any, bias: Any = None, stride: Any = 1, padding: Any = 0, output_padding: Any = 0,
-        groups: int = 1, dilation: Any = 1, output_size: Any = None, data_format: str = data_format,
-    ) -> Any:  # fmt: skip
+        x: Any,
+        weight: Any,
+        bias: Any = None,
+        stride: Any = 1,
+        padding: Any = 0,
+        output_padding: Any = 0,
+        groups: int = 1,
+        dilation: Any = 1,
+        output_size: Any = None,
+        data_format: str = data_format,
+    ) -> Any:
         pads, rule = _public_padding(padding, n)
         size = [] if output_size is None else _per_axis(output_size, n)
         y = _conv_transpose(
-            x, weight, _per_axis(stride, n), pads, output_padding, size, rule, groups, _per_axis(dilation, n),
+            x,
+            weight,
+            _per_axis(stride, n),
+            pads,
+            output_padding,
+            size,
+            rule,
+            groups,
+            _per_axis(dilation, n),
             data_format,
-        )  # fmt: skip
+        )
         return _with_bias(y, bias, data_format)
 
     def transpose_2d(
-        x: Any, weight: Any, bias: Any = None, stride: Any = 1, padding: Any = 0, output_padding: Any = 0,
-        dilation: Any = 1, groups: int = 1, output_size: Any = None, data_format: str = data_format,
-    ) -> Any:  # fmt: skip
+        x: Any,
+        weight: Any,
+        bias: Any = None,
+        stride: Any = 1,
+        padding: Any = 0,
+        output_padding: Any = 0,
+        dilation: Any = 1,
+        groups: int = 1,
+        output_size: Any = None,
+        data_format: str = data_format,
+    ) -> Any:
         return transpose(x, weight, bias, stride, padding, output_padding, groups, dilation, output_size, data_format)
 
     api(f"F.conv{n}d")(conv)
@@ -183,9 +239,14 @@ def embedding_(x: Any, weight: Any, padding_idx: int = -1, sparse: bool = False)
 
 @api("F.embedding")
 def embedding(
-    x: Any, weight: Any, padding_idx: Any = None, max_norm: Any = None, norm_type: float = 2.0, sparse: bool = False,
+    x: Any,
+    weight: Any,
+    padding_idx: Any = None,
+    max_norm: Any = None,
+    norm_type: float = 2.0,
+    sparse: bool = False,
     scale_grad_by_freq: bool = False,
-) -> Any:  # fmt: skip
+) -> Any:
     if max_norm is not None:
         raise NotImplementedError("max_norm changes the weight in place")
     if padding_idx is not None and padding_idx < 0:

@@ -25,9 +25,14 @@ def _given(label: Any, like: Any) -> Any:
 
 @op()
 def cross_entropy_with_softmax(
-    input: Any, label: Any, soft_label: bool = False, use_softmax: bool = True, numeric_stable_mode: bool = True,
-    ignore_index: int = -100, axis: int = -1,
-) -> tuple[Any, Any]:  # fmt: skip
+    input: Any,
+    label: Any,
+    soft_label: bool = False,
+    use_softmax: bool = True,
+    numeric_stable_mode: bool = True,
+    ignore_index: int = -100,
+    axis: int = -1,
+) -> tuple[Any, Any]:
     axis %= len(input.shape)
     log_p = ops.log_softmax(input, axis=axis) if use_softmax else ops.log(input)
     softmax = ops.exp(log_p) if use_softmax else input
@@ -43,18 +48,30 @@ def cross_entropy_with_softmax(
 
 @api("F.softmax_with_cross_entropy")
 def softmax_with_cross_entropy(
-    logits: Any, label: Any, soft_label: bool = False, ignore_index: int = -100, numeric_stable_mode: bool = True,
-    return_softmax: bool = False, axis: int = -1,
-) -> Any:  # fmt: skip
+    logits: Any,
+    label: Any,
+    soft_label: bool = False,
+    ignore_index: int = -100,
+    numeric_stable_mode: bool = True,
+    return_softmax: bool = False,
+    axis: int = -1,
+) -> Any:
     softmax, loss = cross_entropy_with_softmax(logits, label, soft_label, True, True, ignore_index, axis)
     return (loss, softmax) if return_softmax else loss
 
 
 @api("F.cross_entropy")
 def cross_entropy(
-    input: Any, label: Any, weight: Any = None, ignore_index: int = -100, reduction: str = "mean",
-    soft_label: bool = False, axis: int = -1, use_softmax: bool = True, label_smoothing: float = 0.0,
-) -> Any:  # fmt: skip
+    input: Any,
+    label: Any,
+    weight: Any = None,
+    ignore_index: int = -100,
+    reduction: str = "mean",
+    soft_label: bool = False,
+    axis: int = -1,
+    use_softmax: bool = True,
+    label_smoothing: float = 0.0,
+) -> Any:
     axis %= len(input.shape)
     classes = input.shape[axis]
     hard = label if not soft_label else None
@@ -148,9 +165,7 @@ def huber_loss_(input: Any, label: Any, delta: float = 1.0) -> tuple[Any, Any]:
 
 
 @api("F.smooth_l1_loss")
-def smooth_l1_loss(
-    input: Any, label: Any, reduction: str = "mean", delta: float = 1.0, is_huber: bool = True
-) -> Any:
+def smooth_l1_loss(input: Any, label: Any, reduction: str = "mean", delta: float = 1.0, is_huber: bool = True) -> Any:
     loss = ops.huber_loss(input, label, delta=delta, reduction="none")
     return reduced(loss if is_huber else ops.divide(loss, delta), reduction)
 

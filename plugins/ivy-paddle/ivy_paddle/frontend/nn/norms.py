@@ -18,10 +18,18 @@ def _updated(running: Any, batch: Any, momentum: float) -> Any:
 
 @op("batch_norm_", "batch_norm", "sync_batch_norm_", writes=("mean", "variance"))
 def batch_norm_(
-    x: Any, mean: Any, variance: Any, scale: Any = None, bias: Any = None, is_test: bool = False,
-    momentum: float = 0.9, epsilon: float = 1e-5, data_format: str = "NCHW", use_global_stats: bool = False,
+    x: Any,
+    mean: Any,
+    variance: Any,
+    scale: Any = None,
+    bias: Any = None,
+    is_test: bool = False,
+    momentum: float = 0.9,
+    epsilon: float = 1e-5,
+    data_format: str = "NCHW",
+    use_global_stats: bool = False,
     trainable_statistics: bool = False,
-) -> Any:  # fmt: skip
+) -> Any:
     axis = 1 if layout(data_format, 0) == "channels_first" else len(x.shape) - 1
     if (is_test and not trainable_statistics) or use_global_stats:
         y = ops.batch_norm(x, mean, variance, scale, bias, eps=epsilon, axis=axis)
@@ -34,14 +42,31 @@ def batch_norm_(
 
 @api("F.batch_norm", writes=("running_mean", "running_var"))
 def batch_norm(
-    x: Any, running_mean: Any, running_var: Any, weight: Any = None, bias: Any = None, training: bool = False,
-    momentum: float = 0.9, epsilon: float = 1e-5, data_format: str = "NCHW", use_global_stats: Any = None,
-) -> Any:  # fmt: skip
+    x: Any,
+    running_mean: Any,
+    running_var: Any,
+    weight: Any = None,
+    bias: Any = None,
+    training: bool = False,
+    momentum: float = 0.9,
+    epsilon: float = 1e-5,
+    data_format: str = "NCHW",
+    use_global_stats: Any = None,
+) -> Any:
     fixed = not training if use_global_stats is None else use_global_stats
     outs, new_mean, new_variance = batch_norm_(
-        x, running_mean, running_var, weight, bias, not training, momentum, epsilon, data_format, bool(fixed),
+        x,
+        running_mean,
+        running_var,
+        weight,
+        bias,
+        not training,
+        momentum,
+        epsilon,
+        data_format,
+        bool(fixed),
         not fixed and not training,
-    )  # fmt: skip
+    )
     return outs[0], new_mean, new_variance
 
 
@@ -94,9 +119,16 @@ def instance_norm_(x: Any, scale: Any = None, bias: Any = None, epsilon: float =
 
 @api("F.instance_norm")
 def instance_norm(
-    x: Any, running_mean: Any = None, running_var: Any = None, weight: Any = None, bias: Any = None,
-    use_input_stats: bool = True, momentum: float = 0.9, eps: float = 1e-5, data_format: str = "NCHW",
-) -> Any:  # fmt: skip
+    x: Any,
+    running_mean: Any = None,
+    running_var: Any = None,
+    weight: Any = None,
+    bias: Any = None,
+    use_input_stats: bool = True,
+    momentum: float = 0.9,
+    eps: float = 1e-5,
+    data_format: str = "NCHW",
+) -> Any:
     return ops.instance_norm(x, weight, bias, eps=eps, data_format=layout(data_format, 0))
 
 
@@ -139,26 +171,41 @@ def _dropped(x: Any, p: Any, is_test: bool, mode: str, noise_shape: Any = None) 
 
 @op("dropout")
 def dropout_(
-    x: Any, p: Any = 0.5, is_test: bool = False, mode: str = "downgrade_in_infer", seed: int = 0,
-    fix_seed: bool = False, seed_tensor: Any = None,
-) -> tuple[Any, Any]:  # fmt: skip
+    x: Any,
+    p: Any = 0.5,
+    is_test: bool = False,
+    mode: str = "downgrade_in_infer",
+    seed: int = 0,
+    fix_seed: bool = False,
+    seed_tensor: Any = None,
+) -> tuple[Any, Any]:
     return _dropped(x, p, is_test, mode), None
 
 
 @op("dropout_nd")
 def dropout_nd(
-    x: Any, p: Any = 0.5, is_test: bool = False, mode: str = "downgrade_in_infer", seed: int = 0,
-    fix_seed: bool = False, axis: Any = (), seed_tensor: Any = None,
-) -> tuple[Any, Any]:  # fmt: skip
+    x: Any,
+    p: Any = 0.5,
+    is_test: bool = False,
+    mode: str = "downgrade_in_infer",
+    seed: int = 0,
+    fix_seed: bool = False,
+    axis: Any = (),
+    seed_tensor: Any = None,
+) -> tuple[Any, Any]:
     kept = integers(axis, "axis")
     return _dropped(x, p, is_test, mode, tuple(n if i in kept else 1 for i, n in enumerate(x.shape))), None
 
 
 @api("F.dropout")
 def dropout(
-    x: Any, p: float = 0.5, axis: Any = None, training: bool = True, mode: str = "upscale_in_train",
+    x: Any,
+    p: float = 0.5,
+    axis: Any = None,
+    training: bool = True,
+    mode: str = "upscale_in_train",
     inplace: bool = False,
-) -> Any:  # fmt: skip
+) -> Any:
     if axis is None:
         return _dropped(x, p, not training, mode)
     return dropout_nd(x, p, not training, mode, axis=axis)[0]
@@ -190,5 +237,3 @@ def alpha_dropout(x: Any, p: float = 0.5, training: bool = True) -> Any:
     a = ((1.0 - p) * (1.0 + p * limit**2)) ** -0.5
     keep = cast(ops.bernoulli(1.0 - p, shape=tuple(x.shape), dtype=dtype_of(x)), "bool")
     return ops.add(ops.multiply(ops.where(keep, x, limit), a), -a * p * limit)
-
-

@@ -23,10 +23,19 @@ def _sizes(output_size: Any, spatial: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def _pool(
-    x: Any, kernel_size: Any, strides: Any = 1, paddings: Any = 0, ceil_mode: bool = False, exclusive: bool = True,
-    data_format: str = "NCHW", pooling_type: str = "max", global_pooling: bool = False, adaptive: bool = False,
-    padding_algorithm: str = "EXPLICIT", norm_type: float = 2.0,
-) -> Any:  # fmt: skip
+    x: Any,
+    kernel_size: Any,
+    strides: Any = 1,
+    paddings: Any = 0,
+    ceil_mode: bool = False,
+    exclusive: bool = True,
+    data_format: str = "NCHW",
+    pooling_type: str = "max",
+    global_pooling: bool = False,
+    adaptive: bool = False,
+    padding_algorithm: str = "EXPLICIT",
+    norm_type: float = 2.0,
+) -> Any:
     n = len(x.shape) - 2
     form = layout(data_format, n)
     spatial = _spatial(x, form)
@@ -55,9 +64,15 @@ op("lp_pool2d")(_pool)
 
 
 def _max_pool_with_index(
-    x: Any, kernel_size: Any, strides: Any = 1, paddings: Any = 0, global_pooling: bool = False,
-    adaptive: bool = False, ceil_mode: bool = False, dilations: Any = 1,
-) -> tuple[Any, Any]:  # fmt: skip
+    x: Any,
+    kernel_size: Any,
+    strides: Any = 1,
+    paddings: Any = 0,
+    global_pooling: bool = False,
+    adaptive: bool = False,
+    ceil_mode: bool = False,
+    dilations: Any = 1,
+) -> tuple[Any, Any]:
     n = len(x.shape) - 2
     spatial = tuple(x.shape[2:])
     kernel = integers(kernel_size, "kernel size")
@@ -80,9 +95,15 @@ op("max_pool2d_with_index", "max_pool3d_with_index")(_max_pool_with_index)
 
 @op("unpool", "unpool3d")
 def unpool(
-    x: Any, indices: Any, ksize: Any = (), strides: Any = (), padding: Any = (), output_size: Any = (),
-    data_format: str = "NCHW", paddings: Any = (),
-) -> Any:  # fmt: skip
+    x: Any,
+    indices: Any,
+    ksize: Any = (),
+    strides: Any = (),
+    padding: Any = (),
+    output_size: Any = (),
+    data_format: str = "NCHW",
+    paddings: Any = (),
+) -> Any:
     n = len(x.shape) - 2
     sizes = integers(output_size, "output size")[-n:]
     lead = tuple(x.shape[:2])
@@ -108,9 +129,14 @@ def _declare(n: int, data_format: str) -> None:
     """Register the public pooling functions over n axes."""
 
     def max_pool(
-        x: Any, kernel_size: Any, stride: Any = None, padding: Any = 0, return_mask: bool = False,
-        ceil_mode: bool = False, data_format: str = data_format,
-    ) -> Any:  # fmt: skip
+        x: Any,
+        kernel_size: Any,
+        stride: Any = None,
+        padding: Any = 0,
+        return_mask: bool = False,
+        ceil_mode: bool = False,
+        data_format: str = data_format,
+    ) -> Any:
         kernel, steps = _per_axis(kernel_size, n), _per_axis(kernel_size if stride is None else stride, n)
         pads, rule = _public_padding(padding, n)
         if return_mask:
@@ -118,9 +144,15 @@ def _declare(n: int, data_format: str) -> None:
         return _pool(x, kernel, steps, pads, ceil_mode, True, data_format, "max", padding_algorithm=rule)
 
     def avg_pool(
-        x: Any, kernel_size: Any, stride: Any = None, padding: Any = 0, ceil_mode: bool = False,
-        exclusive: bool = True, divisor_override: Any = None, data_format: str = data_format,
-    ) -> Any:  # fmt: skip
+        x: Any,
+        kernel_size: Any,
+        stride: Any = None,
+        padding: Any = 0,
+        ceil_mode: bool = False,
+        exclusive: bool = True,
+        divisor_override: Any = None,
+        data_format: str = data_format,
+    ) -> Any:
         kernel, steps = _per_axis(kernel_size, n), _per_axis(kernel_size if stride is None else stride, n)
         pads, rule = _public_padding(padding, n)
         exclusive = exclusive and divisor_override is None
@@ -128,9 +160,13 @@ def _declare(n: int, data_format: str) -> None:
         return y if divisor_override is None else ops.multiply(y, math.prod(kernel) / divisor_override)
 
     def avg_pool_1d(
-        x: Any, kernel_size: Any, stride: Any = None, padding: Any = 0, exclusive: bool = True,
+        x: Any,
+        kernel_size: Any,
+        stride: Any = None,
+        padding: Any = 0,
+        exclusive: bool = True,
         ceil_mode: bool = False,
-    ) -> Any:  # fmt: skip
+    ) -> Any:
         return avg_pool(x, kernel_size, stride, padding, ceil_mode, exclusive)
 
     def adaptive_avg_pool(x: Any, output_size: Any, data_format: str = data_format) -> Any:

@@ -24,9 +24,13 @@ def _resample(
     if _MODES[mode] == "linear" and not align_corners and align_mode == 1:
         return _along_axes(x, sizes, scale, form, _linear_corner)
     return ops.interpolate(
-        x, tuple(sizes), mode=_MODES[mode], align_corners=align_corners, data_format=form,
+        x,
+        tuple(sizes),
+        mode=_MODES[mode],
+        align_corners=align_corners,
+        data_format=form,
         scale=tuple(scale) if scale and not align_corners else None,
-    )  # fmt: skip
+    )
 
 
 def _along_axes(x: Any, sizes: Sequence[int], scale: Any, form: str, rule: Any) -> Any:
@@ -57,10 +61,19 @@ def _linear_corner(x: Any, axis: int, size: int, scale: Any) -> Any:
 
 @op("nearest_interp", "bilinear_interp", "bicubic_interp", "linear_interp", "trilinear_interp")
 def interp(
-    x: Any, out_size: Any = None, size_tensor: Any = None, scale_tensor: Any = None, data_format: str = "NCHW",
-    out_d: int = -1, out_h: int = -1, out_w: int = -1, scale: Any = (), interp_method: str = "nearest",
-    align_corners: bool = True, align_mode: int = 1,
-) -> Any:  # fmt: skip
+    x: Any,
+    out_size: Any = None,
+    size_tensor: Any = None,
+    scale_tensor: Any = None,
+    data_format: str = "NCHW",
+    out_d: int = -1,
+    out_h: int = -1,
+    out_w: int = -1,
+    scale: Any = (),
+    interp_method: str = "nearest",
+    align_corners: bool = True,
+    align_mode: int = 1,
+) -> Any:
     form = layout(data_format, 0)
     n = len(x.shape) - 2
     spatial = tuple(x.shape[2:] if form == "channels_first" else x.shape[1:-1])
@@ -79,9 +92,15 @@ def interp(
 
 @api("F.interpolate", "F.upsample")
 def interpolate(
-    x: Any, size: Any = None, scale_factor: Any = None, mode: str = "nearest", align_corners: bool = False,
-    align_mode: int = 0, data_format: str | None = None, recompute_scale_factor: bool | None = None,
-) -> Any:  # fmt: skip
+    x: Any,
+    size: Any = None,
+    scale_factor: Any = None,
+    mode: str = "nearest",
+    align_corners: bool = False,
+    align_mode: int = 0,
+    data_format: str | None = None,
+    recompute_scale_factor: bool | None = None,
+) -> Any:
     n = len(x.shape) - 2
     form = layout(data_format or "NCHW", 0)
     spatial = tuple(x.shape[2:] if form == "channels_first" else x.shape[1:-1])
@@ -142,16 +161,23 @@ def _sides(paddings: Any) -> list[tuple[int, int]]:
 
 def _unfold(x: Any, kernel_sizes: Any, strides: Any = 1, paddings: Any = 0, dilations: Any = 1) -> Any:
     return ops.unfold(
-        x, integers(_per_axis(kernel_sizes, 2)), strides=integers(_per_axis(strides, 2)), padding=_sides(paddings),
+        x,
+        integers(_per_axis(kernel_sizes, 2)),
+        strides=integers(_per_axis(strides, 2)),
+        padding=_sides(paddings),
         dilation=integers(_per_axis(dilations, 2)),
-    )  # fmt: skip
+    )
 
 
 def _fold(x: Any, output_sizes: Any, kernel_sizes: Any, strides: Any = 1, paddings: Any = 0, dilations: Any = 1) -> Any:
     return ops.fold(
-        x, integers(_per_axis(output_sizes, 2)), integers(_per_axis(kernel_sizes, 2)),
-        strides=integers(_per_axis(strides, 2)), padding=_sides(paddings), dilation=integers(_per_axis(dilations, 2)),
-    )  # fmt: skip
+        x,
+        integers(_per_axis(output_sizes, 2)),
+        integers(_per_axis(kernel_sizes, 2)),
+        strides=integers(_per_axis(strides, 2)),
+        padding=_sides(paddings),
+        dilation=integers(_per_axis(dilations, 2)),
+    )
 
 
 op("unfold", also="F.unfold")(_unfold)
@@ -176,5 +202,3 @@ def temporal_shift(x: Any, seg_num: int, shift_ratio: float = 0.25, data_format:
 def affine_channel(x: Any, scale: Any, bias: Any, data_layout: str = "AnyLayout") -> Any:
     shape = (-1,) if data_layout == "NHWC" else (-1, *[1] * (len(x.shape) - 2))
     return ops.add(ops.multiply(x, ops.reshape(scale, shape)), ops.reshape(bias, shape))
-
-

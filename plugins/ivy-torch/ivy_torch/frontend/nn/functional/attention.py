@@ -13,9 +13,15 @@ from ivy_torch.frontend.promotion import cast
 
 @api("F.scaled_dot_product_attention", "_nn.scaled_dot_product_attention")
 def scaled_dot_product_attention(
-    query: Any, key: Any, value: Any, attn_mask: Any = None, dropout_p: float = 0.0, is_causal: bool = False,
-    scale: float | None = None, enable_gqa: bool = False,
-) -> Any:  # fmt: skip
+    query: Any,
+    key: Any,
+    value: Any,
+    attn_mask: Any = None,
+    dropout_p: float = 0.0,
+    is_causal: bool = False,
+    scale: float | None = None,
+    enable_gqa: bool = False,
+) -> Any:
     return ops.scaled_dot_product_attention(
         query, key, value, attn_mask, is_causal=is_causal, scale=scale, enable_gqa=enable_gqa, dropout=dropout_p
     )
@@ -23,9 +29,15 @@ def scaled_dot_product_attention(
 
 @api("aten._scaled_dot_product_flash_attention_for_cpu")
 def flash_attention_cpu(
-    query: Any, key: Any, value: Any, dropout_p: float = 0.0, is_causal: bool = False, *, attn_mask: Any = None,
+    query: Any,
+    key: Any,
+    value: Any,
+    dropout_p: float = 0.0,
+    is_causal: bool = False,
+    *,
+    attn_mask: Any = None,
     scale: float | None = None,
-) -> Any:  # fmt: skip
+) -> Any:
     out = scaled_dot_product_attention(query, key, value, attn_mask, dropout_p, is_causal, scale)
     scores = ops.multiply(
         ops.matmul(query, ops.matrix_transpose(key)), query.shape[-1] ** -0.5 if scale is None else scale
@@ -42,18 +54,33 @@ def flash_attention_cpu(
 
 @api("aten._scaled_dot_product_attention_math")
 def attention_math(
-    query: Any, key: Any, value: Any, attn_mask: Any = None, dropout_p: float = 0.0, is_causal: bool = False,
-    dropout_mask: Any = None, *, scale: float | None = None, enable_gqa: bool = False,
-) -> Any:  # fmt: skip
+    query: Any,
+    key: Any,
+    value: Any,
+    attn_mask: Any = None,
+    dropout_p: float = 0.0,
+    is_causal: bool = False,
+    dropout_mask: Any = None,
+    *,
+    scale: float | None = None,
+    enable_gqa: bool = False,
+) -> Any:
     out = scaled_dot_product_attention(query, key, value, attn_mask, dropout_p, is_causal, scale, enable_gqa)
     return out, None
 
 
 @api("aten._scaled_dot_product_efficient_attention")
 def efficient_attention(
-    query: Any, key: Any, value: Any, attn_bias: Any, compute_log_sumexp: bool, dropout_p: float = 0.0,
-    is_causal: bool = False, *, scale: float | None = None,
-) -> Any:  # fmt: skip
+    query: Any,
+    key: Any,
+    value: Any,
+    attn_bias: Any,
+    compute_log_sumexp: bool,
+    dropout_p: float = 0.0,
+    is_causal: bool = False,
+    *,
+    scale: float | None = None,
+) -> Any:
     out = scaled_dot_product_attention(query, key, value, attn_bias, dropout_p, is_causal, scale)
     return out, None, None, None
 

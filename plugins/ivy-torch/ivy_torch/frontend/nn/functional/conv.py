@@ -45,9 +45,14 @@ def batched(f: Callable[..., Any], x: Any, n: int) -> Any:
 def _convolve(x: Any, weight: Any, bias: Any, stride: Any, padding: Any, dilation: Any, groups: int, n: int) -> Any:
     def run(x: Any) -> Any:
         return ops.conv(
-            x, weight, bias, strides=per_axis(stride, n), padding=pads(padding, n), dilation=per_axis(dilation, n),
+            x,
+            weight,
+            bias,
+            strides=per_axis(stride, n),
+            padding=pads(padding, n),
+            dilation=per_axis(dilation, n),
             groups=groups,
-        )  # fmt: skip
+        )
 
     return batched(run, x, n)
 
@@ -57,9 +62,15 @@ def _transposed(
 ) -> Any:
     def run(x: Any) -> Any:
         return ops.conv_transpose(
-            x, weight, bias, strides=per_axis(stride, n), padding=pads(padding, n),
-            output_padding=per_axis(output_padding, n), dilation=per_axis(dilation, n), groups=groups,
-        )  # fmt: skip
+            x,
+            weight,
+            bias,
+            strides=per_axis(stride, n),
+            padding=pads(padding, n),
+            output_padding=per_axis(output_padding, n),
+            dilation=per_axis(dilation, n),
+            groups=groups,
+        )
 
     return batched(run, x, n)
 
@@ -75,9 +86,15 @@ def _conv(n: int) -> Callable[..., Any]:
 
 def _conv_transpose(n: int) -> Callable[..., Any]:
     def call(
-        input: Any, weight: Any, bias: Any = None, stride: Any = 1, padding: Any = 0, output_padding: Any = 0,
-        groups: int = 1, dilation: Any = 1,
-    ) -> Any:  # fmt: skip
+        input: Any,
+        weight: Any,
+        bias: Any = None,
+        stride: Any = 1,
+        padding: Any = 0,
+        output_padding: Any = 0,
+        groups: int = 1,
+        dilation: Any = 1,
+    ) -> Any:
         return _transposed(input, weight, bias, stride, padding, output_padding, groups, dilation, n)
 
     return call
@@ -90,9 +107,17 @@ for _n in (1, 2, 3):
 
 @api("convolution", "aten.convolution", "aten._convolution")
 def convolution(
-    input: Any, weight: Any, bias: Any, stride: Sequence[int], padding: Sequence[int], dilation: Sequence[int],
-    transposed: bool, output_padding: Sequence[int], groups: int, *_flags: bool,
-) -> Any:  # fmt: skip
+    input: Any,
+    weight: Any,
+    bias: Any,
+    stride: Sequence[int],
+    padding: Sequence[int],
+    dilation: Sequence[int],
+    transposed: bool,
+    output_padding: Sequence[int],
+    groups: int,
+    *_flags: bool,
+) -> Any:
     n = len(weight.shape) - 2
     if transposed:
         return _transposed(input, weight, bias, stride, padding, output_padding, groups, dilation, n)

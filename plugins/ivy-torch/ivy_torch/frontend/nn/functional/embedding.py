@@ -24,9 +24,14 @@ def renormed(weight: Any, indices: Any, max_norm: float, norm_type: float) -> An
 
 @api("F.embedding", writes=("weight",))
 def embedding(
-    input: Any, weight: Any, padding_idx: int | None = None, max_norm: float | None = None, norm_type: float = 2.0,
-    scale_grad_by_freq: bool = False, sparse: bool = False,
-) -> Any:  # fmt: skip
+    input: Any,
+    weight: Any,
+    padding_idx: int | None = None,
+    max_norm: float | None = None,
+    norm_type: float = 2.0,
+    scale_grad_by_freq: bool = False,
+    sparse: bool = False,
+) -> Any:
     new = None
     if max_norm is not None:
         new = weight = renormed(weight, input, max_norm, norm_type)
@@ -53,19 +58,32 @@ def torch_embedding(
 
 @api("F.embedding_bag", writes=("weight",))
 def embedding_bag(
-    input: Any, weight: Any, offsets: Any = None, max_norm: float | None = None, norm_type: float = 2,
-    scale_grad_by_freq: bool = False, mode: str = "mean", sparse: bool = False, per_sample_weights: Any = None,
-    include_last_offset: bool = False, padding_idx: int | None = None,
-) -> Any:  # fmt: skip
+    input: Any,
+    weight: Any,
+    offsets: Any = None,
+    max_norm: float | None = None,
+    norm_type: float = 2,
+    scale_grad_by_freq: bool = False,
+    mode: str = "mean",
+    sparse: bool = False,
+    per_sample_weights: Any = None,
+    include_last_offset: bool = False,
+    padding_idx: int | None = None,
+) -> Any:
     new = None
     if max_norm is not None:
         new = weight = renormed(weight, input, max_norm, norm_type)
     if padding_idx is not None and padding_idx < 0:
         padding_idx += weight.shape[0]
     found = ops.embedding_bag(
-        weight, input, offsets, per_sample_weights, mode=mode, include_last_offset=include_last_offset,
+        weight,
+        input,
+        offsets,
+        per_sample_weights,
+        mode=mode,
+        include_last_offset=include_last_offset,
         padding_idx=padding_idx,
-    )  # fmt: skip
+    )
     return found, new
 
 
@@ -84,9 +102,16 @@ def embedding_renorm(input: Any, indices: Any, max_norm: float, norm_type: float
 
 @api("segment_reduce", "_segment_reduce")
 def segment_reduce(
-    data: Any, reduce: str, *, lengths: Any = None, indices: Any = None, offsets: Any = None, axis: int = 0,
-    unsafe: bool = False, initial: Any = None,
-) -> Any:  # fmt: skip
+    data: Any,
+    reduce: str,
+    *,
+    lengths: Any = None,
+    indices: Any = None,
+    offsets: Any = None,
+    axis: int = 0,
+    unsafe: bool = False,
+    initial: Any = None,
+) -> Any:
     if lengths is None and offsets is None:
         raise UnsupportedOpError([UnsupportedCall("torch.segment_reduce(indices=)")], source="torch")
     if offsets is None:

@@ -35,20 +35,36 @@ def reduced(x: Any, reduction: Any) -> Any:
 
 @api("F.cross_entropy", "_nn.cross_entropy_loss")
 def cross_entropy(
-    input: Any, target: Any, weight: Any = None, size_average: Any = None, ignore_index: int = -100, reduce: Any = None,
-    reduction: Any = "mean", label_smoothing: float = 0.0,
-) -> Any:  # fmt: skip
+    input: Any,
+    target: Any,
+    weight: Any = None,
+    size_average: Any = None,
+    ignore_index: int = -100,
+    reduce: Any = None,
+    reduction: Any = "mean",
+    label_smoothing: float = 0.0,
+) -> Any:
     return ops.cross_entropy(
-        input, target, weight, axis=1 if len(input.shape) > 1 else 0, ignore_index=ignore_index,
-        reduction=reduction_of(size_average, reduce, reduction), label_smoothing=label_smoothing,
-    )  # fmt: skip
+        input,
+        target,
+        weight,
+        axis=1 if len(input.shape) > 1 else 0,
+        ignore_index=ignore_index,
+        reduction=reduction_of(size_average, reduce, reduction),
+        label_smoothing=label_smoothing,
+    )
 
 
 @api("F.nll_loss", "nll_loss_nd")
 def nll_loss(
-    input: Any, target: Any, weight: Any = None, size_average: Any = None, ignore_index: int = -100, reduce: Any = None,
+    input: Any,
+    target: Any,
+    weight: Any = None,
+    size_average: Any = None,
+    ignore_index: int = -100,
+    reduce: Any = None,
     reduction: Any = "mean",
-) -> Any:  # fmt: skip
+) -> Any:
     how = reduction_of(size_average, reduce, reduction)
     return ops.nll_loss(
         input, target, weight, axis=1 if len(input.shape) > 1 else 0, ignore_index=ignore_index, reduction=how
@@ -107,9 +123,14 @@ def binary_cross_entropy(
 
 @api("F.binary_cross_entropy_with_logits")
 def binary_cross_entropy_with_logits(
-    input: Any, target: Any, weight: Any = None, size_average: Any = None, reduce: Any = None, reduction: Any = "mean",
+    input: Any,
+    target: Any,
+    weight: Any = None,
+    size_average: Any = None,
+    reduce: Any = None,
+    reduction: Any = "mean",
     pos_weight: Any = None,
-) -> Any:  # fmt: skip
+) -> Any:
     how = reduction_of(size_average, reduce, reduction)
     return ops.binary_cross_entropy_with_logits(input, target, weight, pos_weight, reduction=how)
 
@@ -123,9 +144,13 @@ def torch_binary_cross_entropy_with_logits(
 
 @api("F.kl_div")
 def kl_div(
-    input: Any, target: Any, size_average: Any = None, reduce: Any = None, reduction: Any = "mean",
+    input: Any,
+    target: Any,
+    size_average: Any = None,
+    reduce: Any = None,
+    reduction: Any = "mean",
     log_target: bool = False,
-) -> Any:  # fmt: skip
+) -> Any:
     if reduction == "batchmean":
         total = ops.kl_div(input, target, reduction="sum", log_target=log_target)
         return ops.divide(total, float(input.shape[0])) if input.shape else total
@@ -139,9 +164,15 @@ def torch_kl_div(input: Any, target: Any, reduction: Any = 1, *, log_target: boo
 
 @api("F.poisson_nll_loss")
 def poisson_nll_loss(
-    input: Any, target: Any, log_input: bool = True, full: bool = False, size_average: Any = None, eps: float = 1e-8,
-    reduce: Any = None, reduction: Any = "mean",
-) -> Any:  # fmt: skip
+    input: Any,
+    target: Any,
+    log_input: bool = True,
+    full: bool = False,
+    size_average: Any = None,
+    eps: float = 1e-8,
+    reduce: Any = None,
+    reduction: Any = "mean",
+) -> Any:
     return torch_poisson_nll_loss(input, target, log_input, full, eps, reduction_of(size_average, reduce, reduction))
 
 
@@ -178,9 +209,14 @@ def gaussian_nll_loss(
 
 @api("F.margin_ranking_loss")
 def margin_ranking_loss(
-    input1: Any, input2: Any, target: Any, margin: float = 0, size_average: Any = None, reduce: Any = None,
+    input1: Any,
+    input2: Any,
+    target: Any,
+    margin: float = 0,
+    size_average: Any = None,
+    reduce: Any = None,
     reduction: Any = "mean",
-) -> Any:  # fmt: skip
+) -> Any:
     gap = ops.add(ops.multiply(ops.negative(target), ops.subtract(input1, input2)), margin)
     return reduced(ops.maximum(gap, 0), reduction_of(size_average, reduce, reduction))
 
@@ -248,9 +284,15 @@ def multilabel_margin_loss(
 
 @api("F.multi_margin_loss")
 def multi_margin_loss(
-    input: Any, target: Any, p: int = 1, margin: float = 1.0, weight: Any = None, size_average: Any = None,
-    reduce: Any = None, reduction: Any = "mean",
-) -> Any:  # fmt: skip
+    input: Any,
+    target: Any,
+    p: int = 1,
+    margin: float = 1.0,
+    weight: Any = None,
+    size_average: Any = None,
+    reduce: Any = None,
+    reduction: Any = "mean",
+) -> Any:
     x = input if len(input.shape) > 1 else ops.reshape(input, (1, -1))
     t = ops.reshape(target, (-1, 1))
     n = x.shape[-1]
@@ -274,9 +316,14 @@ def cosine_similarity(x1: Any, x2: Any, dim: int = 1, eps: float = 1e-8) -> Any:
 
 @api("F.cosine_embedding_loss")
 def cosine_embedding_loss(
-    input1: Any, input2: Any, target: Any, margin: float = 0, size_average: Any = None, reduce: Any = None,
+    input1: Any,
+    input2: Any,
+    target: Any,
+    margin: float = 0,
+    size_average: Any = None,
+    reduce: Any = None,
     reduction: Any = "mean",
-) -> Any:  # fmt: skip
+) -> Any:
     eps = 1e-12
     product = ops.sum(ops.multiply(input1, input2), axis=-1)
     sizes = [ops.add(ops.sum(ops.square(v), axis=-1), eps) for v in (input1, input2)]
@@ -301,28 +348,53 @@ def pairwise_distance(x1: Any, x2: Any, p: float = 2.0, eps: float = 1e-6, keepd
 
 @api("F.triplet_margin_loss")
 def triplet_margin_loss(
-    anchor: Any, positive: Any, negative: Any, margin: float = 1.0, p: float = 2, eps: float = 1e-6, swap: bool = False,
-    size_average: Any = None, reduce: Any = None, reduction: Any = "mean",
-) -> Any:  # fmt: skip
+    anchor: Any,
+    positive: Any,
+    negative: Any,
+    margin: float = 1.0,
+    p: float = 2,
+    eps: float = 1e-6,
+    swap: bool = False,
+    size_average: Any = None,
+    reduce: Any = None,
+    reduction: Any = "mean",
+) -> Any:
     return triplet_margin_with_distance_loss(
-        anchor, positive, negative, distance_function=lambda a, b: pairwise_distance(a, b, p, eps), margin=margin,
-        swap=swap, reduction=reduction_of(size_average, reduce, reduction),
-    )  # fmt: skip
+        anchor,
+        positive,
+        negative,
+        distance_function=lambda a, b: pairwise_distance(a, b, p, eps),
+        margin=margin,
+        swap=swap,
+        reduction=reduction_of(size_average, reduce, reduction),
+    )
 
 
 @api("triplet_margin_loss")
 def torch_triplet_margin_loss(
-    anchor: Any, positive: Any, negative: Any, margin: float = 1.0, p: float = 2, eps: float = 1e-6, swap: bool = False,
+    anchor: Any,
+    positive: Any,
+    negative: Any,
+    margin: float = 1.0,
+    p: float = 2,
+    eps: float = 1e-6,
+    swap: bool = False,
     reduction: Any = 1,
-) -> Any:  # fmt: skip
+) -> Any:
     return triplet_margin_loss(anchor, positive, negative, margin, p, eps, swap, reduction=reduction)
 
 
 @api("F.triplet_margin_with_distance_loss")
 def triplet_margin_with_distance_loss(
-    anchor: Any, positive: Any, negative: Any, *, distance_function: Any = None, margin: float = 1.0,
-    swap: bool = False, reduction: Any = "mean",
-) -> Any:  # fmt: skip
+    anchor: Any,
+    positive: Any,
+    negative: Any,
+    *,
+    distance_function: Any = None,
+    margin: float = 1.0,
+    swap: bool = False,
+    reduction: Any = "mean",
+) -> Any:
     distance = distance_function or pairwise_distance
     near, far = distance(anchor, positive), distance(anchor, negative)
     if swap:
@@ -332,9 +404,14 @@ def triplet_margin_with_distance_loss(
 
 @api("F.ctc_loss")
 def ctc_loss(
-    log_probs: Any, targets: Any, input_lengths: Any, target_lengths: Any, blank: int = 0, reduction: Any = "mean",
+    log_probs: Any,
+    targets: Any,
+    input_lengths: Any,
+    target_lengths: Any,
+    blank: int = 0,
+    reduction: Any = "mean",
     zero_infinity: bool = False,
-) -> Any:  # fmt: skip
+) -> Any:
     """Connectionist temporal classification by the forward recursion (Graves et al. 2006), in log space."""
     single = len(log_probs.shape) == 2
     x = ops.expand_dims(log_probs, axis=1) if single else log_probs  # (T, N, C)
@@ -391,17 +468,30 @@ def ctc_loss(
 
 @api("ctc_loss")
 def torch_ctc_loss(
-    log_probs: Any, targets: Any, input_lengths: Any, target_lengths: Any, blank: int = 0, reduction: Any = 1,
+    log_probs: Any,
+    targets: Any,
+    input_lengths: Any,
+    target_lengths: Any,
+    blank: int = 0,
+    reduction: Any = 1,
     zero_infinity: bool = False,
-) -> Any:  # fmt: skip
+) -> Any:
     return ctc_loss(log_probs, targets, input_lengths, target_lengths, blank, reduction, zero_infinity)
 
 
 @api("F.linear_cross_entropy")
 def linear_cross_entropy(
-    input: Any, linear_weight: Any, target: Any, *, linear_bias: Any = None, weight: Any = None,
-    reduction: Any = "mean", ignore_index: int | None = None, label_smoothing: float = 0.0, options: Any = None,
-) -> Any:  # fmt: skip
+    input: Any,
+    linear_weight: Any,
+    target: Any,
+    *,
+    linear_bias: Any = None,
+    weight: Any = None,
+    reduction: Any = "mean",
+    ignore_index: int | None = None,
+    label_smoothing: float = 0.0,
+    options: Any = None,
+) -> Any:
     from ivy_torch.frontend.nn.functional.conv import linear
 
     classes = tuple(linear_weight.shape[:-1])  # (C, d1, ..., dK): one loss for each of the d's

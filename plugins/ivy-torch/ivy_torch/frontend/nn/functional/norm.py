@@ -32,9 +32,15 @@ def _unbiased(variance: Any, x: Any) -> Any:
 
 @api("F.batch_norm", writes=("running_mean", "running_var"))
 def batch_norm(
-    input: Any, running_mean: Any, running_var: Any, weight: Any = None, bias: Any = None, training: bool = False,
-    momentum: float = 0.1, eps: float = 1e-5,
-) -> Any:  # fmt: skip
+    input: Any,
+    running_mean: Any,
+    running_var: Any,
+    weight: Any = None,
+    bias: Any = None,
+    training: bool = False,
+    momentum: float = 0.1,
+    eps: float = 1e-5,
+) -> Any:
     if len(input.shape) < 2:  # torch takes an empty vector
         return input, None, None
     if not training:
@@ -48,9 +54,16 @@ def batch_norm(
 
 @api("batch_norm", writes=("running_mean", "running_var"))
 def torch_batch_norm(
-    input: Any, weight: Any, bias: Any, running_mean: Any, running_var: Any, training: bool, momentum: float,
-    eps: float, cudnn_enabled: bool = True,
-) -> Any:  # fmt: skip
+    input: Any,
+    weight: Any,
+    bias: Any,
+    running_mean: Any,
+    running_var: Any,
+    training: bool,
+    momentum: float,
+    eps: float,
+    cudnn_enabled: bool = True,
+) -> Any:
     return batch_norm(input, running_mean, running_var, weight, bias, training, momentum, eps)
 
 
@@ -70,13 +83,22 @@ def _native(
 
 
 @api(
-    "native_batch_norm", "_native_batch_norm_legit", "aten._native_batch_norm_legit", "aten.native_batch_norm",
+    "native_batch_norm",
+    "_native_batch_norm_legit",
+    "aten._native_batch_norm_legit",
+    "aten.native_batch_norm",
     writes=("running_mean", "running_var"),
-)  # fmt: skip
+)
 def native_batch_norm(
-    input: Any, weight: Any, bias: Any, running_mean: Any, running_var: Any, training: Any, momentum: Any = None,
+    input: Any,
+    weight: Any,
+    bias: Any,
+    running_mean: Any,
+    running_var: Any,
+    training: Any,
+    momentum: Any = None,
     eps: Any = None,
-) -> Any:  # fmt: skip
+) -> Any:
     if isinstance(running_mean, bool):  # the form without statistics: (..., training, momentum, eps)
         return native_batch_norm_no_stats(input, weight, bias, running_mean, running_var, training), None, None
     y, mean, inverse, new_mean, new_var = _native(
@@ -99,9 +121,15 @@ def native_batch_norm_no_training(
 
 @api("aten._native_batch_norm_legit_functional")
 def native_batch_norm_functional(
-    input: Any, weight: Any, bias: Any, running_mean: Any, running_var: Any, training: bool, momentum: float,
+    input: Any,
+    weight: Any,
+    bias: Any,
+    running_mean: Any,
+    running_var: Any,
+    training: bool,
+    momentum: float,
     eps: float,
-) -> Any:  # fmt: skip
+) -> Any:
     y, mean, inverse, new_mean, new_var = _native(
         input, weight, bias, running_mean, running_var, training, momentum, eps
     )
@@ -118,9 +146,15 @@ def batch_norm_with_update(
 
 @api("F.instance_norm", writes=("running_mean", "running_var"))
 def instance_norm(
-    input: Any, running_mean: Any = None, running_var: Any = None, weight: Any = None, bias: Any = None,
-    use_input_stats: bool = True, momentum: float = 0.1, eps: float = 1e-5,
-) -> Any:  # fmt: skip
+    input: Any,
+    running_mean: Any = None,
+    running_var: Any = None,
+    weight: Any = None,
+    bias: Any = None,
+    use_input_stats: bool = True,
+    momentum: float = 0.1,
+    eps: float = 1e-5,
+) -> Any:
     if not use_input_stats:
         return ops.batch_norm(input, running_mean, running_var, weight, bias, eps=eps, axis=1), None, None
     y = ops.instance_norm(input, weight, bias, eps=eps)
@@ -134,9 +168,16 @@ def instance_norm(
 
 @api("instance_norm", writes=("running_mean", "running_var"))
 def torch_instance_norm(
-    input: Any, weight: Any, bias: Any, running_mean: Any, running_var: Any, use_input_stats: bool, momentum: float,
-    eps: float, cudnn_enabled: bool = True,
-) -> Any:  # fmt: skip
+    input: Any,
+    weight: Any,
+    bias: Any,
+    running_mean: Any,
+    running_var: Any,
+    use_input_stats: bool,
+    momentum: float,
+    eps: float,
+    cudnn_enabled: bool = True,
+) -> Any:
     return instance_norm(input, running_mean, running_var, weight, bias, use_input_stats, momentum, eps)
 
 

@@ -21,9 +21,14 @@ def _windows(n: int, kernel_size: Any, stride: Any, padding: Any) -> dict[str, A
 
 def _max_pool(n: int, with_indices: bool) -> Callable[..., Any]:
     def call(
-        input: Any, kernel_size: Any, stride: Any = None, padding: Any = 0, dilation: Any = 1, ceil_mode: bool = False,
+        input: Any,
+        kernel_size: Any,
+        stride: Any = None,
+        padding: Any = 0,
+        dilation: Any = 1,
+        ceil_mode: bool = False,
         return_indices: bool = False,
-    ) -> Any:  # fmt: skip
+    ) -> Any:
         w = _windows(n, kernel_size, stride, padding)
         kernel = w.pop("kernel")
         w.update(dilation=per_axis(dilation, n), ceil_mode=bool(ceil_mode))
@@ -46,9 +51,14 @@ for _n in (1, 2, 3):
 
 def _avg_pool(n: int) -> Callable[..., Any]:
     def call(
-        input: Any, kernel_size: Any, stride: Any = None, padding: Any = 0, ceil_mode: bool = False,
-        count_include_pad: bool = True, divisor_override: int | None = None,
-    ) -> Any:  # fmt: skip
+        input: Any,
+        kernel_size: Any,
+        stride: Any = None,
+        padding: Any = 0,
+        ceil_mode: bool = False,
+        count_include_pad: bool = True,
+        divisor_override: int | None = None,
+    ) -> Any:
         w = _windows(n, kernel_size, stride, padding)
         kernel = w.pop("kernel")
         w.update(

@@ -31,9 +31,11 @@ def _pad_or_crop(x: Any, widths: list[tuple[int, int]], mode: str) -> Any:
     """Pad by the array's own elements; sides with negative numbers are cropped afterwards, as torch does."""
     if mode == "wrap":  # what is cropped does not come back on the other side
         x, widths = ops.pad(x, [(min(a, 0), min(b, 0)) for a, b in widths]), [(max(a, 0), max(b, 0)) for a, b in widths]
-    grown = ops.pad(x, [(max(a, 0), max(b, 0)) for a, b in widths], mode=mode) if any(
-        a > 0 or b > 0 for a, b in widths
-    ) else x  # fmt: skip
+    grown = (
+        ops.pad(x, [(max(a, 0), max(b, 0)) for a, b in widths], mode=mode)
+        if any(a > 0 or b > 0 for a, b in widths)
+        else x
+    )
     if all(a >= 0 and b >= 0 for a, b in widths):
         return grown
     return ops.pad(grown, [(min(a, 0), min(b, 0)) for a, b in widths])
@@ -64,9 +66,14 @@ _MODES = {
 
 @api("F.interpolate", "F.upsample")
 def interpolate(
-    input: Any, size: Any = None, scale_factor: Any = None, mode: str = "nearest", align_corners: bool | None = None,
-    recompute_scale_factor: bool | None = None, antialias: bool = False,
-) -> Any:  # fmt: skip
+    input: Any,
+    size: Any = None,
+    scale_factor: Any = None,
+    mode: str = "nearest",
+    align_corners: bool | None = None,
+    recompute_scale_factor: bool | None = None,
+    antialias: bool = False,
+) -> Any:
     n = len(input.shape) - 2
     ins = input.shape[2:]
     scales: Any = None
@@ -182,9 +189,12 @@ def channel_shuffle(input: Any, groups: int) -> Any:
 def unfold(input: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0, stride: Any = 1) -> Any:
     x = input if len(input.shape) == 4 else ops.expand_dims(input, axis=0)
     found = ops.unfold(
-        x, per_axis(kernel_size, 2), strides=per_axis(stride, 2), padding=[(p, p) for p in per_axis(padding, 2)],
+        x,
+        per_axis(kernel_size, 2),
+        strides=per_axis(stride, 2),
+        padding=[(p, p) for p in per_axis(padding, 2)],
         dilation=per_axis(dilation, 2),
-    )  # fmt: skip
+    )
     return found if len(input.shape) == 4 else ops.squeeze(found, axis=0)
 
 
@@ -192,7 +202,11 @@ def unfold(input: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0, st
 def fold(input: Any, output_size: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0, stride: Any = 1) -> Any:
     x = input if len(input.shape) == 3 else ops.expand_dims(input, axis=0)
     found = ops.fold(
-        x, per_axis(output_size, 2), per_axis(kernel_size, 2), strides=per_axis(stride, 2),
-        padding=[(p, p) for p in per_axis(padding, 2)], dilation=per_axis(dilation, 2),
-    )  # fmt: skip
+        x,
+        per_axis(output_size, 2),
+        per_axis(kernel_size, 2),
+        strides=per_axis(stride, 2),
+        padding=[(p, p) for p in per_axis(padding, 2)],
+        dilation=per_axis(dilation, 2),
+    )
     return found if len(input.shape) == 3 else ops.squeeze(found, axis=0)
