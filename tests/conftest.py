@@ -1,14 +1,22 @@
-"""The sweeps' fixed sample.
+"""The sweeps' sample.
 
-Some modules compare every function over many dtypes, shapes and targets. The default run takes a fixed share of their
-cases, chosen by name, and leaves the rest to ``-m slow``; ``-m ""`` runs everything.
+Some modules compare every function over many dtypes, shapes and targets. The default run takes a share of their cases,
+another one for every commit (see `sampling.py`), and leaves the rest to ``-m slow``; ``-m ""`` runs everything.
+The conformance suite draws its calls by the same seed. The header of the run prints it; ``IVY_TEST_SAMPLE`` set to that
+number repeats the run.
 """
 
 from __future__ import annotations
 
-import zlib
+import os
+import sys
+from pathlib import Path
 
 import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))  # what the folders' tests share
+
+from sampling import VARIABLE, in_sample, sample_seed
 
 # part of a test's path -> one case in how many runs by default
 SHARE = {
@@ -31,12 +39,24 @@ SHARE = {
 WHOLE = ("functional/test_reflection", "functional/test_array", "functional/test_gradients")
 
 
+def pytest_configure() -> None:
+    """Fix the seed for this run, its workers and their subprocesses."""
+    seed = os.environ[VARIABLE] = str(sample_seed(Path(__file__).parent))
+    os.environ.setdefault("IVY_TEST_SEED", seed)
+
+
+def pytest_report_header() -> str:
+    """Tell how to repeat the run."""
+    return f"sample: {VARIABLE}={os.environ[VARIABLE]} IVY_TEST_SEED={os.environ['IVY_TEST_SEED']}"
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the cases outside of the sample as slow."""
+    seed = sample_seed()
     for item in items:
         path = item.nodeid.replace("\\", "/")
         share = next((n for part, n in SHARE.items() if part in path), 1)
         if share == 1 or "[" not in path or any(part in path for part in WHOLE):
             continue
-        if zlib.crc32(path.partition("tests/")[2].encode()) % share:
+        if not in_sample(path.partition("tests/")[2], share, seed):
             item.add_marker(pytest.mark.slow)

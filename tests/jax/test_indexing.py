@@ -4,9 +4,10 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given, seed, settings
 from hypothesis import strategies as st
 from jax import lax
+from sampling import sample_seed
 
 x = np.random.default_rng(0).normal(size=(5, 4, 3)).astype("float32")
 ints = np.arange(20, dtype="int32").reshape(5, 4)
@@ -134,6 +135,7 @@ def raw_gathers(draw):
 
 
 @pytest.mark.parametrize("mode", ["clip", "fill"])
+@seed(sample_seed())
 @settings(max_examples=40, deadline=None)
 @given(case=raw_gathers())
 def test_raw_gather(run_on, mode, case):
@@ -146,6 +148,7 @@ def test_raw_gather(run_on, mode, case):
 
 
 @pytest.mark.parametrize("mode", ["clip", "drop"])
+@seed(sample_seed())
 @settings(max_examples=40, deadline=None)
 @given(case=raw_gathers())
 def test_raw_scatter_add(run_on, mode, case):
