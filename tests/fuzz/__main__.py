@@ -5,15 +5,11 @@ from __future__ import annotations
 import argparse
 import collections
 import multiprocessing
-import os
 import sys
 import time
 
-for variable in ("TF_CPP_MIN_LOG_LEVEL", "GLOG_minloglevel"):  # before the frameworks are imported
-    os.environ.setdefault(variable, "3")
-
-from tests.fuzz.compare import Outcome, outcome, run, shrink
-from tests.fuzz.generate import generate
+from .compare import Outcome, outcome, run, shrink
+from .generate import generate
 
 FRAMEWORKS = ("numpy", "torch", "jax", "tensorflow", "paddle")
 

@@ -98,7 +98,7 @@ def seeded(*parts: Any) -> random.Random:
 
 def jittered(x: np.ndarray, draws: np.random.Generator, steps: float = 2.0) -> np.ndarray:
     """Move inexact values by a few units in the last place; short binary fractions, as 0.5 or 3, stay."""
-    if x.dtype.kind not in "fcV" and x.dtype.name != "bfloat16" or not x.size:
+    if (x.dtype.kind not in "fcV" and x.dtype.name != "bfloat16") or not x.size:
         return x
     wide = "complex128" if x.dtype.kind == "c" else "float64"
     eps = {"float16": 1e-3, "bfloat16": 8e-3, "float32": 1.2e-7, "complex64": 1.2e-7}.get(x.dtype.name, 2.3e-16)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import collections
 import re
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,9 +12,10 @@ import numpy as np
 import ivy
 from ivy.backend import get_backend
 from ivy.errors import IvyError
-from tests.fuzz.arrays import canonical, jittered, native, to_numpy
-from tests.fuzz.generate import dialect, quiet
-from tests.fuzz.program import Program
+
+from .arrays import canonical, jittered, native, to_numpy
+from .generate import quiet
+from .program import Program
 
 TOLERANCE = {
     "float16": 2e-2, "bfloat16": 1e-1, "float32": 2e-4, "float64": 1e-9, "complex64": 2e-4, "complex128": 1e-9,
@@ -187,7 +187,7 @@ def _few(x: np.ndarray) -> str:
     )
 
 
-def apart(found: Run, wanted: Run, source: str, target: str, loose: bool = False) -> str | None:
+def apart(found: Run, wanted: Run, target: str, loose: bool = False) -> str | None:
     """Say how two runs differ: results, and arguments where both sides' arrays can be written to."""
     text = difference(found.result, wanted.result, target, loose=loose)
     if text is None and target in WRITABLE:
@@ -222,7 +222,7 @@ def outcome(program: Program, target: str, wanted: Run | None = None) -> Outcome
         return Outcome(
             "raised", f"{type(error).__name__}: {str(error)[:300]} ({tail.filename.rpartition('/')[2]}:{tail.name})"
         )
-    text = apart(found, wanted, source, target)
+    text = apart(found, wanted, target)
     if text is None:
         return Outcome("same")
     return judged(program, target, found, wanted, text)
@@ -236,14 +236,14 @@ def judged(program: Program, target: str, found: Run, wanted: Run, text: str) ->
     if canonical("int64", target) != "int64" and canonical("float64", target) != "float64":
         if wide:
             return Outcome("declared", text)
-        if narrow_types(program) and (text_loose := apart(found, wanted, program.source, target, loose=True)) is None:
+        if narrow_types(program) and apart(found, wanted, target, loose=True) is None:
             return Outcome("declared", text)
     for seed in range(4):
         try:
             moved, _ = step_by_step(program, np.random.default_rng(seed))
         except Exception:
             return Outcome("ill", text)
-        if apart(moved, again, program.source, program.source) is not None:
+        if apart(moved, again, program.source) is not None:
             return Outcome("ill", text)
     return Outcome("different", text)
 
@@ -257,7 +257,7 @@ def refusal(error: IvyError) -> str:
 
 def shrink(program: Program, target: str, sort: str) -> Program:
     """Leave out statements and results while the outcome stays of the same sort."""
-    kind = sort.split(":")[0]
+    kind = sort.split(":", maxsplit=1)[0]
 
     def still(candidate: Program) -> bool:
         try:
@@ -270,8 +270,6 @@ def shrink(program: Program, target: str, sort: str) -> Program:
 
     names = re.findall(r"\b(?:[a-c]|v\d+)\b", re.sub(r"'\w+'", "", program.result))
     for name in dict.fromkeys(names):
-        from dataclasses import replace
-
         candidate = replace(program, result=name, cache={})
         if still(candidate):
             program = candidate
@@ -284,13 +282,3 @@ def shrink(program: Program, target: str, sort: str) -> Program:
             if still(candidate):
                 program, changed = candidate, True
     return program
-
-
-def tally(outcomes: list[Outcome]) -> dict[str, int]:
-    """Count outcomes by kind."""
-    return dict(collections.Counter(o.kind for o in outcomes))
-
-
-def source_of(program: Program) -> str:
-    """Return the dialect's name of a program."""
-    return dialect(program.source).name

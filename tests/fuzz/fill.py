@@ -22,11 +22,10 @@ import random
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
-from tests.fuzz.dialect import Dialect
+from .dialect import Dialect
 
 GAP = re.compile(r"\{(\w+)\}")
 FLOATS = ("float16", "bfloat16", "float32", "float64")

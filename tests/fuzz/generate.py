@@ -13,17 +13,18 @@ from typing import Any
 import numpy as np
 
 from ivy.backend import get_backend
-from tests.fuzz.arrays import LIMIT, draw_inputs, native, seeded, to_numpy
-from tests.fuzz.dialect import Dialect
-from tests.fuzz.fill import Filler, Info, Unfillable
-from tests.fuzz.program import Program
+
+from .arrays import LIMIT, draw_inputs, native, seeded, to_numpy
+from .dialect import Dialect
+from .fill import Filler, Info, Unfillable
+from .program import Program
 
 NAME = re.compile(r"\b[a-c]\b|\bv\d+\b")
 
 
 def dialect(source: str) -> Dialect:
     """Return the templates of a framework."""
-    return importlib.import_module(f"tests.fuzz.in_{source}").DIALECT
+    return importlib.import_module(f"{__package__}.in_{source}").DIALECT
 
 
 @contextmanager
@@ -112,7 +113,8 @@ class Draft:
                 exec(line, self.scope)
         except Exception:
             return False
-        if not all([self.look(name) for name in targets]):
+        suitable = [self.look(name) for name in targets]
+        if not all(suitable):
             for name in targets:
                 self.scope.pop(name, None)
                 self.live.pop(name, None)

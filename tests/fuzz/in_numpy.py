@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.fuzz.dialect import Dialect
+from .dialect import Dialect
 
 UNARY = (
     "abs", "negative", "sign", "sqrt", "exp", "log1p", "sin", "cos", "tanh", "floor", "ceil", "rint", "trunc", "square", "positive",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.fuzz.dialect import Dialect
+from .dialect import Dialect
 
 UNARY = (
     "abs", "negative", "sign", "sqrt", "exp", "math.log1p", "sin", "tanh", "floor", "math.ceil", "round", "square", "logical_not",

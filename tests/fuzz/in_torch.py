@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.fuzz.dialect import Dialect
+from .dialect import Dialect
 
 UNARY = (
     "abs", "neg", "sign", "sqrt", "exp", "log1p", "sin", "cos", "tanh", "sigmoid", "floor", "ceil", "round", "trunc", "square",
