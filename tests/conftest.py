@@ -35,6 +35,7 @@ SHARE = {
     "tensorflow/test_raw_ops": 5,
     "torch/test_opdb": 5,
     "torch/test_inplace": 3,
+    "torch/test_scalars_and_dtypes": 3,
 }
 WHOLE = ("functional/test_reflection", "functional/test_array", "functional/test_gradients")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import collections
 import multiprocessing
+import re
 import sys
 import time
 
@@ -23,7 +24,9 @@ def main() -> int:
     parser.add_argument("--seed", default="0")
     parser.add_argument("--one", help="run the program of this seed alone and print it whole")
     parser.add_argument("--jobs", type=int, default=1)
-    parser.add_argument("--show", type=int, default=3, help="reproductions of each kind of fault")
+    parser.add_argument("--show", type=int, default=1, help="reproductions of each kind of fault")
+    parser.add_argument("--results-only", action="store_true", help="don't show what arguments hold afterwards")
+    parser.add_argument("--internal", action="store_true", help="show refusals that stem from errors of other kinds")
     parser.add_argument("--refusals", action="store_true", help="list the reasons of refusals")
     options = parser.parse_args()
     if options.one is not None:
@@ -34,18 +37,24 @@ def main() -> int:
         if options.jobs > 1:
             parts = [seeds[i :: options.jobs] for i in range(options.jobs)]
             with multiprocessing.get_context("spawn").Pool(options.jobs) as pool:
-                found = pool.starmap(batch, [(source, options.target, p, options.show) for p in parts])
+                found = pool.starmap(
+                    batch,
+                    [(source, options.target, p, options.show, options.results_only, options.internal) for p in parts],
+                )
         else:
-            found = [batch(source, options.target, seeds, options.show)]
+            found = [batch(source, options.target, seeds, options.show, options.results_only, options.internal)]
         for target in options.target:
             worst |= report(source, target, [part[target] for part in found], options.refusals)
     return worst
 
 
+INTERNAL = re.compile(r": \w+Error: |: AssertionError|on meta tensors|not known while tracing")
 Batch = tuple[collections.Counter[str], collections.Counter[str]]
 
 
-def batch(source: str, targets: list[str], seeds: list[str], show: int) -> dict[str, Batch]:
+def batch(
+    source: str, targets: list[str], seeds: list[str], show: int, results_only: bool, internal: bool
+) -> dict[str, Batch]:
     """Run the programs of some seeds, printing each new kind of fault; count by kind and by sort."""
     counts: dict[str, Batch] = {t: (collections.Counter(), collections.Counter()) for t in targets}
     begun, shown = time.time(), collections.Counter[str]()
@@ -62,10 +71,13 @@ def batch(source: str, targets: list[str], seeds: list[str], show: int) -> dict[
             kinds[found.kind] += 1
             if found.kind != "same":
                 sorts[f"{found.kind}: {found.sort}"] += 1
-            if found.fault:
-                small = shrink(program, target, f"{found.kind}: {found.sort}")
+            if found.fault or (internal and INTERNAL.search(found.note)):
+                if results_only and found.of_arguments:
+                    continue
+                small = shrink(program, target, found)
                 final = outcome(small, target)
-                key = f"{target}: {final.kind}: {final.sort} {small.statements[-1:]}"
+                words = sorted(set(re.findall(r"[a-z_]{2,}\b", " ".join(small.statements))))
+                key = f"{final.kind} {final.sort.split(' (')[0]} {words}"
                 shown[key] += 1
                 if shown[key] <= show:
                     print(f"\n## {source} -> {target}, seed {seed}: {final.kind}: {final.note}")
@@ -102,7 +114,7 @@ def one(options: argparse.Namespace) -> int:
         program = generate(source, options.one)
         for target in options.target:
             found = outcome(program, target)
-            small = shrink(program, target, found.kind) if found.fault else program
+            small = shrink(program, target, found) if found.fault else program
             print(small.script(target))
             print(f"# {target}: {outcome(small, target)}")
     return 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import zlib
+from collections.abc import Container
 from typing import Any
 
 import ml_dtypes
@@ -18,6 +19,7 @@ DTYPES = (
     "bool", "uint8", "int8", "int16", "int32", "int64", "float16", "bfloat16", "float32", "float64", "complex64",
 )  # fmt: skip
 WEIGHTS = (2, 1, 1, 1, 3, 3, 1, 1, 7, 4, 1)
+SHORT = {"bfloat16": (4, 16), "float16": (16, 64)}  # parts of one and size of what counts as a short binary fraction
 SPECIAL = (np.nan, np.inf, -np.inf, -0.0, 0.0, 1.0)
 
 
@@ -60,9 +62,10 @@ def draw_shape(rng: random.Random) -> tuple[int, ...]:
             return shape
 
 
-def draw_inputs(rng: random.Random, special: bool = True) -> list[np.ndarray]:
+def draw_inputs(rng: random.Random, known: Container[str], special: bool = True) -> list[np.ndarray]:
     """Return one to three arrays; their shapes are often the same, or broadcast."""
     count = rng.choice((1, 2, 2, 3))
+    weights = [w if name in known else 0 for name, w in zip(DTYPES, WEIGHTS)]
     shape = draw_shape(rng)
     arrays = []
     for i in range(count):
@@ -71,7 +74,7 @@ def draw_inputs(rng: random.Random, special: bool = True) -> list[np.ndarray]:
             here = draw_shape(rng)
         elif i and rng.random() < 0.35:
             here = tuple(1 if rng.random() < 0.4 else n for n in shape)[rng.randrange(len(shape) + 1) :]
-        arrays.append(draw_array(rng, here, rng.choices(DTYPES, WEIGHTS)[0], special))
+        arrays.append(draw_array(rng, here, rng.choices(DTYPES, weights)[0], special))
     return arrays
 
 
@@ -104,6 +107,7 @@ def jittered(x: np.ndarray, draws: np.random.Generator, steps: float = 2.0) -> n
     eps = {"float16": 1e-3, "bfloat16": 8e-3, "float32": 1.2e-7, "complex64": 1.2e-7}.get(x.dtype.name, 2.3e-16)
     full = x.astype(wide)
     with np.errstate(all="ignore"):
-        short = full * 256 == np.round(full * 256)
+        parts, limit = SHORT.get(x.dtype.name, (256, 4096))
+        short = (full * parts == np.round(full * parts)) & (np.abs(full) <= limit)
         noise = 1 + eps * steps * draws.choice((-1.0, 1.0, 0.5), size=x.shape)
         return np.where(short, full, full * noise).astype(x.dtype)

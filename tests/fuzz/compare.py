@@ -43,6 +43,11 @@ class Outcome:
         return self.kind in ("raised", "different")
 
     @property
+    def of_arguments(self) -> bool:
+        """Whether the result is right and what the caller's arguments hold is not."""
+        return self.note.startswith("arguments") or "does not support item assignment" in self.note
+
+    @property
     def sort(self) -> str:
         """The note without what varies between programs, for counting."""
         text = re.sub(r"0x[0-9a-f]+|<program \d+>:\d+", "", self.note.splitlines()[0] if self.note else "")
@@ -182,7 +187,7 @@ def different_arrays(found: Any, wanted: np.ndarray, target: str, where: str, lo
 
 
 def _few(x: np.ndarray) -> str:
-    return np.array2string(x.astype("float64") if x.dtype.name == "bfloat16" else x, threshold=12, precision=6).replace(
+    return np.array2string(x.astype("float64") if x.dtype.name == "bfloat16" else x, threshold=6, precision=6).replace(
         "\n", ""
     )
 
@@ -255,9 +260,8 @@ def refusal(error: IvyError) -> str:
     return f"{type(error).__name__}: {reasons}"
 
 
-def shrink(program: Program, target: str, sort: str) -> Program:
-    """Leave out statements and results while the outcome stays of the same sort."""
-    kind = sort.split(":", maxsplit=1)[0]
+def shrink(program: Program, target: str, first: Outcome) -> Program:
+    """Leave out statements and results while the outcome stays of the same kind."""
 
     def still(candidate: Program) -> bool:
         try:
@@ -266,7 +270,7 @@ def shrink(program: Program, target: str, sort: str) -> Program:
             return False
         finally:
             candidate.forget()
-        return found.kind == kind
+        return found.kind == first.kind and found.of_arguments == first.of_arguments
 
     names = re.findall(r"\b(?:[a-c]|v\d+)\b", re.sub(r"'\w+'", "", program.result))
     for name in dict.fromkeys(names):

@@ -26,6 +26,8 @@ class Dialect:
         lists: whether it may hold lists.
         none_axis: whether None stands for all axes.
         mutable: whether arrays can be written to.
+        inputs: further dtypes of inputs.
+        views: expressions that give views.
     """
 
     name: str
@@ -43,4 +45,5 @@ class Dialect:
     lists: bool = True
     none_axis: bool = True
     mutable: bool = True
+    inputs: tuple[str, ...] = ()
     views: tuple[str, ...] = field(default=())

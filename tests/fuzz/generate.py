@@ -40,7 +40,7 @@ class Draft:
 
     def __init__(self, rng: random.Random, api: Dialect, special: bool) -> None:
         self.rng, self.api = rng, api
-        self.inputs = dict(zip("abc", draw_inputs(rng, special)))
+        self.inputs = dict(zip("abc", draw_inputs(rng, {*api.dtypes, *api.inputs}, special)))
         self.scope: dict[str, Any] = {}
         exec(api.header, self.scope)
         self.types = get_backend(api.name).types
@@ -70,8 +70,9 @@ class Draft:
             return False
         if int(np.prod([int(n) for n in x.shape])) > LIMIT:
             return False
-        self.live[name] = Info(tuple(int(n) for n in x.shape), dtype_name(x))
-        return True
+        dtype = dtype_name(x)
+        self.live[name] = Info(tuple(int(n) for n in x.shape), dtype)
+        return dtype in self.api.dtypes or dtype in self.api.inputs
 
     def step(self) -> bool:
         """Try to add one statement."""

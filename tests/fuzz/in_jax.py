@@ -86,4 +86,5 @@ DIALECT = Dialect(
     fresh="jnp.arange({}).reshape({})",
     lists=False,
     mutable=False,
+    inputs=("int64", "float64"),
 )

@@ -35,6 +35,7 @@ from typing import Any
 
 import ivy
 from ivy import backend as _backend
+from ivy.dtypes import dtype_of
 from ivy.errors import UnsupportedCall, UnsupportedOpError
 from ivy.frontends.cells import Cell, View
 from ivy.graph.node import map_nested
@@ -521,7 +522,8 @@ def _write_out(out: Any, result: Any) -> Any:
             _write_out(target, new)
     elif isinstance(out, Cell):
         if tuple(out.value.shape) != tuple(result.shape):
-            out.rebind(type(out)(result))
+            dtype = dtype_of(out.value)
+            out.rebind(type(out)(result if dtype_of(result) == dtype else ivy.astype(result, dtype)))
         else:
             out.assign(result)
     else:

@@ -81,19 +81,46 @@ def get_item(x: Any, key: Any, /) -> Any:
         return x[key]
     key, flipped = _normal(x, key)
     x = _flip(x, flipped) if flipped else x
-    tensors = [p for p in key if isinstance(p, torch.Tensor)]
-    if not tensors or any(p.ndim or p.dtype is torch.bool for p in tensors):
+    numbers = _numbers_in(x, key)
+    if numbers is None:
         return x[key]
-    # torch would read the number in a tensor without axes, which stops compilation: look up one row, drop its axis
-    named = sum(p is not None and p is not Ellipsis for p in key)
-    axes, axis = [], 0
-    for part in key:
-        axes += [axis] * isinstance(part, torch.Tensor)
-        axis += x.ndim - named if part is Ellipsis else not isinstance(part, int)
-    x = x[tuple(slice(None) if isinstance(p, torch.Tensor) else p for p in key)]
-    for axis, place in zip(reversed(axes), reversed(tensors), strict=True):
+    plain, places = numbers
+    x = x[plain]
+    for axis, place in reversed(places):
         x = x[(slice(None),) * axis + (place.reshape(1),)].squeeze(axis)
     return x
+
+
+def _numbers_in(x: Any, key: tuple[Any, ...]) -> tuple[tuple[Any, ...], list[tuple[int, Any]]] | None:
+    """Take tensors without axes out of a key that has no other ones: torch would read the number in them.
+
+    That stops compilation, and abstract tensors hold none.
+
+    Returns:
+        The key without them, and each with the axis it then belongs to; None if there are none, or others.
+    """
+    tensors = [p for p in key if isinstance(p, torch.Tensor)]
+    if not tensors or any(p.ndim or p.dtype is torch.bool for p in tensors):
+        return None
+    named = sum(p is not None and p is not Ellipsis for p in key)
+    places, axis = [], 0
+    for part in key:
+        if isinstance(part, torch.Tensor):
+            places.append((axis, part))
+        axis += x.ndim - named if part is Ellipsis else not isinstance(part, int)
+    return tuple(slice(None) if isinstance(p, torch.Tensor) else p for p in key), places
+
+
+def _write(x: Any, places: list[tuple[int, Any]], value: Any) -> None:
+    """Write to the rows of `x` at the numbers in tensors without axes."""
+    if not places:
+        x[...] = value
+        return
+    *others, (axis, place) = places
+    at = (slice(None),) * axis + (place.reshape(1),)
+    rows = x[at]
+    _write(rows.squeeze(axis), others, value)
+    x[at] = rows
 
 
 def set_item(x: Any, key: Any, value: Any, /) -> Any:
@@ -104,16 +131,27 @@ def set_item(x: Any, key: Any, value: Any, /) -> Any:
             value = value.real
         value = value.to(x.dtype).to(result.dtype)
     elif not isinstance(value, (bool, int, float, complex)):
-        value = torch.as_tensor(value, device=x.device).to(result.dtype)
-    result[key] = value
+        value = _tensor(value, x).to(result.dtype)
+    numbers = _numbers_in(result, key)
+    if numbers is None:
+        result[key] = value
+    else:
+        plain, places = numbers
+        _write(result[plain], places, value)
     return narrowed(result.flip(flipped) if flipped else result, x.dtype)
+
+
+def _tensor(value: Any, x: Any) -> Any:
+    """Return what is written to `x` as a tensor; a float as exact as `x` holds it, not as float32."""
+    if isinstance(value, torch.Tensor):
+        return value
+    inexact = x.is_complex() or (x.is_floating_point() and not isinstance(value, complex))
+    return torch.as_tensor(value, dtype=x.dtype if inexact else None, device=x.device)
 
 
 def _flat_scatter(x: Any, places: Any, value: Any, mode: str) -> Any:
     """Combine `value` with the elements of `x` whose numbers in C order are `places`."""
-    if not isinstance(value, torch.Tensor):
-        value = torch.as_tensor(value, device=x.device)
-    value = value.to(x.dtype).broadcast_to(places.shape).reshape(-1)
+    value = _tensor(value, x).to(x.dtype).broadcast_to(places.shape).reshape(-1)
     flat, value = widened(x).reshape(-1), widened(value)
     if mode == "add":
         result = flat.scatter_add(0, places.reshape(-1), value)
@@ -172,8 +210,7 @@ def put_along_axis(x: Any, indices: Any, values: Any, /, *, axis: int, mode: str
     indices = _along(x, indices, axis)
     if mode != "set":
         return _flat_scatter(x, torch.take_along_dim(_numbers(x), indices, axis), values, mode)
-    values = values if isinstance(values, torch.Tensor) else torch.as_tensor(values, device=x.device)
-    return _put(x, axis, indices, values.to(x.dtype).broadcast_to(indices.shape))
+    return _put(x, axis, indices, _tensor(values, x).to(x.dtype).broadcast_to(indices.shape))
 
 
 @moving

@@ -10,7 +10,7 @@ import ivy.functional as ops
 from ivy.dtypes import DType, as_dtype, dtype_of, float32, int64
 from ivy.errors import BackendError
 from ivy_torch.frontend.declare import api, op, table, view
-from ivy_torch.frontend.promotion import cast, dtype_arg, is_array, result_dtype, shape_of
+from ivy_torch.frontend.promotion import cast, dtype_arg, fitted, is_array, result_dtype, shape_of
 
 _KEYS = frozenset({"device", "layout", "memory_format", "pin_memory", "requires_grad", "generator", "names", "out"})
 
@@ -75,19 +75,22 @@ table("new_zeros: zeros\nnew_ones: ones\nnew_empty: zeros", _new_filled, "Tensor
 @api("full")
 def full(size: Any, fill_value: Any, *, dtype: Any = None, **kwargs: Any) -> Any:
     _ignored(kwargs)
-    return ops.full(shape_of((size,)), fill_value, dtype=dtype_arg(dtype) or result_dtype(fill_value))
+    target = dtype_arg(dtype) or result_dtype(fill_value)
+    return ops.full(shape_of((size,)), fitted(fill_value, target), dtype=target)
 
 
 @api("full_like")
 def full_like(input: Any, fill_value: Any, *, dtype: Any = None, **kwargs: Any) -> Any:
     _ignored(kwargs)
-    return ops.full_like(input, fill_value, dtype=dtype_arg(dtype) or dtype_of(input))
+    target = dtype_arg(dtype) or dtype_of(input)
+    return ops.full_like(input, fitted(fill_value, target), dtype=target)
 
 
 @api("Tensor.new_full")
 def new_full(input: Any, size: Any, fill_value: Any, *, dtype: Any = None, **kwargs: Any) -> Any:
     _ignored(kwargs)
-    return ops.full(shape_of((size,)), fill_value, dtype=dtype_arg(dtype) or dtype_of(input))
+    target = dtype_arg(dtype) or dtype_of(input)
+    return ops.full(shape_of((size,)), fitted(fill_value, target), dtype=target)
 
 
 @api("empty_strided")

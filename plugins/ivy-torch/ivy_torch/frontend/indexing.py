@@ -13,6 +13,7 @@ import ivy
 from ivy.dtypes import dtype_of
 from ivy.frontends.runtime import Cell
 from ivy.graph.node import map_nested
+from ivy_torch.frontend.promotion import fitted
 from ivy_torch.frontend.table import torch
 
 _FULL = slice(None)
@@ -48,7 +49,7 @@ def split_key(key: Any) -> tuple[tuple[Any, ...] | None, tuple[Any, ...] | None]
     parts = _parts(key)
     if not any(_is_advanced(k) for k in parts):
         return parts, None
-    if all(k is Ellipsis or k == _FULL if not _is_array(k) else True for k in parts):
+    if all(_is_advanced(k) or k is Ellipsis or (isinstance(k, slice) and k == _FULL) for k in parts):
         return None, parts
     basic: list[Any] = []
     advanced: list[Any] = []
@@ -62,8 +63,9 @@ def split_key(key: Any) -> tuple[tuple[Any, ...] | None, tuple[Any, ...] | None]
                 advanced.append(k)
             elif not (_is_array(k) or isinstance(k, int)) or isinstance(k, bool):
                 advanced.append(_FULL)
-    while advanced and not _is_array(advanced[-1]):
-        advanced.pop()
+    if not any(k is Ellipsis for k in advanced):  # which counts its axes from what follows it
+        while advanced and not _is_array(advanced[-1]):
+            advanced.pop()
     return tuple(basic), tuple(advanced)
 
 
@@ -104,6 +106,8 @@ def _set(base: Any, key: Any, value: Any) -> Any:
         extra = len(value.shape) - rank
         if extra > 0 and all(n == 1 for n in value.shape[:extra]):  # torch drops leading axes of size one
             value = ivy.reshape(value, tuple(value.shape[extra:]))
+    else:
+        value = fitted(value, dtype_of(base))
     mask = _only_mask(key)
     if mask is not None:
         rest = len(base.shape) - len(mask.shape)

@@ -8,7 +8,7 @@ from typing import Any
 import ivy.functional as ops
 from ivy.dtypes import dtype_of
 from ivy_torch.frontend.declare import api
-from ivy_torch.frontend.promotion import cast, is_array, match, promote, shape_of
+from ivy_torch.frontend.promotion import cast, fitted, is_array, match, promote, shape_of
 from ivy_torch.frontend.shaping import axis_of, full_slice, put_slice, ravel
 from ivy_torch.frontend.table import torch
 
@@ -16,10 +16,9 @@ from ivy_torch.frontend.table import torch
 @api("cat", "concat", "concatenate")
 def cat(tensors: Sequence[Any], dim: int = 0) -> Any:
     # torch lets empty 1-d tensors be joined with anything
+    if len({dtype_of(x) for x in tensors}) > 1:
+        tensors = match(*tensors)
     parts = [x for x in tensors if tuple(x.shape) != (0,)] or list(tensors)[:1]
-    dtypes = {dtype_of(x) for x in tensors}
-    if len(dtypes) > 1:
-        parts = list(match(*parts))
     if len(parts) == 1:
         return ops.copy(parts[0])
     return ops.concat(parts, axis=axis_of(dim, len(parts[0].shape)))
@@ -123,7 +122,7 @@ def masked_fill(input: Any, mask: Any, value: Any) -> Any:
     if is_array(value):
         value = cast(value, dtype_of(input))
     else:
-        value = {"bool": bool, "int": int, "uint": int}.get(dtype_of(input).kind, lambda v: v)(value)
+        value = fitted(value, dtype_of(input))
     return ops.where(cast(mask, "bool"), value, input)
 
 
@@ -212,6 +211,8 @@ def _scattered(x: Any, axis: int, index: Any, src: Any, mode: str) -> Any:
     if is_array(src):
         src = src if tuple(src.shape) == tuple(index.shape) else ops.get_item(src, tuple(map(slice, index.shape)))
         src = cast(src, dtype_of(x))
+    else:
+        src = fitted(src, dtype_of(x))
     index = cast(index, "int64")
     part = _corner(x, index, axis)
     done = _in_numbers(lambda x, v, m: ops.put_along_axis(x, index, v, axis=axis, mode=m), part, src, mode)
@@ -295,6 +296,7 @@ def _write_rows(x: Any, dim: int, index: Any, source: Any, mode: str) -> Any:
         return ops.reshape(_write_rows(ops.reshape(x, (1,)), 0, index, values, mode), ())
     axis = axis_of(dim, len(x.shape))
     key = full_slice(len(x.shape), axis, cast(_at_least_1d(index)[0], "int64"))
+    source = fitted(source, dtype_of(x))
     if is_array(source):
         source = cast(source, dtype_of(x))
         if not source.shape and len(x.shape) == 1:
@@ -307,7 +309,9 @@ _WRITES = {"set": ops.set_item, "add": ops.add_at, "mul": ops.mul_at, "min": ops
 
 @api("index_add")
 def index_add(input: Any, dim: int, index: Any, source: Any, *, alpha: Any = 1) -> Any:
-    return _write_rows(input, dim, index, source if alpha == 1 else ops.multiply(source, alpha), "add")
+    if alpha != 1:
+        source = ops.multiply(source, fitted(alpha, dtype_of(source)))
+    return _write_rows(input, dim, index, source, "add")
 
 
 @api("index_copy")
@@ -411,7 +415,8 @@ def as_strided_scatter(
 
 @api("fill", "aten.fill")
 def fill(input: Any, value: Any) -> Any:
-    return ops.full_like(input, cast(value, dtype_of(input)) if is_array(value) else value)
+    dtype = dtype_of(input)
+    return ops.full_like(input, cast(value, dtype) if is_array(value) else fitted(value, dtype))
 
 
 @api("Tensor.fill_diagonal")
@@ -419,7 +424,7 @@ def fill_diagonal(input: Any, fill_value: Any, wrap: bool = False) -> Any:
     rows, columns = input.shape[0], input.shape[1]
     step = columns + 1 if len(input.shape) == 2 else sum(columns**i for i in range(len(input.shape)))
     stop = ravel(input).shape[0] if wrap or len(input.shape) > 2 or rows <= columns else columns * columns
-    flat = ops.set_item(ravel(input), slice(0, stop, step), fill_value)
+    flat = ops.set_item(ravel(input), slice(0, stop, step), fitted(fill_value, dtype_of(input)))
     return ops.reshape(flat, tuple(input.shape))
 
 

@@ -124,6 +124,8 @@ def tensordot(a: Any, b: Any, dims: Any = 2) -> Any:
         dims = dims[0]
     if is_array(dims):
         dims = int(dims) if not dims.shape else [[int(i) for i in row] for row in dims]
+    if isinstance(dims, int) and tuple(a.shape[len(a.shape) - dims :]) != tuple(b.shape[:dims]):
+        dims = tuple(range(len(a.shape) - dims, len(a.shape))), tuple(range(dims))
     if not isinstance(dims, int):
         dims = tuple(tuple(int(i) for i in (side if isinstance(side, (tuple, list)) else (side,))) for side in dims)
         a, b = _summed_where_broadcast(a, b, dims)

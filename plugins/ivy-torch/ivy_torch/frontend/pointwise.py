@@ -9,7 +9,17 @@ from typing import Any
 import ivy.functional as ops
 from ivy.dtypes import complex64, complex128, dtype_of, float64, promote_types
 from ivy_torch.frontend.declare import api, op, table, view
-from ivy_torch.frontend.promotion import cast, dtype_arg, floating, is_array, promote, result_dtype
+from ivy_torch.frontend.promotion import (
+    cast,
+    dtype_arg,
+    fitted,
+    floating,
+    inexact,
+    is_array,
+    match,
+    promote,
+    result_dtype,
+)
 
 
 def _unary(name: str) -> Callable[..., Any]:
@@ -43,8 +53,7 @@ def _binary_inexact(name: str) -> Callable[..., Any]:
     f = op(name)
 
     def call(input: Any, other: Any) -> Any:
-        a, b = promote(input, other)
-        return f(*(floating(v) if is_array(v) else v for v in (a, b)))
+        return f(*inexact(input, other))
 
     return call
 
@@ -148,22 +157,29 @@ table(
 )
 
 
-def _scaled(other: Any, alpha: Any) -> Any:
+def _scaled(input: Any, other: Any, alpha: Any) -> Any:
+    """Return alpha times `other`, in the dtype that it is going to have together with `input`."""
     if isinstance(alpha, (int, float, complex)) and alpha == 1:
         return other
-    return other * alpha if not is_array(other) and not is_array(alpha) else ops.multiply(other, alpha)
+    target = result_dtype(input, other)
+    alpha = alpha if is_array(alpha) else fitted(alpha, target)
+    if not is_array(other):
+        return ops.multiply(alpha, other) if is_array(alpha) else fitted(other * alpha, target)
+    if target.kind == "bool":
+        return ops.logical_and(other, ops.asarray(alpha, dtype=target)) if is_array(alpha) or not alpha else other
+    return ops.multiply(cast(other, target), alpha)
 
 
 @api("add")
 def add(input: Any, other: Any, *, alpha: Any = 1) -> Any:
     a, b = promote(input, other)
-    return ops.add(a, _scaled(b, alpha))
+    return ops.add(a, _scaled(a, b, alpha))
 
 
 @api("sub", "subtract")
 def sub(input: Any, other: Any, *, alpha: Any = 1) -> Any:
     a, b = promote(input, other)
-    return ops.subtract(a, _scaled(b, alpha))
+    return ops.subtract(a, _scaled(a, b, alpha))
 
 
 @api("rsub")
@@ -171,7 +187,7 @@ def rsub(input: Any, other: Any, *, alpha: Any = 1) -> Any:
     a, b = promote(input, other)
     if alpha == 1:
         return ops.subtract(b, a)
-    return ops.subtract(b, ops.multiply(a, alpha))
+    return ops.subtract(b, _scaled(b, a, alpha))
 
 
 @api("div", "divide")
@@ -223,16 +239,15 @@ table("logical_and\nlogical_or\nlogical_xor", _logical)
 
 @api()
 def logaddexp2(input: Any, other: Any) -> Any:
-    a, b = (floating(v) for v in promote(input, other))
+    a, b = match(*inexact(input, other))
     ln2 = math.log(2.0)
     return ops.divide(ops.logaddexp(ops.multiply(a, ln2), ops.multiply(b, ln2)), ln2)
 
 
 @api()
 def ldexp(input: Any, other: Any) -> Any:
-    a, b = promote(input, other)
-    exponent = floating(b) if is_array(b) else b
-    return ops.multiply(floating(a), ops.pow(2.0, exponent))
+    a, b = match(*inexact(input, other))
+    return ops.multiply(a, ops.pow(2.0, b))
 
 
 @api("square")
@@ -379,14 +394,14 @@ def lerp(input: Any, end: Any, weight: Any) -> Any:
 
 @api()
 def addcmul(input: Any, tensor1: Any, tensor2: Any, *, value: Any = 1) -> Any:
-    x, a, b = promote(input, tensor1, tensor2)
-    return ops.add(x, _scaled(ops.multiply(a, b), value))
+    x, a, b = match(input, tensor1, tensor2)
+    return ops.add(x, _scaled(x, ops.multiply(a, b), value))
 
 
 @api()
 def addcdiv(input: Any, tensor1: Any, tensor2: Any, *, value: Any = 1) -> Any:
-    x, a, b = promote(input, tensor1, tensor2)
-    return ops.add(x, _scaled(ops.divide(a, b), value))
+    x, a, b = match(*inexact(input, tensor1, tensor2))
+    return ops.add(x, _scaled(x, ops.divide(a, b), value))
 
 
 @api()

@@ -15,7 +15,10 @@ import ivy.functional as ops
 from ivy.dtypes import DType, as_dtype, complex64, complex128, dtype_of, float32, int64, promote_types, result_type
 from ivy.dtypes import bool as bool_
 
-__all__ = ["cast", "dtype_arg", "floating", "is_array", "match", "promote", "result_dtype", "summed_dtype"]
+__all__ = [
+    "cast", "dtype_arg", "fitted", "floating", "inexact", "is_array", "match", "promote", "result_dtype",
+    "summed_dtype",
+]  # fmt: skip
 
 _SCALARS: dict[type, DType] = {bool: bool_, int: int64, float: float32, complex: complex64}
 
@@ -85,9 +88,13 @@ def promote(*operands: Any) -> tuple[Any, ...]:
         first becomes an array.
     """
     dtypes = {dtype_of(x) for x in operands if is_array(x)}
-    if len(dtypes) == 1:
+    if len(dtypes) == 1 and all(is_array(x) for x in operands):
         return operands
     target = result_dtype(*operands)
+    if target.is_integer:
+        operands = tuple(fitted(x, target) if type(x) is int else x for x in operands)
+    if len(dtypes) == 1:
+        return operands
     if not dtypes:
         return (ops.asarray(operands[0], dtype=target), *operands[1:])
     if result_type(*[x for x in operands if is_array(x) or type(x) in _SCALARS]) == target:
@@ -99,6 +106,34 @@ def match(*operands: Any) -> tuple[Any, ...]:
     """Cast all arrays among the operands to their common dtype, for ops that don't promote (concat, scatter, solve)."""
     target = result_dtype(*operands)
     return tuple(cast(x, target) if is_array(x) else x for x in operands)
+
+
+def fitted(value: Any, dtype: DType) -> Any:
+    """Return a Python scalar as torch stores it in `dtype`: truncated to an integer, which wraps around.
+
+    Args:
+        value: a Python scalar; anything else is returned as it is.
+        dtype: where it goes.
+    """
+    if type(value) not in _SCALARS or isinstance(value, complex) or dtype.is_inexact:
+        return value
+    if dtype.kind == "bool":
+        return bool(value)
+    number, low = int(value), 0 if dtype.kind == "uint" else -(1 << (dtype.bits - 1))
+    return (number - low) % (1 << dtype.bits) + low
+
+
+def inexact(*operands: Any) -> tuple[Any, ...]:
+    """Promote operands for a function on floats: integers get the dtype of the floats among them, else float32.
+
+    Args:
+        *operands: arrays and Python scalars.
+    """
+    given = promote(*operands)
+    target = result_dtype(*given)
+    if not target.is_inexact:
+        target = float32
+    return tuple(cast(x, target) if is_array(x) and not dtype_of(x).is_inexact else x for x in given)
 
 
 def floating(x: Any) -> Any:

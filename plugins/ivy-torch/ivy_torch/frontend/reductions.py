@@ -217,7 +217,7 @@ def _scan(name: str) -> Callable[..., Any]:
 
     def call(input: Any, dim: int, *, dtype: Any = None) -> Any:
         x = cast(input, summed_dtype(input, dtype))
-        return f(x, axis=axis_of(dim, len(x.shape))) if x.shape else x
+        return f(x, axis=axis_of(dim, len(x.shape)), dtype=dtype_of(x)) if x.shape else x
 
     return call
 
@@ -331,6 +331,8 @@ def _middle(x: Any, dim: int, keepdim: bool, skip_nan: bool) -> tuple[Any, Any]:
     axis = axis_of(dim, len(x.shape))
     order = ops.argsort(x, axis=axis)
     n = x.shape[axis]
+    if not n:  # of all elements of an empty tensor; along an axis there would be no place to give
+        return ops.full((), math.nan, dtype=dtype_of(x)), ops.zeros((), dtype="int64")
     k = ops.full((), (n - 1) // 2, dtype="int64")
     if dtype_of(x).is_inexact:
         valid = cast(ops.sum(cast(ops.logical_not(ops.isnan(x)), "int64"), axis=axis, keepdims=True), "int64")
