@@ -28,6 +28,7 @@ SHARE = {
     "jax/test_indexing": 5,
     "jax/test_functions": 4,
     "jax/test_gradients": 3,
+    "numpy/test_axes_and_dtypes": 3,
     "numpy/test_functions": 6,
     "paddle/test_functions": 4,
     "paddle/test_ops": 12,

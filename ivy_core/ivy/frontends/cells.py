@@ -9,7 +9,7 @@ chain to the root, and every other source over that root derives its value anew 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 import ivy
 
@@ -125,6 +125,8 @@ class Cell:
     """
 
     __slots__ = ("__weakref__", "_source", "_wrapped")
+    resized_by_out: ClassVar[bool] = True
+    """Whether ``out=`` of another shape than the result's takes the result's; else the result is broadcast to it."""
 
     def __init__(self, value: Any) -> None:
         value = getattr(value, "data", value) if type(value).__module__ == "ivy.array" else value

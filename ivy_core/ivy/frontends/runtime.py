@@ -521,7 +521,7 @@ def _write_out(out: Any, result: Any) -> Any:
         for target, new in zip(out, result, strict=True):
             _write_out(target, new)
     elif isinstance(out, Cell):
-        if tuple(out.value.shape) != tuple(result.shape):
+        if out.resized_by_out and tuple(out.value.shape) != tuple(result.shape):
             dtype = dtype_of(out.value)
             out.rebind(type(out)(result if dtype_of(result) == dtype else ivy.astype(result, dtype)))
         else:

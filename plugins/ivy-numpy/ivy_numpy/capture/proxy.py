@@ -226,7 +226,8 @@ class Recorded:
                 "x.shape = ... cannot be captured", where=self.recorder.where(), hint="use x = x.reshape(shape)"
             )
         if name in ("real", "imag", "flat"):
-            getattr(self, name)[...] = value
+            part = getattr(self, name)
+            part[...] = np.real(value) if np.iscomplexobj(value) and part.dtype.kind != "c" else value
             return
         raise AttributeError(f"attribute {name!r} of a recorded array cannot be set")
 

@@ -77,6 +77,8 @@ def _unique(
 
 
 def _bincount(recorder: Any, x: Any, /, weights: Any = None, minlength: int = 0) -> Any:
+    if isinstance(x, Recorded):
+        x = x.astype(np.int64)  # small unsigned integers hold no -1, the maximum of nothing
     length = max(recorder.count(x, "the length of numpy.bincount's result", "numpy.max") + 1, int(minlength))
     return recorder.record("numpy.bincount", np.bincount, (x, weights, length))
 

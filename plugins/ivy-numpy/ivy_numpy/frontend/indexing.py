@@ -242,7 +242,7 @@ def choose(a: Any, choices: Any, mode: str = "raise") -> Any:
 
 @numpy.function()
 def unravel_index(indices: Any, shape: Any, order: str = "C") -> tuple[Any, ...]:
-    flat = array(indices)
+    flat = cast(array(indices), "int64")
     sizes = (shape,) if isinstance(shape, int) else tuple(shape)
     found: list[Any] = []
     for n in reversed(sizes) if order == "C" else sizes:

@@ -12,7 +12,7 @@ from ivy.dtypes import dtype_of
 from ivy.errors import ArgumentError
 from ivy_numpy.frontend.products import cross as _cross
 from ivy_numpy.frontend.products import outer as _outer
-from ivy_numpy.frontend.promotion import array, cast, floating
+from ivy_numpy.frontend.promotion import array, cast, floating, promoted_arrays
 from ivy_numpy.frontend.table import numpy
 
 EigResult = namedtuple("EigResult", ["eigenvalues", "eigenvectors"])  # noqa: PYI024
@@ -215,7 +215,7 @@ def matrix_norm(x: Any, /, *, keepdims: bool = False, ord: Any = "fro") -> Any:
 
 @numpy.function()
 def multi_dot(arrays: Any) -> Any:
-    return functools.reduce(ops.matmul, [array(x) for x in floating(*arrays)])
+    return functools.reduce(ops.matmul, promoted_arrays(*arrays))
 
 
 @numpy.function()

@@ -47,6 +47,7 @@ class ndarray(Cell):
 
     __slots__ = ()
     __ivy_rank__ = 3
+    resized_by_out = False
 
     @classmethod
     def __attach__(cls) -> None:

@@ -5,16 +5,40 @@ Definitions: https://numpy.org/doc/stable/reference/routines.math.html and routi
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable
 from typing import Any
 
 import ivy.functional as ops
 from ivy.dtypes import dtype_of
-from ivy_numpy.frontend.promotion import array, as_bool, cast, dtype_arg, floating, mean_dtype, promote, summed_dtype
+from ivy_numpy.frontend.promotion import (
+    array,
+    as_bool,
+    cast,
+    dtype_arg,
+    floating,
+    is_array,
+    mean_dtype,
+    promote,
+    result_dtype,
+    summed_dtype,
+)
 from ivy_numpy.frontend.table import numpy
 
 NAMESPACE = "numpy"
+
+
+def _also_of_scalars(reduce: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a reduction take axis 0 or -1 of an array without axes, as NumPy does."""
+
+    @functools.wraps(reduce)
+    def call(a: Any, axis: Any = None, *args: Any, **kwargs: Any) -> Any:
+        if axis is not None and is_array(a) and not a.shape:
+            axis = None if axis in (0, -1) else axis
+        return reduce(a, axis, *args, **kwargs)
+
+    return call
 
 
 def _reducer(op: Callable[..., Any], neutral: float, combine: Callable[..., Any]) -> Callable[..., Any]:
@@ -28,14 +52,14 @@ def _reducer(op: Callable[..., Any], neutral: float, combine: Callable[..., Any]
             x = ops.where(as_bool(where), x, ops.full_like(x, neutral))
         result = op(x, axis=axis, keepdims=bool(keepdims), **({} if dtype is None else {"dtype": dtype}))
         if initial is not None and not (isinstance(initial, (int, float)) and initial == neutral):
-            result = combine(result, initial)
+            result = combine(result, cast(array(initial), dtype_of(result)))
         return result
 
     return reduce
 
 
-sum = numpy.function("numpy.sum")(_reducer(ops.sum, 0, ops.add))
-prod = numpy.function("numpy.prod")(_reducer(ops.prod, 1, ops.multiply))
+sum = numpy.function("numpy.sum")(_also_of_scalars(_reducer(ops.sum, 0, ops.add)))
+prod = numpy.function("numpy.prod")(_also_of_scalars(_reducer(ops.prod, 1, ops.multiply)))
 
 
 def _extreme(op: Callable[..., Any], combine: Callable[..., Any]) -> Callable[..., Any]:
@@ -52,7 +76,8 @@ def _extreme(op: Callable[..., Any], combine: Callable[..., Any]) -> Callable[..
         else:
             result = op(as_int, axis=axis, keepdims=bool(keepdims))
         if initial is not None:
-            result = cast(combine(*promote(result, initial)), dtype_of(result))
+            first = cast(cast(array(initial), here), dtype_of(result))
+            result = combine(result, first)
         return cast(result, here)
 
     return reduce
@@ -73,8 +98,8 @@ def _without(x: Any, axis: Any, keepdims: bool, value: Any) -> Any:
     return ops.full(tuple(shape), value, dtype=dtype_of(x))
 
 
-max = numpy.function("numpy.max")(_extreme(ops.max, ops.maximum))
-min = numpy.function("numpy.min")(_extreme(ops.min, ops.minimum))
+max = numpy.function("numpy.max")(_also_of_scalars(_extreme(ops.max, ops.maximum)))
+min = numpy.function("numpy.min")(_also_of_scalars(_extreme(ops.min, ops.minimum)))
 
 
 def _logical(op: Callable[..., Any], neutral: bool) -> Callable[..., Any]:
@@ -87,8 +112,8 @@ def _logical(op: Callable[..., Any], neutral: bool) -> Callable[..., Any]:
     return reduce
 
 
-all = numpy.function("numpy.all")(_logical(ops.all, True))
-any = numpy.function("numpy.any")(_logical(ops.any, False))
+all = numpy.function("numpy.all")(_also_of_scalars(_logical(ops.all, True)))
+any = numpy.function("numpy.any")(_also_of_scalars(_logical(ops.any, False)))
 
 
 def _over_first(reduce: Callable[..., Any]) -> Callable[..., Any]:
@@ -216,7 +241,7 @@ def quantile(
 
         raise ArgumentError("np.quantile with weights is not supported", hint="leave weights out")
     x = array(a)
-    x = cast(x, mean_dtype(x))
+    x = cast(x, mean_dtype(x) if isinstance(q, (int, float)) else result_dtype(mean_dtype(x), array(q)))
     shares = q if isinstance(q, (list, tuple)) else [q]
     if all_numbers(shares) and method in _POSITIONS:
         found = [_at_share(x, float(share), axis, method, bool(keepdims)) for share in shares]
@@ -295,8 +320,8 @@ def _place(op: Callable[..., Any]) -> Callable[..., Any]:
     return find
 
 
-argmax = numpy.function("numpy.argmax")(_place(ops.argmax))
-argmin = numpy.function("numpy.argmin")(_place(ops.argmin))
+argmax = numpy.function("numpy.argmax")(_also_of_scalars(_place(ops.argmax)))
+argmin = numpy.function("numpy.argmin")(_also_of_scalars(_place(ops.argmin)))
 
 # -- ignoring NaN -----------------------------------------------------------------------------------------------------
 
@@ -416,7 +441,7 @@ def _running(op: Callable[..., Any]) -> Callable[..., Any]:
         x = array(a)
         target = summed_dtype(x, dtype)
         x = cast(x, target)
-        if axis is None:
+        if axis is None or not x.shape:
             x, axis = ops.reshape(x, (-1,)), 0
         return op(x, axis=axis, **({} if target is None else {"dtype": target}))
 
@@ -431,6 +456,7 @@ def _standard_running(op: Callable[..., Any]) -> Callable[..., Any]:
     def call(x: Any, /, *, axis: int | None = None, dtype: Any = None, include_initial: bool = False) -> Any:
         x = array(x)
         target = summed_dtype(x, dtype)
+        x = x if x.shape else ops.reshape(x, (1,))
         return op(cast(x, target), axis=axis, include_initial=include_initial, dtype=target or dtype_of(x))
 
     return call

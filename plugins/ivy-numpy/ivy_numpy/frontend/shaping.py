@@ -105,7 +105,7 @@ def expand_dims(a: Any, axis: Any) -> Any:
 def squeeze(a: Any, axis: Any = None) -> Any:
     x = array(a)
     axes = tuple(i for i, n in enumerate(x.shape) if n == 1) if axis is None else axis
-    return x if axes == () else ops.squeeze(x, axis=axes)
+    return x if axes == () or not x.shape else ops.squeeze(x, axis=axes)
 
 
 @numpy.view("numpy.broadcast_to")
@@ -409,12 +409,11 @@ def _triangle(op: Any, m: Any, k: int) -> Any:
 @numpy.function()
 def meshgrid(*xi: Any, copy: bool = True, sparse: bool = False, indexing: str = "xy") -> tuple[Any, ...]:
     arrays = [ops.reshape(array(x), (-1,)) for x in xi]
-    if not sparse:
-        return tuple(ops.meshgrid(*arrays, indexing=indexing))
     order = list(range(len(arrays)))
     if indexing == "xy" and len(order) > 1:
         order[0], order[1] = 1, 0
-    return tuple(ops.reshape(x, [-1 if j == order[i] else 1 for j in range(len(arrays))]) for i, x in enumerate(arrays))
+    grids = [ops.reshape(x, [-1 if j == order[i] else 1 for j in range(len(arrays))]) for i, x in enumerate(arrays)]
+    return tuple(grids if sparse else ops.broadcast_arrays(*grids))
 
 
 @numpy.function()

@@ -21,7 +21,7 @@ NAMESPACE = "numpy"
 
 
 def _axis(x: Any, axis: int | None) -> tuple[Any, int]:
-    return (ops.reshape(x, (-1,)), 0) if axis is None else (x, axis % max(len(x.shape), 1))
+    return (ops.reshape(x, (-1,)), 0) if axis is None or not x.shape else (x, axis % len(x.shape))
 
 
 def _sortable(x: Any) -> Any:

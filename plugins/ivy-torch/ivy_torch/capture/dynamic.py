@@ -157,6 +157,7 @@ def _chosen(values: Any, inverse: Any, counts: Any, return_inverse: bool, return
 
 def _bincount(recorder: Any, args: Any, kwargs: Any) -> Any:
     def run(input: torch.Tensor, weights: torch.Tensor | None = None, minlength: int = 0) -> torch.Tensor:
+        input = input.long()
         size = max(recorder.guard_size(input.max() + 1), minlength)
         if weights is None:
             weights = torch.ones_like(input, dtype=torch.int64)
