@@ -47,6 +47,7 @@ _LAZY: dict[str, str] = {
     **dict.fromkeys(("converter", "using_converters"), "ivy.frontends"),
     **dict.fromkeys(("composites", "primitives"), "ivy.functional.registry"),
     "check": "ivy.transpiler.check",
+    "compare": "ivy.transpiler.compare",
     **dict.fromkeys(("Module", "to_ivy_module", "sync_weights"), "ivy.stateful"),
 }  # fmt: skip
 _MODULES = frozenset({"dtypes", "fft", "frontends", "functional", "linalg", "stateful"})

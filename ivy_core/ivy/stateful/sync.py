@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from ivy.errors import ConversionError
 from ivy.stateful.conversion import transfer
 from ivy.stateful.spec import ModuleSpec, ParamSpec, permutation
 
-__all__ = ["SyncReport", "sync_weights"]
+__all__ = ["SyncReport", "paired", "sync_weights"]
 
 
 @dataclass(frozen=True)
@@ -77,25 +77,14 @@ def sync_weights(
     b: ModuleSpec = to_spec(target, params_v=target_params_v)
     if b.load is None:
         raise ConversionError(f"a {b.system} module cannot be written to", hint="pass its variables: target_params_v=")
-    translate = rename.get if isinstance(rename, Mapping) else rename
-    theirs: dict[str, ParamSpec] = {}
-    for p in a.params:
-        for path in (p.path, *p.aliases):
-            name = _key(path)
-            theirs[(translate(name) or name) if translate else name] = p
     backend = get_backend(b.framework)
     arrays = a.arrays()
     values, missing, wrong, used = {}, [], [], set()
-    for p in b.params:
-        names = [_key(path) for path in (p.path, *p.aliases)]
-        found = next((theirs[n] for n in names if n in theirs), None)
+    for p, found, perm in paired(a.params, b.params, rename):
         if found is None:
             missing.append(p.name)
             continue
         used.add(found.name)
-        perm = None
-        if p.role and found.role and p.role.kind == found.role.kind and len(p.shape) == len(found.shape):
-            perm = permutation(found.role.layout, p.role.layout, len(p.shape))
         shape = tuple(found.shape[i] for i in perm) if perm else found.shape
         if shape != p.shape:
             wrong.append(f"{p.name}: {list(shape)} into {list(p.shape)}")
@@ -110,6 +99,37 @@ def sync_weights(
     new = b.load(values)
     unused = tuple(p.name for p in a.params if p.name not in used)
     return SyncReport(tuple(values), tuple(missing), unused, new)
+
+
+def paired(
+    a: Iterable[ParamSpec],
+    b: Iterable[ParamSpec],
+    rename: Callable[[str], str] | Mapping[str, str] | None = None,
+) -> Iterator[tuple[ParamSpec, ParamSpec | None, tuple[int, ...] | None]]:
+    """Match the parameters of two modules by name.
+
+    Args:
+        a: one module's.
+        b: the other's.
+        rename: a name of `a` -> a name of `b`, where the two differ.
+
+    Returns:
+        For each of `b`: itself, its counterpart if there is one, and the axes that bring the counterpart to its layout
+        (None to keep them).
+    """
+    translate = rename.get if isinstance(rename, Mapping) else rename
+    theirs: dict[str, ParamSpec] = {}
+    for p in a:
+        for path in (p.path, *p.aliases):
+            name = _key(path)
+            theirs[(translate(name) or name) if translate else name] = p
+    for p in b:
+        names = [_key(path) for path in (p.path, *p.aliases)]
+        found = next((theirs[n] for n in names if n in theirs), None)
+        perm = None
+        if found and p.role and found.role and p.role.kind == found.role.kind and len(p.shape) == len(found.shape):
+            perm = permutation(found.role.layout, p.role.layout, len(p.shape))
+        yield p, found, perm
 
 
 def _key(path: tuple[str, ...]) -> str:

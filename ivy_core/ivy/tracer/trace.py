@@ -35,6 +35,9 @@ class Trace:
         outer: the trace around this one, for a sub-graph.
         concrete: also compute every value with the evaluator's backend, so that `bool(x)` can be answered; each such
             answer is recorded as a guard.
+
+    Attributes:
+        origin: index of the captured graph's node that is being lowered; recorded in ``node.meta["origin"]``.
     """
 
     name = "ivy"
@@ -55,6 +58,7 @@ class Trace:
         self.concrete = concrete
         self.loc: Loc | None = None
         self.module_path = ""
+        self.origin: int | None = None
         self._consts: dict[int, TracedArray] = {}
         self._functions: dict[str, Callable[..., Any]] = {}
         self._random_calls = 0
@@ -185,6 +189,8 @@ class Trace:
             loc=self.loc,
             scope=self.module_path,
         )
+        if self.origin is not None:
+            node.meta["origin"] = self.origin
         self.graph.nodes.append(node)
         return self._results(node, out, value)
 

@@ -104,8 +104,12 @@ class Transpiled:
 
         They are copies, which the function's own assignments change from call to call; the source's stay as they are.
         """
-        held = self._holdings.hold(self.graph)
-        return {} if held is None else {name: held.of([])[name] for name in self.graph.params}
+        return self.held(self.graph)
+
+    def held(self, graph: Graph) -> dict[str, Any]:
+        """Return the variables that one of the function's graphs runs with, as `variables` does for the latest."""
+        held = self._holdings.hold(graph)
+        return {} if held is None else {name: held.of([])[name] for name in graph.params}
 
     @property
     def graphs(self) -> list[Graph]:

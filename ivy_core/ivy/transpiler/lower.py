@@ -69,11 +69,13 @@ class _Lowering:
         self.problems = problems
         self.env: dict[int, Any] = {}
         self._current: Node | None = None
-        self._count = 0
+        first = not any("origin" in n.meta for n in graph.nodes)
+        self._origins = {id(n): i if first else n.meta.get("origin") for i, n in enumerate(graph.nodes)}
 
     def before(self, node: Node) -> None:
         self.trace.loc = node.loc or self.trace.loc
         self.trace.module_path = node.scope or ""
+        self.trace.origin = self._origins.get(id(node), self.trace.origin)  # a sub-graph's nodes are its caller's
         active = scope_trace(self.trace)
         active.loc, active.module_path = self.trace.loc, self.trace.module_path
         self._current = node

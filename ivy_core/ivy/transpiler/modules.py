@@ -80,6 +80,13 @@ def to_spec(obj: Any, system: str | None = None, params_v: Any = None) -> Any:
     return _converter(system).to_hub(obj, params_v=params_v)
 
 
+def materialize(obj: Any, system: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    """Let a module make the parameters that its system makes when it first meets an input."""
+    make = getattr(_converter(system), "materialize", None) if system != "ivy" else None
+    if make is not None:
+        make(obj, args, kwargs)
+
+
 def transpile_module(
     obj: Any,
     system: str,
@@ -135,10 +142,8 @@ def transpile_module(
         made = _converter(target).class_from_hub(obj, convert, **(options or {}))
         made.__module__, made.__doc__ = obj.__module__, obj.__doc__
         return made
-    if args is not None or kwargs is not None:  # some systems make a module's parameters when it first meets an input
-        materialize = getattr(_converter(system), "materialize", None) if system != "ivy" else None
-        if materialize is not None:
-            materialize(obj, tuple(args or ()), dict(kwargs or {}))
+    if args is not None or kwargs is not None:
+        materialize(obj, system, tuple(args or ()), dict(kwargs or {}))
     conversion = convert(obj)
     if args is not None or kwargs is not None:
         train = (options or {}).get("train")

@@ -24,8 +24,9 @@ from ivy.graph.node import Node
 from ivy_jax.capture import private
 from ivy_jax.capture.concrete import trace_concretely
 from ivy_jax.capture.recorder import Recorder, Value
+from ivy_jax.capture.replay import native_function
 
-__all__ = ["capture", "capture_with_params"]
+__all__ = ["capture", "capture_with_params", "native_function"]
 
 
 def capture(fn: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any], *, options: Any = None) -> Graph:

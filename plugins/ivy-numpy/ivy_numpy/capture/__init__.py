@@ -9,5 +9,6 @@ is not touched.
 from __future__ import annotations
 
 from ivy_numpy.capture.recorder import capture
+from ivy_numpy.capture.replay import native_function
 
-__all__ = ["capture"]
+__all__ = ["capture", "native_function"]

@@ -20,11 +20,12 @@ from ivy.graph.node import Node
 from ivy.transpiler.names import argument_names, callable_name
 from ivy_paddle import frontend
 from ivy_paddle.capture.recorder import Recorder
+from ivy_paddle.capture.replay import native_function
 from ivy_paddle.capture.tracing import Traced, layers_of, trace
 from ivy_paddle.layers import own_tensors, parts
 from ivy_paddle.loading import paddle
 
-__all__ = ["capture"]
+__all__ = ["capture", "native_function"]
 
 
 def capture(fn: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any], *, options: Any = None) -> Graph:

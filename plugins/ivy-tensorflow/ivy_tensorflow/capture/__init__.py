@@ -24,8 +24,9 @@ from ivy.transpiler.names import argument_names, callable_name
 from ivy.transpiler.pipeline import is_array_leaf
 from ivy_tensorflow.capture import private
 from ivy_tensorflow.capture.recorder import Cell, Recorder, Value
+from ivy_tensorflow.capture.replay import native_function
 
-__all__ = ["capture", "capture_with_variables"]
+__all__ = ["capture", "capture_with_variables", "native_function"]
 
 
 def capture(fn: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any], *, options: Any = None) -> Graph:

@@ -19,8 +19,9 @@ from ivy.graph.node import Node
 from ivy.transpiler.names import argument_names, callable_name
 from ivy_torch.capture import inputs as _inputs
 from ivy_torch.capture.record import NeedsValues, Recorder, nested
+from ivy_torch.capture.replay import native_function
 
-__all__ = ["capture"]
+__all__ = ["capture", "native_function"]
 
 SMALL = 2**18
 """Callables whose inputs, parameters and buffers have fewer elements are captured with real values: a faster start."""

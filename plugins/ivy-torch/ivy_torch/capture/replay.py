@@ -13,11 +13,11 @@ from ivy.graph.graph import Graph
 from ivy.graph.interpret import interpret, locate
 from ivy.graph.node import Node, map_nested
 
-__all__ = ["replay", "torch_function"]
+__all__ = ["native_function", "replay"]
 
 
 @functools.cache
-def torch_function(path: str) -> Callable[..., Any]:
+def native_function(path: str) -> Callable[..., Any]:
     """Return torch's function for a node's path.
 
     Args:
@@ -69,5 +69,5 @@ def replay(
     def const(node: Node) -> Any:
         return node.value if isinstance(node.value, torch.Tensor) else torch.as_tensor(node.value)
 
-    result = interpret(graph, inputs, given, resolve=torch_function, const=const, guard=guard, after=after)
+    result = interpret(graph, inputs, given, resolve=native_function, const=const, guard=guard, after=after)
     return result if graph.rebuild is None else graph.rebuild(result)
