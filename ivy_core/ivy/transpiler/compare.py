@@ -25,7 +25,7 @@ from ivy.transpiler.sides import (
     source_side,
     target_side,
 )
-from ivy.transpiler.walk import Runner, Walk, host
+from ivy.transpiler.walk import Runner, Walk, host, read_or_inherited
 
 __all__ = ["Comparison", "Row", "compare"]
 
@@ -140,7 +140,8 @@ class _Conversions:
         calls = _settled(walk.rows, self.tolerance)
         later = self._results(random, outputs, updates)
         if any(not r.ok for r in later) and not any(not r.ok for r in (*calls, *parameters)):
-            calls += self._located(random)
+            fault = self._located(random)
+            calls = [fault if fault is not None and fault.index == r.index else r for r in calls]
         if all(r.ok for r in later):
             calls = [replace(r, status="same") if r.status == "drift" else r for r in calls]
         if walk.source.replaced:
@@ -198,7 +199,7 @@ class _Conversions:
         expected = [a for a, _ in walked]
         if own is not None and len(own) == len(expected):
             for i, (x, y) in enumerate(zip(own, expected, strict=True)):
-                found = self.tolerance.measure(x, y, factor=DRIFT)
+                found = self.tolerance.measure(x, y)
                 if found.status != "same":
                     note = "the captured calls give another result than the source itself"
                     rows.append(replace(_row("output", f"{i} of the capture", found), note=note))
@@ -216,13 +217,22 @@ class _Conversions:
             many = f"{len(expected)} arrays became {len(given)}"
             rows.append(Row("output", "structure", "differs", note=many))
         for i, (a, b) in enumerate(zip(expected, given, strict=False)):
-            measured = self.tolerance.measure(a, b, _canonical(self.evaluator, a), factor=DRIFT)
+            dtype = _canonical(self.evaluator, a)
+            rounding = None
+            if generated is not None and i < len(walked):
+                rounding = self.tolerance.measure(*walked[i], dtype).max_rel
+            measured = self.tolerance.measure(a, b, dtype, factor=self._drift(rounding, dtype))
             rows.append(replace(_row("output", str(i), measured), note=note))
         for name, (a, _) in updates.items():
             b = found_updates[name]
             measured = self.tolerance.measure(a, b, _canonical(self.evaluator, a), factor=DRIFT, floor=1e-3)
             rows.append(_row("update", name, measured))
         return rows
+
+    def _drift(self, rounding: float | None, dtype: Any) -> float:
+        """Return how much more than one call's error a whole may have, given what the calls one by one add up to."""
+        once = self.tolerance.limit(str(dtype), 1.0)
+        return DRIFT if rounding is None or not once else min(max(10 * rounding / once, 1.0), DRIFT)
 
     def _own_arrays(self) -> list[Any] | None:
         try:
@@ -242,36 +252,35 @@ class _Conversions:
             self.notes.append(f"the generated function failed ({type(error).__name__}: {error})".splitlines()[0])
             return None
 
-    def _located(self, random: set[int]) -> list[Row]:
+    def _located(self, random: set[int]) -> Row | None:
         """Find the first call of the generated graph whose result is not the source's."""
         if self.target.graph is None or random:
-            return []
+            return None
         walk = self._walk(random, set(), keep=True)
         walk.run(self._inputs(), self._pairs())
         generated = generated_values(self.source, self.target)
+        rounding = {r.index: r.max_rel for r in walk.rows}
         for i, node in enumerate(self.source.graph.nodes):
             expected, calls = walk.values.get(i), generated.get(i, [])
             if not expected or not calls:
                 continue
-            found = [self._alike(expected[0], values[0]) for _, values in calls if values]
-            if not found or any(m is not None and m.status == "same" for m in found):
+            results = [values[0] for _, values in calls if values]
+            found = [m for x in results if (m := self._alike(expected[0], x, rounding.get(i))) is not None]
+            if not found or found[-1].status == "same":
                 continue
-            measured = next((m for m in reversed(found) if m is not None), None)
-            if measured is None:
-                continue
+            measured = found[-1]
             names = ", ".join(dict.fromkeys(n.fn for n, _ in calls))
             row = replace(_row("call", node.fn, measured), index=i, module=node.scope, where=_where(node))
-            return [replace(row, note=f"in the generated function, as {names}; the call alone is right")]
-        return []
+            return replace(row, note=f"in the generated function, as {names}; converted anew, the call is right")
+        return None
 
-    def _alike(self, a: Any, b: Any) -> Measured | None:
+    def _alike(self, a: Any, b: Any, rounding: float | None) -> Measured | None:
         """Measure arrays that may have their channels in another place; None if their shapes have nothing in common."""
-        for x in _turned(b):
-            if tuple(x.shape) == tuple(a.shape):
-                found = self.tolerance.measure(a, x, _canonical(self.evaluator, a), factor=DRIFT)
-                if found.status == "same":
-                    return found
-        return self.tolerance.measure(a, b, _canonical(self.evaluator, a), factor=DRIFT) if a.size == b.size else None
+        fitting = [x for x in _turned(b) if tuple(x.shape) == tuple(a.shape)]
+        dtype = _canonical(self.evaluator, a)
+        factor = self._drift(rounding, dtype)
+        found = [self.tolerance.measure(a, x, dtype, factor=factor) for x in fitting]
+        return min(found, key=lambda m: (m.status != "same", m.max_abs or 0.0), default=None)
 
 
 def _turned(x: Any) -> list[Any]:
@@ -548,8 +557,8 @@ class _Ports:
             row = replace(_row("call", node.fn, self._alike(x[0], y[0], 1.0)), **facts)
             if row.status == "differs":
                 within = (row.max_abs or 0.0) <= self.tolerance.limit(row.dtypes[0], _scale(row), DRIFT)
-                status = "parameter" if wrong.intersection(reads) else "inherited" if faulty else "differs"
-                row = replace(row, status="same" if within and status == "differs" else status)
+                row = replace(row, status="inherited" if faulty else "same" if within else "differs")
+                row = row if row.ok and not wrong.intersection(reads) else read_or_inherited(row, wrong)
             faulty = faulty or not row.ok
             rows.append(row)
         return rows

@@ -79,13 +79,15 @@ class Row:
     def __str__(self) -> str:
         place = f" in {self.module}" if self.module else ""
         line = f" at {self.where}" if self.where else ""
-        head = f"{self.kind} {self.name}{place}{line}: {_MEANING.get(self.status, self.status)}"
+        meaning = _MEANING.get(self.status, self.status)
+        if self.status == "parameter":
+            meaning = f"reads {self.note.removeprefix('of ')}, which differ" + ("" if "," in self.note else "s")
+        head = f"{self.kind} {self.name}{place}{line}: {meaning}"
         detail = _detail(self)
         return f"{head} ({detail})" if detail else head
 
 
 _MEANING = {
-    "parameter": "reads a parameter that differs",
     "inherited": "is given other values",
     "dtype": "gives another dtype",
     "shape": "gives another shape",
@@ -105,7 +107,7 @@ def _detail(row: Row) -> str:
         parts.append(f"max abs {row.isolated[0]:.2g}, rel {row.isolated[1]:.2g} on the source's own values")
     elif row.error:
         parts.append(row.error)
-    if row.note:
+    if row.note and row.status != "parameter":
         parts.append(row.note)
     return "; ".join(parts)
 

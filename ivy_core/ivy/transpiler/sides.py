@@ -292,7 +292,8 @@ def _module_target(obj: Any, conversion: Conversion, source: Source, params_v: A
         if name in stored:
             perm = inverse(axes[name]) if name in axes else None
             params[name] = transfer(stored[name], backend, perm)
-    target = Target(spec.system, backend, params, None, None, stored=stored, axes=axes)
+    label = f"ivy.Module on {framework}" if getattr(type(obj), "__ivy_module__", False) else spec.system
+    target = Target(label, backend, params, None, None, stored=stored, axes=axes)
     if pipeline.target_stage == "frontend" or pipeline.layout is not None:
         target.notes.append("the generated function was not run: its arguments are not the source's")
         return target

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
+from dataclasses import replace
 from typing import Any
 
 from ivy.backend import Backend, is_native_array, scope
@@ -18,7 +19,7 @@ from ivy.graph.node import Node, map_nested, refs
 from ivy.tracer.evaluate import Evaluator
 from ivy.transpiler.comparison import Measured, Row, Tolerance
 
-__all__ = ["Runner", "Walk", "host", "taken"]
+__all__ = ["Runner", "Walk", "host", "read_or_inherited", "taken"]
 
 
 def host(x: Any, backend: Backend) -> Any:
@@ -353,7 +354,7 @@ class Walk:
             facts["isolated"] = (own.max_abs, own.max_rel)
         if own.status != "same":
             return Row(**facts, status=own.status)
-        return Row(**facts, status="parameter" if self.wrong.intersection(reads) else "inherited")
+        return read_or_inherited(Row(**facts, status="inherited"), self.wrong)
 
     def _measured(self, found: list[tuple[Any, Any]]) -> list[Measured]:
         return [
@@ -379,6 +380,14 @@ class Walk:
         if not self._is_array(x, self.source):
             return x
         return self.target.wrap(taken(self._host(x, self.source), self.target.backend))
+
+
+def read_or_inherited(row: Row, wrong: set[str]) -> Row:
+    """Say of a call that is given other values than the source's whether it reads a parameter that differs."""
+    found = [n for n in row.parameters if n in wrong]
+    if not found:
+        return row
+    return replace(row, status="parameter", note=f"of {', '.join(found)}")
 
 
 class _Array:
