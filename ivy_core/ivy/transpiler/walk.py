@@ -330,8 +330,8 @@ class Walk:
             "parameters": reads,
         }
         if fault is not None:
-            shapes = [(tuple(x.shape), None) for x in hosts[:1]] or [(None, None)]
-            return Row(**facts, status="failed", note=fault, shapes=shapes[0])
+            shape = tuple(hosts[0].shape) if hosts else None
+            return Row(**facts, status="failed", note=fault, shapes=(shape, None))
         measured = self._measured(found)
         if not measured:
             return Row(**facts, status="unknown")
