@@ -297,6 +297,7 @@ def cell(source: str, target: str, name: str) -> Cell:
         for y in leaves(result):
             native = isinstance(y, get_backend(target).types) or (target == "numpy" and isinstance(y, np.generic))
             assert native, f"{type(y)} is no array of {target}"
+            assert not getattr(y, "_committed", False), "the result is committed to a device of JAX's"
         return [to_numpy(y, target) for y in leaves(result)]
 
     found = run()

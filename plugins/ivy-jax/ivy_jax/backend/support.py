@@ -116,13 +116,38 @@ def _concrete(x: Any, copy: bool) -> Any:
         return jnp.asarray(x)
     full = dtype_of(x)
     kept = native_dtype(full) == full  # a 64-bit array must be cast in NumPy: JAX would warn
+    if type(x) is np.ndarray and x.dtype == native_dtype(full):
+        return _placed(x, copy)
     try:
         taken = jnp.from_dlpack(x) if kept and not isinstance(x, np.generic) else None
     except Exception:  # the exporter's own class of error: read-only memory, negative strides, another device ...
         taken = None
     if taken is None:
-        return jnp.array(np.asarray(numpy_form(x)).astype(native_dtype(full), copy=False), copy=True)
+        return _placed(np.asarray(numpy_form(x)).astype(native_dtype(full), copy=False), copy=True)
+    if taken.device.platform == "cpu":
+        return _placed(np.asarray(taken), copy=copy)
+    taken = _uncommitted(taken)
     return jnp.array(taken, copy=True) if copy else taken
+
+
+def _placed(host: np.ndarray[Any, Any], copy: bool) -> Any:
+    """Put an array in the host's memory where JAX's own are made: on the default device, and not committed to it.
+
+    A committed array ties what is computed with it to its device: it meets no sharded array, and `jax.jit` compiles
+    again for the results.
+    """
+    put = jax.device_put(host)
+    if put.unsafe_buffer_pointer() != host.ctypes.data:
+        # a copy, of another device or of memory that XLA's alignment does not suit; made in the background
+        return put.block_until_ready()
+    return jnp.array(put, copy=True).block_until_ready() if copy else put
+
+
+def _uncommitted(x: Any) -> Any:
+    """Free an array of an accelerator's memory from its device if that is the default one; shares the memory."""
+    if x.device != jnp.zeros(()).device:
+        return x
+    return type(x)(x.aval, x.sharding, [x], committed=False)
 
 
 def exportable(x: Any) -> Any:
