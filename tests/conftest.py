@@ -2,8 +2,7 @@
 
 Some modules compare every function over many dtypes, shapes and targets. The default run takes a share of their cases,
 another one for every commit (see `sampling.py`), and leaves the rest to ``-m slow``; ``-m ""`` runs everything.
-The conformance suite draws its calls by the same seed. The header of the run prints it; ``IVY_TEST_SAMPLE`` set to that
-number repeats the run.
+The header of the run prints the seed; ``IVY_TEST_SAMPLE`` set to that number repeats the run.
 """
 
 from __future__ import annotations
@@ -37,19 +36,19 @@ SHARE = {
     "torch/test_opdb": 5,
     "torch/test_inplace": 3,
     "torch/test_scalars_and_dtypes": 3,
+    "transpiler/test_transformations": 4,
 }
 WHOLE = ("functional/test_reflection", "functional/test_array", "functional/test_gradients")
 
 
 def pytest_configure() -> None:
     """Fix the seed for this run, its workers and their subprocesses."""
-    seed = os.environ[VARIABLE] = str(sample_seed(Path(__file__).parent))
-    os.environ.setdefault("IVY_TEST_SEED", seed)
+    os.environ[VARIABLE] = str(sample_seed(Path(__file__).parent))
 
 
 def pytest_report_header() -> str:
     """Tell how to repeat the run."""
-    return f"sample: {VARIABLE}={os.environ[VARIABLE]} IVY_TEST_SEED={os.environ['IVY_TEST_SEED']}"
+    return f"sample: {VARIABLE}={os.environ[VARIABLE]}"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -24,6 +24,7 @@ __all__ = [
     "DtypeError",
     "GuardError",
     "IvyError",
+    "NotCapturedError",
     "NotImplementedByBackend",
     "PluginError",
     "PluginVersionError",
@@ -211,6 +212,19 @@ class UnknownFrameworkError(IvyError, ValueError):
             why=why or f"installed plugins: {listed}",
             hint=hint,
         )
+
+
+class NotCapturedError(IvyError, AttributeError):
+    """A graph was asked for before there is one; also an `AttributeError`, so that `hasattr` says no.
+
+    Bad::
+
+        ivy.transpile(model, to="jax").graph
+
+    Good: after a call, or with ``args=``::
+
+        ivy.transpile(model, to="jax", args=(x,)).graph
+    """
 
 
 class BackendError(IvyError):

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from ivy.backend import Backend, backend_of, get_backend
-from ivy.errors import BackendError, ConversionError
+from ivy.errors import ConversionError, NotCapturedError
 from ivy.graph.graph import Graph
 from ivy.graph.node import map_nested
 from ivy.graph.passes.storage import store_params
@@ -172,10 +172,10 @@ class Conversion:
         """The latest graph.
 
         Raises:
-            BackendError: if there is none yet.
+            NotCapturedError: if there is none yet.
         """
         if not self.specialiser.graphs:
-            raise BackendError(
+            raise NotCapturedError(
                 f"{self.spec.name} has not been captured yet", hint="call it once, or pass args= to ivy.transpile"
             )
         return self.specialiser.graphs[-1]

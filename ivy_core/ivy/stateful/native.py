@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from ivy.errors import ConversionError
 from ivy.stateful.conversion import Conversion
 
-__all__ = ["ConvertedModel", "constructor", "part_called", "part_replaced"]
+__all__ = ["ConvertedModel", "Slots", "constructor", "part_called", "part_replaced"]
 
 
 class ConvertedModel:
@@ -31,6 +32,39 @@ class ConvertedModel:
     def code(self) -> str:
         """The generated source of the latest signature."""
         return str(self._ivy.graph.code)
+
+
+@dataclass(slots=True)
+class Slots:
+    """Where the tensors of a converted model are, by the way from the model to them.
+
+    The tensors themselves, and the parts and dicts that hold them, must not be kept: functional calls, exporters and
+    replicas put others into their place, for a while or in a copy.
+
+    Args:
+        parts: for each part but the root, the number of the part above it and its attribute there; the root is 0.
+        tensors: name, number of the part, attribute, and whether the part holds it as a buffer.
+    """
+
+    parts: list[tuple[int, str]] = field(default_factory=list)
+    tensors: list[tuple[str, int, str, bool]] = field(default_factory=list)
+
+    def add_part(self, above: int, attribute: str) -> int:
+        """Note a part and return its number."""
+        self.parts.append((above, attribute))
+        return len(self.parts)
+
+    def walk(self, root: Any, children: Callable[[Any], Mapping[str, Any]]) -> list[Any]:
+        """Return the parts of a model by their numbers.
+
+        Args:
+            root: the model, or what has been put into its place.
+            children: gives the parts that a part holds.
+        """
+        found = [root]
+        for above, attribute in self.parts:
+            found.append(children(found[above])[attribute])
+        return found
 
 
 def part_called(part: Any) -> ConversionError:

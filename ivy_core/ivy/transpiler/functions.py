@@ -7,7 +7,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ivy.errors import BackendError
+from ivy.errors import NotCapturedError
 from ivy.graph.graph import Graph
 from ivy.transpiler.held import Holdings
 from ivy.transpiler.names import callable_name
@@ -121,10 +121,10 @@ class Transpiled:
         """The latest graph.
 
         Raises:
-            BackendError: if there is none yet; give ``args=`` or call once.
+            NotCapturedError: if there is none yet; give ``args=`` or call once.
         """
         if not self.graphs:
-            raise BackendError(
+            raise NotCapturedError(
                 f"{self.specialiser.name} has not been captured yet",
                 hint="call it once, or pass args=/kwargs= to ivy.transpile",
             )

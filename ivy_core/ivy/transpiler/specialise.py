@@ -93,6 +93,7 @@ class Specialiser:
             self.backend = get_backend(str(pipeline.target_framework))
         module = getattr(self.backend, "module", None)
         self._is_abstract: Callable[[Any], bool] = getattr(module, "is_abstract", None) or (lambda x: False)
+        self._shape: Callable[[Any], tuple[Any, ...]] = getattr(module, "shape_of", None) or _shape
         self._dynamo_safe: Callable[[Callable[..., Any]], Callable[..., Any]] = getattr(
             module, "outside_compiler", lambda f: f
         )
@@ -146,7 +147,7 @@ class Specialiser:
                 if kinds.get(type(x)) != _NATIVE:
                     break
                 arrays.append(x)
-                key.append(tuple(x.shape))
+                key.append(self._shape(x))
                 key.append(x.dtype)
             else:
                 return tuple(key), arrays
@@ -172,7 +173,7 @@ class Specialiser:
                 if kind == _FOREIGN:
                     leaf = self.convert(leaf)
                 arrays.append(leaf)
-                key.append(tuple(leaf.shape))
+                key.append(self._shape(leaf))
                 key.append(leaf.dtype)
             else:
                 key.append(type(leaf))
@@ -241,7 +242,7 @@ class Specialiser:
         params: Mapping[str, Any] | Callable[[Graph], Mapping[str, Any]] | None,
         rng: Any,
     ) -> tuple[Any, dict[str, Any]]:
-        if s.has_params and callable(params):
+        if s.has_params and not isinstance(params, dict) and callable(params):
             params = params(s.graph)
         if s.has_rng:
             if rng is None:
@@ -299,6 +300,10 @@ class Specialiser:
     def graphs(self) -> list[Graph]:
         """Every graph made so far, oldest first."""
         return [s.graph for entries in self.cache.values() for s in entries]
+
+
+def _shape(x: Any) -> tuple[Any, ...]:
+    return tuple(x.shape)
 
 
 def _abstract(tree: Any) -> Any:

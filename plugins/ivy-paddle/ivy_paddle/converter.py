@@ -14,7 +14,7 @@ from typing import Any
 
 from ivy.dtypes import as_dtype
 from ivy.stateful.conversion import Conversion
-from ivy.stateful.native import ConvertedModel, constructor, part_called, part_replaced
+from ivy.stateful.native import ConvertedModel, Slots, constructor, part_called, part_replaced
 from ivy.stateful.spec import ModuleSpec, ParamSpec, Role, Tree
 from ivy_paddle.layers import own_tensors, parts
 from ivy_paddle.loading import paddle
@@ -198,8 +198,8 @@ class Converted(ConvertedModel, _Whole):
         made: dict[str, Any] = {}
         for name, p in conversion.params.items():
             made[name] = arrays[name] if _kept_as_buffer(p) else self._parameter(arrays[name], p.trainable)
-        self._ivy_slots: list[tuple[str, dict[str, Any], Any, str]] = []
-        self._grow(self, conversion.tree(_attribute), made, set(), {})
+        self._ivy_slots = Slots()
+        self._grow(self, conversion.tree(_attribute), made, set(), {id(conversion.tree()): (0, self)})
         wanted = conversion.spec.train if train is None else train
         self.train() if wanted else self.eval()
 
@@ -214,7 +214,15 @@ class Converted(ConvertedModel, _Whole):
         parameter.trainable = trainable
         return parameter
 
-    def _grow(self, part: Any, tree: Tree, made: Mapping[str, Any], placed: set[str], known: dict[int, Any]) -> None:
+    def _grow(
+        self,
+        part: Any,
+        tree: Tree,
+        made: Mapping[str, Any],
+        placed: set[str],
+        known: dict[int, tuple[int, Any]],
+    ) -> None:
+        slots, place = self._ivy_slots, known[id(tree)][0]
         for attribute, name in tree.leaves.items():
             p = self._ivy.params[name]
             as_buffer = _kept_as_buffer(p)
@@ -224,18 +232,21 @@ class Converted(ConvertedModel, _Whole):
                 part.add_parameter(attribute, made[name])
             if name not in placed:
                 placed.add(name)
-                self._ivy_slots.append((name, part._buffers if as_buffer else part._parameters, part, attribute))
+                slots.tensors.append((name, place, attribute, as_buffer))
         for attribute, child in tree.children.items():
             if id(child) not in known:
-                known[id(child)] = _blank(child.class_name, _Listed if child.is_list else Part)
-                self._grow(known[id(child)], child, made, placed, known)
-            part.add_sublayer(attribute, known[id(child)])
+                below = _blank(child.class_name, _Listed if child.is_list else Part)
+                known[id(child)] = slots.add_part(place, attribute), below
+                self._grow(below, child, made, placed, known)
+            part.add_sublayer(attribute, known[id(child)][1])
 
     def _gather(self) -> dict[str, Any]:
+        slots = self._ivy_slots
+        parts = slots.walk(self, _children)
         if paddle.in_dynamic_mode():
-            return {name: store[attribute] for name, store, _, attribute in self._ivy_slots}
+            return {n: (parts[i]._buffers if b else parts[i]._parameters)[a] for n, i, a, b in slots.tensors}
         # the attribute gives the program's value while paddle.jit.to_static builds one
-        return {name: getattr(part, attribute) for name, _, part, attribute in self._ivy_slots}
+        return {name: getattr(parts[place], attribute) for name, place, attribute, _ in slots.tensors}
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         """Run the model; arrays may be of paddle, NumPy or the source framework."""
@@ -274,6 +285,11 @@ def _kept_as_buffer(p: ParamSpec) -> bool:
 
 _Call = tuple[tuple[str, int, bool], ...]
 """The arguments of a model: name, kind (`inspect.Parameter.kind`), and whether it has to be given."""
+
+
+def _children(part: Any) -> Mapping[str, Any]:
+    children: Mapping[str, Any] = part._sub_layers
+    return children
 
 
 def _blank(name: str, base: type, call: _Call | None = None) -> Any:

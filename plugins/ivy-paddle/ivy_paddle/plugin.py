@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 from ivy.hookspecs import API_VERSION, PluginInfo, hookimpl
 from ivy.plugins import module_roots
+
+if TYPE_CHECKING:
+    from ivy.graph.graph import Graph
 
 _INFO = PluginInfo(
     name="paddle",
@@ -26,6 +32,15 @@ _ROOTS = frozenset({"paddle"})
 @hookimpl
 def ivy_plugin_info() -> PluginInfo:
     return _INFO
+
+
+@hookimpl
+def ivy_graph_passes(dialect: str, stage: str) -> list[Callable[[Graph], Graph]] | None:
+    if (dialect, stage) != ("paddle", "lowered"):
+        return None
+    from ivy_paddle.backend.pipeline import name_operands_of_constants
+
+    return [name_operands_of_constants]
 
 
 @hookimpl

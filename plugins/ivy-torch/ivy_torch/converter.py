@@ -17,7 +17,7 @@ from torch import nn
 from ivy.dtypes import as_dtype
 from ivy.errors import ConversionError
 from ivy.stateful.conversion import Conversion
-from ivy.stateful.native import ConvertedModel, constructor, part_called, part_replaced
+from ivy.stateful.native import ConvertedModel, Slots, constructor, part_called, part_replaced
 from ivy.stateful.spec import ModuleSpec, ParamSpec, Role, Tree
 
 __all__ = ["STORAGE", "Converted", "Part", "class_from_hub", "from_hub", "owns", "to_hub"]
@@ -216,8 +216,8 @@ class Converted(ConvertedModel, _Whole):
         for name, p in conversion.params.items():
             x = arrays[name]
             made[name] = x if p.buffer else nn.Parameter(x, requires_grad=p.trainable)
-        self._ivy_slots: list[tuple[str, dict[str, Any], nn.Module, str]] = []
-        self._grow(self, conversion.tree(_attribute), made, set(), {})
+        self._ivy_slots = Slots()
+        self._grow(self, conversion.tree(_attribute), made, set(), {id(conversion.tree()): (0, self)})
         self.train(conversion.spec.train if train is None else train)
 
     def _grow(
@@ -226,8 +226,9 @@ class Converted(ConvertedModel, _Whole):
         tree: Tree,
         made: Mapping[str, torch.Tensor],
         placed: set[str],
-        known: dict[int, nn.Module],
+        known: dict[int, tuple[int, nn.Module]],
     ) -> None:
+        slots, place = self._ivy_slots, known[id(tree)][0]
         for attribute, name in tree.leaves.items():
             p = self._ivy.params[name]
             if p.buffer:
@@ -236,18 +237,23 @@ class Converted(ConvertedModel, _Whole):
                 part.register_parameter(attribute, made[name])
             if name not in placed:
                 placed.add(name)
-                self._ivy_slots.append((name, part._buffers if p.buffer else part._parameters, part, attribute))
+                slots.tensors.append((name, place, attribute, p.buffer))
         for attribute, child in tree.children.items():
             if id(child) not in known:
-                known[id(child)] = _blank(child.class_name, _Listed if child.is_list else Part)
-                self._grow(known[id(child)], child, made, placed, known)
-            part.add_module(attribute, known[id(child)])
+                below = _blank(child.class_name, _Listed if child.is_list else Part)
+                known[id(child)] = slots.add_part(place, attribute), below
+                self._grow(below, child, made, placed, known)
+            part.add_module(attribute, known[id(child)][1])
 
     def _gather(self) -> dict[str, torch.Tensor]:
-        try:
-            return {name: store[attribute] for name, store, _, attribute in self._ivy_slots}
-        except KeyError:  # parametrised or moved since: the attribute knows
-            return {name: getattr(part, attribute) for name, _, part, attribute in self._ivy_slots}
+        slots = self._ivy_slots
+        parts = slots.walk(self, _children)
+        found = {}
+        for name, place, attribute, is_buffer in slots.tensors:
+            part = parts[place]
+            x = (part._buffers if is_buffer else part._parameters).get(attribute)
+            found[name] = getattr(part, attribute) if x is None else x  # parametrised or moved since: the part knows
+        return found
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         """Run the model; arrays may be of torch, NumPy or the source framework."""
@@ -258,6 +264,11 @@ class Converted(ConvertedModel, _Whole):
                 for name, value in updates.items():
                     params[name].copy_(value.detach())
         return out
+
+    def __getattr__(self, name: str) -> Any:
+        if name in ("graph", "code"):  # the property had no graph yet: its error says more than torch's
+            return getattr(self._ivy.graph, name)
+        return super().__getattr__(name)
 
     def extra_repr(self) -> str:
         """Return what the module was converted from and the shapes of its own parameters."""
@@ -275,6 +286,10 @@ class Converted(ConvertedModel, _Whole):
         memo[id(self)] = new
         new.__dict__.update({k: deepcopy(v, memo) for k, v in self.__dict__.items()})
         return new
+
+
+def _children(part: nn.Module) -> Mapping[str, Any]:
+    return part._modules
 
 
 def _blank(name: str, base: type) -> Any:

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from ivy.errors import ShapeError
-from ivy_paddle.backend.support import is_value, native_dtype
+from ivy.graph.graph import Graph
+from ivy.graph.node import Node
+from ivy_paddle.backend.support import eager, is_value, native_dtype
 from ivy_paddle.loading import paddle
 
 __all__ = [
@@ -15,6 +17,7 @@ __all__ = [
     "exact_quotient",
     "is_abstract",
     "is_unknown_size",
+    "name_operands_of_constants",
     "outside_compiler",
     "size_of",
     "size_ratio",
@@ -28,14 +31,28 @@ COPY = "{x}.clone()"
 """How generated code keeps a value from such a write."""
 
 
+def name_operands_of_constants(graph: Graph) -> Graph:
+    """Keep calls on a constant from being printed as operators, which take no tensors while a program is built."""
+    for node in graph.calls():
+        operands = node.args if len(node.args) == 2 and not node.kwargs else ()
+        if (node.fn or "").startswith("paddle.") and any(type(x) is Node and x.kind == "const" for x in operands):
+            node.args, node.kwargs = (), dict(zip(("x", "y"), operands, strict=True))
+    return graph
+
+
 def is_abstract(x: Any) -> bool:
     """Tell whether a tensor has no value because `paddle.jit.to_static` builds a program."""
     return is_value(x)
 
 
 def outside_compiler(fn: Callable[..., Any]) -> Callable[..., Any]:
-    """Keep `paddle.jit.to_static` from rewriting a function: capturing happens between programs, not within one."""
-    return paddle.jit.not_to_static(fn)
+    """Keep `paddle.jit.to_static` out of a function: capturing happens between programs, not within one."""
+
+    def outside(*args: Any) -> Any:
+        with eager():  # what is made is kept: no values of the program
+            return fn(*args)
+
+    return paddle.jit.not_to_static(outside)
 
 
 def is_unknown_size(d: Any) -> bool:

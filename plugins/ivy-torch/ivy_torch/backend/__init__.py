@@ -10,6 +10,7 @@ from ivy_torch.backend.pipeline import (
     WRITE_BACK,
     is_abstract,
     outside_compiler,
+    shape_of,
 )
 from ivy_torch.backend.support import (
     NAME,
@@ -38,6 +39,7 @@ __all__ = [
     "native_dtype",
     "native_types",
     "outside_compiler",
+    "shape_of",
     "to_numpy",
 ]
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import torch
+from torch._functorch.pyfunctorch import temporarily_clear_interpreter_stack
+from torch.utils._python_dispatch import _disable_current_modes
 
-__all__ = ["ABSTRACT_EVAL_STARTS_SLOWLY", "COPY", "WRITE_BACK", "is_abstract", "outside_compiler"]
+__all__ = ["ABSTRACT_EVAL_STARTS_SLOWLY", "COPY", "WRITE_BACK", "is_abstract", "outside_compiler", "shape_of"]
 
 ABSTRACT_EVAL_STARTS_SLOWLY = True
 """Most operators' rules for meta tensors import torch._dynamo, which takes a second and more."""
@@ -20,17 +23,61 @@ COPY = "{x}.clone()"
 
 
 def is_abstract(x: Any) -> bool:
-    """Tell whether a tensor has no value: on the meta device, or while torch.compile traces it."""
+    """Tell whether a tensor has no value: on the meta device, mapped, or while torch.compile traces it."""
     if x.is_meta or torch.compiler.is_compiling():
         return True
-    return type(x).__name__ in ("FakeTensor", "FunctionalTensor")
+    return type(x).__name__ in ("FakeTensor", "FunctionalTensor") or torch._C._functorch.is_batchedtensor(x)
 
 
 def outside_compiler(fn: Callable[..., Any]) -> Callable[..., Any]:
-    """Keep torch.compile from tracing into a function: capturing happens between graphs, not within one."""
+    """Keep whatever traces a call out of a function: capturing happens between graphs, not within one.
+
+    What the function makes is kept, so it must be plain tensors also where the call is made under a mode (export,
+    `make_fx`, fake tensors), by `torch.jit.trace`, or as inference.
+    """
+
+    def plainly(*args: Any) -> Any:
+        with _outside_modes():
+            return fn(*args)
 
     def outside(*args: Any) -> Any:
         # looked up late: importing dynamo costs a second that a small function should not pay
-        return torch.compiler.disable(fn)(*args) if torch.compiler.is_compiling() else fn(*args)
+        return torch.compiler.disable(plainly)(*args) if torch.compiler.is_compiling() else plainly(*args)
 
     return outside
+
+
+@contextmanager
+def _outside_modes() -> Iterator[None]:
+    grad = torch.is_grad_enabled()
+    transformed = torch._C._functorch.peek_interpreter_stack() is not None
+    with (
+        _trace_paused(),
+        _disable_current_modes(),
+        temporarily_clear_interpreter_stack() if transformed else nullcontext(),
+        torch.inference_mode(False),
+        torch.set_grad_enabled(grad),
+    ):
+        yield
+
+
+@contextmanager
+def _trace_paused() -> Iterator[None]:
+    """Keep `torch.jit.trace` from recording."""
+    state = torch._C._get_tracing_state()
+    if state is None:
+        yield
+        return
+    torch._C._set_tracing_state(None)
+    try:
+        yield
+    finally:
+        torch._C._set_tracing_state(state)
+
+
+def shape_of(x: torch.Tensor) -> tuple[int, ...]:
+    """Return a tensor's shape in plain integers, which tracers replace by objects of theirs."""
+    if torch.jit.is_tracing():
+        with _trace_paused():
+            return tuple(x.shape)
+    return tuple(map(int, x.shape))

@@ -122,6 +122,8 @@ def _of_numpy(x: Any) -> torch.Tensor:
 
 def to_numpy(x: torch.Tensor) -> Any:
     """Return the NumPy form, which shares memory where it can; bfloat16 is that of ml_dtypes."""
+    while torch._C._functorch.is_gradtrackingtensor(x):
+        x = torch._C._functorch.get_unwrapped(x)
     x = x.detach().cpu().resolve_conj().resolve_neg()
     if x.dtype is torch.bfloat16:
         import ml_dtypes
