@@ -214,19 +214,6 @@ class UnknownFrameworkError(IvyError, ValueError):
         )
 
 
-class NotCapturedError(IvyError, AttributeError):
-    """A graph was asked for before there is one; also an `AttributeError`, so that `hasattr` says no.
-
-    Bad::
-
-        ivy.transpile(model, to="jax").graph
-
-    Good: after a call, or with ``args=``::
-
-        ivy.transpile(model, to="jax", args=(x,)).graph
-    """
-
-
 class BackendError(IvyError):
     """No backend, or more than one, could serve a call; or a backend can't do what a call asks for.
 
@@ -237,6 +224,19 @@ class BackendError(IvyError):
     Good::
 
         ivy.add(torch.ones(2), torch.ones(2))
+    """
+
+
+class NotCapturedError(BackendError, AttributeError):
+    """A graph was asked for before there is one; also an `AttributeError`, so that `hasattr` says no.
+
+    Bad::
+
+        ivy.transpile(model, to="jax").graph
+
+    Good: after a call, or with ``args=``::
+
+        ivy.transpile(model, to="jax", args=(x,)).graph
     """
 
 

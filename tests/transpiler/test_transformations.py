@@ -102,7 +102,7 @@ def torch_fake(f: Any, x: torch.Tensor) -> None:
     from torch._subclasses.fake_tensor import FakeTensorMode
 
     with FakeTensorMode(allow_non_fake_inputs=True) as mode:
-        assert tuple(f(mode.from_tensor(x)).shape)[0] == 3
+        assert f(mode.from_tensor(x)).shape[0] == 3
 
 
 def torch_inference(f: Any, x: torch.Tensor) -> Any:
@@ -323,9 +323,9 @@ def paddle_transformations(folder: Path) -> dict[str, Callable[[Any, Any], Any]]
 
     return {
         "to_static": to_static,
-        "to_static_layer": lambda f, x: paddle.jit.to_static(
-            copy.deepcopy(f) if isinstance(f, paddle.nn.Layer) else f, full_graph=True
-        )(x),
+        "to_static_layer": lambda f, x: (
+            paddle.jit.to_static(copy.deepcopy(f), full_graph=True)(x) if isinstance(f, paddle.nn.Layer) else None
+        ),
         "saved": saved,
         "grad": grad,
         "no_grad": lambda f, x: paddle.no_grad()(f.__call__)(x),
