@@ -196,6 +196,24 @@ def test_dtypes_and_shapes():
     assert "shape [6] became [3, 2]" in str(found)
 
 
+def test_branches_that_part():
+    def f(x):
+        y = torch.sin(x)
+        if y.sum() > 0:
+            return y * 2
+        return y - 1
+
+    x = torch.ones(3)
+    assert ivy.compare(f, ivy.transpile(f, source="torch", to="numpy"), (x,)).ok
+    with using_converters({"torch.sin": lambda x: ivy.negative(ivy.sin(x))}):
+        converted = ivy.transpile(f, source="torch", to="numpy")
+        found = ivy.compare(f, converted, (x,))
+    assert (found.first.name, found.first.status) == ("torch.sin", "differs")
+    failed = next(r for r in found.rows if r.status == "failed")
+    assert failed.name == "generated function"
+    assert "GuardError" in failed.note or "expected True" in failed.note
+
+
 def test_gradients():
     net, inputs = resnet()
     converted = ivy.transpile(net, to="torch", args=inputs)

@@ -204,7 +204,7 @@ class _Conversions:
                     note = "the captured calls give another result than the source itself"
                     rows.append(replace(_row("output", f"{i} of the capture", found), note=note))
             expected = own
-        generated = None if random or self.target.run is None else self._generated()
+        generated = None if random or self.target.run is None else self._generated(rows)
         found_updates = {name: b for name, (_, b) in updates.items()}
         given = [b for _, b in walked]
         note = ""
@@ -242,14 +242,13 @@ class _Conversions:
             return None
         return None if own is None else [host(x, self.source.backend) for x in arrays_in(own)]
 
-    def _generated(self) -> tuple[Any, dict[str, Any]] | None:
+    def _generated(self, rows: list[Row]) -> tuple[Any, dict[str, Any]] | None:
         assert self.target.run is not None
         try:
             return self.target.run()
-        except IvyError:
-            raise
-        except Exception as error:  # whatever the target raises is a difference
-            self.notes.append(f"the generated function failed ({type(error).__name__}: {error})".splitlines()[0])
+        except Exception as error:  # whatever stops it is a difference: a guard that fails, or the target's own error
+            text = str(getattr(error, "why", None) or error)
+            rows.append(Row("output", "generated function", "failed", note=f"{type(error).__name__}: {text}"))
             return None
 
     def _located(self, random: set[int]) -> Row | None:
