@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -90,13 +91,15 @@ def compare(
     """
     call = _call(inputs, kwargs)
     tolerance = Tolerance(rtol, atol)
-    converted = target_side if _converted(b) else None
-    one = source_side(a, source, call, train, params_v, every_call=converted is None)
-    other = None if converted is None else converted(b, one, target_params_v)
-    if other is None:
-        two = source_side(b, target, call, train, target_params_v, every_call=True)
-        return _Ports(one, two, tolerance, rename).compare(gradients)
-    return _Conversions(one, other, tolerance).compare(gradients)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # NumPy's, of infinities, once for each time that a call is run
+        converted = _converted(b)
+        one = source_side(a, source, call, train, params_v, every_call=not converted)
+        other = target_side(b, one, target_params_v) if converted else None
+        if other is None:
+            two = source_side(b, target, call, train, target_params_v, every_call=True)
+            return _Ports(one, two, tolerance, rename).compare(gradients)
+        return _Conversions(one, other, tolerance).compare(gradients)
 
 
 def _call(inputs: Any, kwargs: Mapping[str, Any] | None) -> Call:

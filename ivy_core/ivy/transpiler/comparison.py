@@ -205,7 +205,7 @@ class Comparison:
         return f"{', '.join(said)} differ{'s' if total == 1 else ''}" if said else "they drift apart by rounding"
 
     def _shown(self) -> list[Row]:
-        """Choose the rows of interest: around the first divergence, every fault, the worst, and all outputs."""
+        """Choose the rows of interest: around the first divergence, the faults, and the worst of each kind."""
         calls = [r for r in self.rows if r.kind == "call"]
         chosen: set[int] = set()
         at = next((i for i, r in enumerate(calls) if r is self.first), None)
@@ -213,12 +213,15 @@ class Comparison:
             chosen.update(range(max(at - 2, 0), min(at + 3, len(calls))))
         faults = [i for i, r in enumerate(calls) if r.status in FAULTS or r.status == "parameter"]
         chosen.update(faults[:_SHOWN])
-        worst = sorted((i for i, r in enumerate(calls) if r.max_rel), key=lambda i: -(calls[i].max_rel or 0.0))
-        chosen.update(worst[:3])
-        rest = [r for r in self.rows if r.kind != "call" and (r.kind == "output" or not r.ok)]
-        wrong = [r for r in self.gradients if not r.ok]
-        best = sorted(self.gradients, key=lambda r: -(r.max_rel or 0.0))[:3]
-        return [calls[i] for i in sorted(chosen)] + rest + (wrong[:_SHOWN] or best)
+        measured = [i for i, r in enumerate(calls) if r.max_rel and r.status != "random"]
+        chosen.update(sorted(measured, key=lambda i: -(calls[i].max_rel or 0.0))[:3])
+        rows = [calls[i] for i in sorted(chosen)]
+        for kind in ("output", "update", "gradient"):
+            found = [r for r in (*self.rows, *self.gradients) if r.kind == kind]
+            wrong = [r for r in found if not r.ok]
+            worst = sorted(found, key=lambda r: -(r.max_rel or 0.0))[:3]
+            rows += wrong[:_SHOWN] or [r for r in found if r in worst]
+        return rows
 
 
 _SHOWN = 8
