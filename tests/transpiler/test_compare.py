@@ -401,31 +401,3 @@ def test_errors():
         ivy.compare(net, Tagger, inputs)
     with pytest.raises(NotImplementedError, match="numpy"):
         ivy.compare(net, converted, inputs, gradients=True)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("target", ["torch", "jax", "tensorflow", "numpy"])
-@pytest.mark.parametrize("source", ["keras", "paddle"])
-def test_from_keras_and_paddle(source, target):
-    rng = np.random.default_rng(0)
-    if source == "keras":
-        keras = pytest.importorskip("keras")
-        net = keras.Sequential(
-            [
-                keras.Input((8, 8, 3)), keras.layers.Conv2D(4, 3), keras.layers.BatchNormalization(),
-                keras.layers.ReLU(), keras.layers.Reshape((36, 4)), keras.layers.LSTM(3), keras.layers.Dense(2),
-            ]
-        )  # fmt: skip
-        x = rng.normal(size=(2, 8, 8, 3)).astype("float32")
-    else:
-        paddle = pytest.importorskip("paddle")
-        net = paddle.nn.Sequential(
-            paddle.nn.Conv2D(3, 4, 3), paddle.nn.BatchNorm2D(4), paddle.nn.ReLU(), paddle.nn.Flatten(),
-            paddle.nn.Linear(144, 2),
-        )  # fmt: skip
-        net.eval()
-        x = rng.normal(size=(2, 3, 8, 8)).astype("float32")
-    converted = ivy.transpile(net, to=target, args=(x,))
-    for train in (False, True):
-        found = ivy.compare(net, converted, (x,), train=train, gradients=target != "numpy")
-        assert found.ok, str(found)
