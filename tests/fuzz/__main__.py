@@ -5,11 +5,16 @@ from __future__ import annotations
 import argparse
 import collections
 import multiprocessing
-import re
+import os
 import sys
-import time
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
 
-from .compare import Outcome, outcome, run, shrink
+from .batch import Batch, batch
+from .compare import outcome, shrink
 from .generate import generate
 
 FRAMEWORKS = ("numpy", "torch", "jax", "tensorflow", "paddle")
@@ -31,68 +36,38 @@ def main() -> int:
     options = parser.parse_args()
     if options.one is not None:
         return one(options)
+    quicken()
     worst = 0
     for source in options.source:
         seeds = [f"{options.seed}-{i}" for i in range(options.programs)]
-        if options.jobs > 1:
-            parts = [seeds[i :: options.jobs] for i in range(options.jobs)]
-            with multiprocessing.get_context("spawn").Pool(options.jobs) as pool:
-                found = pool.starmap(
-                    batch,
-                    [(source, options.target, p, options.show, options.results_only, options.internal) for p in parts],
-                )
-        else:
-            found = [batch(source, options.target, seeds, options.show, options.results_only, options.internal)]
+        found = list(batches(source, seeds, options))
         for target in options.target:
             worst |= report(source, target, [part[target] for part in found], options.refusals)
     return worst
 
 
-INTERNAL = re.compile(r": \w+Error: |: AssertionError|on meta tensors|not known while tracing")
-Batch = tuple[collections.Counter[str], collections.Counter[str]]
+CHUNK = 50
 
 
-def batch(
-    source: str, targets: list[str], seeds: list[str], show: int, results_only: bool, internal: bool
-) -> dict[str, Batch]:
-    """Run the programs of some seeds, printing each new kind of fault; count by kind and by sort."""
-    counts: dict[str, Batch] = {t: (collections.Counter(), collections.Counter()) for t in targets}
-    begun, shown = time.time(), collections.Counter[str]()
-    for i, seed in enumerate(seeds):
-        program = generate(source, seed)
-        try:
-            wanted = run(program.function(), program, source)
-        except Exception as error:
-            print(f"# {source} {seed}: {type(error).__name__} {error}", file=sys.stderr)
-            wanted = None
-        for target in targets:
-            found = Outcome("unstable") if wanted is None else outcome(program, target, wanted)
-            kinds, sorts = counts[target]
-            kinds[found.kind] += 1
-            if found.kind != "same":
-                sorts[f"{found.kind}: {found.sort}"] += 1
-            if found.fault or (internal and INTERNAL.search(found.note)):
-                if results_only and found.of_arguments:
-                    continue
-                small = shrink(program, target, found)
-                final = outcome(small, target)
-                words = sorted(set(re.findall(r"[a-z_]{2,}\b", " ".join(small.statements))))
-                key = f"{final.kind} {final.sort.split(' (')[0]} {words}"
-                shown[key] += 1
-                if shown[key] <= show:
-                    print(f"\n## {source} -> {target}, seed {seed}: {final.kind}: {final.note}")
-                    print(small.text + "".join(f"# {n}: {x.dtype}{list(x.shape)}\n" for n, x in small.inputs.items()))
-                    sys.stdout.flush()
-                small.forget()
-        program.forget()
-        if (i + 1) % 500 == 0:
-            rate = 60 * (i + 1) / (time.time() - begun)
-            print(
-                f"# {source}: {i + 1} programs, {rate:.0f} a minute: "
-                + "; ".join(f"{t} {dict(c[0])}" for t, c in counts.items()),
-                flush=True,
-            )
-    return counts
+def batches(source: str, seeds: list[str], options: argparse.Namespace) -> Iterator[dict[str, Batch]]:
+    """Run the programs in processes of their own: PaddlePaddle and its kernels may end theirs."""
+    chunks = [seeds[i : i + CHUNK] for i in range(0, len(seeds), CHUNK)]
+    given = (options.target, options.show, options.results_only, options.internal)
+    if source != "paddle" and options.jobs == 1:
+        yield batch(source, seeds, *given)
+        return
+    while chunks:
+        with ProcessPoolExecutor(options.jobs, multiprocessing.get_context("spawn")) as pool:
+            running = [pool.submit(batch, source, chunk, *given) for chunk in chunks]
+            left = []
+            for chunk, future in zip(chunks, running):
+                try:
+                    yield future.result()
+                except BrokenProcessPool:
+                    left.append(chunk)
+        if left:  # what was running first did it
+            print(f"# {source}: a process ended among the programs {left[0][0]} to {left[0][-1]}", flush=True)
+        chunks = left[1:]
 
 
 def report(source: str, target: str, parts: list[Batch], refusals: bool) -> int:
@@ -106,6 +81,14 @@ def report(source: str, target: str, parts: list[Batch], refusals: bool) -> int:
         if refusals or not text.startswith("refused"):
             print(f"  {count:5d} {text}")
     return int(bool(kinds["raised"] + kinds["different"]))
+
+
+def quicken() -> None:
+    """Let JAX compile without optimisation, and keep what it compiled."""
+    os.environ["XLA_FLAGS"] = os.environ.get("XLA_FLAGS", "") + " --xla_backend_optimization_level=0"
+    os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", str(Path(tempfile.gettempdir()) / "ivy-fuzz-jax"))
+    os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0")
+    os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES", "-1")
 
 
 def one(options: argparse.Namespace) -> int:

@@ -112,7 +112,12 @@ class Draft:
                 if self.undefined(line, targets):
                     return False
                 exec(line, self.scope)
+                if self.overflows(line, targets, before):
+                    raise OverflowError
         except Exception:
+            for name in targets:
+                self.scope.pop(name, None)
+            self.scope.update(before)
             return False
         suitable = [self.look(name) for name in targets]
         if not all(suitable):
@@ -138,6 +143,10 @@ class Draft:
             if any(x.dtype.kind in "iu" and x.size and (x.min() < 0 or x.max() > 7) for x in values.values()):
                 return True
             return bool(re.search(r"(<<|>>)\s*\S*(-|\d\d)", line))
+        if DIVISIONS.search(line) and (
+            BY_ZERO.search(line) or any(x.dtype.kind in "iub" and x.size and not x.all() for x in values.values())
+        ):
+            return True  # of integers: NumPy gives 0, JAX -1, PyTorch an error, PaddlePaddle ends the process
         if not re.search(INTEGERS, line) and not any(x.dtype.kind in "iub" for x in values.values()):
             return False
         for x in values.values():
@@ -146,6 +155,13 @@ class Draft:
                 if not (np.isfinite(wide).all() and wide.max() < 120 and wide.min() > self.floor(line, values)):
                     return True
         return False
+
+    def overflows(self, line: str, targets: list[str], before: dict[str, Any]) -> bool:
+        """Tell whether a float literal that no integer holds may have become one."""
+        if not LARGE.search(line):
+            return False
+        made = [self.scope[name] for name in targets] or [x for n, x in before.items() if n in NAME.findall(line)]
+        return any(re.search("int|bool", dtype_name(x)) for x in made if hasattr(x, "dtype"))
 
     def floor(self, line: str, values: dict[str, np.ndarray]) -> float:
         """Return what floats must be above of to become integers in this line."""
@@ -167,12 +183,15 @@ class Draft:
         return Program(self.api.name, self.api.header, self.inputs, tuple(self.statements), result, seed)
 
 
+LARGE = re.compile(r"\b1e\d+|inf")
+DIVISIONS = re.compile(r"//|%|/|rem\(|mod|div|reciprocal|remainder|fmod|average|pow|\*\*")
+BY_ZERO = re.compile(r"(//|%|/|, )\s*(0|False|0\.0)\b")
 INTEGERS = r"int|long|short|char|byte|bool|searchsorted|bucketize|bincount|unique|round|floor|sign"
 
 
 def dtype_name(x: Any) -> str:
     """Return the name of an array's dtype in any framework."""
-    return str(getattr(x.dtype, "name", x.dtype)).rpartition(".")[2]
+    return str(getattr(x.dtype, "name", x.dtype)).rpartition(".")[2].lower()
 
 
 def generate(source: str, seed: str, special: bool | None = None) -> Program:
@@ -196,4 +215,18 @@ def generate(source: str, seed: str, special: bool | None = None) -> Program:
             if len(draft.statements) >= wanted:
                 break
         if len(draft.statements) >= 2:
-            return draft.program(seed)
+            program = draft.program(seed)
+            if source != "tensorflow" or _runs_as_a_graph(program):
+                return program
+
+
+def _runs_as_a_graph(program: Program) -> bool:
+    """Tell whether TensorFlow itself makes a graph of a program; what it can't trace is no fault of a conversion."""
+    import tensorflow as tf
+
+    try:
+        with quiet():
+            tf.function(program.function())(*[native(x, "tensorflow") for x in program.inputs.values()])
+    except Exception:
+        return False
+    return True

@@ -38,10 +38,10 @@ class Aval:
 
     @property
     def size(self) -> int:
-        """Number of elements."""
+        """Number of elements; an axis whose length depends on values, None, counts as one."""
         n = 1
         for d in self.shape:
-            n *= d
+            n *= 1 if d is None else d
         return n
 
 

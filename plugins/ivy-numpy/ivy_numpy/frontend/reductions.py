@@ -267,7 +267,7 @@ def _at_share(x: Any, share: float, axis: Any, method: str, keepdims: bool) -> A
     ndim = len(x.shape)
     axes = sorted(range(ndim) if axis is None else {k % ndim for k in ([axis] if isinstance(axis, int) else axis)})
     kept = [k for k in range(ndim) if k not in axes]
-    rows = ops.reshape(ops.permute_dims(x, tuple(kept + axes)), (*[x.shape[k] for k in kept], -1))
+    rows = ops.reshape(ops.permute_dims(x, tuple(kept + axes)), (*[x.shape[k] for k in kept], _elements(x.shape, axes)))
     rows = ops.sort(rows, axis=-1)
     at = _POSITIONS[method](share * (rows.shape[-1] - 1))
     low = math.floor(at)

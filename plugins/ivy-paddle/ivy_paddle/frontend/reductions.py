@@ -216,7 +216,7 @@ def _median(x: Any, axis: Any, keepdim: bool, mode: str, skip_nan: bool) -> Any:
     axes = _dimensions(x, axis)
     rest = [i for i in range(len(x.shape)) if i not in axes]
     kept = tuple(x.shape[i] for i in rest)
-    rows = ops.reshape(ops.permute_dims(x, (*rest, *axes)), (*kept, -1))
+    rows = ops.reshape(ops.permute_dims(x, (*rest, *axes)), (*kept, math.prod(x.shape[k] for k in axes)))
     n = rows.shape[-1]
     rows = ops.sort(rows, axis=-1)
     if skip_nan:

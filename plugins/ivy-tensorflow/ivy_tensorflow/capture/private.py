@@ -139,7 +139,7 @@ def evaluate(op: Any, inputs: list[Any]) -> list[np.ndarray] | None:
     if not isinstance(found, (list, tuple)):
         found = [found]
     flat = [x for part in found for x in (part if isinstance(part, list) else [part])]
-    return [np.asarray(x) for x in flat]
+    return [np.asarray(x.numpy()) for x in flat]  # bfloat16 without axes gives NumPy no array
 
 
 def call_of(op: Any, inputs: list[Any]) -> tuple[Callable[[], Any] | None, dict[str, Any]]:

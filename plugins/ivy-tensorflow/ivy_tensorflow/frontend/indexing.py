@@ -312,7 +312,7 @@ def dynamic_stitch(indices: Any, data: Any, size: int | None = None) -> Any:
     rest = data[0].shape[indices[0].ndim :]
     found = F.zeros((size, *rest), dtype=dtype_of(data[0]))
     for i, d in zip(indices, data, strict=True):
-        found = F.set_item(found, (F.reshape(i, (-1,)),), F.reshape(d, (-1, *rest)))
+        found = F.set_item(found, (F.reshape(i, (-1,)),), F.reshape(d, (math.prod(i.shape), *rest)))
     return found
 
 

@@ -38,12 +38,33 @@ def _mean(x: Any, *, axis: Any, keepdims: bool) -> Any:
 
 
 def _norm(x: Any, *, axis: Any, keepdims: bool) -> Any:
-    squares = F.multiply(x, F.conj(x)) if dtype_of(x).is_complex else F.square(x)
+    dtype = dtype_of(x)
+    if not dtype.is_inexact:  # the root is cut to an integer
+        return cast(_norm(cast(x, "float64"), axis=axis, keepdims=keepdims), dtype)
+    squares = F.multiply(x, F.conj(x)) if dtype.is_complex else F.square(x)
     return F.sqrt(F.sum(squares, axis=axis, keepdims=keepdims))
 
 
+def _extreme(op: Callable[..., Any], sign: int) -> Callable[..., Any]:
+    """Make a maximum (sign 1) or minimum (-1); that of no elements is the value that changes no other."""
+
+    def call(x: Any, *, axis: Any, keepdims: bool) -> Any:
+        axes = range(x.ndim) if axis is None else [a % x.ndim for a in axis]
+        if all(x.shape[a] != 0 for a in axes):
+            return op(x, axis=axis, keepdims=keepdims)
+        shape = [1 if a in axes else n for a, n in enumerate(x.shape) if keepdims or a not in axes]
+        dtype = dtype_of(x)
+        if dtype.is_inexact:
+            return F.full(tuple(shape), -sign * math.inf, dtype=dtype)
+        low = 0 if dtype.kind == "uint" else -(2 ** (dtype.bits - 1))
+        return F.full(tuple(shape), low if sign > 0 else low + 2**dtype.bits - 1, dtype=dtype)
+
+    return call
+
+
 _REDUCTIONS: dict[str, Callable[..., Any]] = {
-    "Sum": _same_dtype(F.sum), "Prod": _same_dtype(F.prod), "Mean": _mean, "Max": F.max, "Min": F.min, "All": F.all,
+    "Sum": _same_dtype(F.sum), "Prod": _same_dtype(F.prod), "Mean": _mean, "All": F.all,
+    "Max": _extreme(F.max, 1), "Min": _extreme(F.min, -1),
     "Any": F.any, "EuclideanNorm": _norm,
 }  # fmt: skip
 _PUBLIC = {
@@ -149,7 +170,7 @@ def _segment(op: Callable[..., Any], empty: Callable[[Any], Any] | None) -> Call
             num_segments = 1 + max(numbers(ids), default=-1)
         count = size_of(num_segments)
         rest = data.shape[ids.ndim :]
-        flat, ids = F.reshape(data, (-1, *rest)), F.reshape(ids, (-1,))
+        flat, ids = F.reshape(data, (math.prod(ids.shape), *rest)), F.reshape(ids, (-1,))
         # elements with a negative id are left out: they go to a segment of their own, which is cut off
         ids = F.where(F.less(ids, 0), count, ids)
         found = F.get_item(op(flat, ids, count + 1), slice(0, count))

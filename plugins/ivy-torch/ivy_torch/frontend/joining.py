@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -446,7 +447,7 @@ def chunk_cat(tensors: Sequence[Any], dim: int, num_chunks: int) -> Any:
         widths = [(0, size * num_chunks - n if i == axis else 0) for i, n in enumerate(x.shape)]
         shape = tuple(x.shape)
         rows = ops.reshape(ops.pad(x, widths), (*shape[:axis], num_chunks, size, *shape[axis + 1 :]))
-        parts.append(ops.reshape(rows, (*shape[:axis], num_chunks, -1)))
+        parts.append(ops.reshape(rows, (*shape[:axis], num_chunks, math.prod((size, *shape[axis + 1 :])))))
     return cat(parts, axis_of(dim, len(tensors[0].shape)) + 1)
 
 

@@ -1,0 +1,57 @@
+"""A row of programs: counts of outcomes, and minimal reproductions of the faults."""
+
+from __future__ import annotations
+
+import collections
+import re
+import sys
+import time
+
+from .compare import Outcome, outcome, run, shrink
+from .generate import generate
+
+INTERNAL = re.compile(r": \w+Error: |: AssertionError|on meta tensors|not known while tracing")
+Batch = tuple[collections.Counter[str], collections.Counter[str]]
+
+
+def batch(
+    source: str, seeds: list[str], targets: list[str], show: int, results_only: bool, internal: bool
+) -> dict[str, Batch]:
+    """Run the programs of some seeds, printing each new kind of fault; count by kind and by sort."""
+    counts: dict[str, Batch] = {t: (collections.Counter(), collections.Counter()) for t in targets}
+    begun, shown = time.time(), collections.Counter[str]()
+    for i, seed in enumerate(seeds):
+        program = generate(source, seed)
+        try:
+            wanted = run(program.function(), program, source)
+        except Exception as error:
+            print(f"# {source} {seed}: {type(error).__name__} {error}", file=sys.stderr)
+            wanted = None
+        for target in targets:
+            found = Outcome("unstable") if wanted is None else outcome(program, target, wanted)
+            kinds, sorts = counts[target]
+            kinds[found.kind] += 1
+            if found.kind != "same":
+                sorts[f"{found.kind}: {found.sort}"] += 1
+            if found.fault or (internal and INTERNAL.search(found.note)):
+                if results_only and found.of_arguments:
+                    continue
+                small = shrink(program, target, found)
+                final = outcome(small, target)
+                words = sorted(set(re.findall(r"[a-z_]{2,}\b", " ".join(small.statements))))
+                key = f"{final.kind} {final.sort.split(' (')[0]} {words}"
+                shown[key] += 1
+                if shown[key] <= show:
+                    print(f"\n## {source} -> {target}, seed {seed}: {final.kind}: {final.note}")
+                    print(small.text + "".join(f"# {n}: {x.dtype}{list(x.shape)}\n" for n, x in small.inputs.items()))
+                    sys.stdout.flush()
+                small.forget()
+        program.forget()
+        if (i + 1) % 500 == 0:
+            rate = 60 * (i + 1) / (time.time() - begun)
+            print(
+                f"# {source}: {i + 1} programs, {rate:.0f} a minute: "
+                + "; ".join(f"{t} {dict(c[0])}" for t, c in counts.items()),
+                flush=True,
+            )
+    return counts
