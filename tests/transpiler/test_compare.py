@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -284,6 +285,44 @@ def test_functions_of_numpy(target):
         found = ivy.compare(by_numpy, ivy.transpile(by_numpy, source="numpy", to=target), {"x": x})
     assert found.first.name == "numpy.einsum"
     assert found.first.where.line == line_of(by_numpy, "einsum")
+
+
+def by_jax(x, key):
+    first = jax.lax.cond(x.sum() > 0, lambda v: v * 2, lambda v: v - 1, x)
+    last, steps = jax.lax.scan(lambda c, v: (jnp.tanh(c + v), c * 2), jnp.zeros(3), first)
+    return {"steps": steps, "last": last + jax.random.normal(key, (3,)), "best": jnp.argmax(x, axis=1)}
+
+
+def test_functions_of_jax():
+    x = jnp.asarray(np.random.default_rng(0).normal(size=(4, 3)).astype("float32"))
+    inputs = (x, jax.random.PRNGKey(1))
+    found = ivy.compare(by_jax, ivy.transpile(by_jax, to="numpy"), inputs)
+    assert found.ok, str(found)
+    assert [r.shapes[0] for r in found.rows if r.kind == "output"] == [(4,), (3,), (4, 3)]
+    with using_converters({"jax.lax.argmax": lambda operand, axis, index_dtype: ivy.argmin(operand, axis=axis)}):
+        found = ivy.compare(by_jax, ivy.transpile(by_jax, to="numpy"), inputs)
+    assert found.first.name == "jax.lax.argmax"
+
+
+def in_place(x):
+    tail = x[1:]
+    tail.mul_(2)
+    x[0].copy_(x[2])
+    if x.sum() > 0:
+        x = x * 3
+    return torch.sort(x, 0), x.topk(2)[1]
+
+
+def test_writes_in_place_and_branches():
+    x = torch.tensor(np.random.default_rng(0).normal(size=(4, 3)).astype("float32"))
+    before = x.clone()
+    found = ivy.compare(in_place, ivy.transpile(in_place, to="numpy"), (x,))
+    assert found.ok, str(found)
+    assert torch.equal(x, before)
+    with using_converters({"torch.Tensor.mul_": lambda x, other: ivy.multiply(x, 3)}):
+        found = ivy.compare(in_place, ivy.transpile(in_place, to="numpy"), (x,))
+    assert (found.first.name, found.first.status) == ("torch.Tensor.mul_", "differs")
+    assert found.first.where.line == line_of(in_place, "mul_")
 
 
 def test_functions_that_hold_modules():

@@ -13,6 +13,7 @@ from typing import Any
 
 from ivy.backend import Backend, is_native_array, scope
 from ivy.errors import SourceLocation
+from ivy.graph.containers import flatten
 from ivy.graph.graph import Graph
 from ivy.graph.interpret import interpret, ivy_op
 from ivy.graph.node import Node, map_nested, refs
@@ -203,8 +204,8 @@ class Walk:
             before=self._before,
             env=env,
         )
-        outputs: list[tuple[Any, Any]] = []
-        map_nested(output, lambda x: outputs.extend(self._arrays_of(x)) if isinstance(x, _Pair) else None)
+        # in the order of what users get, whose dicts are flattened by key
+        outputs = [pair for x in flatten(output)[0] if isinstance(x, _Pair) for pair in self._arrays_of(x)]
         updates = {}
         for name, node in self.graph.updates.items():
             found = self._arrays_of(env[id(node)])
