@@ -17,7 +17,7 @@ PYTHON = "3.11"
 
 def install(session: nox.Session, *, dev: bool = True, plugins: tuple[str, ...] = PLUGINS) -> None:
     """Install the distributions from the checkout, with the pinned versions."""
-    extras = {"jax": "[flax,haiku,equinox]", "tensorflow": "[cpu]", "paddle": "[cpu]"}
+    extras = {"jax": "[equinox]", "tensorflow": "[cpu]", "paddle": "[cpu]"}
     editable = ["-e", "ivy_core"]
     for name in plugins:
         editable += ["-e", f"plugins/ivy-{name}{extras.get(name, '')}"]

@@ -38,7 +38,7 @@ pip() { "$python" -m pip --python "$venv/bin/python" --disable-pip-version-check
 
 echo "installing (the frameworks are large; the first time takes minutes)"
 pip install -c constraints.txt pip -r "$requirements" \
-  -e ivy_core -e plugins/ivy-numpy -e plugins/ivy-torch -e 'plugins/ivy-jax[flax,haiku,equinox]' \
+  -e ivy_core -e plugins/ivy-numpy -e plugins/ivy-torch -e 'plugins/ivy-jax[equinox]' \
   -e 'plugins/ivy-tensorflow[cpu]' -e 'plugins/ivy-paddle[cpu]' ${example[@]+"${example[@]}"}
 # timm names torchvision as a requirement, and a torchvision built for another torch (CUDA, where torch is a CPU
 # build) does not import.  What timm and kornia need besides is in the requirements file.

@@ -48,6 +48,9 @@ def plugins() -> None:
         table.add_row(status.name, status.version or "-", _framework(status), _state(status))
     console.print(table)
     for status in statuses:
+        for name, command in status.missing.items():
+            console.print(Text(f"{status.name}: no {name}; {command}"))
+    for status in statuses:
         if status.error is not None:
             console.print(Text(f"\n{status.error}"))
     if any(status.error is not None for status in statuses):

@@ -59,6 +59,8 @@ class PluginInfo:
             count too.  Strings, so that nothing needs to be imported to compare.
         parts: Part name (``"backend"``, ``"frontend"``, ``"capture"``) to dotted module path.
         converters: Module-system name (``"torch"``, ``"flax"``, ``"haiku"``, ...) to dotted module path.
+        needs: Module-system name to the distribution that it is in, where that is not the framework's own:
+            ``{"haiku": "dm-haiku"}``. Of a converter whose distribution is missing Ivy says so without importing it.
         alternatives: Other distributions that provide the same framework: ``("tensorflow-cpu",)``.
         auxiliary: True for a framework that code of the other frameworks uses as a helper, as NumPy is.  A function
             that uses an auxiliary framework and another one belongs to the other one.
@@ -77,6 +79,7 @@ class PluginInfo:
     converters: Mapping[str, str] = field(default_factory=_no_mapping)
     auxiliary: bool = False
     alternatives: tuple[str, ...] = ()
+    needs: Mapping[str, str] = field(default_factory=_no_mapping)
 
 
 @hookspec

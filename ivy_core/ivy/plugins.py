@@ -18,7 +18,7 @@ from __future__ import annotations
 import importlib
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
@@ -68,6 +68,7 @@ class PluginStatus:
         framework: The framework's distribution.
         framework_version: The framework's installed version; None when it is not installed.
         provides: Parts and converters that can be used: ``("backend", ..., "converter:haiku")``.
+        missing: The parts and converters that can't, with the command that installs what they lack.
         error: Why the plugin failed to load; None when it loaded or is blocked.
         blocked: Which setting keeps the plugin from loading; None when it is not blocked.
     """
@@ -80,6 +81,7 @@ class PluginStatus:
     provides: tuple[str, ...] = ()
     error: PluginError | None = None
     blocked: str | None = None
+    missing: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:
@@ -142,8 +144,29 @@ class LoadedPlugin:
 
     def provides(self) -> tuple[str, ...]:
         """Names of the parts and converters that can be used here."""
-        names = [*self.info.parts, *(f"converter:{name}" for name in self.info.converters)]
-        return tuple(name for name in names if not self._lacks_framework(name))
+        return tuple(name for name in self._names() if self._lack(name) is None)
+
+    def missing(self) -> dict[str, str]:
+        """The parts and converters that can't be used here, with the command that installs what they lack."""
+        lacks = {name: self._lack(name) for name in self._names()}
+        return {name: self._install(name, lack) for name, lack in lacks.items() if lack is not None}
+
+    def _names(self) -> list[str]:
+        return [*self.info.parts, *(f"converter:{name}" for name in self.info.converters)]
+
+    def _lack(self, key: str) -> str | None:
+        """The distribution that a part or converter needs and that is not installed."""
+        if self._lacks_framework(key):
+            return self.info.framework
+        needed = self.info.needs.get(key.removeprefix("converter:")) if key.startswith("converter:") else None
+        return needed if needed is not None and _installed_version(needed) is None else None
+
+    def _install(self, key: str, lack: str) -> str:
+        """The command that installs what is missing, by the plugin's own extra where it has one of that name."""
+        extra = key.removeprefix("converter:")
+        if self.distribution is not None and extra in _extras(self.distribution):
+            return f'pip install "{self.distribution}[{extra}]"'
+        return f"pip install {lack}"
 
     def _lacks_framework(self, key: str) -> bool:
         needs = self.info.framework is not None and key not in _FRAMEWORK_FREE_PARTS
@@ -153,11 +176,12 @@ class LoadedPlugin:
         if path is None:
             have = ", ".join(self.provides()) or "nothing"
             raise self._error(f"the plugin {self.name!r} does not provide {words}", why=f"it provides {have}")
-        if self._lacks_framework(key):
+        lack = self._lack(key)
+        if lack is not None:
             raise self._error(
-                f"{words} of the plugin {self.name!r} needs {self.info.framework}",
-                why=f"{self.info.framework} is not installed",
-                hint=f"pip install {self.info.framework}",
+                f"{words} of the plugin {self.name!r} needs {lack}",
+                why=f"{lack} is not installed",
+                hint=self._install(key, lack),
             )
         try:
             module = importlib.import_module(path)
@@ -449,6 +473,15 @@ def _installed_version(distribution: str | None) -> str | None:
         return None
 
 
+def _extras(distribution: str) -> list[str]:
+    import importlib.metadata
+
+    try:
+        return importlib.metadata.metadata(distribution).get_all("Provides-Extra") or []
+    except importlib.metadata.PackageNotFoundError:
+        return []
+
+
 def _check_markers(candidate: _Candidate, plugin: object) -> None:
     """A hook written without its decorator would be ignored in silence."""
     from ivy.hookspecs import PROJECT
@@ -478,7 +511,8 @@ def _status(candidate: _Candidate) -> PluginStatus:
     if candidate.loaded is None:
         return PluginStatus(*common, error=candidate.error, blocked=candidate.blocked)
     plugin = candidate.loaded
-    return PluginStatus(*common, plugin.info.framework, plugin.framework_version, plugin.provides())
+    facts = plugin.info.framework, plugin.framework_version, plugin.provides()
+    return PluginStatus(*common, *facts, missing=plugin.missing())
 
 
 _registry = _Registry()

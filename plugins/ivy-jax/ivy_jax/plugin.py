@@ -28,6 +28,7 @@ _INFO = PluginInfo(
         "haiku": "ivy_jax.converters.haiku",
         "equinox": "ivy_jax.converters.equinox",
     },
+    needs={"flax": "flax", "linen": "flax", "haiku": "dm-haiku", "equinox": "equinox"},
 )
 
 _ROOTS = frozenset({"jax", "jaxlib", "flax", "haiku", "equinox"})

@@ -24,6 +24,7 @@ _INFO = PluginInfo(
         "capture": "ivy_tensorflow.capture",
     },
     converters={"keras": "ivy_tensorflow.converters.keras", "tf.Module": "ivy_tensorflow.converters.module"},
+    needs={"keras": "keras"},
 )
 
 _ROOTS = frozenset({"tensorflow", "keras"})
