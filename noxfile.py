@@ -96,6 +96,12 @@ def readme(session: nox.Session) -> None:
 
 
 @nox.session(python=PYTHON)
+def readme_install(session: nox.Session) -> None:
+    """The README's first lines, with what its first command installs: wheels, without the pinned versions."""
+    session.run("scripts/readme_install.sh", session.create_tmp(), external=True)
+
+
+@nox.session(python=PYTHON)
 def bench(session: nox.Session) -> None:
     """The benchmarks."""
     install(session)

@@ -82,7 +82,7 @@ def test_what_is_missing_is_named(hidden: str) -> None:
 @pytest.mark.parametrize("hidden", ["flax"], indirect=True)
 def test_the_first_lines_without_flax(hidden: str) -> None:
     torch = pytest.importorskip("torch")
-    with pytest.raises(PluginError, match="pip install .*flax"):
+    with pytest.raises(PluginError, match=r"pip install .*flax"):
         ivy.transpile(torch.nn.Linear(2, 2), source="torch", to="jax")
 
 
