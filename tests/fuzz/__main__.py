@@ -31,6 +31,7 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--show", type=int, default=1, help="reproductions of each kind of fault")
     parser.add_argument("--results-only", action="store_true", help="don't show what arguments hold afterwards")
+    parser.add_argument("--gradients", type=int, default=0, help="compare those of one in so many programs")
     parser.add_argument("--internal", action="store_true", help="show refusals that stem from errors of other kinds")
     parser.add_argument("--refusals", action="store_true", help="list the reasons of refusals")
     options = parser.parse_args()
@@ -52,7 +53,7 @@ CHUNK = 50
 def batches(source: str, seeds: list[str], options: argparse.Namespace) -> Iterator[dict[str, Batch]]:
     """Run the programs in processes of their own: PaddlePaddle and its kernels may end theirs."""
     chunks = [seeds[i : i + CHUNK] for i in range(0, len(seeds), CHUNK)]
-    given = (options.target, options.show, options.results_only, options.internal)
+    given = (options.target, options.show, options.results_only, options.internal, options.gradients)
     if source != "paddle" and options.jobs == 1:
         yield batch(source, seeds, *given)
         return

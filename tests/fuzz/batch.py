@@ -9,13 +9,14 @@ import time
 
 from .compare import Outcome, outcome, run, shrink
 from .generate import generate
+from .gradients import gradient_outcome
 
 INTERNAL = re.compile(r": \w+Error: |: AssertionError|on meta tensors|not known while tracing")
 Batch = tuple[collections.Counter[str], collections.Counter[str]]
 
 
 def batch(
-    source: str, seeds: list[str], targets: list[str], show: int, results_only: bool, internal: bool
+    source: str, seeds: list[str], targets: list[str], show: int, results_only: bool, internal: bool, gradients: int
 ) -> dict[str, Batch]:
     """Run the programs of some seeds, printing each new kind of fault; count by kind and by sort."""
     counts: dict[str, Batch] = {t: (collections.Counter(), collections.Counter()) for t in targets}
@@ -29,15 +30,21 @@ def batch(
             wanted = None
         for target in targets:
             found = Outcome("unstable") if wanted is None else outcome(program, target, wanted)
+            slope = (
+                gradient_outcome(program, target) if gradients and i % gradients == 0 and found.kind == "same" else None
+            )
+            found = slope if slope is not None and slope.kind != "same" else found
             kinds, sorts = counts[target]
+            kinds["gradients compared"] += slope is not None
             kinds[found.kind] += 1
             if found.kind != "same":
                 sorts[f"{found.kind}: {found.sort}"] += 1
             if found.fault or (internal and INTERNAL.search(found.note)):
                 if results_only and found.of_arguments:
                     continue
-                small = shrink(program, target, found)
-                final = outcome(small, target)
+                judge = outcome if slope is None else gradient_outcome
+                small = shrink(program, target, found, judge)
+                final = judge(small, target) or found
                 words = sorted(set(re.findall(r"[a-z_]{2,}\b", " ".join(small.statements))))
                 key = f"{final.kind} {final.sort.split(' (')[0]} {words}"
                 shown[key] += 1

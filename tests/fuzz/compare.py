@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import traceback
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -260,17 +261,20 @@ def refusal(error: IvyError) -> str:
     return f"{type(error).__name__}: {reasons}"
 
 
-def shrink(program: Program, target: str, first: Outcome) -> Program:
-    """Leave out statements and results while the outcome stays of the same kind."""
+def shrink(
+    program: Program, target: str, first: Outcome, judge: Callable[..., Outcome | None] | None = None
+) -> Program:
+    """Leave out statements and results while the outcome, as `judge` finds it, stays of the same kind."""
+    judge = judge or outcome
 
     def still(candidate: Program) -> bool:
         try:
-            found = outcome(candidate, target)
+            found = judge(candidate, target)
         except Exception:
             return False
         finally:
             candidate.forget()
-        return found.kind == first.kind and found.of_arguments == first.of_arguments
+        return found is not None and found.kind == first.kind and found.of_arguments == first.of_arguments
 
     names = re.findall(r"\b(?:[a-c]|v\d+)\b", re.sub(r"'\w+'", "", program.result))
     for name in dict.fromkeys(names):

@@ -32,6 +32,7 @@ def quiet() -> Iterator[None]:
     """Run without warnings: overflow and division by zero are what programs are made of."""
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
+        warnings.filterwarnings("error", message="An output with one or more elements was resized")
         yield
 
 
