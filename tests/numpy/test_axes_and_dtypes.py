@@ -110,6 +110,16 @@ def test_results_are_broadcast_to_out(target: str) -> None:
         check(clip, numbers(dtype), target=target)
 
 
+@pytest.mark.parametrize("target", TARGETS)
+def test_medians_of_nothing_and_angles_of_integers(target: str) -> None:
+    for shape in [(3, 0, 2), (0,), (2, 0)]:
+        for fn in (np.nanmedian, np.nanmean, np.nansum):
+            check(lambda x: fn(x), np.zeros(shape), target=target)
+            check(lambda x: fn(x, axis=0, keepdims=True), np.zeros(shape), target=target)
+    for dtype in DTYPES:
+        check(lambda x: np.angle(x), numbers(dtype), target=target)
+
+
 def test_complex_values_into_real_parts() -> None:
     def write(x: Any) -> Any:
         x.real = 1j

@@ -335,13 +335,13 @@ def _positional(func: Any) -> tuple[str, ...]:
 
 
 def _out_by_keyword(func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    """Bring ``out``, and what follows it, to keyword arguments; leave out one that is None."""
+    """Bring ``out``, and what follows it, to keyword arguments; leave out one that is None, and what has no value."""
     names = _positional(func)
     at = names.index("out") if "out" in names else len(names)
     if "out" in names and len(args) > at:
         kwargs = {**kwargs, **dict(zip(names[at:], args[at:]))}
         args = args[:at]
-    return args, {k: v for k, v in kwargs.items() if not (k == "out" and v is None)}
+    return args, {k: v for k, v in kwargs.items() if v is not np._NoValue and not (k == "out" and v is None)}
 
 
 _SHAPE_FUNCTIONS = frozenset(

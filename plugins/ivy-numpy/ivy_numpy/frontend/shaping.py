@@ -12,7 +12,7 @@ from typing import Any
 import ivy.functional as ops
 from ivy.dtypes import dtype_of
 from ivy.errors import ArgumentError
-from ivy_numpy.frontend.promotion import array, as_bool, cast, dtype_arg, result_dtype
+from ivy_numpy.frontend.promotion import array, as_bool, cast, dtype_arg, floating, result_dtype
 from ivy_numpy.frontend.table import numpy
 
 NAMESPACE = "numpy"
@@ -454,8 +454,7 @@ def imag(val: Any) -> Any:
 @numpy.function()
 def angle(z: Any, deg: bool = False) -> Any:
     x = array(z)
-    x = x if dtype_of(x).is_inexact else cast(x, "float64")
-    found = ops.angle(x)
+    found = ops.angle(floating(cast(x, "int64") if dtype_of(x) == "bool" else x)[0])
     return ops.rad2deg(found) if deg else found
 
 
