@@ -292,6 +292,12 @@ def weak_result(dtype: DType, kind: str) -> DType:
     return complex128 if dtype == float64 else complex64
 
 
+def wrapped(number: int, dtype: DType) -> int:
+    """Return an integer as an integer dtype stores it: out of range it wraps around, as in C."""
+    low = 0 if dtype.kind == "uint" else -(1 << (dtype.bits - 1))
+    return (number - low) % (1 << dtype.bits) + low
+
+
 def can_cast(from_: Any, to: Any, /) -> builtins.bool:
     """Tell whether `from_` promotes to `to` without loss of kind (Array API ``can_cast``).
 

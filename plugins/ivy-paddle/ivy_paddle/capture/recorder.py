@@ -6,8 +6,6 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
 from ivy.dtypes import as_dtype
 from ivy.graph.aval import Aval
 from ivy.graph.graph import Graph
@@ -136,7 +134,14 @@ class Recorder:
         key = self._key(target)
         result = op.results()[0]
         old, new = self.env[key], self.read(result)
+        if old.out.dtype != new.out.dtype and old.kind != "input" and (key in self.here or self.outer is None):
+            # the tensor gets the result's dtype, and with it memory of its own: x.logical_not_(), x.exp_() of integers
+            self.env[key] = self.env[private.value_key(result)] = new
+            return
         node = self._emit("paddle.Tensor.set_value", [old, new], {}, new.out, op)
+        if old.out.dtype != new.out.dtype:
+            node.meta["reason"] = "it changes the dtype of the caller's tensor; assign a new tensor to the name instead"
+            node.fn = "paddle.Tensor.set_value (of another dtype)"
         if key not in self.here and self.outer is not None:
             node.meta["reason"] = (
                 "it writes in place, inside of a branch or loop, to a tensor from outside of it; "
@@ -178,6 +183,8 @@ class Recorder:
         for key, attribute in op.attrs().items():
             if key not in _LEFT_OUT and key not in kwargs:
                 kwargs[key] = _attribute(attribute)
+        if name in ("scale", "scale_"):
+            kwargs["scale"] = static.factor(kwargs.get("scale", 1.0))
         if name in SIZED and self.measure is not None:
             self._add_size(op, name, args, kwargs)
         self._results(op, OPS + name, args, kwargs)
@@ -340,14 +347,8 @@ def _attribute(x: Any) -> Any:
         text = str(x).rpartition(".")[2].lower()
         return None if "undefined" in text else as_dtype(text)
     if type(x) is float:
-        return _shortest(x)
+        return static.shortest(x)
     return [_attribute(v) for v in x] if isinstance(x, (tuple, list)) else x
-
-
-def _shortest(x: float) -> float:
-    """Return the number that the user wrote: attributes are kept in single precision."""
-    single = np.float32(x)
-    return float(str(single)) if float(single) == x else x
 
 
 def _place(op: Any) -> tuple[Loc | None, str]:

@@ -48,7 +48,24 @@ def is_static_slot(op: str, slot: str) -> bool:
 
 def plain(value: Any) -> Any:
     """Return a known value as Python numbers: a scalar for one element in no or one dimension, else nested lists."""
+    if value.dtype == np.float32:
+        value = np.asarray([shortest(float(v)) for v in value.ravel()], dtype="float64").reshape(value.shape)
     return value.item() if value.ndim == 0 else value.tolist()
+
+
+def factor(x: Any) -> Any:
+    """Return the factor that the user wrote, or one over the divisor: ``x / 0.7`` is a product in single precision."""
+    if type(x) is not float or not x:
+        return x
+    divisor = shortest(float(np.float32(1 / x)))
+    short = len(repr(divisor)) < len(repr(x)) and np.float32(1 / divisor) == np.float32(x)
+    return 1 / divisor if short else x
+
+
+def shortest(x: float) -> float:
+    """Return the number that the user wrote: attributes and factors are kept in single precision."""
+    single = np.float32(x)
+    return float(str(single)) if float(single) == x else x
 
 
 def _scalar(value: Any) -> Any:
@@ -58,7 +75,7 @@ def _scalar(value: Any) -> Any:
 
 def _array(values: Any, dtype: Any) -> Any:
     name = str(as_dtype(str(dtype)))
-    return None if name == "bfloat16" else np.asarray(values, dtype=name)
+    return None if name == "bfloat16" else np.asarray(values).astype(name)  # integers out of range wrap around
 
 
 def _full(attrs: Mapping[str, Any], *_: Any) -> Any:

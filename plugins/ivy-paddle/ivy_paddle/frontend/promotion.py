@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import ivy.functional as ops
-from ivy.dtypes import DType, as_dtype, dtype_of, float32, int64, result_type
+from ivy.dtypes import DType, as_dtype, dtype_of, float32, int64, result_type, wrapped
 from ivy.errors import DataDependentError
 
 __all__ = ["axes_of", "cast", "fill", "floating", "integers", "is_array", "known", "like", "match", "summed"]
@@ -53,7 +53,7 @@ def fill(value: Any, dtype: DType | None) -> Any:
         return value
     if dtype == "bool":
         return bool(value)
-    return int(value) if dtype.is_integer and math.isfinite(value) else value
+    return wrapped(int(value), dtype) if dtype.is_integer and math.isfinite(value) else value
 
 
 def integers(x: Any, what: str = "shape") -> tuple[int, ...]:

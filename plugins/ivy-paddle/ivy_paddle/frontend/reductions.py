@@ -24,10 +24,22 @@ def _reduction(fn: Callable[..., Any], prepare: Callable[[Any], Any] = lambda x:
     return reduce
 
 
+def _mean(x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
+    """Average; of integers it is an integer, cut towards zero."""
+    dtype = dtype_of(x)
+    if dtype.is_inexact:
+        return ops.mean(x, axis=axis, keepdims=keepdims)
+    if dtype.kind == "bool":
+        return ops.any(x, axis=axis, keepdims=keepdims)
+    axes = range(len(x.shape)) if axis is None else (axis,) if isinstance(axis, int) else axis
+    total = ops.sum(x, axis=axis, keepdims=keepdims, dtype=dtype)
+    return ops.trunc_divide(total, max(math.prod(x.shape[a] for a in axes), 1))
+
+
 for _name, _fn, _prepare in (
     ("max", ops.max, lambda x: x),
     ("min", ops.min, lambda x: x),
-    ("mean", ops.mean, floating),
+    ("mean", _mean, lambda x: x),
     ("all", ops.all, lambda x: cast(x, "bool")),
     ("any", ops.any, lambda x: cast(x, "bool")),
     ("logsumexp", ops.logsumexp, floating),
@@ -73,7 +85,7 @@ def public_prod(x: Any, axis: Any = None, keepdim: bool = False, dtype: Any = No
 
 @op()
 def mean_all(x: Any) -> Any:
-    return ops.mean(floating(x))
+    return _mean(x)
 
 
 @op("var")

@@ -12,7 +12,18 @@ from collections.abc import Sequence
 from typing import Any
 
 import ivy.functional as ops
-from ivy.dtypes import DType, as_dtype, complex64, complex128, dtype_of, float32, int64, promote_types, result_type
+from ivy.dtypes import (
+    DType,
+    as_dtype,
+    complex64,
+    complex128,
+    dtype_of,
+    float32,
+    int64,
+    promote_types,
+    result_type,
+    wrapped,
+)
 from ivy.dtypes import bool as bool_
 
 __all__ = [
@@ -119,8 +130,7 @@ def fitted(value: Any, dtype: DType) -> Any:
         return value
     if dtype.kind == "bool":
         return bool(value)
-    number, low = int(value), 0 if dtype.kind == "uint" else -(1 << (dtype.bits - 1))
-    return (number - low) % (1 << dtype.bits) + low
+    return wrapped(int(value), dtype)
 
 
 def inexact(*operands: Any) -> tuple[Any, ...]:
