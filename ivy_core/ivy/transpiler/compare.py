@@ -224,7 +224,9 @@ class _Conversions:
             rounding = None
             if generated is not None and i < len(walked):
                 rounding = self.tolerance.measure(*walked[i], dtype).max_rel
-            measured = self.tolerance.measure(a, b, dtype, factor=self._drift(rounding, dtype))
+            factor = self._drift(rounding, dtype)
+            forms = _turned(b) if generated is not None and self.target.turned else [b]
+            measured = min((self.tolerance.measure(a, x, dtype, factor=factor) for x in forms), key=_badness)
             rows.append(replace(_row("output", str(i), measured), note=note))
         for name, (a, _) in updates.items():
             b = found_updates[name]
@@ -282,13 +284,17 @@ class _Conversions:
         dtype = _canonical(self.evaluator, a)
         factor = self._drift(rounding, dtype)
         found = [self.tolerance.measure(a, x, dtype, factor=factor) for x in fitting]
-        return min(found, key=lambda m: (m.status != "same", m.max_abs or 0.0), default=None)
+        return min(found, key=_badness, default=None)
 
 
 def _turned(x: Any) -> list[Any]:
     if len(x.shape) < 3:
         return [x]
     return [x, x.transpose(to_first(len(x.shape))), x.transpose(to_last(len(x.shape)))]
+
+
+def _badness(m: Measured) -> tuple[bool, bool, float]:
+    return m.status == "shape", m.status != "same", m.max_abs or 0.0
 
 
 def _canonical(evaluator: Evaluator, a: Any) -> Any:
@@ -323,6 +329,11 @@ def _scale(row: Row) -> float:
 # -- derivatives ------------------------------------------------------------------------------------------------------
 
 
+def _is_generated(side: Target) -> bool:
+    """Whether a target has a native function of the source's own arguments."""
+    return side.graph is not None and side.graph.dialect != "ivy" and not side.turned
+
+
 class _Differentiated:
     """A side as a function of its parameters and inputs."""
 
@@ -335,10 +346,10 @@ class _Differentiated:
         if isinstance(side, Source):
             runner = side.runner()
             return cls(side.backend, lambda xs, p: runner.run(side.graph, xs, p)[0], side)
-        if side.graph is None or side.run is None or side.graph.dialect == "ivy":
+        if not _is_generated(side):
             runner = Runner(side.backend, source.frontend, None)
             return cls(side.backend, lambda xs, p: runner.run(source.graph, xs, p)[0], side)
-        graph = side.graph
+        graph: Any = side.graph
 
         def run(xs: list[Any], params: dict[str, Any]) -> Any:
             lead: list[Any] = [params] if graph.params else []
@@ -352,8 +363,9 @@ class _Differentiated:
     def params(self, source: Source) -> dict[str, Any]:
         if isinstance(self.side, Source):
             return self.side.params(self.backend)
-        generated = self.side.graph is not None and self.side.run is not None and self.side.graph.dialect != "ivy"
-        return dict(self.side.stored if generated else {**source.params(self.backend), **self.side.params})
+        return dict(
+            self.side.stored if _is_generated(self.side) else {**source.params(self.backend), **self.side.params}
+        )
 
     def gradients(
         self, source: Source, names: list[str], places: list[int], cotangents: list[Any] | None
@@ -440,7 +452,7 @@ def _gradient_rows(
             hint="leave out gradients=True",
         ) from error
     b, _ = other.gradients(source, [places_of[n] for n in mine], places, weights)
-    if isinstance(other.side, Target) and other.params(source).keys() == other.side.stored.keys():
+    if isinstance(other.side, Target) and _is_generated(other.side):
         axes = other.side.axes
         from ivy.stateful.spec import inverse
 
@@ -471,6 +483,7 @@ class _Ports:
     def __init__(self, a: Source, b: Source, tolerance: Tolerance, rename: Any) -> None:
         self.a, self.b, self.tolerance, self.rename = a, b, tolerance, rename
         self.evaluator = evaluator_for(b.backend.name)
+        self.own = evaluator_for(a.backend.name)
         self.notes: list[str] = []
 
     def compare(self, gradients: bool) -> Comparison:
@@ -507,7 +520,7 @@ class _Ports:
             names[found.name] = p.name
             x, y = host(arrays[found.name], a.backend), host(theirs[p.name], b.backend)
             x = x.transpose(perm) if perm else x
-            rows.append(_row("parameter", found.name, self.tolerance.measure(x, y, _canonical(self.evaluator, x))))
+            rows.append(_row("parameter", found.name, self.tolerance.measure(x, y, self._expected(x, y))))
         missing = [p.name for p in a.spec.params if p.name not in names]
         rows += [Row("parameter", n, "unknown", note="the target has none by this name") for n in missing]
         unknown = sum(r.status == "unknown" for r in rows)
@@ -566,6 +579,11 @@ class _Ports:
         return rows
 
     def _alike(self, a: Any, b: Any, factor: float) -> Measured:
-        expected = _canonical(self.evaluator, a)
+        expected = self._expected(a, b)
         found = [self.tolerance.measure(a, x, expected, factor=factor) for x in _turned(b)]
-        return min(found, key=lambda m: (m.status == "shape", m.status != "same", m.max_abs or 0.0))
+        return min(found, key=_badness)
+
+    def _expected(self, a: Any, b: Any) -> Any:
+        """Return the dtype that the second side should have: what the first's becomes there, or what becomes it."""
+        theirs = as_dtype(b.dtype)
+        return theirs if _canonical(self.own, b) == as_dtype(a.dtype) else _canonical(self.evaluator, a)

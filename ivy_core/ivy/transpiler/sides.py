@@ -16,11 +16,12 @@ from ivy.graph.containers import flatten, unflatten
 from ivy.graph.graph import Graph, subgraphs
 from ivy.graph.interpret import interpret, locate
 from ivy.graph.node import Node
+from ivy.graph.passes.boundary import LAYOUTS, from_caller, images
 from ivy.plugins import get_plugin
 from ivy.stateful.conversion import Conversion, transfer
 from ivy.stateful.spec import KEY, inverse
 from ivy.stateful.sync import paired
-from ivy.tracer.evaluate import Evaluator
+from ivy.tracer.evaluate import Evaluator, evaluator_for
 from ivy.transpiler import modules
 from ivy.transpiler.functions import Transpiled
 from ivy.transpiler.lower import Problems, to_ivy
@@ -211,10 +212,11 @@ class Target:
         backend: of the target's framework.
         params: in the source's layout, by the source's names.
         graph: the generated graph, None where the conversion stops before.
-        run: runs what was generated on the target's arrays: call -> (output, updates in the source's layout).
+        run: runs what was generated on the target's arrays; gives the output, and updates in the source's layout.
+        call: makes the arguments of the generated function.
+        turned: whether its images are in another layout than the source's.
         stored: parameters in the target's layout, by the source's names.
         axes: for permuted parameters, the axes from the source's layout to the target's.
-        inputs: makes the arguments of the generated function.
     """
 
     label: str
@@ -222,6 +224,8 @@ class Target:
     params: dict[str, Any]
     graph: Graph | None
     run: Callable[[], tuple[Any, dict[str, Any]]] | None
+    call: Callable[[], Call]
+    turned: bool = False
     stored: dict[str, Any] = field(default_factory=dict)
     axes: dict[str, tuple[int, ...]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
@@ -252,23 +256,46 @@ def target_side(obj: Any, source: Source, params_v: Any) -> Target | None:
     return _module_target(obj, conversion, source, params_v)
 
 
+def _calls(source: Source, pipeline: Pipeline, backend: Backend) -> Callable[[], Call]:
+    """Return what makes the arguments of a generated function, with images in its caller's layout."""
+    layout = pipeline.layout
+    if layout is None:
+        return lambda: on_backend(source.call, backend)
+    lowered = source.graph
+    if source.frontend is not None:
+        lowered = to_ivy(lowered, source.frontend, evaluator_for(backend.name), problems=Problems(backend.name))
+    places, _ = images(lowered, layout)
+    other = LAYOUTS[1 - LAYOUTS.index(layout)]
+
+    def call() -> Call:
+        leaves, spec = flatten(on_backend(source.call, backend))
+        arrays = [i for i, x in enumerate(leaves) if is_array_leaf(x)]
+        for i in (arrays[n] for n in places):
+            leaves[i] = backend.module.permute_dims(leaves[i], from_caller(other, len(leaves[i].shape)))
+        args, kwargs = unflatten(spec, leaves)
+        return args, kwargs
+
+    return call
+
+
 def _function_target(obj: Transpiled, source: Source) -> Target:
     pipeline = obj.pipeline
     framework = pipeline.target_framework or source.backend.name
     backend = get_backend(framework)
-    if pipeline.target_stage == "frontend":
-        return Target(obj.target, backend, source.params(backend), None, None)
-    args, kwargs = on_backend(source.call, backend)
+    call = _calls(source, pipeline, backend)
+    args, kwargs = call()
     graph = obj.trace(*args, **kwargs)
     held = obj.held(graph)
-    params = {name: taken(x, backend) for name, x in held.items()}
-    target = Target(obj.target, backend, {**source.params(backend), **params}, graph, None, stored=held)
-    if pipeline.layout is not None:
-        target.notes.append("the generated function was not run: its images are in another layout than the source's")
+    params = {**source.params(backend), **{name: taken(x, backend) for name, x in held.items()}}
+    target = Target(obj.target, backend, params, graph, None, call, pipeline.layout is not None, stored=held)
+    if pipeline.target_stage == "frontend":
+        target.graph = None
+        if not graph.updates:  # the call would keep them
+            target.run = lambda: (obj(*call()[0], **call()[1]), {})
         return target
 
     def run() -> tuple[Any, dict[str, Any]]:
-        args, kwargs = on_backend(source.call, backend)
+        args, kwargs = call()
         given = {name: taken(x, backend) for name, x in obj.held(graph).items()}
         with scope(backend) if pipeline.target_stage == "ivy" else nullcontext():
             return obj.specialiser.run(args, kwargs, params=given)
@@ -293,14 +320,8 @@ def _module_target(obj: Any, conversion: Conversion, source: Source, params_v: A
             perm = inverse(axes[name]) if name in axes else None
             params[name] = transfer(stored[name], backend, perm)
     label = f"ivy.Module on {framework}" if getattr(type(obj), "__ivy_module__", False) else spec.system
-    target = Target(label, backend, params, None, None, stored=stored, axes=axes)
-    if pipeline.target_stage == "frontend" or pipeline.layout is not None:
-        target.notes.append("the generated function was not run: its arguments are not the source's")
-        return target
-
-    def call() -> Call:
-        args, kwargs = on_backend(source.call, backend)
-        return args, kwargs
+    call = _calls(source, pipeline, backend)
+    target = Target(label, backend, params, None, None, call, pipeline.layout is not None, stored=stored, axes=axes)
 
     def run() -> tuple[Any, dict[str, Any]]:
         args, kwargs = call()
@@ -309,8 +330,9 @@ def _module_target(obj: Any, conversion: Conversion, source: Source, params_v: A
             out, updates = conversion.run(given, args, kwargs, train=source.train, rng=_key_of(backend))
         return out, {name: target.restore(name, x) for name, x in updates.items()}
 
-    args, kwargs = call()
-    target.graph = conversion.prepare(args, kwargs, source.train)
+    if pipeline.target_stage != "frontend":
+        args, kwargs = call()
+        target.graph = conversion.prepare(args, kwargs, source.train)
     target.run = run
     return target
 
@@ -361,7 +383,7 @@ def generated_values(source: Source, target: Target) -> dict[int, list[tuple[Nod
         env[id(graph.rng)] = _key_of(backend)()
     interpret(
         graph,
-        source.inputs(backend),
+        arrays_in(target.call()),
         {name: taken(x, backend) for name, x in target.stored.items()},
         resolve=native_calls(graph, backend),
         const=lambda n: taken(n.value, backend),
