@@ -11,7 +11,7 @@ backend (`ivy.Array` out) and the tracer (records the call). The same protocol s
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from types import ModuleType
@@ -306,6 +306,26 @@ def scope(new: Scope) -> Iterator[None]:
         yield
     finally:
         _scope.reset(token)
+
+
+@contextmanager
+def scope_of(arrays: Iterable[Any]) -> Iterator[None]:
+    """Let the framework of these arrays serve array-less calls within the block, unless a scope is active already.
+
+    For code that is of no framework: what it makes has to go together with what it was given.
+
+    Args:
+        arrays: native arrays or `ivy.Array`s; the first tells.
+    """
+    owner = None
+    if _scope.get() is None:
+        types = (type(x.data if type(x).__module__ == "ivy.array" else x) for x in arrays)
+        owner = next((found for cls in types if (found := backend_of_type(cls)) is not None), None)
+    if owner is None:
+        yield
+    else:
+        with scope(owner):
+            yield
 
 
 def set_backend(name: str) -> None:

@@ -440,3 +440,36 @@ def test_errors():
         ivy.compare(net, Tagger, inputs)
     with pytest.raises(NotImplementedError, match="numpy"):
         ivy.compare(net, converted, inputs, gradients=True)
+
+
+@pytest.mark.parametrize("target", ["ivy", "torch_frontend"])
+def test_stages_make_arrays_of_their_inputs_framework(target):
+    net, inputs = tagger()  # its LSTM starts from zeros, which no array goes into
+
+    def f(ids):
+        return net(ids) * torch.ones(4)
+
+    want = net(*inputs).detach()
+    for converted in (ivy.transpile(net, to=target), ivy.transpile(f, source="torch", to=target)):
+        found = converted(*inputs)
+        assert isinstance(found, torch.Tensor)
+        torch.testing.assert_close(found.detach(), want, rtol=1e-5, atol=1e-6)
+    assert ivy.compare(net, ivy.transpile(net, to=target), inputs).ok
+    assert ivy.compare(f, ivy.transpile(f, source="torch", to=target), inputs).ok
+
+
+@pytest.mark.parametrize("target", ["torch", pytest.param("tensorflow", marks=pytest.mark.slow)])
+def test_channel_layouts(target):
+    net, inputs = resnet()
+
+    def f(x):
+        return net.layer1(net.stem(x))
+
+    converted = ivy.transpile(net, to=target, layout="channels_last")
+    assert ivy.compare(net, converted, inputs).ok
+    converted = ivy.transpile(f, source="torch", to=target, layout="channels_last")
+    assert ivy.compare(f, converted, inputs).ok
+    with torch.no_grad():
+        net.stem.bias += 1
+    found = ivy.compare(f, converted, inputs)
+    assert (found.first.module, found.first.status) == ("net.stem", "parameter")

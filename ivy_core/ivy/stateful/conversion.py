@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from ivy.backend import Backend, backend_of, get_backend
+from ivy.backend import Backend, backend_of, get_backend, scope_of
 from ivy.errors import ConversionError, NotCapturedError
 from ivy.graph.graph import Graph
 from ivy.graph.node import map_nested
@@ -153,9 +153,10 @@ class Conversion:
     ) -> tuple[Any, dict[str, Any]]:
         frontend: Any = get_plugin(str(self.pipeline.target_framework)).part("frontend")
         graph = self.specialiser.prepare(args, kwargs, train)
-        values = [frontend.wrap(x) for x in self.specialiser.signature(args, kwargs, train)[1]]
+        arrays = self.specialiser.signature(args, kwargs, train)[1]
         lead = [{name: frontend.wrap(x) for name, x in params.items()}] if graph.params else []
-        result = graph.compiled.function(*lead, *values)
+        with scope_of([*arrays, *params.values()]):
+            result = graph.compiled.function(*lead, *[frontend.wrap(x) for x in arrays])
         out, updates = result if graph.updates else (result, {})
         return map_nested(out, frontend.unwrap), {name: frontend.unwrap(x) for name, x in updates.items()}
 

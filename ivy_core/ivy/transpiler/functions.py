@@ -7,6 +7,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ivy.backend import scope_of
 from ivy.errors import NotCapturedError
 from ivy.graph.graph import Graph
 from ivy.transpiler.held import Holdings
@@ -89,7 +90,8 @@ class Transpiled:
         graph = self.specialiser.prepare(args, kwargs)
         held = self._holdings.hold(graph)
         params = [] if held is None else [{name: frontend.wrap(x) for name, x in held.of(arrays).items()}]
-        result = graph.compiled.function(*params, *[frontend.wrap(a) for a in arrays])
+        with scope_of(arrays):
+            result = graph.compiled.function(*params, *[frontend.wrap(a) for a in arrays])
         if graph.updates and held is not None:
             result, updates = result
             held.update(held.of(arrays), {name: frontend.unwrap(x) for name, x in updates.items()})

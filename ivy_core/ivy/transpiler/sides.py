@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import inspect
 from collections.abc import Callable, Mapping
-from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -297,8 +296,7 @@ def _function_target(obj: Transpiled, source: Source) -> Target:
     def run() -> tuple[Any, dict[str, Any]]:
         args, kwargs = call()
         given = {name: taken(x, backend) for name, x in obj.held(graph).items()}
-        with scope(backend) if pipeline.target_stage == "ivy" else nullcontext():
-            return obj.specialiser.run(args, kwargs, params=given)
+        return obj.specialiser.run(args, kwargs, params=given)
 
     target.run = run
     return target
@@ -326,8 +324,7 @@ def _module_target(obj: Any, conversion: Conversion, source: Source, params_v: A
     def run() -> tuple[Any, dict[str, Any]]:
         args, kwargs = call()
         given = {name: taken(x, backend) for name, x in stored.items()}
-        with scope(backend) if pipeline.target_stage == "ivy" else nullcontext():
-            out, updates = conversion.run(given, args, kwargs, train=source.train, rng=_key_of(backend))
+        out, updates = conversion.run(given, args, kwargs, train=source.train, rng=_key_of(backend))
         return out, {name: target.restore(name, x) for name, x in updates.items()}
 
     if pipeline.target_stage != "frontend":

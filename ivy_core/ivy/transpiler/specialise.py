@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ivy.backend import backend_of_type
+from ivy.backend import backend_of_type, scope_of
 from ivy.dtypes import DType, as_dtype
 from ivy.errors import GuardError, IvyError
 from ivy.graph.aval import Aval
@@ -51,9 +51,10 @@ class Specialisation:
     @classmethod
     def of(cls, graph: Graph, held: Any = None) -> Specialisation:
         """Compile a graph."""
+        function = graph.compiled.function
         return cls(
             graph,
-            graph.compiled.function,
+            _among_arrays(function) if graph.dialect == "ivy" else function,
             bool(graph.params),
             graph.rng is not None,
             bool(graph.updates),
@@ -304,6 +305,17 @@ class Specialiser:
 
 def _shape(x: Any) -> tuple[Any, ...]:
     return tuple(x.shape)
+
+
+def _among_arrays(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a function that is of no framework make arrays of its inputs' one."""
+
+    def run(*args: Any) -> Any:
+        given = [x for a in reversed(args) for x in (a.values() if isinstance(a, Mapping) else (a,))]
+        with scope_of(given):
+            return function(*args)
+
+    return run
 
 
 def _abstract(tree: Any) -> Any:
