@@ -104,6 +104,9 @@ class _Writer:
         if not outer:
             for node in (*graph.inputs, *graph.params.values()):
                 self.last.setdefault(id(node), 0)
+        if shared.write_back:
+            for index in graph.mutated:  # the name must still be the caller's array when it is written back
+                self.last[id(graph.inputs[index])] = -1
         self.scope: str | None = None
         self.line: Any = None
 
@@ -308,15 +311,8 @@ class _Writer:
         graph = self.graph
         output = self.value(graph.output)
         if graph.mutated and self.shared.write_back:
-            for r in dict.fromkeys(refs(graph.output)):
-                if r not in graph.mutated.values() or r in graph.inputs:
-                    kept = f"kept_{self.value(r)}" if r.kind != "param" else "kept"
-                    self.lines.append(f"{indent}{kept} = {self.shared.copy.format(x=self.value(r))}")
-                    self.names[id(r)] = kept
+            self._write_back(indent)
             output = self.value(graph.output)
-            for index, new in graph.mutated.items():
-                x = self.names[id(graph.inputs[index])]
-                self.lines.append(indent + self.shared.write_back.format(x=x, value=self.value(new)))
         if graph.rebuild is not None:
             output = f"{self.shared.bind('rebuild', self.shared.rebuilding(graph.rebuild))}({output})"
         if graph.updates:
@@ -324,6 +320,42 @@ class _Writer:
             self.lines.append(f"{indent}return {output}, {{{updates}}}")
         else:
             self.lines.append(f"{indent}return {output}")
+
+
+    def _write_back(self, indent: str) -> None:
+        """Give the caller's arrays their new values, as one assignment to all of them at once.
+
+        What is written or returned may itself lie in the memory of an argument, so it is copied before the first write
+        unless the call that made it is known to give new memory.
+        """
+        mutated = self.graph.mutated
+        inputs = self.graph.inputs
+        writes = [(self.value(inputs[i]), new) for i, new in mutated.items() if new is not inputs[i]]
+        for r in dict.fromkeys(refs([self.graph.output, [new for _, new in writes], self.graph.updates])):
+            if r.kind == "const" or _is_fresh(r):
+                continue
+            kept = self._free_name("kept" if r.kind == "param" else f"kept_{self.value(r)}")
+            self.lines.append(f"{indent}{kept} = {self.shared.copy.format(x=self.value(r))}")
+            self.names[id(r)] = kept
+        for name, new in writes:
+            text = self.shared.write_back.format(x=name, value=self.value(new))
+            self.lines.append(indent + self.shared.imported(text))
+
+    def _free_name(self, base: str) -> str:
+        taken = {*self.names.values(), *self.held, *self.shared.reserved}
+        return next(n for n in itertools.chain([base], (f"{base}_{k}" for k in itertools.count(1))) if n not in taken)
+
+
+_FRESH = {
+    *_BINARY, *_UNARY, "set_item", "add_at", "where", "exp", "log", "sqrt", "sin", "cos", "tanh", "sum", "mean", "prod",
+    "relu", "sigmoid", "softmax", "cumsum", "concat", "cat", "concatenate", "stack", "maximum", "minimum", "clip",
+    "full_like", "zeros_like", "ones_like", "zeros", "ones", "full", "arange", "linear", "conv2d",
+}  # fmt: skip
+"""Last names of functions whose result never shares memory with an argument, in any framework."""
+
+
+def _is_fresh(node: Node) -> bool:
+    return node.kind == "call" and node.fn.rpartition(".")[2].strip("_") in _FRESH
 
 
 class _Shared:
@@ -365,6 +397,14 @@ class _Shared:
         if known is None:
             known = self._functions[path] = self._import(self.prefix + path)
         return known
+
+    def imported(self, text: str) -> str:
+        """Return a backend's own piece of code after seeing to the import of what it names."""
+        for alias in re.findall(r"\b([A-Za-z_]\w*)\.", text):
+            if alias in self.aliases:
+                module = self.aliases[alias]
+                self._add(f"import {module}" if alias == module else f"import {module} as {alias}", alias, module)
+        return text
 
     def function_name(self, name: str) -> str:
         """Return the generated function's name: the user's, unless that would hide something that its body needs."""
