@@ -17,6 +17,8 @@ sys.path.insert(0, str(Path(__file__).parent))  # what the folders' tests share
 
 from sampling import VARIABLE, in_sample, sample_seed
 
+os.environ["IVY_LINT"] = "1"  # graphs are checked between the stages
+
 # part of a test's path -> one case in how many runs by default
 SHARE = {
     "test_conformance": 30,

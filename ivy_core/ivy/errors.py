@@ -22,6 +22,7 @@ __all__ = [
     "ConversionError",
     "DataDependentError",
     "DtypeError",
+    "GraphError",
     "GuardError",
     "IvyError",
     "NotCapturedError",
@@ -328,6 +329,17 @@ class DataDependentError(CaptureError):
 
         def f(x):
             return torch.where(x.sum() > 0, x, -x)
+    """
+
+
+class GraphError(IvyError):
+    """A graph is not well formed: a fault of Ivy or of a plugin's capture or pass, which should be reported.
+
+    Bad: a pass that drops a node which another one uses::
+
+        graph.nodes.remove(node)
+
+    Good: a pass that leaves that to `ivy.graph.passes.eliminate_dead`.
     """
 
 

@@ -321,7 +321,6 @@ class _Writer:
         else:
             self.lines.append(f"{indent}return {output}")
 
-
     def _write_back(self, indent: str) -> None:
         """Give the caller's arrays their new values, as one assignment to all of them at once.
 

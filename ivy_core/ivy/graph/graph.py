@@ -111,6 +111,23 @@ class Graph:
         """Run the generated function: flat inputs in order, preceded by the parameters' dict if there are any."""
         return self.compiled.function(*args, **kwargs)
 
+    def lint(self, before: Graph | None = None) -> None:
+        """Check that the graph is well formed: references, parts, signatures, the types of what is written.
+
+        Args:
+            before: the graph of the stage before, whose writes this one must have too.
+
+        Raises:
+            GraphError: naming the first node that breaks a rule.
+
+        Example:
+            >>> import ivy, numpy as np
+            >>> ivy.trace_graph(lambda x: ivy.add(x, 1), args=(np.ones(2),)).graph.lint()
+        """
+        from ivy.graph.lint import lint
+
+        lint(self, before)
+
     def summary(self) -> str:
         """Return a few lines on what the graph holds: counts per function, parameters, inputs and outputs.
 

@@ -14,6 +14,7 @@ from ivy.errors import IvyError, SourceLocation, UnsupportedCall, UnsupportedOpE
 from ivy.graph.aval import Aval
 from ivy.graph.graph import Graph
 from ivy.graph.interpret import interpret, ivy_op
+from ivy.graph.lint import disagreement
 from ivy.graph.node import Node, map_nested, refs
 from ivy.graph.passes import eliminate_dead, simplify
 from ivy.tracer.evaluate import Evaluator
@@ -91,6 +92,15 @@ class _Lowering:
 
         return map_nested(node.out, make)
 
+    def agrees(self, node: Node, result: Any, canonical: Callable[[Aval], Aval], dialect: str) -> None:
+        """Note as a problem a call whose result is of another type than the graph says."""
+        if node.kind != "call" or node.out is None:
+            return
+        expected = map_nested(node.out, lambda x: canonical(x) if type(x) is Aval else x)
+        differs = disagreement(expected, result)
+        if differs is not None:
+            self.problems.add(node, f"its conversion gives {differs}, which {dialect} gives")
+
     def attempt(self, node: Node, call: Callable[[], Any], wrap: Callable[[Any], Any]) -> Any:
         """Run a call's conversion; note it as a problem if it fails."""
         try:
@@ -149,6 +159,7 @@ def to_ivy(
 
     def after(node: Node, result: Any) -> Any:
         _hint(result, node, unwrap)
+        lowering.agrees(node, map_nested(result, unwrap), trace.canonical, graph.dialect)
         return result
 
     def resolve_at(node_fn: str) -> Callable[..., Any]:
@@ -245,6 +256,7 @@ def to_backend(graph: Graph, backend: Backend, evaluator: Evaluator, *, problems
 
     def after(node: Node, result: Any) -> Any:
         _hint(result, node, lambda x: x)
+        lowering.agrees(node, result, trace.canonical, graph.dialect)
         return result
 
     with scope(trace):

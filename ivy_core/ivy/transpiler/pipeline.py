@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -41,6 +42,13 @@ def split_dialect(name: str) -> tuple[str | None, str]:
     framework = name.removesuffix("_frontend")
     get_plugin(framework)
     return framework, stage
+
+
+def linted(graph: Graph, before: Graph | None = None) -> Graph:
+    """Check a graph between two stages where ``IVY_LINT=1`` asks for it, as all tests do."""
+    if os.environ.get("IVY_LINT") == "1":
+        graph.lint(before)
+    return graph
 
 
 def is_array_leaf(x: Any) -> bool:
@@ -133,6 +141,7 @@ class Pipeline:
             graph = take(obj, args, dict(kwargs), options=options)
             graph = self._plugin_passes(graph, "captured")
             stages[self.source_framework] = graph
+            linted(graph)
             if self.target_stage == "frontend":
                 graph.dialect = self.target
                 return graph
@@ -150,16 +159,16 @@ class Pipeline:
             if inputs != images_in:
                 raise _OtherImages(inputs)
             graph = turn_boundary(graph, self.layout, inputs, outputs)
-        graph = self._plugin_passes(graph, "ivy")
+        graph = linted(self._plugin_passes(graph, "ivy"), stages.get(str(self.source_framework)))
         stages["ivy"] = graph
         if self.target_stage == "native":
             assert self.target_framework is not None
             backend = get_backend(self.target_framework)
             prepare = getattr(backend.module, "prepare", None)  # the target's own passes: layouts, fusions
             if prepare is not None:
-                graph = prepare(graph, evaluator)
+                graph = linted(prepare(graph, evaluator), graph)
             graph = to_backend(graph, backend, evaluator, problems=problems)
-            graph = self._plugin_passes(graph, "lowered")
+            graph = linted(self._plugin_passes(graph, "lowered"), stages["ivy"])
             if self.source_framework not in (None, self.target_framework):
                 graph.decorator = getattr(backend.module, "FOREIGN_CODE", None)
         if self.debug_mode:

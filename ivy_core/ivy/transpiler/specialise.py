@@ -38,6 +38,7 @@ class Specialisation:
         has_updates: whether it returns ``(output, updates)``.
         guarded: whether it checks values that it rests on.
         held: the parameters that it runs with where the caller gives none.
+        checked: whether a run has given the shapes and dtypes that the graph says.
     """
 
     graph: Graph
@@ -47,6 +48,7 @@ class Specialisation:
     has_updates: bool
     guarded: bool
     held: Any = None
+    checked: bool = False
 
     @classmethod
     def of(cls, graph: Graph, held: Any = None) -> Specialisation:
@@ -258,7 +260,17 @@ class Specialiser:
             result = s.function(params, *arrays)
         else:
             result = s.function(*arrays)
+        if not s.checked:
+            self._check(s, result, [rng, *arrays] if s.has_rng else arrays, params)
         return result if s.has_updates else (result, {})
+
+    def _check(self, s: Specialisation, result: Any, inputs: list[Any], params: Any) -> None:
+        if self.backend is not None:
+            from ivy.transpiler.firstrun import check_first_run
+
+            out, updates = result if s.has_updates else (result, {})
+            check_first_run(s.graph, self.backend, out, updates, inputs, params)
+        s.checked = True
 
     def _call_held(self, s: Specialisation, arrays: list[Any], rng: Any) -> tuple[Any, dict[str, Any]]:
         params = s.held.of(arrays)

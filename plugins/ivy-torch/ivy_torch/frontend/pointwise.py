@@ -281,9 +281,14 @@ def imag(input: Any) -> Any:
     return ops.imag(input)
 
 
-@api("conj", "conj_physical", "resolve_conj")
-def conj(input: Any) -> Any:
+@api("conj_physical", "resolve_conj")
+def conj_physical(input: Any) -> Any:
     return ops.conj(input) if dtype_of(input).is_complex else input
+
+
+@view("conj", put=lambda base, new: conj_physical(new))
+def conj(input: Any) -> Any:
+    return conj_physical(input)
 
 
 @api()

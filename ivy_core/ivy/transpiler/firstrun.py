@@ -1,0 +1,113 @@
+"""The check of a graph's first run: what the target gives has the shapes and dtypes that the capture saw."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from ivy.backend import Backend
+from ivy.dtypes import as_dtype
+from ivy.errors import ConversionError, SourceLocation
+from ivy.graph.aval import Aval
+from ivy.graph.containers import flatten
+from ivy.graph.graph import Graph
+from ivy.graph.interpret import interpret, locate
+from ivy.graph.lint import disagreement
+from ivy.graph.node import Node, map_nested, refs
+
+__all__ = ["check_first_run"]
+
+
+def check_first_run(
+    graph: Graph,
+    backend: Backend,
+    result: Any,
+    updates: Mapping[str, Any],
+    inputs: Sequence[Any],
+    params: Mapping[str, Any] | None,
+) -> None:
+    """Hold the result of a graph's first run against what the graph says of it.
+
+    Args:
+        graph: a graph in the target's dialect.
+        backend: the target.
+        result: what the generated function returned.
+        updates: the new values of buffers.
+        inputs: the run's inputs, the random key first if there is one.
+        params: its parameters.
+
+    Raises:
+        ConversionError: naming the first call whose result has another shape or dtype than the capture saw.
+    """
+    seen = [x for x in map(_seer(backend), flatten(result)[0]) if x is not None]
+    differs = disagreement([n.out for n in refs(graph.output)], seen) if seen else None
+    for name, value in updates.items():
+        differs = differs or disagreement(graph.updates[name].out, _seer(backend)(value))
+    if differs is None:
+        return
+    node, differs_here = _first(graph, backend, inputs, params) or (None, differs)
+    what = f"its result is {differs}" if node is None else f"{node.fn} gives {differs_here}"
+    raise ConversionError(
+        f"the conversion of {graph.name} to {backend.name} is wrong: {what}",
+        where=SourceLocation(node.loc.file, node.loc.line, node.loc.function or None) if node and node.loc else None,
+        why="what the source gave when it was captured differs in shape or dtype from what the target gives now",
+        hint="this is a fault of Ivy or of a converter, please report it",
+    )
+
+
+def _seer(backend: Backend) -> Callable[[Any], Aval | None]:
+    """Return a function that tells the shape and dtype of a native array; None for what isn't one, or tells no rank."""
+
+    def see(x: Any) -> Aval | None:
+        if type(x) not in backend.types and not hasattr(type(x), "__array_interface__"):  # the latter: NumPy's scalars
+            return None
+        try:
+            shape = tuple(x.shape)
+        except ValueError:  # TensorFlow's unknown rank
+            return None
+        return Aval(tuple(d if isinstance(d, int) else -1 for d in shape), as_dtype(x.dtype))
+
+    return see
+
+
+def _first(
+    graph: Graph, backend: Backend, inputs: Sequence[Any], params: Mapping[str, Any] | None
+) -> tuple[Node, str] | None:
+    """Run a graph call by call and return the first one whose result is not of the type that the graph says."""
+    see = _seer(backend)
+
+    class Found(Exception):
+        pass
+
+    def after(node: Node, value: Any) -> Any:
+        if node.kind == "call":
+            differs = disagreement(node.out, map_nested(value, see))
+            if differs is not None:
+                raise Found(node, differs)
+        return value
+
+    env: dict[int, Any] = {}
+    given = list(inputs)
+    if graph.rng is not None:
+        env[id(graph.rng)] = given.pop(0)
+    try:
+        interpret(
+            graph,
+            given,
+            params,
+            resolve=_native,
+            const=lambda n: backend.module.from_foreign(n.value),
+            after=after,
+            env=env,
+        )
+    except Found as found:
+        return found.args[0], found.args[1]
+    return None
+
+
+def _native(path: str) -> Callable[..., Any]:
+    function = locate(path)
+    if callable(function):
+        return function
+    name = path.rpartition(".")[2]  # an attribute, such as `x.T`
+    return lambda x: getattr(x, name)
