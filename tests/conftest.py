@@ -39,6 +39,7 @@ SHARE = {
     "torch/test_inplace": 3,
     "torch/test_scalars_and_dtypes": 3,
     "transpiler/test_transformations": 4,
+    "torch/test_views": 40,
 }
 WHOLE = ("functional/test_reflection", "functional/test_array", "functional/test_gradients")
 

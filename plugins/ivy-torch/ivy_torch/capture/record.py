@@ -29,11 +29,11 @@ from ivy.graph.aval import Aval
 from ivy.graph.graph import Graph
 from ivy.graph.node import Loc, Node, map_nested
 from ivy.transpiler.names import assigned_name, user_frame
-from ivy_torch.capture import paths
-from ivy_torch.capture.dynamic import REWRITES
+from ivy_torch.capture import dynamic, paths, strides
 
 __all__ = ["NeedsValues", "Recorder", "nested", "storage_of", "tensors_in"]
 
+REWRITES = {**dynamic.REWRITES, **strides.REWRITES}
 _TORCH = os.path.dirname(torch.__file__) + os.sep
 _IVY = tuple(os.path.dirname(f) + os.sep for f in (ivy.__file__, os.path.dirname(__file__)))
 _IGNORED = ("device", "layout", "pin_memory", "requires_grad", "non_blocking")
@@ -184,6 +184,11 @@ class Recorder(TorchFunctionMode):
         node = self._emit("torch.as_strided", args, {}, _aval(tensor), None)
         node.meta["alias"] = 0
         return node
+
+    def owner_of(self, tensor: torch.Tensor) -> torch.Tensor | None:
+        """Return the first recorded tensor over the memory that a tensor lies in."""
+        found = self._bases.get(storage_of(tensor))
+        return None if found is None else found[0]
 
     def is_dynamic(self, tensors: list[torch.Tensor]) -> bool:
         """Whether any of these may have another value in another call."""

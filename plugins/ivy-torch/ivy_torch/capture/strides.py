@@ -1,0 +1,61 @@
+"""Calls that address memory itself, rewritten to calls on the tensor that owns it.
+
+The frontend's arrays have no strides: each of them is as good as contiguous. Where torch's tensor isn't (transposed, a
+slice with steps), `as_strided` means other elements, namely those of the tensor that the view was cut from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+
+from ivy.errors import CaptureError
+
+__all__ = ["REWRITES", "flat_owner"]
+
+
+def flat_owner(recorder: Any, tensor: torch.Tensor) -> torch.Tensor:
+    """Return the recorded tensor, contiguous from the start of its memory, that a tensor lies in.
+
+    Args:
+        recorder: the `Recorder`, recording.
+        tensor: a strided tensor.
+
+    Raises:
+        CaptureError: if no recorded tensor covers that memory, as for an argument that is itself a view.
+    """
+    owner = recorder.owner_of(tensor)
+    if owner is not None and owner.dtype == tensor.dtype and owner.storage_offset() == 0:
+        # dense in another order of the axes, as the copy of a transposed tensor is
+        order = sorted(range(owner.ndim), key=lambda d: (-owner.stride(d), -owner.shape[d]))
+        turned = recorder.recorded(lambda: owner.permute(order)) if order != list(range(owner.ndim)) else owner
+        if turned.is_contiguous():
+            return turned
+    raise CaptureError(
+        "as_strided of a tensor whose memory belongs to something else, such as an argument that is not contiguous",
+        where=recorder.where(),
+        why="what it picks depends on how the caller's tensor lies in memory",
+        hint="call contiguous() on the tensor first, or index it",
+    )
+
+
+def _as_strided(recorder: Any, args: Any, kwargs: Any) -> Any:
+    def run(input: torch.Tensor, size: Any, stride: Any, storage_offset: int | None = None) -> Any:
+        owner = recorder.owner_of(input)
+        if input.is_contiguous() and input.storage_offset() == 0 and owner is not None:
+            if owner.numel() == input.numel():
+                return NotImplemented
+        start = input.storage_offset() if storage_offset is None else storage_offset
+        owner = flat_owner(recorder, input)
+        return recorder.recorded(lambda: torch.as_strided(owner, size, stride, start))
+
+    return run(*args, **kwargs)
+
+
+REWRITES: dict[str, Callable[[Any, Any, Any], Any]] = {
+    "torch.as_strided": _as_strided,
+    "torch.Tensor.as_strided": _as_strided,
+}
+"""Path -> rewrite (recorder, args, kwargs) -> the call's result, or NotImplemented where the call means the same."""

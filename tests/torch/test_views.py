@@ -1,0 +1,120 @@
+"""Writes through every kind of view of every kind of base: what torch does, on every target."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+import ivy
+from ivy.backend import get_backend
+
+TARGETS = ("numpy", "torch", "jax", "tensorflow", "paddle")
+
+# name -> from x of [4, 6] (float32 or complex64) to a tensor over all or part of its memory
+BASES: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {
+    "plain": lambda x: x,
+    "transposed": lambda x: x.t(),
+    "stepped": lambda x: x[::2, 1:5],
+    "offset": lambda x: x[1:, 2:],
+    "reshaped": lambda x: x.view(2, 2, 6)[1],
+    "copy of transposed": lambda x: x.t().clone(),
+}
+
+# name -> a view of any matrix with at least 2 rows and columns
+VIEWS: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {
+    "T": lambda x: x.T,
+    "mT": lambda x: x.mT,
+    "H": lambda x: x.H,
+    "adjoint": torch.adjoint,
+    "conj": torch.conj,
+    "conj of row": lambda x: x[0].conj(),
+    "conj twice": lambda x: x.conj()[1:].conj(),
+    "real": lambda x: x.real,
+    "imag": lambda x: x.imag if x.is_complex() else x,
+    "conj imag": lambda x: x.conj().imag if x.is_complex() else x,
+    "view_as_real": lambda x: torch.view_as_real(x) if x.is_complex() else x,
+    "diagonal": lambda x: x.diagonal(),
+    "diagonal offset": lambda x: torch.diagonal(x, 1, 0, 1),
+    "narrow": lambda x: x.narrow(1, 1, 1),
+    "select": lambda x: x.select(0, 1),
+    "unbind": lambda x: x.unbind(1)[-1],
+    "chunk": lambda x: x.chunk(2, 1)[1],
+    "split": lambda x: torch.split(x, [1, x.shape[0] - 1])[1],
+    "tensor_split": lambda x: x.tensor_split(2)[0],
+    "hsplit": lambda x: torch.hsplit(x, [1])[1],
+    "unfold": lambda x: x.unfold(1, 2, 2),
+    "unsqueeze": lambda x: x.unsqueeze(1),
+    "squeeze": lambda x: x[:1].squeeze(0),
+    "permute": lambda x: x.permute(1, 0),
+    "movedim": lambda x: torch.movedim(x, 0, 1),
+    "swapaxes": lambda x: x.swapaxes(0, 1),
+    "detach": lambda x: x.detach(),
+    "data": lambda x: x.data,
+    "expand": lambda x: x[:1].expand(1, x.shape[1]),
+    "slice": lambda x: x[1:, ::2],
+    "ellipsis": lambda x: x[..., 0],
+    "newaxis": lambda x: x[:, None],
+    "column of T": lambda x: x.T[0],
+    "as_strided": lambda x: torch.as_strided(x, (2, 2), x.stride(), x.storage_offset()),
+    "as_strided default offset": lambda x: x.as_strided((2,), (x.stride(1),)),
+    "flatten first": lambda x: x[0].flatten(),
+    "contiguous": lambda x: x.contiguous(),
+    "reshape": lambda x: x.reshape(-1),
+    "ravel": torch.ravel,
+    "atleast_3d": torch.atleast_3d,
+    "broadcast_to": lambda x: torch.broadcast_to(x, x.shape),
+    "unflatten": lambda x: x[0].unflatten(0, (1, -1)),
+    "view_as": lambda x: x[0].view_as(x[0]),
+    "alias": lambda x: x.to(x.dtype),
+    "positive": lambda x: +x,
+}
+
+
+def _write(kind: str, v: torch.Tensor) -> None:
+    if kind == "multiply":
+        v.mul_(3)
+    elif kind == "add a tensor":
+        v += torch.arange(1, v.numel() + 1, dtype=torch.float32).reshape(v.shape)
+    elif kind == "add a complex number" and v.is_complex():
+        v.add_(1 + 2j)
+    else:
+        v[0] = 7
+
+
+WRITES = ("multiply", "add a tensor", "add a complex number", "set an item")
+
+
+def _program(base: str, view: str, write: str) -> Callable[[torch.Tensor], Any]:
+    def program(x):
+        b = BASES[base](x)
+        earlier = VIEWS[view](b)
+        v = VIEWS[view](b)
+        _write(write, v)
+        return b * 1, v * 1, earlier * 1
+
+    return program
+
+
+CASES = [(b, v, w, d) for b in BASES for v in VIEWS for w in WRITES for d in ("float32", "complex64")]
+
+
+@pytest.mark.parametrize("case", CASES, ids=["-".join(c).replace(" ", "_") for c in CASES])
+def test_write_through_view(case, request):
+    base, view, write, dtype = case
+    program = _program(base, view, write)
+    value = torch.arange(24, dtype=torch.float32).reshape(4, 6) + 1
+    value = value.to(getattr(torch, dtype)) * (1 + 2j if dtype == "complex64" else 1)
+    written = value.clone()
+    expected = program(written)
+    for target in (*TARGETS[:2], TARGETS[2:][sum(map(ord, "".join(case))) % 3]):
+        backend = get_backend(target).module
+        given = backend.from_foreign(value.numpy(), copy=True)
+        f = ivy.transpile(program, source="torch", to=target)
+        for got, want in zip(f(given), expected, strict=True):
+            np.testing.assert_allclose(np.asarray(backend.to_numpy(got)), want.resolve_conj().numpy(), rtol=1e-6)
+        if target in ("numpy", "torch", "paddle"):
+            np.testing.assert_allclose(np.asarray(backend.to_numpy(given)), written.numpy(), rtol=1e-6)
