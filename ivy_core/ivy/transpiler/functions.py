@@ -9,12 +9,14 @@ from typing import Any
 
 from ivy.backend import scope_of
 from ivy.errors import NotCapturedError
+from ivy.graph.containers import flatten, unflatten
 from ivy.graph.graph import Graph
 from ivy.transpiler.held import Holdings
 from ivy.transpiler.names import callable_name
 from ivy.transpiler.options import CaptureOptions
-from ivy.transpiler.pipeline import Pipeline
+from ivy.transpiler.pipeline import Pipeline, is_array_leaf
 from ivy.transpiler.specialise import Specialiser
+from ivy.transpiler.writes import SameArguments
 
 __all__ = ["Transpiled"]
 
@@ -62,6 +64,7 @@ class Transpiled:
         self.specialiser = Specialiser(self.pipeline, self._make, callable_name(fn), self._holdings.hold)
         self._pops_rng = not _has_parameter(fn, "rng")
         functools.update_wrapper(self, fn, updated=())
+        self._same: dict[Any, Transpiled] = {}
         self._frontend = None
         if self.pipeline.target_stage == "frontend":
             from ivy.plugins import get_plugin
@@ -80,7 +83,33 @@ class Transpiled:
         rng = kwargs.pop("rng", None) if self._pops_rng and kwargs else None
         if self._frontend is not None:
             return self._run_frontend(args, kwargs)
-        return self.specialiser.run(args, kwargs, rng=rng)[0]
+        try:
+            return self.specialiser.run(args, kwargs, rng=rng)[0]
+        except SameArguments as same:
+            return self._run_same(args, kwargs, same.first)
+
+    def _run_same(self, args: tuple[Any, ...], kwargs: dict[str, Any], first: tuple[int, ...]) -> Any:
+        """Run with the same array in several places: a function of the different arrays only."""
+        leaves, spec = flatten((args, kwargs))
+        places = [n for n, x in enumerate(leaves) if is_array_leaf(x)]
+        arrays = [leaves[place] for place in places]
+        inner = self._same.get((first, spec))
+        if inner is None:
+            fn = self.fn
+
+            def distributed(others: Any, *unique: Any) -> Any:
+                values = dict(zip(sorted(set(first)), unique, strict=True))
+                filled = list(others)
+                for number, place in zip(first, places, strict=True):
+                    filled[place] = values[number]
+                inner_args, inner_kwargs = unflatten(spec, filled)
+                return fn(*inner_args, **inner_kwargs)
+
+            distributed.__name__ = callable_name(self.fn)
+            inner = Transpiled(distributed, self.source, self.target, layout=self.pipeline.layout)
+            self._same[(first, spec)] = inner
+        others = tuple(None if n in places else x for n, x in enumerate(leaves))
+        return inner(others, *[arrays[i] for i in sorted(set(first))])
 
     def _run_frontend(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         from ivy.graph.node import map_nested

@@ -38,6 +38,7 @@ class Specialisation:
         has_updates: whether it returns ``(output, updates)``.
         guarded: whether it checks values that it rests on.
         held: the parameters that it runs with where the caller gives none.
+        writes: whether it writes to its arguments.
         checked: whether a run has given the shapes and dtypes that the graph says.
     """
 
@@ -48,6 +49,7 @@ class Specialisation:
     has_updates: bool
     guarded: bool
     held: Any = None
+    writes: bool = False
     checked: bool = False
 
     @classmethod
@@ -62,6 +64,7 @@ class Specialisation:
             bool(graph.updates),
             any(n.kind == "guard" for n in graph.nodes),
             held,
+            any(new is not graph.inputs[i] for i, new in graph.mutated.items()),
         )
 
 
@@ -221,8 +224,29 @@ class Specialiser:
         found = self.cache.get(key)
         if found is None:
             found = self._miss(key, args, kwargs, train)
+        if found[0].writes and self.backend is not None:
+            from ivy.transpiler.writes import WrittenArguments
+
+            written = WrittenArguments(found[0].graph, self.backend, args, kwargs, arrays)
+            result = self._run(found, key, args, kwargs, written.arrays, params, train, rng)
+            written.finish()
+            return result
         if not found[0].guarded:
             return self._call(found[0], arrays, params, rng)
+        return self._run(found, key, args, kwargs, arrays, params, train, rng)
+
+    def _run(
+        self,
+        found: list[Specialisation],
+        key: Any,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        arrays: list[Any],
+        params: Mapping[str, Any] | Callable[[Graph], Mapping[str, Any]] | None,
+        train: bool | None,
+        rng: Any,
+    ) -> tuple[Any, dict[str, Any]]:
+        """Run the first graph whose guards hold, a new one if none do."""
         for candidate in found:
             try:
                 return self._call(candidate, arrays, params, rng)

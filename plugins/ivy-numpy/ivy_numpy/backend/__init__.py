@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ivy.backend import collect
 from ivy_numpy.backend.creation import asarray
-from ivy_numpy.backend.pipeline import ABSTRACT_EVAL_COMPUTES, COPY, FOREIGN_CODE, WRITE_BACK
+from ivy_numpy.backend.pipeline import ABSTRACT_EVAL_COMPUTES, COPY, FOREIGN_CODE, WRITE_BACK, memory, write_into
 from ivy_numpy.backend.support import (
     NAME,
     NAMESPACES,
@@ -25,9 +25,11 @@ __all__ = [
     "abstract_eval",
     "asarray",
     "from_foreign",
+    "memory",
     "native_dtype",
     "native_types",
     "to_numpy",
+    "write_into",
 ]
 
 globals().update(collect(__name__))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-__all__ = ["ABSTRACT_EVAL_COMPUTES", "COPY", "FOREIGN_CODE", "WRITE_BACK"]
+from typing import Any
+
+__all__ = ["ABSTRACT_EVAL_COMPUTES", "COPY", "FOREIGN_CODE", "WRITE_BACK", "memory", "write_into"]
 
 ABSTRACT_EVAL_COMPUTES = True
 """NumPy learns a result's shape by computing it, so another framework is asked first where one is at hand."""
@@ -15,3 +17,13 @@ COPY = "{x}.copy()"
 
 FOREIGN_CODE = ("numpy.errstate", {"all": "ignore"})
 """What wraps code of another framework: those give infinities and NaN without a warning."""
+
+
+def memory(x: Any) -> tuple[int, int, tuple[int, ...], tuple[int, ...]]:
+    """Return where an array lies: its address, the size of an element, its shape and strides in bytes."""
+    return x.__array_interface__["data"][0], x.itemsize, x.shape, x.strides
+
+
+def write_into(x: Any, value: Any) -> None:
+    """Replace every element of an array in place."""
+    x[...] = value

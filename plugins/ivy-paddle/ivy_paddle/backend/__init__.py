@@ -10,10 +10,12 @@ from ivy_paddle.backend.pipeline import (
     exact_quotient,
     is_abstract,
     is_unknown_size,
+    memory,
     outside_compiler,
     size_of,
     size_ratio,
     size_scalar,
+    write_into,
 )
 from ivy_paddle.backend.support import (
     NAME,
@@ -40,6 +42,7 @@ __all__ = [
     "from_foreign",
     "is_abstract",
     "is_unknown_size",
+    "memory",
     "native_dtype",
     "native_types",
     "outside_compiler",
@@ -47,6 +50,7 @@ __all__ = [
     "size_ratio",
     "size_scalar",
     "to_numpy",
+    "write_into",
 ]
 
 globals().update(collect(__name__))

@@ -17,11 +17,13 @@ __all__ = [
     "exact_quotient",
     "is_abstract",
     "is_unknown_size",
+    "memory",
     "name_operands_of_constants",
     "outside_compiler",
     "size_of",
     "size_ratio",
     "size_scalar",
+    "write_into",
 ]
 
 WRITE_BACK = "paddle.assign({value}, {x})"
@@ -53,6 +55,20 @@ def outside_compiler(fn: Callable[..., Any]) -> Callable[..., Any]:
             return fn(*args)
 
     return paddle.jit.not_to_static(outside)
+
+
+def memory(x: Any) -> tuple[int, int, tuple[int, ...], tuple[int, ...]] | None:
+    """Return where a tensor lies: its address, the size of an element, its shape and strides in bytes."""
+    if is_abstract(x) or x.size == 0:
+        return None
+    size = x.element_size()
+    return x.data_ptr(), size, tuple(x.shape), tuple(n * size for n in x.strides)
+
+
+def write_into(x: Any, value: Any) -> None:
+    """Replace every element of a tensor in place."""
+    with paddle.no_grad():
+        paddle.assign(value, x)
 
 
 def is_unknown_size(d: Any) -> bool:

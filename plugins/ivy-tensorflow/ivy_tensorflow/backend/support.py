@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from ivy.backend import numpy_form
+from ivy.backend import backend_of, numpy_form
 from ivy.dtypes import as_dtype, result_type
 from ivy.errors import BackendError
 from ivy.functional._limits import limited
@@ -137,11 +137,25 @@ def _concrete(x: Any, copy: bool) -> Any:
         for step in ("resolve_conj", "resolve_neg"):
             x = getattr(x, step)() if hasattr(x, step) else x
         try:
+            if not _aligned(x):
+                raise BufferError("not aligned")
             return tf.experimental.dlpack.from_dlpack(x.__dlpack__())
         except Exception:  # the exporter's or TensorFlow's own class of error: strides, another device ...
             pass
     array = np.asarray(numpy_form(x))
     return tf.convert_to_tensor(array if array.dtype.isnative else array.astype(array.dtype.newbyteorder("=")))
+
+
+_ALIGNMENT = 64
+"""Kernels abort the process on memory that begins elsewhere (Eigen's EIGEN_MAX_ALIGN_BYTES)."""
+
+
+def _aligned(x: Any) -> bool:
+    """Whether TensorFlow may compute in the memory of another framework's array."""
+    memory = getattr(backend_of(x).module, "memory", None)
+    place = None if memory is None else memory(x)
+    address = np.from_dlpack(x).__array_interface__["data"][0] if place is None else place[0]
+    return address % _ALIGNMENT == 0
 
 
 def to_numpy(x: Any) -> Any:

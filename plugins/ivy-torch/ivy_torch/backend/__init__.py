@@ -9,8 +9,10 @@ from ivy_torch.backend.pipeline import (
     COPY,
     WRITE_BACK,
     is_abstract,
+    memory,
     outside_compiler,
     shape_of,
+    write_into,
 )
 from ivy_torch.backend.support import (
     NAME,
@@ -36,11 +38,13 @@ __all__ = [
     "exportable",
     "from_foreign",
     "is_abstract",
+    "memory",
     "native_dtype",
     "native_types",
     "outside_compiler",
     "shape_of",
     "to_numpy",
+    "write_into",
 ]
 
 globals().update(collect(__name__))

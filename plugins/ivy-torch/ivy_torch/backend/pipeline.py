@@ -10,7 +10,16 @@ import torch
 from torch._functorch.pyfunctorch import temporarily_clear_interpreter_stack
 from torch.utils._python_dispatch import _disable_current_modes
 
-__all__ = ["ABSTRACT_EVAL_STARTS_SLOWLY", "COPY", "WRITE_BACK", "is_abstract", "outside_compiler", "shape_of"]
+__all__ = [
+    "ABSTRACT_EVAL_STARTS_SLOWLY",
+    "COPY",
+    "WRITE_BACK",
+    "is_abstract",
+    "memory",
+    "outside_compiler",
+    "shape_of",
+    "write_into",
+]
 
 ABSTRACT_EVAL_STARTS_SLOWLY = True
 """Most operators' rules for meta tensors import torch._dynamo, which takes a second and more."""
@@ -81,3 +90,17 @@ def shape_of(x: torch.Tensor) -> tuple[int, ...]:
         with _trace_paused():
             return tuple(x.shape)
     return tuple(map(int, x.shape))
+
+
+def memory(x: Any) -> tuple[int, int, tuple[int, ...], tuple[int, ...]] | None:
+    """Return where a tensor lies: its address, the size of an element, its shape and strides in bytes."""
+    if is_abstract(x) or x.layout is not torch.strided:
+        return None
+    size = x.element_size()
+    return x.data_ptr(), size, tuple(x.shape), tuple(n * size for n in x.stride())
+
+
+def write_into(x: Any, value: Any) -> None:
+    """Replace every element of a tensor in place."""
+    with torch.no_grad():
+        x.copy_(value)
