@@ -30,6 +30,10 @@ def aval_of_value(value: Any) -> Aval | None:
     return None if any(d < 0 for d in shape) else Aval(shape, as_dtype(str(value.dtype)))
 
 
+_MISTYPED = {"matrix_rank": "int64", "matrix_rank_tol": "int64"}
+"""Operators whose result has another dtype than Paddle's programs say, and that dtype."""
+
+
 class Recorder:
     """Turns blocks into nodes; one for the program, nested ones for its sub-blocks.
 
@@ -215,6 +219,9 @@ class Recorder:
     def _results(self, op: Any, fn: str, args: Any, kwargs: Any) -> Node:
         results = op.results()
         outs = [_out(v) for v in results]
+        mistyped = _MISTYPED.get(fn.rpartition(".")[2])
+        if mistyped is not None and type(outs[0]) is Aval:
+            outs[0] = Aval(outs[0].shape, as_dtype(mistyped))
         single = len(results) == 1
         node = self._emit(fn, args, kwargs, outs[0] if single else tuple(outs), op)
         for i, (value, out) in enumerate(zip(results, outs, strict=True)):
