@@ -49,7 +49,8 @@ class Node:
         value: for a param or const, its array in the framework that it came from.
         loc: where the user's code made the call.
         scope: path of the module that made it, such as ``"layer1.0.conv1"``.
-        meta: anything else a capture wants to hand to its own frontend (for example which argument the result aliases).
+        meta: anything else a capture wants to hand to its own frontend (for example which argument the result aliases);
+            ``"untyped"`` says that `out` is a guess, to which nothing is held.
     """
 
     kind: str

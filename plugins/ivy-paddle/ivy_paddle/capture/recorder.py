@@ -30,8 +30,8 @@ def aval_of_value(value: Any) -> Aval | None:
     return None if any(d < 0 for d in shape) else Aval(shape, as_dtype(str(value.dtype)))
 
 
-_MISTYPED = {"matrix_rank": "int64", "matrix_rank_tol": "int64"}
-"""Operators whose result has another dtype than Paddle's programs say, and that dtype."""
+_MISTYPED = frozenset({"as_strided", "equal_all", "exp", "matrix_rank", "matrix_rank_tol", "slogdet"})
+"""Operators whose results have other shapes or dtypes than Paddle's programs say; what follows is not to be trusted."""
 
 
 class Recorder:
@@ -219,9 +219,6 @@ class Recorder:
     def _results(self, op: Any, fn: str, args: Any, kwargs: Any) -> Node:
         results = op.results()
         outs = [_out(v) for v in results]
-        mistyped = _MISTYPED.get(fn.rpartition(".")[2])
-        if mistyped is not None and type(outs[0]) is Aval:
-            outs[0] = Aval(outs[0].shape, as_dtype(mistyped))
         single = len(results) == 1
         node = self._emit(fn, args, kwargs, outs[0] if single else tuple(outs), op)
         for i, (value, out) in enumerate(zip(results, outs, strict=True)):
@@ -244,6 +241,8 @@ class Recorder:
         if loc is None and args and isinstance(args[0], Node):  # branches and loops have no place of their own
             loc = args[0].loc
         node = Node("call", "", fn=fn, args=tuple(args), kwargs=dict(kwargs), out=out, loc=loc, scope=self._scope(op))
+        if fn.rpartition(".")[2] in _MISTYPED or any("untyped" in r.meta for r in refs((node.args, node.kwargs))):
+            node.meta["untyped"] = True
         self.graph.nodes.append(node)
         assigned = _ASSIGNED.match(text)
         if assigned and loc is not None:
@@ -259,6 +258,8 @@ class Recorder:
         if isinstance(node, (list, tuple)):
             return node[index]
         part = Node("item", args=(node, index), out=out if out is not None else _nth(node.out, index), loc=node.loc)
+        if "untyped" in node.meta:
+            part.meta["untyped"] = True
         self.graph.nodes.append(part)
         return part
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import ivy.functional as ops
 from ivy.dtypes import dtype_of
+from ivy.errors import UnsupportedCall, UnsupportedOpError
 from ivy_paddle.frontend.promotion import cast
 from ivy_paddle.frontend.table import api, op
 
@@ -240,3 +241,20 @@ def hinge_embedding_loss(input: Any, label: Any, margin: float = 1.0, reduction:
 @api("F.soft_margin_loss")
 def soft_margin_loss(input: Any, label: Any, reduction: str = "mean") -> Any:
     return reduced(ops.log(ops.add(ops.exp(ops.negative(ops.multiply(label, input))), 1.0)), reduction)
+
+
+@op("warpctc")
+def warpctc(
+    logits: Any,
+    label: Any,
+    logits_length: Any = None,
+    labels_length: Any = None,
+    blank: int = 0,
+    norm_by_times: bool = False,
+) -> tuple[Any, Any]:
+    if norm_by_times or logits_length is None or labels_length is None:
+        reason = "with norm_by_times" if norm_by_times else "on packed sequences, without lengths"
+        raise UnsupportedOpError([UnsupportedCall("paddle._C_ops.warpctc", reason=reason)], source="paddle")
+    chances = ops.log_softmax(logits, axis=-1)
+    loss = ops.ctc_loss(chances, label, logits_length, labels_length, blank=blank, reduction="none")
+    return ops.expand_dims(loss, axis=1), None
