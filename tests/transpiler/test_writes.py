@@ -185,3 +185,24 @@ def test_an_array_that_had_to_be_copied_is_written_to():
     x = torch.ones(3, dtype=torch.bfloat16)
     f(x, torch.ones(3))
     assert x.tolist() == [2, 2, 2]
+
+
+def _writes_to_what_may_be_a_view(x):
+    y = x.reshape(-1)
+    y += 1
+    return y[0]
+
+
+@pytest.mark.parametrize("source", ["numpy", "torch"])
+@pytest.mark.parametrize("target", MUTABLE)
+@pytest.mark.parametrize("first", range(3))
+def test_a_reshape_views_what_lies_in_order_and_copies_the_rest(source, target, first):
+    f = ivy.transpile(_writes_to_what_may_be_a_view, source=source, to=target)
+    make = np.zeros if source == "numpy" else torch.zeros
+    layouts = [lambda: make((2, 3)), lambda: make((3, 2)).T, lambda: make((2, 6))[:, ::2]]
+    for layout in (*layouts[first:], *layouts[:first]):
+        given, reference = layout(), layout()
+        f(given)
+        _writes_to_what_may_be_a_view(reference)
+        np.testing.assert_array_equal(np.asarray(given), np.asarray(reference))
+    assert len(f.graphs) == 3

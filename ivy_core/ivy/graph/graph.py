@@ -33,6 +33,8 @@ class Graph:
         arguments: for a sub-graph, the nests of inputs that it is called with.
         stages: the graphs of earlier stages, by dialect (``debug_mode``).
         mutated: inputs that the source writes to in place: index of the input -> node of its new value.
+        strided: whether what it means depends on how the arguments lie in memory: it writes, and it calls functions
+            that copy some arrays and view others.
         decorator: what the generated function is wrapped in: a path and keyword arguments to call it with.
     """
 
@@ -46,6 +48,7 @@ class Graph:
         self.updates: dict[str, Node] = {}
         self.mutated: dict[int, Node] = {}
         self.rng: Node | None = None
+        self.strided = False
         self.rebuild: Callable[[Any], Any] | None = None
         self.stages: dict[str, Graph] = {}
         self.arguments: tuple[Any, ...] | None = None
@@ -82,6 +85,7 @@ class Graph:
         """Return an empty graph with this one's identity: dialect, name and output containers."""
         new = Graph(self.dialect, self.name)
         new.rebuild = self.rebuild
+        new.strided = self.strided
         return new
 
     # -- use ----------------------------------------------------------------------------------------------------------

@@ -214,7 +214,7 @@ def to_ivy(
                 new.mutated[i] = now
         for i, node in graph.mutated.items():
             new.mutated[i] = final(lowering.env[id(node)])
-    new.rebuild = graph.rebuild
+    new.rebuild, new.strided = graph.rebuild, graph.strided
     _check(mine, problems)
     return simplify(new, evaluator if fold else None)
 
@@ -279,7 +279,7 @@ def to_backend(graph: Graph, backend: Backend, evaluator: Evaluator, *, problems
     new.output = map_nested(output, final)
     new.updates = {k: final(lowering.env[id(n)]) for k, n in graph.updates.items()}
     new.mutated = {k: final(lowering.env[id(n)]) for k, n in graph.mutated.items()}
-    new.rebuild = graph.rebuild
+    new.rebuild, new.strided = graph.rebuild, graph.strided
     _check(mine, problems)
     return eliminate_dead(new)
 

@@ -91,6 +91,7 @@ class Specialiser:
         self.hold = hold
         self.cache: dict[Any, list[Specialisation]] = {}
         self.examples: dict[Any, tuple[Any, Any]] = {}  # the arguments of each signature, arrays as `Aval`s
+        self.strides: dict[Any, Any] = {}  # how the first arguments of a signature lay in memory, where that matters
         self._kinds: dict[type, int] = {}
         self.backend: Any = None
         if pipeline.target_stage == "native":
@@ -224,6 +225,8 @@ class Specialiser:
         found = self.cache.get(key)
         if found is None:
             found = self._miss(key, args, kwargs, train)
+        if found[0].graph.strided:
+            key, found = self._for_strides(key, args, kwargs, train)
         if found[0].writes and self.backend is not None:
             from ivy.transpiler.writes import WrittenArguments
 
@@ -234,6 +237,20 @@ class Specialiser:
         if not found[0].guarded:
             return self._call(found[0], arrays, params, rng)
         return self._run(found, key, args, kwargs, arrays, params, train, rng)
+
+    def _for_strides(
+        self, key: Any, args: tuple[Any, ...], kwargs: dict[str, Any], train: bool | None
+    ) -> tuple[Any, list[Specialisation]]:
+        """Return the graphs for arguments that lie in memory like these, where that decides what is a view."""
+        from ivy.transpiler.writes import strides_of
+
+        graphs, strides = self.cache[key], strides_of(args, kwargs)
+        wanted = (key, strides)
+        if self.strides.setdefault(key, strides) == strides:
+            return key, graphs
+        if wanted not in self.cache:
+            self._miss(wanted, args, kwargs, train)
+        return wanted, self.cache[wanted]
 
     def _run(
         self,

@@ -16,18 +16,23 @@ from ivy.graph.containers import flatten
 from ivy.graph.graph import Graph
 from ivy.transpiler.pipeline import is_array_leaf
 
-__all__ = ["SameArguments", "WrittenArguments"]
+__all__ = ["SameArguments", "WrittenArguments", "strides_of"]
 
 
-class SameArguments(Exception):
+class SameArguments(ArgumentError):
     """One array is passed several times to a function that writes to it, so its arguments are not independent.
 
     Args:
+        name: the function's or module's name.
         first: for each array argument, the number of the one that it is the same as.
     """
 
-    def __init__(self, first: tuple[int, ...]) -> None:
-        super().__init__("the same array is passed several times")
+    def __init__(self, name: str, first: tuple[int, ...]) -> None:
+        super().__init__(
+            f"{name} writes to an argument that is passed to it twice",
+            why="the conversion takes the memory of different arguments for independent",
+            hint="pass a copy",
+        )
         self.first = first
 
 
@@ -57,7 +62,7 @@ class WrittenArguments:
         seen: dict[int, int] = {}
         first = tuple(seen.setdefault(id(x), i) if m else i for i, (x, m) in enumerate(zip(given, mutable)))
         if any(first[i] != i or i in (*first[:i], *first[i + 1 :]) for i in written):
-            raise SameArguments(first)
+            raise SameArguments(graph.name, first)
         memory = getattr(backend.module, "memory", None)
         for i in written:
             if memory is not None and mutable[i] and len(self.arrays) > 1:
@@ -77,6 +82,27 @@ class WrittenArguments:
         """Write what the target's arrays hold now to the caller's arrays of other frameworks."""
         for i, target, owner in self._foreign:
             owner.module.write_into(target, owner.module.from_foreign(self.arrays[i]))
+
+
+def strides_of(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
+    """Return the strides in bytes of each array of a call that is not contiguous, None for the others."""
+    found = []
+    for x in _arrays((args, kwargs)):
+        data = x.data if type(x).__module__ == "ivy.array" else x
+        owner = backend_of_type(type(data))
+        memory = None if owner is None else getattr(owner.module, "memory", None)
+        place = None if memory is None else memory(data)
+        found.append(None if place is None or _is_contiguous(place) else place[3])
+    return tuple(found)
+
+
+def _is_contiguous(x: _Memory) -> bool:
+    step = x[1]
+    for n, stride in zip(reversed(x[2]), reversed(x[3]), strict=True):
+        if n > 1 and stride != step:
+            return False
+        step *= n
+    return True
 
 
 _Memory = tuple[int, int, tuple[int, ...], tuple[int, ...]]

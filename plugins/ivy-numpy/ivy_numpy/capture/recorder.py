@@ -29,6 +29,8 @@ _SKIPPED = tuple(
     os.path.dirname(str(place)) + os.sep
     for place in (np.__file__, ivy.__file__, os.path.dirname(__file__))  # the last: ivy_numpy
 )
+_COPIES_OR_VIEWS = frozenset({"ascontiguousarray", "ravel", "reshape"})
+"""Functions that return a view or a copy, which depends on how their argument lies in memory."""
 _PYTHON_TYPES = {bool: "bool", int: "int64", float: "float64", complex: "complex128"}
 
 
@@ -63,6 +65,7 @@ class Recorder:
     def __init__(self, name: str, supports: Callable[[str], bool]) -> None:
         self.graph = Graph("numpy", name)
         self.supports = supports
+        self.writes = self.copies_or_views = False
         self.rewriter: Any = None
         self._constants: dict[int, tuple[Any, Any, Node]] = {}
 
@@ -73,7 +76,7 @@ class Recorder:
         data = leaf.data if type(leaf).__module__ == "ivy.array" else leaf
         known = not _is_abstract(data)
         if known:
-            value = np.array(from_foreign(data))
+            value = _copied(from_foreign(data))
         else:
             aval = data if type(data) is Aval else aval_of(data)
             value = np.zeros(aval.shape, native_dtype(aval.dtype))
@@ -149,6 +152,8 @@ class Recorder:
 
         for target in written:
             self._check_written(target, path)
+        self.writes |= bool(written)
+        self.copies_or_views |= path.rpartition(".")[2] in _COPIES_OR_VIEWS
         reals, real_kwargs = map_nested(args, value), map_nested(kwargs, value)
         known = all(x.memory.known for x in taken)
         traced = any(x.memory.traced for x in taken) or random
@@ -289,6 +294,18 @@ class Recorder:
             raise
 
 
+def _copied(x: Any) -> Any:
+    """Copy an array with its strides, on which depends what is a view."""
+    if x.flags.c_contiguous or x.flags.f_contiguous or not all(x.strides):
+        return np.array(x)
+    low = sum(min(0, (n - 1) * s) for n, s in zip(x.shape, x.strides, strict=True))
+    high = sum(max(0, (n - 1) * s) for n, s in zip(x.shape, x.strides, strict=True))
+    memory = np.zeros(high - low + x.itemsize, "uint8")
+    copy = np.ndarray(x.shape, x.dtype, memory, -low, x.strides)
+    copy[...] = x
+    return copy
+
+
 def _is_number_like(x: Any) -> bool:
     return isinstance(x, (np.ndarray, np.generic, bool, int, float, complex))
 
@@ -413,6 +430,7 @@ def capture(
         )
     out_leaves, out_spec = flatten(result)
     graph = recorder.graph
+    graph.strided = recorder.writes and recorder.copies_or_views
 
     def final(x: Any) -> Any:
         if isinstance(x, Recorded):

@@ -264,6 +264,7 @@ class _Job:
                 graph.updates[p.names[0]] = recorder.node_of(now)
             elif id(tensor) in recorder.written or tensor._version != versions[id(tensor)]:
                 graph.updates[p.names[0]] = graph.params[p.names[0]]
+        graph.strided = recorder.writes and recorder.copies_or_views
         graph.mutated = {
             i: node
             for i, (node, (tensor, version)) in enumerate(zip(graph.inputs, recorder.versions, strict=False))

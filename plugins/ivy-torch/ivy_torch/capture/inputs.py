@@ -169,6 +169,13 @@ def make_parameter(p: Parameter, fake: Any, copy: bool) -> torch.Tensor:
     return new if p.buffer else torch.nn.Parameter(new, requires_grad=p.tensor.requires_grad)
 
 
+def _copied(x: torch.Tensor) -> torch.Tensor:
+    """Copy a tensor with its strides, on which depends what is a view."""
+    if x.layout is not torch.strided or 0 in x.stride() or x.is_contiguous():
+        return x.clone()
+    return torch.empty_strided(x.shape, x.stride(), dtype=x.dtype, device=x.device).copy_(x)
+
+
 def make_input(x: Any, fake: Any, grad: bool) -> torch.Tensor | None:
     """Return the tensor that stands for an input array, None if it has no values and some are needed.
 
@@ -184,7 +191,7 @@ def make_input(x: Any, fake: Any, grad: bool) -> torch.Tensor | None:
             return new.requires_grad_(grad and data.requires_grad) if data.is_floating_point() else new
         if data.is_meta or type(data).__name__ == "FakeTensor":
             return None
-        return data.detach().clone().requires_grad_(grad and data.requires_grad)
+        return _copied(data.detach()).requires_grad_(grad and data.requires_grad)
     if fake is not None:
         aval = data if type(data) is Aval else aval_of(data)
         with fake:

@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 
-__all__ = ["RANDOM", "READERS", "SIZED", "STATISTICS", "UNRECORDED", "is_in_place", "path_of"]
+__all__ = ["COPIES_OR_VIEWS", "RANDOM", "READERS", "SIZED", "STATISTICS", "UNRECORDED", "is_in_place", "path_of"]
 
 READERS = frozenset(
     f"torch.Tensor.{n}"
@@ -146,3 +146,7 @@ def is_in_place(path: str) -> bool:
 
 
 _NOT_IN_PLACE = ("__index__", "__int__", "__invert__", "__iter__")
+
+
+COPIES_OR_VIEWS = frozenset({"contiguous", "flatten", "ravel", "reshape", "reshape_as"})
+"""Functions that return a view or a copy, which depends on how their argument lies in memory."""

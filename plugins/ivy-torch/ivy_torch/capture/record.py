@@ -122,6 +122,7 @@ class Recorder(TorchFunctionMode):
         self._failed: set[str] = set()
         self._warned: set[Any] = set()
         self.grad = True
+        self.writes = self.copies_or_views = False
         self.written: set[int] = set()
         self.saved: list[tuple[torch.Tensor, torch.Tensor]] = []
         self.versions: list[tuple[torch.Tensor, int]] = []
@@ -273,6 +274,8 @@ class Recorder(TorchFunctionMode):
 
     def _run(self, path: str, func: Any, args: Any, kwargs: Any, inputs: list[torch.Tensor]) -> Any:
         written = paths.is_in_place(path) or kwargs.get("out") is not None
+        self.writes |= written
+        self.copies_or_views |= path.rpartition(".")[2] in paths.COPIES_OR_VIEWS
         before = _versions(inputs) if len(inputs) < 8 else ()
         lifted = None
         if written and inputs:  # x[i] = y: what y is must be known before x changes
