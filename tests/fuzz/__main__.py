@@ -29,6 +29,7 @@ def main() -> int:
     parser.add_argument("--seed", default="0")
     parser.add_argument("--one", help="run the program of this seed alone and print it whole")
     parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--minutes", type=float, default=0, help="stop after so long")
     parser.add_argument("--show", type=int, default=1, help="reproductions of each kind of fault")
     parser.add_argument("--results-only", action="store_true", help="don't show what arguments hold afterwards")
     parser.add_argument("--gradients", type=int, default=0, help="compare those of one in so many programs")
@@ -53,7 +54,7 @@ CHUNK = 50
 def batches(source: str, seeds: list[str], options: argparse.Namespace) -> Iterator[dict[str, Batch]]:
     """Run the programs in processes of their own: PaddlePaddle and its kernels may end theirs."""
     chunks = [seeds[i : i + CHUNK] for i in range(0, len(seeds), CHUNK)]
-    given = (options.target, options.show, options.results_only, options.internal, options.gradients)
+    given = (options.target, options.show, options.results_only, options.internal, options.gradients, options.minutes)
     if source != "paddle" and options.jobs == 1:
         yield batch(source, seeds, *given)
         return

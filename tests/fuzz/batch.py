@@ -16,12 +16,21 @@ Batch = tuple[collections.Counter[str], collections.Counter[str]]
 
 
 def batch(
-    source: str, seeds: list[str], targets: list[str], show: int, results_only: bool, internal: bool, gradients: int
+    source: str,
+    seeds: list[str],
+    targets: list[str],
+    show: int,
+    results_only: bool,
+    internal: bool,
+    gradients: int,
+    minutes: float,
 ) -> dict[str, Batch]:
     """Run the programs of some seeds, printing each new kind of fault; count by kind and by sort."""
     counts: dict[str, Batch] = {t: (collections.Counter(), collections.Counter()) for t in targets}
     begun, shown = time.time(), collections.Counter[str]()
     for i, seed in enumerate(seeds):
+        if minutes and time.time() - begun > 60 * minutes:
+            break
         program = generate(source, seed)
         try:
             wanted = run(program.function(), program, source)

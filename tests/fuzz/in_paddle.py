@@ -17,7 +17,7 @@ BINARY = (
 INPLACE = (
     "add_({y})", "subtract_({y})", "multiply_({y})", "scale_({s})", "clip_({s}, {s})", "fill_({s})", "zero_()", "exp_()", "tanh_()",
     "floor_()", "sqrt_()", "reshape_({shape})", "squeeze_()", "unsqueeze_({a})", "flatten_()", "abs_()", "neg_()", "set_value({y})",
-    "masked_fill_({o}, {s})", "remainder_({y})", "divide_({y})", "cast_({d})", "transpose_({perm})", "t_()", "index_add_({ints}, 0, {y})",
+    "masked_fill_({o}, {s})", "remainder_({y})", "divide_({y})", "cast_({d})", "transpose_({perm})", "t_()",
     "put_along_axis_(paddle.argsort({x}, 0), {s}, 0)",  "logical_not_()", "equal_({y})", "cumsum_({a})", "where_({y}, {y})",
     "copy_({y}, True)", "index_fill_({unique}, 0, {s})", "relu_()", "lerp_({y}, 0.5)", "round_()", "pow_(2)", "floor_divide_({y})", "masked_scatter_({o}, {y}.clone())",
 )  # fmt: skip
@@ -48,17 +48,17 @@ TEMPLATES = {
     ),
     "index": ("{x}[{idx}]", "{x}[{idx}]", "{x}[{idx}]", "{x}[{basic}]", "{x}[{o}]"),
     "write": (
-        "!{x}[{widx}] = {s}", "!{x}[{widx}] = {y}", "!{x}[{widx}] = {v}", "!{x}[{widx}] = {v}", "!{x}[{widx}] += {s}", "!{x}[{widx}] *= {y}", "!{x}[{widx}] -= {v}", "!{x} += {y}", "!{x} *= {s}", "!{x} -= {s}", "!{x} /= {s}", "!{x} //= {p}", "!{x} **= 2", "!{x} &= {y}", "!{x} %= {p}", "!{x} -= {y}", "!{x}[{o}] = {s}", "!{x}[{o}] = {x}[{o}] * 2", "!paddle.assign({y}, {x})", "!paddle.increment({x})", "!paddle.add({x}, {y}, out={x})", "!F.relu_({x})", "!paddle.tanh_({x})", "!paddle.clip_({x}, 0, 1)",
+        "!{x}[{widx}] = {s}", "!{x}[{widx}] = {y}", "!{x}[{widx}] = {v}", "!{x}[{widx}] = {v}", "!{x}[{widx}] += {s}", "!{x}[{widx}] *= {y}", "!{x}[{widx}] -= {v}", "!{x} += {y}", "!{x} *= {s}", "!{x} -= {s}", "!{x} /= {s}", "!{x} //= {p}", "!{x} **= 2", "!{x} &= {y}", "!{x} %= {p}", "!{x} -= {y}", "!{x}[{o}] = {s}", "!{x}[{o}] = {x}[{o}] * 2", "!paddle.assign({y}, {x})", "!paddle.increment({x})", "!F.relu_({x})", "!paddle.tanh_({x})", "!paddle.clip_({x}, 0, 1)",
         "!{q}.fill_diagonal_({s})",
         *(f"!{{x}}.{n}" for n in INPLACE),
         *(f"{{x}}.{n}" for n in INPLACE[:16]),
     ),
     "rebind": ("={x} + {s}", "={x}.clone()", "={x}[{basic}]", "={x} * {y}"),
-    "control": ("{x} * 2 if {x}.sum() > 0 else {x} - 1", "{x}[{x}.shape[0] // 2:]", "sum(paddle.unbind({x}))", "[{x} + i for i in range({p})][-1]", "{x} if bool({x}.any()) else -{x}", "{x} * len({x})", "{x}.sum().item() + {y}", "{x} + {x}.size", "paddle.static.nn.cond({x}.sum() > 0, lambda: {x} + 1, lambda: {x} - 1)", "{x} * {x}.ndim", "paddle.to_tensor({x}.tolist())", "float({x}.sum()) * {y}", "paddle.static.nn.while_loop(lambda i, t: i < 3, lambda i, t: [i + 1, t * 2], [paddle.zeros([], 'int32'), {x}])[1]", "{x} + {x}.shape[0]"),
+    "control": ("{x} * 2 if {x}.sum() > 0 else {x} - 1", "{x}[{x}.shape[0] // 2:]", "sum(paddle.unbind({x}))", "[{x} + i for i in range({p})][-1]", "{x} if bool({x}.any()) else -{x}", "{x} * len({x})", "{x}.sum().item() + {y}", "{x} + {x}.size", "paddle.static.nn.cond({x}.sum() > 0, lambda: {x} + 1, lambda: {x} - 1)", "{x} * {x}.ndim", "paddle.to_tensor({x}.tolist())", "float({x}.sum()) * {y}", "paddle.static.nn.while_loop(lambda i, t: i < 3, lambda i, t: [i + 1, t * 2], [paddle.zeros([], 'int32'), {x} * 1])[1]", "{x} + {x}.shape[0]"),
 }  # fmt: skip
 
 VIEWS = (
-    "{x}[{basic}]", "{x}[{basic}]", "{x}.reshape({shape})", "{x}.T", "{x}.transpose({perm})", "{x}.squeeze()", "{x}.unsqueeze({a})", "{x}.flatten()", "{x}.detach()", "{x}.unbind({a})[0]", "{x}.chunk(2, {a})[-1]", "{x}.split(1, {a})[0]", "{z}.real()", "{x}.view({shape})", "paddle.view({x}, {shape})", "{x}.view_as({y})", "{x}.diagonal()", "{x}.expand({grown})", "{x}.astype({x}.dtype)", "{x}[None]", "{x}[...]", "paddle.as_strided({x}, [1], [1])", "{x}.t()", "paddle.slice({x}, [0], [0], [1])", "{x}.unfold({a}, 2, 2)", "{x}.mT",
+    "{x}[{basic}]", "{x}[{basic}]", "{x}.reshape({shape})", "{x}.T", "{x}.transpose({perm})", "{x}.squeeze()", "{x}.unsqueeze({a})", "{x}.flatten()", "{x}.detach()", "{x}.unbind({a})[0]", "{x}.chunk(2, {a})[-1]",  "{z}.real()", "{x}.view({shape})", "paddle.view({x}, {shape})", "{x}.view_as({y})", "{x}.diagonal()", "{x}.expand({grown})", "{x}.astype({x}.dtype)", "{x}[None]", "{x}[...]", "paddle.as_strided({x}, [1], [1])", "{x}.t()", "paddle.slice({x}, [0], [0], [1])", "{x}.unfold({a}, 2, 2)", "{x}.mT",
 )  # fmt: skip
 
 DTYPES = {

@@ -10,6 +10,7 @@ import paddle
 import pytest
 
 import ivy
+from ivy.errors import UnsupportedOpError
 
 NUMBERS: dict[str, Callable[[Any], Any]] = {
     "product": lambda x: x * 0.1,
@@ -64,6 +65,68 @@ def test_in_place_functions_may_change_the_dtype(name: str, target: str) -> None
 
     for dtype in ("float32", "int64"):
         check(both, np.array([0, 1, 2]).astype(dtype), target)
+
+
+OF_INTEGERS: dict[str, Callable[[Any], Any]] = {
+    "sum": lambda x: x.sum(),
+    "sum along": lambda x: x.sum(0, keepdim=True),
+    "cumsum": lambda x: x.cumsum(),
+    "prod": lambda x: x.prod(),
+    "trace": lambda x: paddle.trace(x),
+    "dot": lambda x: paddle.dot(x[0], x[1]),
+    "copysign": lambda x: paddle.copysign(x, x),
+    "max": lambda x: x.max(),
+    "nansum": lambda x: paddle.nansum(x),
+}
+
+
+@pytest.mark.parametrize("target", ["numpy", "torch"])
+@pytest.mark.parametrize("name", OF_INTEGERS)
+def test_functions_of_integers_keep_or_widen_them(name: str, target: str) -> None:
+    for dtype in ("uint8", "int8", "int16", "int32", "int64", "bool"):
+        x = np.array([[1, 0], [3, 1]]).astype(dtype)
+        try:
+            OF_INTEGERS[name](paddle.to_tensor(x))
+        except (RuntimeError, ValueError, TypeError, NotImplementedError):
+            continue
+        check(OF_INTEGERS[name], x, target)
+
+
+@pytest.mark.parametrize("target", ["numpy", "torch"])
+def test_infinities_and_signed_zeros(target: str) -> None:
+    x = np.array([[np.inf, 1], [-np.inf, -0.0]], "float32")
+    for fn in (paddle.amax, paddle.amin):
+        check(lambda x: fn(x), x, target)
+        check(lambda x: fn(x, 1), x, target)
+    check(lambda x: paddle.angle(x), x, target)
+
+
+@pytest.mark.parametrize("target", ["numpy", "torch"])
+def test_in_place_functions_may_change_the_shape(target: str) -> None:
+    def changed(x: Any) -> Any:
+        y = x + 0
+        z = y.unsqueeze_(0).flatten_() * 2  # further calls go through the results
+        w = x * 3
+        w.reshape_([2, 3])
+        return z, w
+
+    x = np.arange(6, dtype="float32").reshape(1, 6, 1)
+    expected, found = (
+        changed(paddle.to_tensor(x)),
+        ivy.transpile(changed, source="paddle", to=target)(paddle.to_tensor(x)),
+    )
+    for a, b in zip(found, expected, strict=True):
+        np.testing.assert_array_equal(np.asarray(a), b.numpy())
+
+
+def test_stale_forms_are_refused() -> None:
+    def used(x: Any) -> Any:
+        y = x + 0
+        y.unsqueeze_(0)
+        return y.flatten(0, 1)  # Paddle's static graph takes y for what it was
+
+    with pytest.raises(UnsupportedOpError, match="changed in place"):
+        ivy.transpile(used, source="paddle", to="numpy")(np.zeros((2, 3, 4), "float32"))
 
 
 @pytest.mark.parametrize("target", ["numpy", "torch"])

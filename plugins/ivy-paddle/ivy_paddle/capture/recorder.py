@@ -54,6 +54,7 @@ class Recorder:
         self.env: dict[int, Any] = {} if outer is None else outer.env
         self.known: dict[int, Any] = {} if outer is None else outer.known
         self.here: set[int] = set()
+        self.reformed: set[int] = set() if outer is None else outer.reformed
         self.foldable: list[Node] = [] if outer is None else outer.foldable
         self.subgraphs: list[Graph] = [] if outer is None else outer.subgraphs
         self._names: dict[tuple[str, int], Node] = {}
@@ -138,14 +139,19 @@ class Recorder:
         key = self._key(target)
         result = op.results()[0]
         old, new = self.env[key], self.read(result)
-        if old.out.dtype != new.out.dtype and old.kind != "input" and (key in self.here or self.outer is None):
-            # the tensor gets the result's dtype, and with it memory of its own: x.logical_not_(), x.exp_() of integers
+        other = target.dtype != result.dtype or list(target.shape) != list(result.shape)
+        if other and old.kind != "input" and (key in self.here or self.outer is None):
+            # the tensor becomes the result, of another dtype or shape: x.logical_not_(), x.squeeze_(). Paddle goes on
+            # with the old form in what it makes of later calls, so that these are refused
+            self.reformed.add(key)
             self.env[key] = self.env[private.value_key(result)] = new
             return
         node = self._emit("paddle.Tensor.set_value", [old, new], {}, new.out, op)
-        if old.out.dtype != new.out.dtype:
-            node.meta["reason"] = "it changes the dtype of the caller's tensor; assign a new tensor to the name instead"
-            node.fn = "paddle.Tensor.set_value (of another dtype)"
+        if other:
+            node.meta["reason"] = (
+                "it changes the dtype or shape of the caller's tensor; assign a new tensor to the name instead"
+            )
+            node.fn = "paddle.Tensor.set_value (of another form)"
         if key not in self.here and self.outer is not None:
             node.meta["reason"] = (
                 "it writes in place, inside of a branch or loop, to a tensor from outside of it; "
@@ -191,7 +197,8 @@ class Recorder:
             kwargs["scale"] = static.factor(kwargs.get("scale", 1.0))
         if name in SIZED and self.measure is not None:
             self._add_size(op, name, args, kwargs)
-        self._results(op, OPS + name, args, kwargs)
+        stale = any(v.initialized() and private.value_key(v) in self.reformed for v in sources)
+        self._results(op, OPS + name + " (of a tensor whose dtype or shape changed in place)" * stale, args, kwargs)
         shape = sources[0].shape if name in ("shape", "shape64") else None
         value = static.fold(op, name, known, shape)
         if value is not None:

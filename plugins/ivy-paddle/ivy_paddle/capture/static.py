@@ -65,7 +65,7 @@ def factor(x: Any) -> Any:
 def shortest(x: float) -> float:
     """Return the number that the user wrote: attributes and factors are kept in single precision."""
     single = np.float32(x)
-    return float(str(single)) if float(single) == x else x
+    return float(str(single)) if float(single) == x and not x.is_integer() else x
 
 
 def _scalar(value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -107,7 +108,6 @@ table(
     sqrt
     tan
     tanh
-    angle
     """,
     _float,
     "",
@@ -140,7 +140,6 @@ table(
 table(
     """
     atan2
-    copysign
     nextafter
     heaviside
     """,
@@ -156,6 +155,23 @@ table(
     _truth,
     "",
 )
+
+
+@op("angle", also="=")
+def angle(x: Any) -> Any:
+    x = floating(x)
+    if dtype_of(x).is_complex:
+        return ops.angle(x)
+    zero = ops.zeros_like(x)  # that of -0.0 too
+    return ops.where(ops.isnan(x), x, ops.where(ops.less(x, zero), ops.full_like(x, math.pi), zero))
+
+
+@op("copysign", also="=")
+def copysign(x: Any, y: Any) -> Any:
+    found = ops.copysign(floating(x), floating(y))
+    return found if dtype_of(x).is_inexact or dtype_of(y).is_inexact else cast(found, dtype_of(x))
+
+
 frontend.alias("paddle.remainder", "paddle.mod", "paddle.floor_mod")
 frontend.alias("paddle.conj", "paddle.Tensor.conj")
 

@@ -40,7 +40,8 @@ def mv(x: Any, vec: Any) -> Any:
 
 @op(also="=")
 def dot(x: Any, y: Any) -> Any:
-    return ops.sum(ops.multiply(x, y), axis=-1)
+    product = ops.multiply(x, y)
+    return ops.sum(product, axis=-1, dtype=dtype_of(product))
 
 
 @api("outer")

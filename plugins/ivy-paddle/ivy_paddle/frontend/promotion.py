@@ -97,7 +97,7 @@ def axes_of(axis: Any) -> Any:
 
 
 def summed(x: Any, dtype: Any = None) -> Any:
-    """Return the dtype of a sum: int64 for integers and booleans, None where it stays."""
+    """Return the dtype of a running sum: int64 for integers and booleans, None where it stays."""
     if dtype is not None:
         return as_dtype(dtype)
     return None if dtype_of(x).is_inexact else int64

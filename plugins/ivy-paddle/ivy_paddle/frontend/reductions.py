@@ -58,7 +58,9 @@ def _evenly(fn: Callable[..., Any]) -> Callable[..., Any]:
         mask = cast(ops.equal(x, best), dtype_of(x))
         share = ops.divide(mask, ops.sum(mask, axis=axis, keepdims=True))
         value = fn(ops.stop_gradient(x), axis=axis, keepdims=keepdim)
-        change = ops.sum(ops.multiply(share, ops.subtract(x, ops.stop_gradient(x))), axis=axis, keepdims=keepdim)
+        step = ops.subtract(x, ops.stop_gradient(x))  # zero, with a derivative
+        step = ops.where(ops.isfinite(x), step, ops.zeros_like(x))
+        change = ops.sum(ops.multiply(share, step), axis=axis, keepdims=keepdim)
         return ops.add(value, change)
 
     return reduce
@@ -70,6 +72,9 @@ op("amin", also="=")(_evenly(ops.min))
 
 @op(also="=")
 def sum(x: Any, axis: Any = None, dtype: Any = None, keepdim: bool = False) -> Any:
+    here = dtype_of(x)
+    if dtype is None and here.is_integer and here.bits <= 16:  # these don't widen
+        dtype = here
     return ops.sum(x, axis=axes_of(axis), dtype=summed(x, dtype), keepdims=keepdim)
 
 

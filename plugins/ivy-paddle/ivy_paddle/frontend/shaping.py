@@ -310,7 +310,7 @@ def diagflat(x: Any, offset: int = 0) -> Any:
 
 @op(also="=")
 def trace(x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
-    return ops.sum(ops.diagonal(x, offset=offset, axis1=axis1, axis2=axis2), axis=-1)
+    return ops.sum(ops.diagonal(x, offset=offset, axis1=axis1, axis2=axis2), axis=-1, dtype=dtype_of(x))
 
 
 # -- padding ----------------------------------------------------------------------------------------------------------
