@@ -32,6 +32,7 @@ SHARE = {
     "numpy/test_axes_and_dtypes": 3,
     "numpy/test_functions": 6,
     "paddle/test_functions": 4,
+    "paddle/test_numbers_and_dtypes": 3,
     "paddle/test_ops": 12,
     "tensorflow/test_functions": 4,
     "tensorflow/test_raw_ops": 5,
