@@ -24,12 +24,21 @@ TOLERANCE = {
 WRITABLE = ("numpy", "torch", "paddle")
 
 
+LACKS = re.compile(
+    r"not (implemented|supported) for|does not support (complex|.* dtypes?)|not supported for the input types"
+    r"|Could not find device for node|is not registered|No .* kernel|kernel .* not registered|must be one of the following types"
+    r"|Value for attr '.*' of .* is not in the list|incompatible with .* expected .* type|dtype .* is not supported"
+)
+"""What a framework says when it has a function for other dtypes only."""
+
+
 @dataclass(frozen=True)
 class Outcome:
     """How a program fared.
 
     Attributes:
-        kind: ``same``, ``refused`` (an error of `ivy.errors`), ``raised`` (any other), ``different``, ``ill`` (different,
+        kind: ``same``, ``refused`` (an error of `ivy.errors`), ``limit`` (the target's own error, which says that it has
+            no such function of the dtype), ``raised`` (any other error), ``different``, ``ill`` (different,
             and so is the source's own result after rounding its intermediate results differently), ``declared``
             (different where the target has no 64-bit types), ``unstable`` (the source itself fails when run again).
         note: what differs, or the error's first lines.
@@ -83,6 +92,8 @@ def run(function: Any, program: Program, framework: str) -> Run:
     given = [native(x, framework) for x in program.inputs.values()]
     with quiet():
         result = function(*given)
+        if framework not in WRITABLE:
+            return Run(plain(result, framework), list(program.inputs.values()))
         return Run(plain(result, framework), [to_numpy(x, framework) for x in given])
 
 
@@ -224,6 +235,8 @@ def outcome(program: Program, target: str, wanted: Run | None = None) -> Outcome
     except IvyError as error:
         return Outcome("refused", refusal(error))
     except Exception as error:
+        if LACKS.search(str(error)):
+            return Outcome("limit", f"{type(error).__name__}: {str(error)[:300]}")
         tail = traceback.extract_tb(error.__traceback__)[-1]
         return Outcome(
             "raised", f"{type(error).__name__}: {str(error)[:300]} ({tail.filename.rpartition('/')[2]}:{tail.name})"

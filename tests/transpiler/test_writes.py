@@ -10,7 +10,7 @@ import torch
 
 import ivy
 from ivy.backend import get_backend
-from ivy.errors import ArgumentError
+from ivy.errors import ArgumentError, ConversionError
 
 MUTABLE = ("numpy", "torch", "paddle")
 TARGETS = (*MUTABLE, "jax", "tensorflow")
@@ -206,3 +206,29 @@ def test_a_reshape_views_what_lies_in_order_and_copies_the_rest(source, target, 
         _writes_to_what_may_be_a_view(reference)
         np.testing.assert_array_equal(np.asarray(given), np.asarray(reference))
     assert len(f.graphs) == 3
+
+
+CHANGES = {
+    "unsqueeze_": lambda x: x.unsqueeze_(0),
+    "squeeze_": lambda x: x.squeeze_(),
+    "t_": lambda x: x.t_(),
+    "transpose_": lambda x: x.transpose_(0, 1),
+}
+
+
+@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("name", CHANGES)
+def test_an_argument_keeps_its_shape(name, target):
+    def change(x):
+        CHANGES[name](x)
+        return x + 1
+
+    x = torch.arange(3.0).reshape(3, 1)
+    f = ivy.transpile(change, source="torch", to=target)
+    if target in MUTABLE:
+        with pytest.raises(ConversionError, match="changes its argument 'x' in place from"):
+            f(x.clone())
+        return
+    expected = change(x.clone())
+    found = f(get_backend(target).module.from_foreign(x))
+    np.testing.assert_array_equal(np.asarray(found), expected.numpy())

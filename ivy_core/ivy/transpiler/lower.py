@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ivy.backend import Backend, scope
-from ivy.errors import IvyError, SourceLocation, UnsupportedCall, UnsupportedOpError
+from ivy.errors import ConversionError, IvyError, SourceLocation, UnsupportedCall, UnsupportedOpError
 from ivy.graph.aval import Aval
 from ivy.graph.graph import Graph
 from ivy.graph.interpret import interpret, ivy_op
@@ -216,7 +216,23 @@ def to_ivy(
             new.mutated[i] = final(lowering.env[id(node)])
     new.rebuild, new.strided = graph.rebuild, graph.strided
     _check(mine, problems)
+    _keep_forms(new, evaluator, mine.target)
     return simplify(new, evaluator if fold else None)
+
+
+def _keep_forms(graph: Graph, evaluator: Evaluator, target: str) -> None:
+    """Refuse to give a caller's array another shape or dtype; where arrays are never written to, leave it as it is."""
+    for i, new in list(graph.mutated.items()):
+        old = graph.inputs[i]
+        if not isinstance(new, Node) or type(new.out) is not Aval or new.out == old.out:
+            continue
+        if getattr(evaluator.backend.module, "write_into", None) is not None:
+            raise ConversionError(
+                f"{graph.name} changes its argument {old.name!r} in place from {old.out} to {new.out}",
+                why=f"an array of {target} keeps its shape and dtype",
+                hint="bind the result to a name instead: x = x.unsqueeze(0), without the underscore",
+            )
+        del graph.mutated[i]
 
 
 def to_backend(graph: Graph, backend: Backend, evaluator: Evaluator, *, problems: Problems | None = None) -> Graph:
