@@ -294,6 +294,8 @@ _DTYPE_KINDS = {"bool": 0, "int": 1, "uint": 1, "float": 2, "complex": 3}
 def _weaker(x: Any, dtype: Any) -> bool:
     if type(x) is int and not -(1 << 31) <= x < 1 << 31:  # some frameworks read a literal as int32 first
         return False
+    if type(x) is bool and dtype.kind != "bool":  # others take no truth value for a number
+        return False
     return _KINDS.get(type(x), -1) <= _DTYPE_KINDS[dtype.kind]
 
 

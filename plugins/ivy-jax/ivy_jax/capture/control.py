@@ -294,17 +294,24 @@ def _random_gamma(r: Recorder, eqn: Any, ins: list[Value]) -> list[Value]:
 
 def _reduce(r: Recorder, eqn: Any, ins: list[Value]) -> list[Value]:
     half = len(ins) // 2
-    computation = r.subgraph("computation", eqn.params["jaxpr"], (), _pairs(half), _one_or_tuple)
+    computation = _on_rows(r.subgraph("computation", eqn.params["jaxpr"], (), _pairs(half), _one_or_tuple))
     axes = tuple(int(d) for d in eqn.params["dimensions"])
     return _monoid(r, eqn, "jax.lax.reduce", ins, computation, (axes,), {})
 
 
 def _reduce_window(r: Recorder, eqn: Any, ins: list[Value]) -> list[Value]:
     p = eqn.params
-    computation = r.subgraph("computation", p["jaxpr"], (), _pairs(len(ins) // 2), _one_or_tuple)
+    computation = _on_rows(r.subgraph("computation", p["jaxpr"], (), _pairs(len(ins) // 2), _one_or_tuple))
     keys = ("window_strides", "padding", "base_dilation", "window_dilation")
     window = tuple(int(k) for k in p["window_dimensions"])
     return _monoid(r, eqn, "jax.lax.reduce_window", ins, computation, (window,), {k: tuple(p[k]) for k in keys})
+
+
+def _on_rows(computation: Any) -> Any:
+    """Say that a function of scalars is called on whole rows: its calls have other shapes than they were traced with."""
+    for node in computation.nodes:
+        node.meta["untyped"] = True
+    return computation
 
 
 def _pairs(n: int) -> Callable[[list[Node]], Any]:
