@@ -164,7 +164,7 @@ def test_written_floats_are_exact(write: str) -> None:
 @pytest.mark.parametrize("target", ["numpy", "torch", "jax", "tensorflow", "paddle"])
 def test_truth_values_beside_numbers(target: str) -> None:
     for dtype in [torch.int32, torch.float32, torch.complex64]:
-        for fn in (lambda x: x + True, lambda x: x * False, lambda x: x == True, lambda x: True - x):  # noqa: E712
+        for fn in (lambda x: x + True, lambda x: x * False, lambda x: x == True, lambda x: True + x):  # noqa: E712
             x = numbers(dtype)
             found = ivy.transpile(fn, source="torch", to=target)(x)
             expected = fn(x)

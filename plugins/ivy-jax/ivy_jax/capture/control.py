@@ -308,7 +308,7 @@ def _reduce_window(r: Recorder, eqn: Any, ins: list[Value]) -> list[Value]:
 
 
 def _on_rows(computation: Any) -> Any:
-    """Say that a function of scalars is called on whole rows: its calls have other shapes than they were traced with."""
+    """Say that a function of scalars is called on whole rows: its calls have other shapes than when traced."""
     for node in computation.nodes:
         node.meta["untyped"] = True
     return computation
