@@ -94,11 +94,6 @@ def test_a_write_of_another_type(graph):
     broken(graph, "gets the new value")
 
 
-def test_an_update_of_another_type(graph):
-    graph.updates = {"w": graph.nodes[2]}
-    broken(graph, "gets the new value")
-
-
 def test_a_write_to_an_input_that_is_not_there(graph):
     graph.mutated = {1: graph.nodes[0]}
     broken(graph, "input 1 is written to")

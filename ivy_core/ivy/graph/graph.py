@@ -35,6 +35,7 @@ class Graph:
         mutated: inputs that the source writes to in place: index of the input -> node of its new value.
         strided: whether what it means depends on how the arguments lie in memory: it writes, and it calls functions
             that copy some arrays and view others.
+        sized: whether the sizes that its nodes tell are those of every run; not where it serves several.
         decorator: what the generated function is wrapped in: a path and keyword arguments to call it with.
     """
 
@@ -49,6 +50,7 @@ class Graph:
         self.mutated: dict[int, Node] = {}
         self.rng: Node | None = None
         self.strided = False
+        self.sized = True
         self.rebuild: Callable[[Any], Any] | None = None
         self.stages: dict[str, Graph] = {}
         self.arguments: tuple[Any, ...] | None = None
@@ -85,7 +87,7 @@ class Graph:
         """Return an empty graph with this one's identity: dialect, name and output containers."""
         new = Graph(self.dialect, self.name)
         new.rebuild = self.rebuild
-        new.strided = self.strided
+        new.strided, new.sized = self.strided, self.sized
         return new
 
     # -- use ----------------------------------------------------------------------------------------------------------

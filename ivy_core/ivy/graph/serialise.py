@@ -67,6 +67,7 @@ class Writer:
         data["nodes"] = [self._node(n) for n in graph.nodes]
         data["output"] = self.value(graph.output)
         data["updates"] = {name: self.value(n) for name, n in graph.updates.items()}
+        data["sized"] = graph.sized
         if graph.mutated:
             data["mutated"] = [[i, self.value(n)] for i, n in graph.mutated.items()]
         if graph.arguments is not None:
@@ -164,6 +165,7 @@ class Reader:
         graph.nodes = [self._node(n) for n in data["nodes"]]
         graph.output = self.value(data["output"])
         graph.updates = {name: self.value(n) for name, n in data["updates"].items()}
+        graph.sized = bool(data.get("sized", False))
         graph.mutated = {i: self.value(n) for i, n in data.get("mutated", ())}
         if "arguments" in data:
             graph.arguments = self.value(data["arguments"])

@@ -113,6 +113,7 @@ class _Merge:
     def graph(self) -> Graph:
         base = self.graphs[0]
         new = base.like()
+        new.sized = False
         new.decorator = base.decorator
         new.inputs = [self.leaf_node(nodes) for nodes in self.together([g.inputs for g in self.graphs], "inputs")]
         if base.rng is not None:

@@ -13,7 +13,7 @@ from ivy.graph.containers import flatten
 from ivy.graph.graph import Graph
 from ivy.graph.interpret import interpret, locate
 from ivy.graph.lint import disagreement
-from ivy.graph.node import Node, map_nested, refs
+from ivy.graph.node import Node, map_nested
 
 __all__ = ["check_first_run"]
 
@@ -39,10 +39,16 @@ def check_first_run(
     Raises:
         ConversionError: naming the first call whose result has another shape or dtype than the capture saw.
     """
-    seen = [x for x in map(_seer(backend), flatten(result)[0]) if x is not None]
-    differs = disagreement([n.out for n in refs(graph.output)], seen) if seen else None
+    see = _seer(backend)
+    if params is not None and any(
+        disagreement(n.out, see(params[name])) for name, n in graph.params.items() if name in params
+    ):
+        return  # the module's own were moved to another dtype since
+    expected = [n.out if type(n) is Node else n for n in _leaves(graph.output)]
+    seen = [see(x) for x in (_leaves(result) if graph.rebuild is None else flatten(result)[0])]
+    differs = disagreement(expected, seen, sizes=graph.sized)
     for name, value in updates.items():
-        differs = differs or disagreement(graph.updates[name].out, _seer(backend)(value))
+        differs = differs or disagreement(graph.updates[name].out, see(value), sizes=graph.sized)
     if differs is None:
         return
     node, differs_here = _first(graph, backend, inputs, params) or (None, differs)
@@ -55,11 +61,19 @@ def check_first_run(
     )
 
 
+def _leaves(x: Any) -> list[Any]:
+    found: list[Any] = []
+    map_nested(x, found.append)
+    return found
+
+
 def _seer(backend: Backend) -> Callable[[Any], Aval | None]:
     """Return a function that tells the shape and dtype of a native array; None for what isn't one, or tells no rank."""
+    native = tuple(backend.types)
 
     def see(x: Any) -> Aval | None:
-        if type(x) not in backend.types and not hasattr(type(x), "__array_interface__"):  # the latter: NumPy's scalars
+        # a subclass such as a module's parameter; NumPy's scalars
+        if not isinstance(x, native) and not hasattr(type(x), "__array_interface__"):
             return None
         try:
             shape = tuple(x.shape)
@@ -81,7 +95,7 @@ def _first(
 
     def after(node: Node, value: Any) -> Any:
         if node.kind == "call":
-            differs = disagreement(node.out, map_nested(value, see))
+            differs = disagreement(node.out, map_nested(value, see), sizes=graph.sized)
             if differs is not None:
                 raise Found(node, differs)
         return value
@@ -102,6 +116,8 @@ def _first(
         )
     except Found as found:
         return found.args[0], found.args[1]
+    except Exception:  # a call that generated code writes in another way, as an operator: the place stays unknown
+        return None
     return None
 
 

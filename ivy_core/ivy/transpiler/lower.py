@@ -97,7 +97,7 @@ class _Lowering:
         if node.kind != "call" or node.out is None or "untyped" in node.meta:
             return
         expected = map_nested(node.out, lambda x: canonical(x) if type(x) is Aval else x)
-        differs = disagreement(expected, result)
+        differs = disagreement(expected, result, sizes=self.graph.sized)
         if differs is not None:
             self.problems.add(node, f"its conversion gives {differs}, which {dialect} gives")
 
@@ -214,7 +214,7 @@ def to_ivy(
                 new.mutated[i] = now
         for i, node in graph.mutated.items():
             new.mutated[i] = final(lowering.env[id(node)])
-    new.rebuild, new.strided = graph.rebuild, graph.strided
+    new.rebuild, new.strided, new.sized = graph.rebuild, graph.strided, graph.sized
     _check(mine, problems)
     _keep_forms(new, evaluator, mine.target)
     return simplify(new, evaluator if fold else None)
@@ -295,7 +295,7 @@ def to_backend(graph: Graph, backend: Backend, evaluator: Evaluator, *, problems
     new.output = map_nested(output, final)
     new.updates = {k: final(lowering.env[id(n)]) for k, n in graph.updates.items()}
     new.mutated = {k: final(lowering.env[id(n)]) for k, n in graph.mutated.items()}
-    new.rebuild, new.strided = graph.rebuild, graph.strided
+    new.rebuild, new.strided, new.sized = graph.rebuild, graph.strided, graph.sized
     _check(mine, problems)
     return eliminate_dead(new)
 
