@@ -17,7 +17,7 @@ from contextvars import ContextVar
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Protocol
 
-from ivy.errors import BackendError, DtypeError
+from ivy.errors import BackendError, DtypeError, installation_hint
 
 if TYPE_CHECKING:
     from ivy.dtypes import DType
@@ -250,9 +250,11 @@ def backend_of(x: Any) -> Backend:
     """
     found = backend_of_type(type(x))
     if found is None:
+        from ivy.plugins import plugins
+
         raise BackendError(
             f"no installed framework owns arrays of type {type(x).__module__}.{type(x).__qualname__}",
-            hint="install that framework's plugin (pip install ivy-<name>); `ivy plugins` lists what is here",
+            hint=installation_hint(type(x).__module__.partition(".")[0], [p.name for p in plugins()]),
         )
     return found
 

@@ -9,7 +9,9 @@ can catch them.
 
 from __future__ import annotations
 
+import difflib
 import linecache
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Self
@@ -38,6 +40,20 @@ __all__ = [
 
 _INDENT = "  "
 _LOCATIONS_SHOWN = 3
+_SECTION = re.compile(r"^  (where|plugin|why|hint): *(.*)$")
+_ITEM = f"{_INDENT}- "
+
+OFFICIAL = {
+    "jax": ("jax", "flax", "linen", "nnx", "haiku", "equinox"),
+    "numpy": ("numpy",),
+    "paddle": ("paddle", "paddlepaddle"),
+    "tensorflow": ("tensorflow", "keras", "tf.Module", "tf"),
+    "torch": ("torch", "pytorch"),
+}
+"""The frameworks whose plugins this project publishes, as ``ivy-<name>``, and the other names that lead to them.
+
+Nothing else is ever offered for installation: a misspelt name in an install command is an invitation to squatters.
+"""
 
 
 class SourceLocation(NamedTuple):
@@ -68,11 +84,40 @@ def _labelled(label: str, text: str) -> str:
     return "\n".join([head, *(f"{_INDENT}{'':<8}{line}" for line in rest)])
 
 
+def _sections(text: str) -> dict[str, str]:
+    """Take a rendered error apart: ``what`` and each labelled part, {} if it has none.
+
+    Frameworks that put more context around an error's text (keras) leave the lines of its parts as they are.
+    """
+    found: dict[str, list[str]] = {}
+    what: list[str] = []
+    here: list[str] | None = what
+    for line in text.splitlines():
+        match = _SECTION.match(line)
+        if match is not None and match[1] not in found:
+            here = found[match[1]] = [match[2]]
+        elif line.startswith(_ITEM):
+            found.setdefault("", []).append(line)
+            here = None
+        elif here is what:
+            what.append(line)
+        elif here is not None and line.startswith(_INDENT + " " * 8):
+            here.append(line[len(_INDENT) + 8 :])
+        else:  # context that follows
+            here = None
+    if not found:
+        return {}
+    return {"what": "\n".join(what).strip(), **{k: "\n".join(v) for k, v in found.items()}}
+
+
 class IvyError(Exception):
     """Base class of all of Ivy's errors; catches any of them.
 
+    An error can be made again of its text alone, ``type(error)(str(error))``, as keras and other tools do that add
+    context to exceptions: the text stays as it is, and `where`, `why` and `hint` are read off it.
+
     Args:
-        what: One sentence: what could not be done.
+        what: One sentence: what could not be done; or the whole text of an error.
         where: The line of the user's source, or other words for the place; None when there is none.
         why: The reason, as far as it is known.
         hint: What the user can do.
@@ -84,6 +129,8 @@ class IvyError(Exception):
           why:    it is hard
           hint:   try `g`
     """
+
+    _text: str | None = None
 
     def __init__(
         self,
@@ -98,8 +145,20 @@ class IvyError(Exception):
         self.where = where
         self.why = why
         self.hint = hint
+        if where is None and why is None and hint is None:
+            self._read(what)
+
+    def _read(self, text: str) -> None:
+        """Take over the whole text of an error, if it is one."""
+        parts = _sections(text)
+        if parts:
+            self._text = text
+            self.what = parts["what"]
+            self.where, self.why, self.hint = parts.get("where"), parts.get("why"), parts.get("hint")
 
     def __str__(self) -> str:
+        if self._text is not None:
+            return self._text
         lines = [self.what]
         if self.where is not None:
             code = self.where.source_line() if isinstance(self.where, SourceLocation) else ""
@@ -115,10 +174,19 @@ class IvyError(Exception):
         """Lines that a subclass adds between the place and the reason."""
         return []
 
+    @property
+    def args(self) -> tuple[Any, ...]:
+        """The whole text, as the one argument: what tools that rebuild exceptions take for the message."""
+        return (str(self),)
+
+    @args.setter
+    def args(self, values: Iterable[Any]) -> None:
+        self._text = "\n".join(map(str, values))
+
     def __reduce__(self) -> tuple[Any, ...]:
-        # BaseException's own would call the class with `args` alone, which the subclasses' signatures don't allow;
+        # BaseException's own would call the class with `args` alone and lose the parts;
         # errors cross process boundaries in test runners and data loaders.
-        return _rebuild, (type(self), self.args, self.__dict__)
+        return _rebuild, (type(self), self.what, self.__dict__)
 
     def at(self, where: SourceLocation | str) -> Self:
         """Fill in the place, if it is not known yet, and return the error itself.
@@ -129,13 +197,13 @@ class IvyError(Exception):
             >>> BackendError("no").at("model.py:3").where
             'model.py:3'
         """
-        if self.where is None:
+        if self.where is None and self._text is None:
             self.where = where
         return self
 
 
-def _rebuild(cls: type[IvyError], args: tuple[Any, ...], state: dict[str, Any]) -> IvyError:
-    error = cls.__new__(cls, *args)
+def _rebuild(cls: type[IvyError], what: str, state: dict[str, Any]) -> IvyError:
+    error = cls.__new__(cls, what)
     error.__dict__.update(state)
     return error
 
@@ -156,17 +224,25 @@ class PluginError(IvyError):
         self,
         what: str,
         *,
-        plugin: str,
+        plugin: str = "",
         distribution: str | None = None,
         where: SourceLocation | str | None = None,
         why: str | None = None,
         hint: str | None = None,
     ) -> None:
-        super().__init__(what, where=where, why=why, hint=hint)
         self.plugin = plugin
         self.distribution = distribution
+        super().__init__(what, where=where, why=why, hint=hint)
+
+    def _read(self, text: str) -> None:
+        super()._read(text)
+        if self._text is not None and not self.plugin:
+            name, _, rest = _sections(text).get("plugin", "").partition(" (distribution ")
+            self.plugin, self.distribution = name, rest.removesuffix(")") or None
 
     def _details(self) -> list[str]:
+        if not self.plugin:
+            return []
         origin = f" (distribution {self.distribution})" if self.distribution else ""
         return [_labelled("plugin", f"{self.plugin}{origin}")]
 
@@ -204,15 +280,48 @@ class UnknownFrameworkError(IvyError, ValueError):
     ) -> None:
         self.name = name
         self.installed = tuple(installed)
-        listed = ", ".join(self.installed) or "none"
-        if hint is None and name is not None:
-            hint = f"pip install ivy-{name}"
+        given = (what, where, why, hint) != (None,) * 4 or self.installed
+        if not given and name is not None and _sections(name):  # the text of such an error
+            super().__init__(name)
+            self.name = None
+            return
         super().__init__(
             what or f"no plugin for the framework {name!r} is installed",
             where=where,
-            why=why or f"installed plugins: {listed}",
-            hint=hint,
+            why=why or f"installed plugins: {', '.join(self.installed) or 'none'}",
+            hint=hint if hint is not None or name is None else installation_hint(name, self.installed),
         )
+
+
+def installation_hint(name: str, installed: Sequence[str]) -> str:
+    """Return what to do about a framework that no plugin here knows: install its plugin, or write its name right.
+
+    Args:
+        name: what was asked for.
+        installed: names that are known here.
+
+    Returns:
+        A hint, which has an install command for an official plugin only.
+
+    Example:
+        >>> installation_hint("nunpy", ["numpy"])
+        "did you mean 'numpy'?"
+    """
+    official = {alias: plugin for plugin, aliases in OFFICIAL.items() for alias in aliases}
+    stage = name.removesuffix("_frontend")
+    for alias in (name, stage):
+        plugin = official.get(alias)
+        if plugin is not None and plugin not in installed:
+            return f"pip install ivy-{plugin}"
+        if plugin is not None and plugin != alias:
+            return f"the plugin is called {plugin!r}"
+    close = difflib.get_close_matches(stage.lower(), sorted({*official, *installed}), n=1)
+    if not close:
+        own = ", ".join(f"ivy-{plugin}" for plugin in OFFICIAL)
+        return f"Ivy's own plugins are {own}; `ivy plugins` lists what is here"
+    plugin = official.get(close[0])
+    here = plugin is None or plugin in installed
+    return f"did you mean {close[0]!r}?" + ("" if here else f" (pip install ivy-{plugin})")
 
 
 class BackendError(IvyError):
@@ -379,17 +488,23 @@ class UnsupportedCall:
         count: How often it is called.
         locations: Lines of the calls, without repeats; may be fewer than `count`.
         reason: Why, if more is known than that nobody has written it.
+        internal: Whether the framework itself makes the call, below what the user's code calls, so that there is no
+            function which a user could supply.
+        layers: The framework's own layers that the calls are made in, where no line of the user's is nearer.
     """
 
     name: str
     count: int = 1
     locations: tuple[SourceLocation, ...] = ()
     reason: str | None = field(default=None)
+    internal: bool = False
+    layers: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         times = "1 call" if self.count == 1 else f"{self.count} calls"
-        shown = ", ".join(str(place) for place in self.locations[:_LOCATIONS_SHOWN])
-        more = len(self.locations) - _LOCATIONS_SHOWN
+        places = [*(f"layer {layer}" for layer in self.layers), *map(str, self.locations)]
+        shown = ", ".join(places[:_LOCATIONS_SHOWN])
+        more = len(places) - _LOCATIONS_SHOWN
         text = f"{self.name}: {times}"
         if shown:
             text += f" at {shown}" + (f" and {more} more" if more > 0 else "")
@@ -411,21 +526,36 @@ class UnsupportedOpError(IvyError, NotImplementedError):
 
     def __init__(
         self,
-        calls: Sequence[UnsupportedCall],
+        calls: Sequence[UnsupportedCall] | str,
         *,
         source: str | None = None,
         target: str | None = None,
         why: str | None = None,
         hint: str | None = None,
     ) -> None:
-        self.calls = tuple(calls)
+        text = calls if isinstance(calls, str) else None
+        self.calls = () if isinstance(calls, str) else tuple(calls)
         self.source = source
         self.target = target
+        if text is not None:
+            super().__init__(text, why=why, hint=hint)
+            return
         route = (f" from {source}" if source else "") + (f" to {target}" if target else "")
         number = "1 function" if len(self.calls) == 1 else f"{len(self.calls)} functions"
         if hint is None and self.calls:
-            hint = f'write the function on ivy.functional and register it with @ivy.converter("{self.calls[0].name}")'
+            hint = _way_around(self.calls)
         super().__init__(f"{number} can't be translated{route}", why=why, hint=hint)
 
     def _details(self) -> list[str]:
-        return [f"{_INDENT}- {call}" for call in self.calls]
+        return [f"{_ITEM}{call}" for call in self.calls]
+
+
+def _way_around(calls: Sequence[UnsupportedCall]) -> str:
+    """Return what to do about calls that can't be translated."""
+    supplied = next((call for call in calls if not call.internal), None)
+    if supplied is None:
+        return (
+            "the framework makes this call itself, for a derivative or a transformation, so there is no function to "
+            "supply: take derivatives in the target, after the conversion, or write the lines named above otherwise"
+        )
+    return f'write the function on ivy.functional and register it with @ivy.converter("{supplied.name}")'

@@ -299,7 +299,7 @@ class _Registry:
     def owner_of_class(self, cls: type) -> str | None:
         self.load_all()
         for base in cls.__mro__:
-            owner = self._array_classes.get(f"{base.__module__}.{base.__qualname__}")
+            owner = self._array_classes.get(f"{getattr(base, '__module__', '')}.{base.__qualname__}")
             if owner is not None:
                 return owner
         answer: str | None = self.manager.hook.ivy_array_owner(cls=cls)
@@ -644,6 +644,32 @@ def object_owner(obj: object) -> str | None:
         return None
     best = ranked[min(ranked)]
     return best[0] if len(best) == 1 else None
+
+
+def plugin_packages() -> frozenset[str]:
+    """Return the top-level packages that the plugins which load are made of.
+
+    Example:
+        >>> "ivy_numpy" in plugin_packages()
+        True
+    """
+    loaded = _registry.load_all()
+    paths = [path for plugin in loaded for path in (*plugin.info.parts.values(), *plugin.info.converters.values())]
+    return frozenset(path.partition(".")[0] for path in paths)
+
+
+def object_owner_by_name(obj: object) -> str | None:
+    """Say which framework an object belongs to by its own names alone; None if they don't tell.
+
+    Args:
+        obj: As in `object_owner`.
+
+    Example:
+        >>> object_owner_by_name(len) is None
+        True
+    """
+    answer: str | None = hook().hook.ivy_object_owner(obj=obj)
+    return answer
 
 
 def _definite_owner(obj: object) -> str | None:

@@ -85,7 +85,7 @@ class TestGood:
 class TestAsked:
     def test_unknown_framework_lists_the_installed_ones(self, install):
         install("good")
-        with pytest.raises(UnknownFrameworkError, match=r"(?s)nosuch.*good.*pip install ivy-nosuch"):
+        with pytest.raises(UnknownFrameworkError, match=r"(?s)nosuch.*good.*ivy plugins"):
             get_plugin("nosuch")
 
     def test_unknown_converter_lists_the_known_ones(self, install):

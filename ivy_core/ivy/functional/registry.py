@@ -153,7 +153,7 @@ class Op:
             elif rank == best_rank and found is not best:
                 raise BackendError(
                     f"ivy.{self.name} got arrays of two frameworks: {_type_name(best_type)} and {_type_name(cls)}",
-                    hint="convert one of them first, for example with ivy.to_numpy or the framework's from_dlpack",
+                    hint="bring one of them to the other's framework first, with its from_dlpack",
                 )
         return best if best is not None else current_scope().function(self)
 

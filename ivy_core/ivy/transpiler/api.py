@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
 
-from ivy.errors import ConversionError, UnknownFrameworkError
+from ivy.errors import ArgumentError, ConversionError, UnknownFrameworkError
 from ivy.plugins import object_owner
 from ivy.transpiler.functions import Transpiled
 
@@ -79,7 +79,7 @@ def transpile(
             **options,
         )
     if goal is None:
-        raise UnknownFrameworkError("None", hint='say where to: ivy.transpile(f, to="jax")')
+        raise UnknownFrameworkError(None, what="no target is given", hint='say where to: ivy.transpile(f, to="jax")')
     results = tuple(
         _one(
             obj,
@@ -145,7 +145,10 @@ def _one(
             options=options,
         )
     if options:
-        raise TypeError(f"transpile() got unexpected keyword arguments {sorted(options)}")
+        raise ArgumentError(
+            f"ivy.transpile has no options {', '.join(map(repr, sorted(options)))} for functions",
+            hint="arguments of the function go to args= and kwargs=",
+        )
     if not callable(obj):
         raise ConversionError(
             f"a {type(obj).__name__} cannot be transpiled", hint="pass a function, a module or an imported library"
@@ -166,7 +169,9 @@ def source_of(obj: Any) -> str:
     found = object_owner(obj)
     if found is None:
         raise UnknownFrameworkError(
-            f"of {getattr(obj, '__name__', type(obj).__name__)}", hint='say it: ivy.transpile(f, source="torch", ...)'
+            None,
+            what=f"nothing tells which framework {getattr(obj, '__name__', type(obj).__name__)} is written in",
+            hint='say it: ivy.transpile(f, source="torch", ...)',
         )
     return found
 

@@ -8,10 +8,20 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ivy.errors import ArgumentError, ConversionError, IvyError, SourceLocation, UnknownFrameworkError, UnsupportedCall
+from ivy.errors import (
+    ArgumentError,
+    ConversionError,
+    IvyError,
+    SourceLocation,
+    UnknownFrameworkError,
+    UnsupportedCall,
+    UnsupportedOpError,
+)
 from ivy.graph.graph import Graph
 from ivy.graph.node import Node, refs
 from ivy.plugins import get_plugin
+from ivy.transpiler.arguments import check_arguments
+from ivy.transpiler.faults import contained
 from ivy.transpiler.lower import Problems, to_backend, to_ivy
 from ivy.transpiler.names import callable_name
 from ivy.transpiler.options import CaptureOptions
@@ -79,7 +89,7 @@ class Report:
         if self.error is not None:
             lines += ["  " + line for line in f"{type(self.error).__name__}: {self.error}".splitlines()]
         if self.calls:
-            lines.append(f'  add a function: @ivy.converter("{self.calls[0].name}")')
+            lines.append(f"  {UnsupportedOpError(self.calls).hint}")
         return "\n".join(lines)
 
 
@@ -127,7 +137,7 @@ def check(
         raise ConversionError(f"to={to!r} and target={target!r} say different things", hint="give one of them")
     goal = to or target
     if goal is None:
-        raise UnknownFrameworkError("None", hint='say where to: ivy.check(f, to="jax")')
+        raise UnknownFrameworkError(None, what="no target is given", hint='say where to: ivy.check(f, to="jax")')
     if isinstance(obj, Transpiled):
         obj, source = obj.fn, source or obj.source
     take: Callable[..., Graph] | None = None
@@ -169,24 +179,14 @@ def _run(
     take: Callable[..., Graph] | None,
     options: CaptureOptions,
 ) -> Report:
-    from ivy.backend import get_backend
-
     problems = Problems(pipeline.target)
-    evaluator = pipeline.evaluator
     captured: Graph | None = None
     graph: Graph | None = None
     error: IvyError | None = None
+    check_arguments(obj, args, kwargs)
     try:
-        if pipeline.source_stage == "native":
-            plugin = get_plugin(str(pipeline.source_framework))
-            captured = (take or plugin.part("capture").capture)(obj, args, kwargs, options=options)
-            if pipeline.target_stage != "frontend":
-                graph = to_ivy(captured, plugin.part("frontend"), evaluator, problems=problems)
-        else:
-            to_middle = Pipeline(pipeline.source, "ivy")
-            captured = graph = to_middle.graph(obj, args, kwargs, options=options)
-        if graph is not None and pipeline.target_stage == "native":
-            to_backend(_closed(graph), get_backend(str(pipeline.target_framework)), evaluator, problems=problems)
+        with contained(f"{name} cannot be converted from {pipeline.source} to {pipeline.target}"):
+            captured, graph = _stages(pipeline, obj, args, kwargs, take, options, problems)
     except IvyError as found:
         error = found
         problems.found += [(n, r) for c in getattr(found, "calls", ()) for n, r in _nodes(c)]
@@ -206,6 +206,33 @@ def _run(
         random=_grouped((n.fn, n) for n in _random(graph)),
         error=error,
     )
+
+
+def _stages(
+    pipeline: Pipeline,
+    obj: Any,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    take: Callable[..., Graph] | None,
+    options: CaptureOptions,
+    problems: Problems,
+) -> tuple[Graph, Graph | None]:
+    """Return the captured graph, and the one in the ivy dialect."""
+    from ivy.backend import get_backend
+
+    evaluator = pipeline.evaluator
+    graph: Graph | None = None
+    if pipeline.source_stage == "native":
+        plugin = get_plugin(str(pipeline.source_framework))
+        captured = (take or plugin.part("capture").capture)(obj, args, kwargs, options=options)
+        if pipeline.target_stage != "frontend":
+            graph = to_ivy(captured, plugin.part("frontend"), evaluator, problems=problems)
+    else:
+        to_middle = Pipeline(pipeline.source, "ivy")
+        captured = graph = to_middle.graph(obj, args, kwargs, options=options)
+    if graph is not None and pipeline.target_stage == "native":
+        to_backend(_closed(graph), get_backend(str(pipeline.target_framework)), evaluator, problems=problems)
+    return captured, graph
 
 
 def _nodes(call: UnsupportedCall) -> Iterable[tuple[Node, str]]:

@@ -61,7 +61,7 @@ class Transpiled:
         self.pipeline = Pipeline(source, target, debug_mode=debug_mode, layout=layout)
         self._capture = capture
         self._holdings = Holdings(self.pipeline)
-        self.specialiser = Specialiser(self.pipeline, self._make, callable_name(fn), self._holdings.hold)
+        self.specialiser = Specialiser(self.pipeline, self._make, callable_name(fn), self._holdings.hold, fn)
         self._pops_rng = not _has_parameter(fn, "rng")
         functools.update_wrapper(self, fn, updated=())
         self._same: dict[Any, Transpiled] = {}

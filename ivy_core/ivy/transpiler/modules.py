@@ -9,6 +9,7 @@ from typing import Any
 
 from ivy.errors import ConversionError, UnknownFrameworkError
 from ivy.plugins import get_plugin, plugins
+from ivy.transpiler.faults import contained
 
 __all__ = ["framework_of", "system_of", "to_spec", "transpile_module"]
 
@@ -117,6 +118,36 @@ def transpile_module(
     Returns:
         A native module of the target, or a class of them.
     """
+    from ivy.transpiler.names import callable_name
+
+    with contained(f"{callable_name(obj)} cannot be converted to {goal}", kind=ConversionError):
+        return _transpile_module(
+            obj,
+            system,
+            goal,
+            debug_mode=debug_mode,
+            args=args,
+            kwargs=kwargs,
+            params_v=params_v,
+            share_memory=share_memory,
+            layout=layout,
+            options=options,
+        )
+
+
+def _transpile_module(
+    obj: Any,
+    system: str,
+    goal: str,
+    *,
+    debug_mode: bool,
+    args: tuple[Any, ...] | None,
+    kwargs: Mapping[str, Any] | None,
+    params_v: Any,
+    share_memory: bool,
+    layout: str | None,
+    options: Mapping[str, Any] | None,
+) -> Any:
     from ivy.stateful.conversion import Conversion
     from ivy.stateful.module import Module
 

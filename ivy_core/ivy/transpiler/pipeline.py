@@ -8,7 +8,7 @@ from typing import Any
 
 from ivy.backend import get_backend, is_native_array, scope
 from ivy.dtypes import DType
-from ivy.errors import DataDependentError, UnknownFrameworkError
+from ivy.errors import ArgumentError, DataDependentError, UnknownFrameworkError
 from ivy.graph.aval import Aval, aval_of
 from ivy.graph.containers import flatten, is_plain, unflatten
 from ivy.graph.graph import Graph
@@ -18,7 +18,9 @@ from ivy.graph.passes.boundary import LAYOUTS, from_caller, images, turn_boundar
 from ivy.plugins import get_plugin, graph_passes
 from ivy.tracer.evaluate import Evaluator, evaluator_for
 from ivy.tracer.trace import Trace, TracedArray
+from ivy.transpiler.faults import contained
 from ivy.transpiler.lower import Problems, to_backend, to_ivy
+from ivy.transpiler.names import argument_names, callable_name, user_location
 from ivy.transpiler.options import CaptureOptions
 
 __all__ = ["Pipeline", "is_array_leaf", "split_dialect"]
@@ -70,7 +72,7 @@ class Pipeline:
     def __init__(self, source: str, target: str, *, debug_mode: bool = False, layout: str | None = None) -> None:
         self.source, self.target, self.debug_mode, self.layout = source, target, debug_mode, layout
         if layout is not None and layout not in LAYOUTS:
-            raise ValueError(f"layout must be one of {', '.join(map(repr, LAYOUTS))}, not {layout!r}")
+            raise ArgumentError(f"layout must be one of {', '.join(map(repr, LAYOUTS))}, not {layout!r}")
         self.source_framework, self.source_stage = split_dialect(source)
         self.target_framework, self.target_stage = split_dialect(target)
         if self.target_stage == "frontend" and self.source_framework != self.target_framework:
@@ -111,6 +113,19 @@ class Pipeline:
             The graph in the target dialect.
         """
         options = options or CaptureOptions()
+        with contained(f"{callable_name(obj)} cannot be converted from {self.source} to {self.target}"):
+            return self._graph(obj, args, kwargs, capture, options, passes, problems)
+
+    def _graph(
+        self,
+        obj: Callable[..., Any],
+        args: tuple[Any, ...],
+        kwargs: Mapping[str, Any],
+        capture: Callable[..., Graph] | None,
+        options: CaptureOptions,
+        passes: Callable[[Graph], Graph] | None,
+        problems: Problems | None,
+    ) -> Graph:
         if self.layout is None:
             return self._stages(obj, args, kwargs, capture, options, passes, problems)
         turned: set[int] | None = None
@@ -251,8 +266,6 @@ def _trace_once(
     concrete: bool,
     fold: bool = True,
 ) -> Graph:
-    from ivy.transpiler.names import argument_names, callable_name, user_location
-
     trace = Trace(evaluator, name=callable_name(obj), concrete=concrete)
     leaves, spec = flatten((args, dict(kwargs)))
     names = argument_names(obj, args, kwargs)

@@ -13,10 +13,13 @@ from typing import Any
 
 from ivy.backend import backend_of_type, scope_of
 from ivy.dtypes import DType, as_dtype
-from ivy.errors import GuardError, IvyError
+from ivy.errors import ConversionError, GuardError, IvyError
 from ivy.graph.aval import Aval
 from ivy.graph.containers import flatten, unflatten
 from ivy.graph.graph import Graph
+from ivy.transpiler.arguments import called, check_arguments, peculiarity, refusal
+from ivy.transpiler.faults import contained, explain, first_line
+from ivy.transpiler.names import argument_names
 from ivy.transpiler.pipeline import Pipeline, is_array_leaf
 
 __all__ = ["Specialisation", "Specialiser"]
@@ -76,6 +79,7 @@ class Specialiser:
         make: captures and lowers for some arguments: ``make(args, kwargs, train, fold=True) -> Graph``.
         name: the object's name, for messages.
         hold: gives the parameters that a graph runs with where the caller of `run` gives none.
+        obj: the object, whose signature names arguments in messages.
     """
 
     def __init__(
@@ -84,7 +88,9 @@ class Specialiser:
         make: Callable[..., Graph],
         name: str,
         hold: Callable[[Graph], Any] = lambda graph: None,
+        obj: Any = None,
     ) -> None:
+        self.obj = obj
         self.pipeline = pipeline
         self.make = make
         self.name = name
@@ -153,8 +159,11 @@ class Specialiser:
             for x in args:
                 if kinds.get(type(x)) != _NATIVE:
                     break
+                try:
+                    key.append(self._shape(x))
+                except Exception:  # the framework's own error for an array without a shape: the general way names it
+                    break
                 arrays.append(x)
-                key.append(self._shape(x))
                 key.append(x.dtype)
             else:
                 return tuple(key), arrays
@@ -163,6 +172,15 @@ class Specialiser:
     def _general_signature(
         self, args: tuple[Any, ...], kwargs: dict[str, Any], train: bool | None
     ) -> tuple[Any, list[Any]]:
+        try:
+            return self._signature(args, kwargs, train)
+        except Exception as error:
+            explained = explain(error, f"the arguments of {self.name} can't be converted", kind=ConversionError)
+            if explained is error:
+                raise
+            raise explained from error
+
+    def _signature(self, args: tuple[Any, ...], kwargs: dict[str, Any], train: bool | None) -> tuple[Any, list[Any]]:
         arrays: list[Any] = []
         if not kwargs and all(self._kind(type(x)) in (_NATIVE, _FOREIGN) for x in args):
             leaves = list(args)
@@ -170,15 +188,14 @@ class Specialiser:
         else:
             leaves, spec = flatten((args, kwargs))
             key = [train, spec]
-        for leaf in leaves:
+        for i, leaf in enumerate(leaves):
             if type(leaf) is Aval:
                 key.append(leaf.shape)
                 key.append(leaf.dtype if self.backend is None else self.backend.module.native_dtype(leaf.dtype))
                 continue
             kind = self._kind(type(leaf))
             if kind in (_NATIVE, _FOREIGN):
-                if kind == _FOREIGN:
-                    leaf = self.convert(leaf)
+                leaf = self._input(leaf, kind, lambda i=i: argument_names(called(self.obj), args, kwargs)[i])
                 arrays.append(leaf)
                 key.append(self._shape(leaf))
                 key.append(leaf.dtype)
@@ -188,7 +205,27 @@ class Specialiser:
         return tuple(key), arrays
 
     def convert(self, x: Any, *, copy: bool = False) -> Any:
-        """Bring an array to the target, without a copy where the frameworks allow unless `copy` asks for one."""
+        """Bring an array to the target, without a copy where the frameworks allow unless `copy` asks for one.
+
+        Raises:
+            DtypeError: for an array that can't be an input.
+        """
+        return self._input(x, _FOREIGN, lambda: "x", copy)
+
+    def _input(self, x: Any, kind: int, name: Callable[[], str], copy: bool = False) -> Any:
+        words = peculiarity(x)
+        if words:
+            raise refusal(words, name(), x)
+        if kind != _FOREIGN:
+            return x
+        try:
+            return self._converted(x, copy=copy)
+        except IvyError:
+            raise
+        except Exception as error:  # the framework's own, for an array whose values it can't give or take
+            raise refusal(f"values that can't be taken over ({first_line(error)})", name(), x) from error
+
+    def _converted(self, x: Any, *, copy: bool = False) -> Any:
         data = x.data if type(x).__module__ == "ivy.array" else x
         if self.backend is None or (type(data) in self.backend.types and not copy):
             return data
@@ -323,10 +360,13 @@ class Specialiser:
     def _specialise(
         self, key: Any, args: tuple[Any, ...], kwargs: dict[str, Any], train: bool | None
     ) -> list[Specialisation]:
-        graph = self._made(args, kwargs, train, key)
-        self.examples[key[1:]] = _abstract((args, kwargs))
+        with contained(f"{self.name} cannot be converted", kind=ConversionError):
+            check_arguments(self.obj, args, kwargs)
+            graph = self._made(args, kwargs, train, key)
+            self.examples[key[1:]] = _abstract((args, kwargs))
+            made = Specialisation.of(graph, self.hold(graph))
         entries = self.cache.setdefault(key, [])
-        entries.append(Specialisation.of(graph, self.hold(graph)))
+        entries.append(made)
         return entries
 
     def _made(self, args: tuple[Any, ...], kwargs: dict[str, Any], train: bool | None, key: Any) -> Graph:
@@ -373,7 +413,15 @@ def _among_arrays(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def _abstract(tree: Any) -> Any:
     leaves, spec = flatten(tree)
-    return unflatten(spec, [Aval(tuple(x.shape), as_dtype(x.dtype)) if is_array_leaf(x) else x for x in leaves])
+    return unflatten(spec, [_described(x) if is_array_leaf(x) else x for x in leaves])
+
+
+def _described(x: Any) -> Aval:
+    owner = backend_of_type(type(x))
+    exportable = getattr(owner.module, "exportable", None) if owner is not None else None
+    if exportable is not None and peculiarity(x) == "":
+        x = exportable(x)
+    return Aval(tuple(x.shape), as_dtype(x.dtype))
 
 
 def _hashable(x: Any) -> Any:

@@ -22,6 +22,7 @@ from ivy_jax.backend.support import (
     from_foreign,
     native_dtype,
     native_types,
+    peculiarity,
     to_numpy,
 )
 
@@ -42,6 +43,7 @@ __all__ = [
     "prepare",
     "rebuilding",
     "unlimited_dtypes",
+    "peculiarity",
     "to_numpy",
 ]
 

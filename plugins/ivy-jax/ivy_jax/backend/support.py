@@ -155,6 +155,11 @@ def exportable(x: Any) -> Any:
     return jax.random.key_data(x) if jax.dtypes.issubdtype(x.dtype, jax.dtypes.prng_key) else x
 
 
+def peculiarity(x: Any) -> str | None:
+    """Say what keeps an array from being a graph's input; "", nothing, for random keys, whose dtype is their own."""
+    return "" if jax.dtypes.issubdtype(x.dtype, jax.dtypes.prng_key) else None
+
+
 def to_numpy(x: Any) -> Any:
     """Return the NumPy form, which shares memory where it can; bfloat16 is that of ml_dtypes."""
     return np.asarray(exportable(x))

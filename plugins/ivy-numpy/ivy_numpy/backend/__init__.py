@@ -12,6 +12,7 @@ from ivy_numpy.backend.support import (
     from_foreign,
     native_dtype,
     native_types,
+    peculiarity,
     to_numpy,
 )
 
@@ -28,6 +29,7 @@ __all__ = [
     "memory",
     "native_dtype",
     "native_types",
+    "peculiarity",
     "to_numpy",
     "write_into",
 ]

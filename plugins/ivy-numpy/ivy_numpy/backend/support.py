@@ -91,6 +91,13 @@ def from_foreign(x: Any, *, copy: bool = False) -> Any:
     return np.array(taken) if copy else taken
 
 
+def peculiarity(x: Any) -> str | None:
+    """Say what keeps an array from being a graph's input, besides its dtype."""
+    if isinstance(x, np.ma.MaskedArray):
+        return "masked values, whose mask would be lost"
+    return "matrices, whose * would change its meaning" if isinstance(x, np.matrix) else None
+
+
 def to_numpy(x: Any) -> Any:
     """Return the array itself."""
     return x

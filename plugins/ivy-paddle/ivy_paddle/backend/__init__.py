@@ -26,6 +26,7 @@ from ivy_paddle.backend.support import (
     from_foreign,
     native_dtype,
     native_types,
+    peculiarity,
     to_numpy,
 )
 
@@ -49,6 +50,7 @@ __all__ = [
     "size_of",
     "size_ratio",
     "size_scalar",
+    "peculiarity",
     "to_numpy",
     "write_into",
 ]

@@ -227,6 +227,15 @@ def exportable(x: Any) -> Any:
     return to_numpy(x) if x.dtype == paddle.bfloat16 else x.detach()
 
 
+def peculiarity(x: Any) -> str | None:
+    """Say what keeps a tensor from being a graph's input, besides its dtype."""
+    if is_value(x):
+        return None
+    if not x._is_initialized():
+        return "no value"
+    return None if x.is_dense() else "sparse layout"
+
+
 # ----------------------------------------------------------------------------------------------------------- abstractly
 
 

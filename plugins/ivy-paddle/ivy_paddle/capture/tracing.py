@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import ivy
+import ivy_paddle
 from ivy.errors import CaptureError, DataDependentError, IvyError, SourceLocation
 from ivy.graph.aval import Aval
 from ivy.graph.containers import flatten, unflatten
+from ivy.transpiler.faults import is_raised_by_users, is_users, raised_at
 from ivy_paddle.capture import private
 from ivy_paddle.capture.methods import missing_methods
 from ivy_paddle.loading import paddle
@@ -83,7 +87,8 @@ def trace(
             try:
                 result = private.to_static_callable(fn)(*args, **kwargs)
             except Exception as error:
-                raise _explained(error) from error
+                explained = _explained(error)
+                raise explained from (error if explained is not error else error.__cause__)
         traced.leaves, traced.spec = flatten(result)
     tensors, values = context.get_params_with_values()
     traced.tensors = {private.value_key(v): t for t, v in zip(tensors, values, strict=True)}
@@ -149,28 +154,29 @@ def _following(layers: Mapping[str, Any], scopes: list[tuple[int, str]]) -> Iter
 _ASKS = ("bool(", "int(", "float(", "__bool__", "__int__", "__float__", "__index__", "numpy", "item", "tolist", "len(")
 
 
+_REWRITING = ("paddle.jit.dy2static",)
+
+
 def _explained(error: Exception) -> Exception:
     """Return the error to raise for one that the user's function raised on symbolic values."""
     if isinstance(error, IvyError):
         return error
-    where, innermost_is_users = None, False
+    where = None
     tb = error.__traceback__
     while tb is not None:
         code = tb.tb_frame.f_code
-        innermost_is_users = False
         place = private.origin(code.co_filename, tb.tb_lineno)
         if place is None and not is_library(code.co_filename):
             place = (code.co_filename, tb.tb_lineno)
         if place is not None and not is_library(place[0]):
             where = SourceLocation(*place, code.co_name)
-            innermost_is_users = True
         tb = tb.tb_next
     text = str(error).strip()
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     first = lines[0] if lines else type(error).__name__
     symbolic = "pir.Value" in text or "Value" in text or "Variable" in text or "static" in text
-    if innermost_is_users and not symbolic:
-        return error  # the user's own check
+    if is_raised_by_users(error, _REWRITING) or (is_users(error, _REWRITING) and not symbolic):
+        return error if where is None else raised_at(error, where, _REWRITING)  # the user's own check
     if symbolic and any(word in text for word in _ASKS):
         return DataDependentError(
             "the function asks for the value of a paddle tensor while it is captured",
@@ -186,6 +192,10 @@ def _explained(error: Exception) -> Exception:
     )
 
 
+_STDLIB = os.path.dirname(os.__file__) + os.sep
+_LIBRARIES = (private.HOME, *(os.path.dirname(m.__file__) + os.sep for m in (ivy, ivy_paddle)), "<frozen")
+
+
 def is_library(file: str) -> bool:
     """Whether a source file belongs to PaddlePaddle, to Python or to Ivy rather than to the user."""
-    return file.startswith((private.HOME, "<frozen")) or "/ivy_paddle/" in file or "/ivy/" in file
+    return file.startswith(_LIBRARIES) or (file.startswith(_STDLIB) and "site-packages" not in file)

@@ -9,17 +9,19 @@ from __future__ import annotations
 import re
 import traceback
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 import tensorflow as tf
 
-from ivy.errors import CaptureError, DataDependentError, SourceLocation
+from ivy.errors import CaptureError, DataDependentError, IvyError, SourceLocation
 from ivy.graph.aval import Aval, aval_of
 from ivy.graph.containers import flatten, is_plain, unflatten
 from ivy.graph.graph import Graph
 from ivy.graph.node import Node
 from ivy.graph.passes.cleanup import eliminate_dead
+from ivy.transpiler import faults
+from ivy.transpiler.faults import first_line, is_users, raised_at
 from ivy.transpiler.names import argument_names, callable_name
 from ivy.transpiler.pipeline import is_array_leaf
 from ivy_tensorflow.capture import private
@@ -141,10 +143,11 @@ class _Capture:
 
         try:
             return tf.function(flat, autograph=False).get_concrete_function(*self.specs())
-        except (TypeError, NotImplementedError, AttributeError) as error:
-            if "symbolic" not in str(error).lower():
-                raise
-            raise self._explained(error) from error
+        except Exception as error:
+            first = _first(error)
+            if _asks_for_values(first):
+                raise self._explained(error) from error
+            _raise_original(error, first)
 
     def _shapes_of(self, graph: Any) -> list[Any]:
         from ivy_tensorflow.capture.structured import VALUED
@@ -159,15 +162,10 @@ class _Capture:
         for frame in traceback.extract_tb(error.__traceback__):
             if not private.is_library(frame.filename):
                 where = SourceLocation(frame.filename, frame.lineno or 0, frame.name)
-        metadata = getattr(error, "ag_error_metadata", None)
-        for info in getattr(metadata, "translated_stack", ()):
-            if not private.is_library(info.filename):
-                where = SourceLocation(info.filename, info.lineno, info.function_name)
-                break
         return DataDependentError(
             "the function asks for the value of a TensorFlow tensor while it is captured",
-            where=where,
-            why=str(error).strip().split("\n", 1)[0],
+            where=_autographed_place(error) or where,
+            why=first_line(_first(error)),
             hint="use tf.where or tf.cond, or make the argument a Python number, which is static",
         )
 
@@ -258,6 +256,50 @@ class _Capture:
                 graph.mutated[graph.inputs.index(cell.node)] = node
         if r.generators:
             eliminate_dead(graph)  # what computed the seeds
+
+
+def _autographed_place(error: BaseException) -> SourceLocation | None:
+    """Return the innermost line of the user's that autograph knows of an exception in the code that it made."""
+    metadata = getattr(error, "ag_error_metadata", None)
+    for info in getattr(metadata, "translated_stack", ()):
+        if not private.is_library(info.filename):
+            return SourceLocation(info.filename, info.lineno, info.function_name)
+    return None
+
+
+def _first(error: Exception) -> Exception:
+    """Return the exception that autograph made a copy of with another text."""
+    while (
+        hasattr(error, "ag_error_metadata") and error.__suppress_context__ and isinstance(error.__context__, Exception)
+    ):
+        error = error.__context__
+    return error
+
+
+_REWRITING = ("tensorflow.python.autograph",)
+_READERS = frozenset({"numpy", "_numpy", "item", "tolist", "__array__"})
+
+
+def _asks_for_values(error: Exception) -> bool:
+    """Whether an exception says that a symbolic tensor has no value."""
+    if isinstance(error, AttributeError) and error.name not in _READERS and error.name is not None:
+        return False
+    if faults.is_raised_by_users(error, _REWRITING):
+        return False
+    return isinstance(error, (TypeError, NotImplementedError, AttributeError)) and "symbolic" in str(error).lower()
+
+
+def _raise_original(error: Exception, first: Exception) -> NoReturn:
+    """Raise what happened: an exception of the user's own code at its line, anything else as an error of ours."""
+    place = _autographed_place(error) or _autographed_place(first)
+    if isinstance(first, IvyError):
+        raise first if place is None else first.at(place)
+    if is_users(first, _REWRITING):
+        raise first if place is None else raised_at(first, place, _REWRITING)
+    if place is None:
+        raise error
+    what = "the function cannot be captured as a tf.function"
+    raise CaptureError(what, where=place, why=first_line(first), hint=faults.hint(first)) from first
 
 
 def _aval(x: Any) -> Aval:

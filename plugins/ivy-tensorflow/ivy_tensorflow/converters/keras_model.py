@@ -15,7 +15,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from ivy.backend import backend_of_type
 from ivy.dtypes import DType
+from ivy.errors import IvyError
 from ivy.graph.serialise import as_plain
 from ivy.stateful.conversion import Conversion
 from ivy.stateful.native import ConvertedModel, constructor, part_called, part_replaced
@@ -142,8 +144,15 @@ class Converted(ConvertedModel, _Whole, keras.Model):
         """Run the model on positional or keyword inputs; arrays may be of TensorFlow, NumPy or the source framework."""
         if len(args) == 1 and args[0] is None and kwargs:
             args = ()  # what models of keras 2 needed to be called with keywords alone
-        args = tuple(_native(x) for x in args)
-        return super().__call__(*args, **{k: _native(v) for k, v in kwargs.items()})
+        native = self._native
+        return super().__call__(*map(native, args), **{k: native(v) for k, v in kwargs.items()})
+
+    def _native(self, x: Any) -> Any:
+        """Bring an array of another framework to TensorFlow; keras takes no others for tensors."""
+        owner = backend_of_type(type(x))
+        if owner is None or owner.name == "tensorflow":
+            return x
+        return self._ivy.conversion.specialiser.convert(x)
 
     def call(self, *args: Any, training: Any = None, **kwargs: Any) -> Any:
         """Run the generated function; see `__call__`."""
@@ -154,7 +163,12 @@ class Converted(ConvertedModel, _Whole, keras.Model):
         args, kwargs = _canonical(self._ivy_call, args, kwargs)
         variables = held.variables
         params = {name: v.value for name, v in variables.items()}
-        out, updates = held.conversion.run(params, args, kwargs, train=train, rng=_draw_key)
+        try:
+            out, updates = held.conversion.run(params, args, kwargs, train=train, rng=_draw_key)
+        except IvyError as error:
+            # keras makes a new exception of the text of those without this mark; ours keeps its parts and its cause
+            error._keras_call_info_injected = True  # type: ignore[attr-defined]
+            raise
         for name, value in updates.items():
             variables[name].assign(value)
         # a function's graph and keras' own walks know dicts and sequences only
@@ -221,19 +235,6 @@ class _Holder:
     def graph(self) -> Any:
         """The graph of the latest signature."""
         return self.conversion.graph
-
-
-def _native(x: Any) -> Any:
-    """Bring an array of another framework to TensorFlow; keras takes no others for tensors."""
-    from ivy.backend import backend_of_type
-
-    owner = backend_of_type(type(x))
-    if owner is None or owner.name == "tensorflow":
-        return x
-    from ivy_tensorflow.backend.support import from_foreign
-
-    exportable = getattr(owner.module, "exportable", None)
-    return from_foreign(x if exportable is None else exportable(x))
 
 
 def _draw_key() -> Any:

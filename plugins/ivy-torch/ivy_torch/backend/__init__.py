@@ -23,6 +23,7 @@ from ivy_torch.backend.support import (
     from_foreign,
     native_dtype,
     native_types,
+    peculiarity,
     to_numpy,
 )
 
@@ -42,6 +43,7 @@ __all__ = [
     "native_dtype",
     "native_types",
     "outside_compiler",
+    "peculiarity",
     "shape_of",
     "to_numpy",
     "write_into",

@@ -87,6 +87,13 @@ def exportable(x: torch.Tensor) -> torch.Tensor:
     return x.detach().resolve_conj().resolve_neg()
 
 
+def peculiarity(x: torch.Tensor) -> str | None:
+    """Say what keeps a tensor from being a graph's input, besides its dtype."""
+    if x.is_nested:
+        return "nested layout"
+    return None if x.layout is torch.strided else f"layout {str(x.layout).removeprefix('torch.').lstrip('_')}"
+
+
 def default_dtype(obj: Any) -> torch.dtype | None:
     """Return the dtype that a Python number gets: float32, int64, bool or complex64; None for anything else."""
     return native_dtype(result_type(obj)) if type(obj) in _SCALARS else None

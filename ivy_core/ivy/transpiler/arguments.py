@@ -1,0 +1,85 @@
+"""Arrays that can't be the input of a graph: strings, handles, sparse and quantised ones, dtypes of one framework only.
+
+They are told before anything is done with them: handing one to another framework may end the process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ivy.backend import backend_of_type
+from ivy.dtypes import as_dtype
+from ivy.errors import DtypeError
+from ivy.graph.aval import Aval
+from ivy.graph.containers import flatten
+from ivy.transpiler.names import argument_names
+
+__all__ = ["check_arguments", "peculiarity", "refusal"]
+
+
+def peculiarity(x: Any) -> str | None:
+    """Return what keeps an array from being an input, in words such as ``"dtype string"``; None if nothing does.
+
+    "" stands for an array that can be one as what its backend's ``exportable`` makes of it: a random key.
+
+    A backend's own ``peculiarity(x)`` tells what the dtype doesn't: another layout in memory, a mask.
+
+    Args:
+        x: a native array of any framework, an `ivy.Array` or an `Aval`.
+    """
+    data = x.data if type(x).__module__ == "ivy.array" else x
+    if type(data) is Aval or hasattr(type(data), "__ivy_rank__"):
+        return None
+    backend = backend_of_type(type(data))
+    own = getattr(backend.module, "peculiarity", None) if backend is not None else None
+    words: str | None = None if own is None else own(data)
+    if words is not None:
+        return words
+    try:
+        as_dtype(data.dtype)
+    except DtypeError:
+        return f"dtype {getattr(data.dtype, 'name', None) or data.dtype}"
+    return None
+
+
+def refusal(words: str, name: str, x: Any) -> DtypeError:
+    """Return the error for an argument that can't be an input.
+
+    Args:
+        words: from `peculiarity`.
+        name: the argument.
+        x: its value.
+    """
+    return DtypeError(
+        f"the argument {name!r} can't be converted: it is a {type(x).__module__}.{type(x).__qualname__} of {words}",
+        why="the inputs of a converted function are dense arrays of numbers or truth values",
+        hint="convert it before the call, or leave it out of the converted function",
+    )
+
+
+def check_arguments(obj: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> None:
+    """Raise an error that names the first argument which can't be an input.
+
+    Args:
+        obj: what the arguments are for.
+        args: positional arguments.
+        kwargs: keyword arguments.
+
+    Raises:
+        DtypeError: naming the argument and its dtype.
+    """
+    from ivy.transpiler.pipeline import is_array_leaf
+
+    leaves, _ = flatten((tuple(args), dict(kwargs)))
+    for i, x in enumerate(leaves):
+        words = peculiarity(x) if is_array_leaf(x) else None
+        if words:
+            raise refusal(words, argument_names(called(obj), tuple(args), kwargs)[i], x)
+
+
+def called(obj: Any) -> Any:
+    """Return what a call of an object runs, for its signature: a module's own method."""
+    if isinstance(obj, type) or hasattr(obj, "__code__"):
+        return obj
+    return next((m for n in ("forward", "call") if callable(m := getattr(obj, n, None))), obj)
