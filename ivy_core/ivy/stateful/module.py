@@ -12,6 +12,7 @@ from ivy.functional.random import random_default_key
 from ivy.graph.containers import flatten
 from ivy.graph.graph import Graph
 from ivy.stateful.conversion import Conversion, transfer
+from ivy.stateful.native import takes_argument
 from ivy.stateful.spec import ModuleSpec
 
 __all__ = ["Module", "to_ivy_module"]
@@ -121,13 +122,18 @@ class Module:
 
         Args:
             *args: as for the source module; arrays of the backend, of NumPy or of the source.
-            v: parameters to use instead of its own; those left out are its own.
-            rng: random key (``uint32[2]``), where the backend needs one.
+            v: parameters to use instead of its own; those left out are its own. Where the source has an argument ``v``
+                it is that one; assign to `v` to change the parameters.
+            rng: random key (``uint32[2]``), where the backend needs one; the source's own argument, likewise.
             **kwargs: as for the source module.
 
         Returns:
             The output; buffers that the call updates are replaced, unless `v` is given.
         """
+        if v is not None and takes_argument(self.conversion.spec, "v"):
+            kwargs, v = {**kwargs, "v": v}, None
+        if rng is not None and takes_argument(self.conversion.spec, "rng"):
+            kwargs, rng = {**kwargs, "rng": rng}, None
         params = self._params_for(args, kwargs)
         if v is not None:
             params = {**params, **v}

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ivy.errors import ConversionError
+from ivy.errors import ArgumentError, ConversionError
 from ivy.stateful.conversion import Conversion
+from ivy.stateful.spec import ModuleSpec
 
-__all__ = ["ConvertedModel", "Slots", "constructor", "part_called", "part_replaced"]
+__all__ = [
+    "ConvertedModel",
+    "Slots",
+    "constructor",
+    "mode_of_call",
+    "part_called",
+    "part_replaced",
+    "source_parameters",
+    "takes_argument",
+]
 
 
 class ConvertedModel:
@@ -65,6 +76,63 @@ class Slots:
         for above, attribute in self.parts:
             found.append(children(found[above])[attribute])
         return found
+
+
+def source_parameters(obj: Any) -> Mapping[str, inspect.Parameter]:
+    """Return the parameters of a source model's call, by name; {} where its signature can't be had.
+
+    Args:
+        obj: the native module, `ModuleSpec.obj`.
+    """
+    for name in ("forward", "call", "__call__"):
+        own = getattr(obj, name, None)
+        if own is not None:
+            try:
+                return inspect.signature(own).parameters
+            except (TypeError, ValueError):
+                break
+    return {}
+
+
+def takes_argument(spec: ModuleSpec, name: str) -> bool:
+    """Tell whether the source's call has an argument of a name that the target's call uses too.
+
+    The rule for all targets (docs/guide.md, "Arguments of the same name"): the source's argument wins.
+
+    Args:
+        spec: the model.
+        name: the argument.
+    """
+    return name in source_parameters(spec.obj)
+
+
+def mode_of_call(spec: ModuleSpec, name: str, given: Any, default: bool, kwargs: dict[str, Any]) -> bool:
+    """Return the mode of a call that may say so by an argument; it goes to the source as well if that has one.
+
+    Args:
+        spec: the model.
+        name: the target's name for the argument: ``"training"``, ``"train"``, ``"is_training"``.
+        given: its value, None if it is not given.
+        default: the mode of calls that don't say.
+        kwargs: the source's keyword arguments, which it is added to.
+
+    Raises:
+        ArgumentError: if the value is neither true nor false, so that it can't be the mode.
+    """
+    if given is None:
+        return default
+    own = takes_argument(spec, name)
+    if own:
+        kwargs[name] = given
+    try:
+        return bool(given)
+    except Exception as error:
+        raise ArgumentError(
+            f"{name}= of the converted {spec.name} is neither true nor false",
+            why="it says whether the call is in training mode"
+            + (f", and goes to the source's own argument {name!r}" if own else ""),
+            hint="give it as True or False, or the source's argument by position" if own else "give True or False",
+        ) from error
 
 
 def part_called(part: Any) -> ConversionError:

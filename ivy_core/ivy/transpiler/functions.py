@@ -62,7 +62,9 @@ class Transpiled:
         self._capture = capture
         self._holdings = Holdings(self.pipeline)
         self.specialiser = Specialiser(self.pipeline, self._make, callable_name(fn), self._holdings.hold, fn)
-        self._pops_rng = not _has_parameter(fn, "rng")
+        module = getattr(self.specialiser.backend, "module", None)
+        # where the target draws from its own generator `rng` means nothing, and goes to the source as anything else
+        self._pops_rng = not _has_parameter(fn, "rng") and (module is None or hasattr(module, "default_key"))
         functools.update_wrapper(self, fn, updated=())
         self._same: dict[Any, Transpiled] = {}
         self._frontend = None

@@ -7,6 +7,7 @@ of that signature is tried, and a new one captured when none holds.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -195,7 +196,7 @@ class Specialiser:
                 continue
             kind = self._kind(type(leaf))
             if kind in (_NATIVE, _FOREIGN):
-                leaf = self._input(leaf, kind, lambda i=i: argument_names(called(self.obj), args, kwargs)[i])
+                leaf = self._input(leaf, kind, functools.partial(self._argument, i, args, kwargs))
                 arrays.append(leaf)
                 key.append(self._shape(leaf))
                 key.append(leaf.dtype)
@@ -211,6 +212,9 @@ class Specialiser:
             DtypeError: for an array that can't be an input.
         """
         return self._input(x, _FOREIGN, lambda: "x", copy)
+
+    def _argument(self, i: int, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> str:
+        return argument_names(called(self.obj), args, kwargs)[i]
 
     def _input(self, x: Any, kind: int, name: Callable[[], str], copy: bool = False) -> Any:
         words = peculiarity(x)

@@ -13,6 +13,7 @@ import jax
 from ivy.dtypes import as_dtype
 from ivy.errors import ConversionError
 from ivy.stateful.conversion import Conversion
+from ivy.stateful.native import takes_argument
 from ivy.stateful.spec import KEY, ModuleSpec, ParamSpec, Role, Tree
 from ivy_jax.converters.pure import capture_pure, raw_key
 
@@ -193,10 +194,13 @@ class Converted(eqx.Module):
 
         Args:
             *args: as for the source model.
-            key: random key, needed if the model draws numbers.
+            key: random key, needed if the model draws numbers. Where the source has an argument ``key``, as attention
+                has, it is that one, and the random key is ``rng``.
             **kwargs: as for the source model.
         """
         conversion: Conversion = self.conversion
+        if not conversion.spec.takes_key and takes_argument(conversion.spec, "key"):
+            kwargs, key = _with_own_key(conversion.spec, kwargs, key)
         params: dict[str, Any] = {}
         _gather(self, _tree(conversion), params)
         for name, p in conversion.params.items():
@@ -205,7 +209,8 @@ class Converted(eqx.Module):
 
         def draw() -> Any:
             if key is None:
-                raise ConversionError(f"{conversion.spec.name} draws random numbers", hint="pass key=")
+                name = "rng" if takes_argument(conversion.spec, "key") and not conversion.spec.takes_key else "key"
+                raise ConversionError(f"{conversion.spec.name} draws random numbers", hint=f"pass {name}=")
             return raw_key(key)
 
         if conversion.spec.takes_key and key is None:
@@ -216,6 +221,12 @@ class Converted(eqx.Module):
     def _updated(self, updates: Mapping[str, Any]) -> Any:
         places = {name: path for path, name in reversed(list(_tree(self.conversion).walk()))}
         return eqx.tree_at(lambda m: [_walk(m, places[n]) for n in updates], self, list(updates.values()))
+
+
+def _with_own_key(spec: ModuleSpec, kwargs: Mapping[str, Any], key: Any) -> tuple[dict[str, Any], Any]:
+    """Return the keyword arguments of a source that has a ``key``, and the random key, which comes by ``rng`` then."""
+    given = {**kwargs} if key is None else {**kwargs, "key": key}
+    return given, None if takes_argument(spec, "rng") else given.pop("rng", None)
 
 
 def _tree(conversion: Conversion) -> Tree:

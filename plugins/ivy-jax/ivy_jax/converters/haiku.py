@@ -17,6 +17,7 @@ import jax
 from ivy.dtypes import as_dtype
 from ivy.errors import ConversionError
 from ivy.stateful.conversion import Conversion
+from ivy.stateful.native import mode_of_call, takes_argument
 from ivy.stateful.spec import KEY, ModuleSpec, ParamSpec, Tree, class_name
 from ivy_jax.converters.pure import Mode, capture_pure, guess_role, raw_key
 
@@ -179,8 +180,17 @@ class Factory:
         self.__name__ = conversion.spec.name
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Make a module, and call it if there are arguments for it."""
-        name, train = kwargs.pop("name", None), kwargs.pop("train", self.train)
+        """Make a module, and call it if there are arguments for it.
+
+        Args:
+            *args: the call's arguments, as for the source model.
+            **kwargs: likewise; ``name`` and ``train`` are those of the module, unless there are arguments for the call
+                and the source has one of that name.
+        """
+        rest = kwargs.keys() - {"name", "train"}
+        own = {n for n in ("name", "train") if (args or rest) and takes_argument(self.conversion.spec, n)}
+        name = None if "name" in own else kwargs.pop("name", None)
+        train = self.train if "train" in own else kwargs.pop("train", self.train)
         module = _class(self.conversion.spec.name, Converted)(self, train, name=name)
         return module(*args, **kwargs) if args or kwargs else module
 
@@ -287,11 +297,11 @@ class Converted(hk.Module):
 
         Args:
             *args: as for the source model.
-            is_training: whether this call is in training mode.
+            is_training: whether this call is in training mode; also the source's own argument of that name.
             **kwargs: as for the source model.
         """
         conversion = self._factory.conversion
-        train = self._train if is_training is None else is_training
+        train = mode_of_call(conversion.spec, "is_training", is_training, self._train, kwargs)
         if conversion.spec.takes_key:
             key = hk.maybe_next_rng_key()
             kwargs[KEY] = jax.numpy.zeros((2,), "uint32") if key is None else raw_key(key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
@@ -10,8 +11,9 @@ import jax
 from flax import linen as nn
 
 from ivy.dtypes import as_dtype
-from ivy.errors import ConversionError
+from ivy.errors import ArgumentError, ConversionError
 from ivy.stateful.conversion import Conversion
+from ivy.stateful.native import mode_of_call, takes_argument
 from ivy.stateful.spec import KEY, ModuleSpec, ParamSpec, Tree
 from ivy_jax.converters.pure import Mode, capture_pure, guess_role, raw_key
 
@@ -165,6 +167,9 @@ def _at(tree: Any, collection: str, path: tuple[str, ...]) -> Any:
 # -- from the hub -----------------------------------------------------------------------------------------------------
 
 
+_FLAX_KEYWORDS = frozenset(inspect.signature(nn.Module.apply).parameters) - {"self", "args", "kwargs"}
+
+
 class Converted(nn.Module):
     """A model converted to linen: `init` gives the converted parameters.
 
@@ -185,11 +190,11 @@ class Converted(nn.Module):
 
         Args:
             *args: as for the source model.
-            train: whether this call is in training mode.
+            train: whether this call is in training mode; also the source's own argument of that name.
             **kwargs: as for the source model.
         """
         conversion: Conversion = self.conversion
-        mode = self.train_by_default if train is None else train
+        mode = mode_of_call(conversion.spec, "train", train, self.train_by_default, kwargs)
         if conversion.spec.takes_key:
             kwargs[KEY] = self._key() if self.has_rng("dropout") else jax.numpy.zeros((2,), "uint32")
         graph = conversion.prepare(args, kwargs, mode)
@@ -202,6 +207,20 @@ class Converted(nn.Module):
             for name, value in updates.items():
                 found[name].value = value
         return out
+
+    def apply(self, variables: Any, *args: Any, **kwargs: Any) -> Any:
+        """Apply the module, as every linen module.
+
+        Raises:
+            ArgumentError: for a keyword that means one thing to flax and another to the source.
+        """
+        for name in _FLAX_KEYWORDS & kwargs.keys():
+            if takes_argument(self.conversion.spec, name):
+                raise ArgumentError(
+                    f"{name}= could be flax's or the argument of the source, {self.conversion.spec.name}",
+                    hint=f"give the source's by position; for flax's, call flax.linen.apply(fn, module, {name}=...)",
+                )
+        return super().apply(variables, *args, **kwargs)
 
     def _key(self) -> Any:
         return raw_key(self.make_rng("dropout"))

@@ -193,7 +193,7 @@ def _explained(error: Exception) -> Exception:
 
 
 _STDLIB = os.path.dirname(os.__file__) + os.sep
-_LIBRARIES = (private.HOME, *(os.path.dirname(m.__file__) + os.sep for m in (ivy, ivy_paddle)), "<frozen")
+_LIBRARIES = (private.HOME, *(os.path.dirname(str(m.__file__)) + os.sep for m in (ivy, ivy_paddle)), "<frozen")
 
 
 def is_library(file: str) -> bool:

@@ -20,7 +20,15 @@ from ivy.dtypes import DType
 from ivy.errors import IvyError
 from ivy.graph.serialise import as_plain
 from ivy.stateful.conversion import Conversion
-from ivy.stateful.native import ConvertedModel, constructor, part_called, part_replaced
+from ivy.stateful.native import (
+    ConvertedModel,
+    constructor,
+    mode_of_call,
+    part_called,
+    part_replaced,
+    source_parameters,
+    takes_argument,
+)
 from ivy.stateful.program import Program
 from ivy.stateful.spec import ModuleSpec, ParamSpec, Tree
 from ivy_tensorflow.backend.support import native_dtype
@@ -127,14 +135,15 @@ class Converted(ConvertedModel, _Whole, keras.Model):
         call: inspect.Signature | None = None,
     ) -> None:
         default = conversion.spec.train if train is None else train
-        signature = _call_signature(conversion.spec, default) if call is None else call
+        signature = _call_signature(conversion.spec) if call is None else call
         object.__setattr__(self, "_ivy_call", signature)
         object.__setattr__(self, "call", _with_signature(self.call, signature))  # keras reads it
         super().__init__(name=name, autocast=False)
         # keras would cast what it takes for inputs to one dtype; the generated function takes the arrays as they are
         self._convert_input_args = False
+        self.supports_masking = "mask" in signature.parameters  # keras fills that with the mask of a layer before it
         self._allow_non_tensor_positional_args = True
-        self._ivy = _Holder(conversion, default)
+        self._ivy = _Holder(conversion, default, signature)
         made = _Made()
         self._grow(conversion.tree(_attribute), conversion, conversion.initial() if arrays is None else arrays, made)
         self._ivy.variables = made.variables
@@ -145,6 +154,7 @@ class Converted(ConvertedModel, _Whole, keras.Model):
         if len(args) == 1 and args[0] is None and kwargs:
             args = ()  # what models of keras 2 needed to be called with keywords alone
         native = self._native
+        args, kwargs = self._ivy.named_mode(args, kwargs)
         return super().__call__(*map(native, args), **{k: native(v) for k, v in kwargs.items()})
 
     def _native(self, x: Any) -> Any:
@@ -157,10 +167,10 @@ class Converted(ConvertedModel, _Whole, keras.Model):
     def call(self, *args: Any, training: Any = None, **kwargs: Any) -> Any:
         """Run the generated function; see `__call__`."""
         held = self._ivy
-        train = held.train if training is None else bool(training)
-        if "training" in held.own:
-            kwargs["training"] = training
         args, kwargs = _canonical(self._ivy_call, args, kwargs)
+        train = mode_of_call(held.conversion.spec, "training", training, held.train, kwargs)
+        if training is not None and held.own_training:
+            kwargs["training"] = training
         variables = held.variables
         params = {name: v.value for name, v in variables.items()}
         try:
@@ -173,6 +183,9 @@ class Converted(ConvertedModel, _Whole, keras.Model):
             variables[name].assign(value)
         # a function's graph and keras' own walks know dicts and sequences only
         return out if tf.executing_eagerly() else as_plain(out)
+
+    def compute_mask(self, inputs: Any, previous_mask: Any) -> None:
+        """Say that the outputs have no mask: what the source does with one is its own."""
 
     def named_variables(self) -> dict[str, Any]:
         """Return the variables by the source's names."""
@@ -223,13 +236,24 @@ class _Holder:
     Args:
         conversion: the model in the hub form.
         train: the mode of calls that do not say.
+        call: signature of the call.
     """
 
-    def __init__(self, conversion: Conversion, train: bool) -> None:
+    def __init__(self, conversion: Conversion, train: bool, call: inspect.Signature) -> None:
         self.conversion = conversion
         self.train = train
-        self.own = _source_parameters(conversion.spec)
+        self.positional = [n for n, p in call.parameters.items() if p.kind is p.POSITIONAL_OR_KEYWORD]
+        mode = call.parameters["training"]
+        self.own_training = mode.kind is mode.POSITIONAL_OR_KEYWORD or takes_argument(conversion.spec, "training")
         self.variables: dict[str, Any] = {}
+
+    def named_mode(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """Bring ``training``, and what follows it, by keyword: keras adds it to calls and knows it that way alone."""
+        at = self.positional.index("training") if "training" in self.positional else len(args)
+        named = dict(zip(self.positional[at:], args[at:], strict=False))
+        if len(args) <= at or len(named) < len(args) - at or named.keys() & kwargs.keys():
+            return args, kwargs  # the call tells what is wrong
+        return args[:at], {**kwargs, **named}
 
     @property
     def graph(self) -> Any:
@@ -245,27 +269,31 @@ def _draw_key() -> Any:
 # -- the call's signature ---------------------------------------------------------------------------------------------
 
 
-def _source_parameters(spec: ModuleSpec) -> Mapping[str, inspect.Parameter]:
-    obj = spec.obj
-    for name in ("forward", "call", "__call__"):
-        found = getattr(obj, name, None)
-        if found is not None:
-            try:
-                return inspect.signature(found).parameters
-            except (TypeError, ValueError):
-                break
-    return {}
+def _call_signature(spec: ModuleSpec) -> inspect.Signature:
+    """Return the signature of the converted model's call: the source's, and ``training`` where that has none.
 
-
-def _call_signature(spec: ModuleSpec, train: bool) -> inspect.Signature:
-    """Return the signature of the converted model's call: the source's, and ``training``."""
-    given = [] if isinstance(spec.obj, Program) else list(_source_parameters(spec).values())
-    named = [p.replace(annotation=p.empty) for p in given if p.name not in ("self", "training")]
+    Its default is None, which keras replaces by the mode of what calls the model, and the model by its own.
+    """
+    given = [] if isinstance(spec.obj, Program) else list(source_parameters(spec.obj).values())
+    named = [p.replace(annotation=p.empty) for p in given]
     if spec.takes_key or not any(p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD) for p in named):
         named = [_KINDS("inputs", _KINDS.VAR_POSITIONAL), _KINDS("kwargs", _KINDS.VAR_KEYWORD)]
-    training = _KINDS("training", _KINDS.KEYWORD_ONLY, default=True if train else None)
+    own = next((i for i, p in enumerate(named) if p.name == "training"), None)
+    if own is not None:
+        return inspect.Signature(_optional_from(named, own))
+    training = _KINDS("training", _KINDS.KEYWORD_ONLY, default=None)
     at = next((i for i, p in enumerate(named) if p.kind is p.VAR_KEYWORD), len(named))
     return inspect.Signature([*named[:at], training, *named[at:]])
+
+
+def _optional_from(named: list[inspect.Parameter], own: int) -> list[inspect.Parameter]:
+    """Let the source's own ``training`` default to None; where it has to be given, the source says so."""
+    found = [p.replace(default=None) if i == own else p for i, p in enumerate(named)]
+    rest = [i for i, p in enumerate(found) if i > own and p.kind is p.POSITIONAL_OR_KEYWORD and p.default is p.empty]
+    return [
+        p.replace(kind=p.KEYWORD_ONLY) if rest and i >= own and p.kind is p.POSITIONAL_OR_KEYWORD else p
+        for i, p in enumerate(found)
+    ]
 
 
 def _with_signature(call: Callable[..., Any], signature: inspect.Signature) -> Callable[..., Any]:
