@@ -32,6 +32,7 @@ __all__ = [
     "PluginError",
     "PluginVersionError",
     "ShapeError",
+    "SignatureError",
     "SourceLocation",
     "UnknownFrameworkError",
     "UnsupportedCall",
@@ -385,6 +386,19 @@ class ArgumentError(IvyError, ValueError):
     """
 
 
+class SignatureError(ArgumentError, TypeError):
+    """A call's arguments don't fit the signature of the code that was converted.
+
+    Bad::
+
+        ivy.transpile(lambda x: x, source="torch", to="jax")(x, scale=2)
+
+    Good::
+
+        ivy.transpile(lambda x, scale: x * scale, source="torch", to="jax")(x, scale=2)
+    """
+
+
 class ShapeError(ArgumentError):
     """The shapes in a call don't fit together.
 
@@ -491,6 +505,7 @@ class UnsupportedCall:
         internal: Whether the framework itself makes the call, below what the user's code calls, so that there is no
             function which a user could supply.
         layers: The framework's own layers that the calls are made in, where no line of the user's is nearer.
+        unit: What is counted.
     """
 
     name: str
@@ -499,9 +514,10 @@ class UnsupportedCall:
     reason: str | None = field(default=None)
     internal: bool = False
     layers: tuple[str, ...] = ()
+    unit: str = "call"
 
     def __str__(self) -> str:
-        times = "1 call" if self.count == 1 else f"{self.count} calls"
+        times = f"1 {self.unit}" if self.count == 1 else f"{self.count} {self.unit}s"
         places = [*(f"layer {layer}" for layer in self.layers), *map(str, self.locations)]
         shown = ", ".join(places[:_LOCATIONS_SHOWN])
         more = len(places) - _LOCATIONS_SHOWN

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from ivy.graph.aval import Aval
-from ivy.graph.node import Node, refs
+from ivy.graph.node import Loc, Node, refs
+from ivy.graph.notes import Note
 
 __all__ = ["Graph"]
 
@@ -37,6 +38,7 @@ class Graph:
             that copy some arrays and view others.
         sized: whether the sizes that its nodes tell are those of every run; not where it serves several.
         decorator: what the generated function is wrapped in: a path and keyword arguments to call it with.
+        notes: what the capture left out or changed the meaning of.
     """
 
     def __init__(self, dialect: str, name: str = "graph") -> None:
@@ -55,7 +57,14 @@ class Graph:
         self.stages: dict[str, Graph] = {}
         self.arguments: tuple[Any, ...] | None = None
         self.decorator: tuple[str, dict[str, Any]] | None = None
+        self.notes: list[Note] = []
         self._compiled: Any = None
+
+    def note(self, kind: str, name: str, why: str, loc: Loc | None = None) -> None:
+        """Note what the graph leaves out or changes, once for each place; see `Note`."""
+        found = Note(kind, name, why, loc)
+        if found not in self.notes:
+            self.notes.append(found)
 
     # -- structure ----------------------------------------------------------------------------------------------------
 

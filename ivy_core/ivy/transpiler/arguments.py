@@ -5,6 +5,7 @@ They are told before anything is done with them: handing one to another framewor
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -15,7 +16,7 @@ from ivy.graph.aval import Aval
 from ivy.graph.containers import flatten
 from ivy.transpiler.names import argument_names
 
-__all__ = ["check_arguments", "peculiarity", "refusal"]
+__all__ = ["check_arguments", "misfit", "peculiarity", "refusal"]
 
 
 def peculiarity(x: Any) -> str | None:
@@ -76,6 +77,27 @@ def check_arguments(obj: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapp
         words = peculiarity(x) if is_array_leaf(x) else None
         if words:
             raise refusal(words, argument_names(called(obj), tuple(args), kwargs)[i], x)
+
+
+def misfit(obj: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> str | None:
+    """Return what is wrong with the arguments of a call by the signature of what it runs; None if nothing is.
+
+    Args:
+        obj: what is called.
+        args: positional arguments.
+        kwargs: keyword arguments.
+    """
+    from ivy.stateful.spec import KEY
+
+    try:
+        signature = inspect.signature(called(obj))
+    except (TypeError, ValueError):
+        return None
+    try:
+        signature.bind(*args, **{k: x for k, x in kwargs.items() if k != KEY})
+    except TypeError as error:
+        return str(error)
+    return None
 
 
 def called(obj: Any) -> Any:

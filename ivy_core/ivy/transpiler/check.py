@@ -19,6 +19,7 @@ from ivy.errors import (
 )
 from ivy.graph.graph import Graph
 from ivy.graph.node import Node, refs
+from ivy.graph.notes import Note
 from ivy.plugins import get_plugin
 from ivy.transpiler.arguments import check_arguments
 from ivy.transpiler.faults import contained
@@ -44,6 +45,10 @@ class Report:
             works under jit.
         mutated: names of the arguments that the code writes to.
         random: calls that draw random numbers.
+        ignored: what the converted code does not do: gradients that the source takes on the way, hooks of the backward
+            pass, state that a call stores on its module, printing ...
+        changed: what it does otherwise: gradients of functions with a backward of their own, writes that can't reach
+            the caller's arrays ...
         error: why the code could not be captured to its end, if it could not.
     """
 
@@ -55,11 +60,13 @@ class Report:
     guards: tuple[UnsupportedCall, ...] = ()
     mutated: tuple[str, ...] = ()
     random: tuple[UnsupportedCall, ...] = ()
+    ignored: tuple[UnsupportedCall, ...] = ()
+    changed: tuple[UnsupportedCall, ...] = ()
     error: IvyError | None = None
 
     @property
     def ok(self) -> bool:
-        """Whether every call can be converted."""
+        """Whether every call can be converted; `ignored` and `changed` say what the result does not do alike."""
         return not self.calls and self.error is None
 
     def __bool__(self) -> bool:
@@ -81,6 +88,8 @@ class Report:
             ("depends on values (one graph for each value, not under jit)", self.guards),
             ("writes to its arguments", self.mutated),
             ("draws random numbers", self.random),
+            ("ignored", self.ignored),
+            ("does something else", self.changed),
         )
         for title, found in sections:
             listed = [f"    {x}" for x in found]
@@ -204,6 +213,8 @@ def _run(
         guards=_grouped((n.args[0].fn or n.args[0].name, n) for n in _guards(captured)),
         mutated=tuple(graph.inputs[i].name for i in sorted(graph.mutated)) if graph is not None else (),
         random=_grouped((n.fn, n) for n in _random(graph)),
+        ignored=_noted(captured, "ignored"),
+        changed=(*_noted(captured, "changed"), *_kept_from_caller(graph, pipeline)),
         error=error,
     )
 
@@ -267,6 +278,38 @@ def _random(graph: Graph | None) -> list[Node]:
 
     calls = [] if graph is None else graph.calls()
     return [n for n in calls if (op := OPS.get(n.fn.removeprefix("ivy."))) is not None and op.traits.get("random")]
+
+
+def _noted(graph: Graph | None, kind: str) -> tuple[UnsupportedCall, ...]:
+    """Return the notes of a kind, grouped by what they are about."""
+    groups: dict[tuple[str, str], list[Note]] = {}
+    for note in graph.notes if graph is not None else ():
+        if note.kind == kind:
+            groups.setdefault((note.name, note.why), []).append(note)
+    return tuple(
+        UnsupportedCall(
+            name,
+            len(notes),
+            tuple(dict.fromkeys(SourceLocation(n.loc.file, n.loc.line, n.loc.function) for n in notes if n.loc)),
+            why,
+            unit="place",
+        )
+        for (name, why), notes in groups.items()
+    )
+
+
+def _kept_from_caller(graph: Graph | None, pipeline: Pipeline) -> list[UnsupportedCall]:
+    """Return the arguments that the code writes to and whose new values the target can't give to the caller."""
+    if graph is None or not graph.mutated or pipeline.target_stage != "native":
+        return []
+    from ivy.backend import get_backend
+
+    if getattr(get_backend(str(pipeline.target_framework)).module, "WRITE_BACK", ""):
+        return []
+    why = f"arrays of {pipeline.target_framework} can't be written to: the caller's stays as it was"
+    return [
+        UnsupportedCall(f"the write to {graph.inputs[i].name}", reason=why, unit="place") for i in sorted(graph.mutated)
+    ]
 
 
 def _grouped(found: Iterable[tuple[str, Node]]) -> tuple[UnsupportedCall, ...]:

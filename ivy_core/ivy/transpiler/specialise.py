@@ -14,11 +14,11 @@ from typing import Any
 
 from ivy.backend import backend_of_type, scope_of
 from ivy.dtypes import DType, as_dtype
-from ivy.errors import ConversionError, GuardError, IvyError
+from ivy.errors import CaptureError, ConversionError, GuardError, IvyError, SignatureError
 from ivy.graph.aval import Aval
 from ivy.graph.containers import flatten, unflatten
 from ivy.graph.graph import Graph
-from ivy.transpiler.arguments import called, check_arguments, peculiarity, refusal
+from ivy.transpiler.arguments import called, check_arguments, misfit, peculiarity, refusal
 from ivy.transpiler.faults import contained, explain, first_line
 from ivy.transpiler.names import argument_names
 from ivy.transpiler.pipeline import Pipeline, is_array_leaf
@@ -362,6 +362,17 @@ class Specialiser:
         return result, {}
 
     def _specialise(
+        self, key: Any, args: tuple[Any, ...], kwargs: dict[str, Any], train: bool | None
+    ) -> list[Specialisation]:
+        try:
+            return self._added(key, args, kwargs, train)
+        except CaptureError as error:
+            wrong = misfit(self.obj, args, kwargs) if isinstance(error.__cause__, TypeError) else None
+            if wrong is None:
+                raise
+            raise SignatureError(f"the arguments don't fit {self.name}: {wrong}") from error.__cause__
+
+    def _added(
         self, key: Any, args: tuple[Any, ...], kwargs: dict[str, Any], train: bool | None
     ) -> list[Specialisation]:
         with contained(f"{self.name} cannot be converted", kind=ConversionError):

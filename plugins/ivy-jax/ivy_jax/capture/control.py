@@ -33,6 +33,17 @@ def _jit(r: Recorder, eqn: Any, ins: list[Value]) -> list[Value]:
     return r.inline(eqn.params["jaxpr"], ins)
 
 
+def _checkpoint(r: Recorder, eqn: Any, ins: list[Value]) -> list[Value]:
+    why = "what the backward pass needs is kept rather than computed again"
+    r.root.graph.note("ignored", "jax.checkpoint", why, r.loc)
+    return r.inline(eqn.params["jaxpr"], ins)
+
+
+def _placed(r: Recorder, eqn: Any, ins: list[Value]) -> list[Value]:
+    r.root.graph.note("ignored", f"jax.{eqn.primitive.name}", "the target decides where arrays are", r.loc)
+    return _same(r, eqn, ins)
+
+
 def _dropped(r: Recorder, eqn: Any, ins: list[Value]) -> list[Value]:
     if eqn.params.get("ordered"):
         return _refused("has ordered side effects")(r, eqn, ins)
@@ -327,10 +338,7 @@ def _monoid(r: Recorder, eqn: Any, path: str, ins: list[Value], fn: Any, rest: A
     return [node] if half == 1 else list(r.parts(node))
 
 
-_TRANSPARENT = (
-    "copy copy_p device_put sharding_constraint mesh_cast name pvary optimization_barrier random_wrap random_unwrap "
-    "random_clone stage"
-)
+_TRANSPARENT = "copy copy_p device_put name pvary optimization_barrier random_wrap random_unwrap random_clone stage"
 _AXES = "collective operations over named axes have no translation"
 _HOST = "it calls back into Python on the host"
 
@@ -354,8 +362,8 @@ STRUCTURED: dict[str, Structured] = {
     "pjit": _jit,
     "closed_call": _inlined("call_jaxpr"),
     "core_call": _inlined("call_jaxpr"),
-    "remat2": _inlined("jaxpr"),
-    "checkpoint": _inlined("jaxpr"),
+    "remat2": _checkpoint,
+    "checkpoint": _checkpoint,
     "custom_vmap_call": _inlined("call"),
     "composite": _inlined("jaxpr"),
     "scan": _scan,
@@ -373,5 +381,7 @@ STRUCTURED: dict[str, Structured] = {
     "debug_print": _dropped,
     "dce_sink": lambda r, eqn, ins: [],
     **dict.fromkeys(_TRANSPARENT.split(), _same),
+    "sharding_constraint": _placed,
+    "mesh_cast": _placed,
     **UNSUPPORTED,
 }

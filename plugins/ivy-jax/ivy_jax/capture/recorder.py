@@ -249,6 +249,7 @@ class Recorder:
     def warn(self, text: str) -> None:
         """Warn about something that the graph leaves out."""
         place = f" ({self.loc})" if self.loc else ""
+        self.root.graph.note("ignored", text.partition(" ")[0], "it is left out of the graph", self.loc)
         warnings.warn(f"{text}{place}", UserWarning, stacklevel=2)
 
 

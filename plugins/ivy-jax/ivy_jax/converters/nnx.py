@@ -188,6 +188,9 @@ def _capture(obj: nnx.Module, args: tuple[Any, ...], kwargs: Mapping[str, Any], 
     arrays = {name: _array(v) for (path, v) in others if (name := names.get(path))}
     switch = options.train is not None and options.train != _trains(obj)
 
+    known = {path for path, _ in (*streams, *others)}
+    stored: set[str] = set()
+
     def pure(params: Mapping[str, Any], *args: Any, **kwargs: Any) -> Any:
         key = kwargs.pop(KEY, None)
         flat = {}
@@ -200,11 +203,15 @@ def _capture(obj: nnx.Module, args: tuple[Any, ...], kwargs: Mapping[str, Any], 
         if switch:
             (model.train if options.train else model.eval)()
         out = model(*args, **kwargs)
+        stored.update(".".join(map(str, p)) for p, _ in nnx.to_flat_state(nnx.state(model)) if p not in known)
         return out, {names[p]: _array(v) for p, v in nnx.to_flat_state(nnx.state(model)) if p in names}
 
-    return capture_pure(
+    graph = capture_pure(
         pure, arrays, args, kwargs, params=specs.values(), options=options, name=type(obj).__name__, like=obj.__call__
     )
+    for name in sorted(stored):
+        graph.note("ignored", name, "a call stores it on the module; the converted module does not keep it")
+    return graph
 
 
 def _stream(v: nnx.Variable, key: Any, i: int) -> Any:

@@ -72,6 +72,7 @@ def capture(fn: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, 
     recorder.block(traced.program.global_block())
     _finish(graph, recorder, traced)
     recorder.drop_unused()
+    graph.notes += traced.notes
     return graph
 
 

@@ -13,6 +13,7 @@ import ivy_paddle
 from ivy.errors import CaptureError, DataDependentError, IvyError, SourceLocation
 from ivy.graph.aval import Aval
 from ivy.graph.containers import flatten, unflatten
+from ivy.graph.notes import Note, stored_on
 from ivy.transpiler.faults import is_raised_by_users, is_users, raised_at
 from ivy_paddle.capture import private
 from ivy_paddle.capture.methods import missing_methods
@@ -33,6 +34,7 @@ class Traced:
         tensors: the real tensor of each parameter operator, by the key of its value.
         writes: in-place calls (see `private.Writes`).
         scopes: ``(id of the last operator before, path)`` at every change of the running layer.
+        notes: what the layers' code does that a graph leaves out.
     """
 
     program: Any
@@ -42,6 +44,7 @@ class Traced:
     tensors: dict[int, Any] = field(default_factory=dict)
     writes: list[tuple[int, Any, str]] = field(default_factory=list)
     scopes: list[tuple[int, str]] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
 
 
 def trace(
@@ -65,9 +68,10 @@ def trace(
     """
     layers = layers_of(fn)
     with ExitStack() as stack:
-        stack.enter_context(_kept_state(layers))
+        notes: list[Note] = []
+        stack.enter_context(_kept_state(layers, notes))
         program, context = stack.enter_context(private.static_program())
-        traced = Traced(program, [])
+        traced = Traced(program, [], notes=notes)
         stack.enter_context(missing_methods(traced.writes))
         stack.enter_context(private.stand_ins())
         writes = private.Writes()
@@ -103,15 +107,18 @@ def layers_of(fn: Any) -> dict[str, Any]:
 
 
 @contextmanager
-def _kept_state(layers: Mapping[str, Any]) -> Iterator[None]:
-    """Put back every attribute of the layers that the user's code, or the capture, assigns meanwhile."""
+def _kept_state(layers: Mapping[str, Any], notes: list[Note]) -> Iterator[None]:
+    """Put back every attribute of the layers that the code, or the capture, assigns meanwhile, and note those."""
+    paths = {id(s): name for prefix, layer in layers.items() for name, s in layer.named_sublayers(prefix=prefix)}
     tables = ("_parameters", "_buffers", "_sub_layers", "_forward_pre_hooks", "_forward_post_hooks", "_original_funcs")
     every = [s for layer in layers.values() for s in layer.sublayers(include_self=True)]
     kept = [(s, dict(s.__dict__), {t: s.__dict__[t].copy() for t in tables if t in s.__dict__}) for s in every]
     try:
         yield
     finally:
+        own = frozenset(paddle.nn.Layer().__dict__) | {"forward"}  # converted in place while it is captured
         for layer, attributes, contents in kept:
+            notes += stored_on(layer, paths.get(id(layer), ""), attributes, layer.__dict__, own)
             layer.__dict__.clear()
             layer.__dict__.update(attributes)
             for name, content in contents.items():

@@ -138,6 +138,14 @@ def writes_in(op: Any) -> bool:
     return op.type.startswith(_WRITES)
 
 
+_UNCHECKED = "values are not looked at in the converted code"
+_SEEN = {
+    "PrintV2": "nothing is printed by the converted code",
+    **dict.fromkeys(("Assert", "CheckNumerics", "CheckNumericsV2"), _UNCHECKED),
+}
+"""Operations that nothing needs but the user, and what becomes of them."""
+
+
 class Recorder:
     """Records operations into one graph; makes another for each sub-graph.
 
@@ -247,6 +255,9 @@ class Recorder:
         self.envs.append((func_graph, env))
         for op in func_graph.get_operations():
             if op.name not in live or op.type == "Placeholder":
+                if op.type in _SEEN:
+                    with _At(self, op):
+                        self.root.graph.note("ignored", f"tf.{op.type}", _SEEN[op.type], self.loc)
                 continue
             with _At(self, op):
                 results = self.operation(op, [self._read(env, t) for t in op.inputs])
@@ -421,6 +432,7 @@ class Recorder:
     def warn(self, text: str) -> None:
         """Warn about something that the graph leaves out."""
         place = f" ({self.loc})" if self.loc else ""
+        self.root.graph.note("ignored", f"tf.{text.partition(' ')[0]}", "it is left out of the graph", self.loc)
         warnings.warn(f"{text}{place}", UserWarning, stacklevel=2)
 
 

@@ -97,16 +97,20 @@ def _integers(r: Recorder, op: Any, ins: list[Any]) -> list[Value] | None:
     return seeded or r.emit(op, ins, dtype=private.plain(op.outputs[0].dtype))
 
 
-_TRANSPARENT = (
-    "Identity EnsureShape PreventGradient Snapshot CheckNumerics CheckNumericsV2 DebugIdentityV2 DebugIdentityV3 "
-    "GuaranteeConst PlaceholderWithDefault"
-)
+_TRANSPARENT = "Identity EnsureShape PreventGradient Snapshot GuaranteeConst PlaceholderWithDefault"
+_CHECKS = "CheckNumerics CheckNumericsV2 DebugIdentityV2 DebugIdentityV3 Print Assert"
+
+
+def _check(r: Recorder, op: Any, ins: list[Any]) -> list[Any]:
+    """Leave out a check of values, or a print, that is between a value and its use."""
+    r.root.graph.note("ignored", f"tf.{op.type}", "values are not looked at in the converted code", r.loc)
+    return ins[: len(op.outputs)]
+
 
 STRUCTURED: dict[str, Structured] = {
     "Const": _constant,
     "NoOp": lambda r, op, ins: [],
-    "Assert": lambda r, op, ins: [],
-    "Print": lambda r, op, ins: ins[:1],
+    **dict.fromkeys(_CHECKS.split(), _check),
     "PrintV2": _dropped,
     "StringFormat": lambda r, op, ins: [Lit(np.asarray(b""))],
     "Shape": _shape(lambda s: s),

@@ -83,7 +83,10 @@ def _capture(obj: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any], *, opti
     elif isinstance(obj.__call__, tf.types.experimental.PolymorphicFunction):  # its own choice about autograph stays
         fn = obj.__call__
     held = walk.Walk(obj)
-    return capture_with_variables(fn, held.variables(), args, given, aliases=held.aliases(), options=options)
+    with walk.kept_attributes(held.parts) as notes:
+        graph = capture_with_variables(fn, held.variables(), args, given, aliases=held.aliases(), options=options)
+    graph.notes += notes
+    return graph
 
 
 # -- from the hub -----------------------------------------------------------------------------------------------------

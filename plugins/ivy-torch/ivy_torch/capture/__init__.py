@@ -16,6 +16,7 @@ from ivy.graph.aval import Aval, aval_of
 from ivy.graph.containers import flatten, is_plain, unflatten
 from ivy.graph.graph import Graph
 from ivy.graph.node import Node
+from ivy.graph.notes import Note, place_of_function, stored_on
 from ivy.transpiler.names import argument_names, callable_name
 from ivy_torch.capture import inputs as _inputs
 from ivy_torch.capture.record import NeedsValues, Recorder, nested
@@ -167,12 +168,13 @@ class _Job:
         scopes = {
             id(m): name for prefix, root in self.roots.items() for name, m in root.named_modules(prefix=prefix) if name
         }
-        recorder = Recorder(graph, supports=frontend.supports, concrete=concrete, scopes=scopes)
+        checking = bool(getattr(self.options, "mark_unsupported", False))
+        recorder = Recorder(graph, supports=frontend.supports, concrete=concrete, scopes=scopes, notes=checking)
         grad = torch.is_grad_enabled()
         with ExitStack() as stack:
             stack.enter_context(torch.random.fork_rng(devices=[]))
             stack.enter_context(torch.enable_grad())
-            stack.enter_context(_kept_state(self.roots))
+            kept = stack.enter_context(_kept_state(self.roots))
             stack.callback(recorder.restore)
             if getattr(self.options, "train", None) is not None:
                 for root in self.roots.values():
@@ -198,6 +200,7 @@ class _Job:
                 result = self.fn(*call_args, **call_kwargs)
             recorder.busy += 1
             self._finish(graph, recorder, result, state, given, holder)
+            graph.notes += kept.notes(scopes)
         return graph
 
     def _add_inputs(self, graph: Graph, recorder: Recorder, leaves: list[Any], fake: Any, grad: bool) -> None:
@@ -319,6 +322,25 @@ def _remember(x: Any, found: dict[int, tuple[Any, Any]], depth: int) -> None:
         _remember(v, found, depth - 1)
 
 
+_OWN = frozenset(torch.nn.Module().__dict__)
+_BACKWARD = "hooks of the backward pass are not run"
+_FORWARD = "it runs while the code is captured: its tensors are converted, anything else it does happens once"
+_HOOKS = (
+    ("_backward_hooks", "ignored", _BACKWARD),
+    ("_backward_pre_hooks", "ignored", _BACKWARD),
+    ("_forward_hooks", "changed", _FORWARD),
+    ("_forward_pre_hooks", "changed", _FORWARD),
+)
+
+
+def _differs(live: Any, before: Any) -> bool:
+    if len(live) != len(before):
+        return True
+    if isinstance(live, list):
+        return any(x is not y for x, y in zip(live, before, strict=True))
+    return any(k not in before or before[k] is not x for k, x in live.items())
+
+
 class ModuleState:
     """The attributes of modules at one moment: parameters and buffers, flags, caches. Only references are kept.
 
@@ -335,6 +357,25 @@ class ModuleState:
             for name, value in module.__dict__.items():
                 if name not in _TABLES:
                     _remember(value, self._containers, 3)
+
+    def notes(self, paths: Mapping[int, str]) -> list[Note]:
+        """Return what the modules have that a conversion ignores: stored attributes, hooks of the backward pass.
+
+        Args:
+            paths: paths of the modules by `id`.
+        """
+        found = []
+        for module, attributes, _ in self._kept:
+            path = paths.get(id(module), "")
+            found += stored_on(module, path, attributes, module.__dict__, _OWN)
+            for name, value in module.__dict__.items():
+                live = self._containers.get(id(value))
+                if live is not None and attributes.get(name) is value and _differs(live[0], live[1]):
+                    found += stored_on(module, path, {}, {name: value}, _OWN)
+            for table, kind, why in _HOOKS:
+                found += [Note(kind, f"a hook of {path or type(module).__name__}", why, place_of_function(hook))
+                          for hook in module.__dict__.get(table, {}).values()]  # fmt: skip
+        return found
 
     def restore(self) -> None:
         """Put every attribute back."""
@@ -354,10 +395,10 @@ class ModuleState:
 
 
 @contextmanager
-def _kept_state(roots: Mapping[str, torch.nn.Module]) -> Iterator[None]:
+def _kept_state(roots: Mapping[str, torch.nn.Module]) -> Iterator[ModuleState]:
     """Put back every attribute of the modules that the user's code assigns meanwhile."""
     state = ModuleState([m for root in roots.values() for m in root.modules()])
     try:
-        yield
+        yield state
     finally:
         state.restore()

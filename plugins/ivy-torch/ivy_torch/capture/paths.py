@@ -6,7 +6,17 @@ from typing import Any
 
 import torch
 
-__all__ = ["COPIES_OR_VIEWS", "RANDOM", "READERS", "SIZED", "STATISTICS", "UNRECORDED", "is_in_place", "path_of"]
+__all__ = [
+    "COPIES_OR_VIEWS",
+    "NOTED",
+    "RANDOM",
+    "READERS",
+    "SIZED",
+    "STATISTICS",
+    "UNRECORDED",
+    "is_in_place",
+    "path_of",
+]
 
 READERS = frozenset(
     f"torch.Tensor.{n}"
@@ -49,6 +59,20 @@ UNRECORDED = frozenset(
     }
 )
 """Calls that mean nothing for values: their result, if it is a tensor, is their first argument again."""
+
+_GRADIENT = "gradients are not taken in the converted code; differentiate it in the target"
+NOTED = {
+    "torch.Tensor.backward": _GRADIENT,
+    "torch.Tensor.grad": _GRADIENT,
+    "torch.Tensor.grad.__set__": _GRADIENT,
+    "torch.Tensor.retain_grad": _GRADIENT,
+    "torch.Tensor.register_hook": "hooks of the backward pass are not run",
+    "torch.Tensor.requires_grad_": "the target decides what is differentiated",
+    "torch.Tensor.requires_grad.__set__": "the target decides what is differentiated",
+    "torch.Tensor.share_memory_": "the target decides where arrays are",
+    "torch.Tensor.pin_memory": "the target decides where arrays are",
+}
+"""What becomes of the unrecorded calls that mean something besides values, for `ivy.check`."""
 
 RANDOM = frozenset(
     {

@@ -96,13 +96,21 @@ class Recorder(TorchFunctionMode):
         supports: whether the frontend has a function for a path.
         concrete: whether tensors have values.
         scopes: names of modules by `id`.
+        notes: look for what surrounds each call and leaves no trace in it (checkpoints, autocast), for `ivy.check`.
     """
 
     def __init__(
-        self, graph: Graph, *, supports: Callable[[str], bool], concrete: bool, scopes: dict[int, str]
+        self,
+        graph: Graph,
+        *,
+        supports: Callable[[str], bool],
+        concrete: bool,
+        scopes: dict[int, str],
+        notes: bool = False,
     ) -> None:
         super().__init__()
         self.graph = graph
+        self.notes = notes
         self.supports = supports
         self.concrete = concrete
         self.scopes = scopes
@@ -207,6 +215,8 @@ class Recorder(TorchFunctionMode):
         if cls is torch.device or cls is torch.memory_format or cls is torch.layout:
             return str(x).removeprefix("torch.")
         if cls is torch.Generator:
+            why = "random numbers come from the target's own generator"
+            self.graph.note("changed", "torch.Generator", why, self._loc(None)[0])
             return None
         if cls.__module__ == "numpy":
             if getattr(x, "shape", None) == () and hasattr(x, "item"):
@@ -257,7 +267,7 @@ class Recorder(TorchFunctionMode):
         if path in paths.READERS:
             return self._read(path, func, args, kwargs, inputs)
         if path in paths.UNRECORDED:
-            return self._unrecorded(func, args, kwargs, inputs)
+            return self._unrecorded(path, func, args, kwargs, inputs)
         name = path.rpartition(".")[2]
         if name in paths.SIZED or path == "torch.Tensor.__getitem__":
             args, kwargs = self._with_sizes(args), self._with_sizes(kwargs)
@@ -336,6 +346,8 @@ class Recorder(TorchFunctionMode):
         node_args, node_kwargs = lifted or self._lift_call(args, kwargs)
         out = nested(result, lambda v: _aval(v) if isinstance(v, torch.Tensor) else v)
         frame = user_frame(_is_internal, 2)
+        if self.notes:
+            self._note_surroundings()
         node = self._emit(path, node_args, node_kwargs, out, frame)
         random = path.rpartition(".")[2] in paths.RANDOM or path.split(".")[-2] in paths.RANDOM
         dynamic = random or self.is_dynamic(inputs)
@@ -390,7 +402,9 @@ class Recorder(TorchFunctionMode):
             return None
         return found[0] if len(set(found)) == 1 else tuple(found)
 
-    def _unrecorded(self, func: Any, args: Any, kwargs: Any, inputs: list[torch.Tensor]) -> Any:
+    def _unrecorded(self, path: str, func: Any, args: Any, kwargs: Any, inputs: list[torch.Tensor]) -> Any:
+        if path in paths.NOTED:
+            self.graph.note("ignored", path, paths.NOTED[path], self._loc(None)[0])
         self.busy += 1
         try:
             result = func(*args, **kwargs)
@@ -581,9 +595,33 @@ class Recorder(TorchFunctionMode):
             self._warn_custom_gradient(frame)
         return Loc(code.co_filename, frame.f_lineno, code.co_name), assigned_name(frame)
 
+    def _note_surroundings(self) -> None:
+        """Note what the call that runs now is in: a checkpoint, autocast for a device that the capture is not on."""
+        checkpoint = sys.modules.get("torch.utils.checkpoint")
+        frame: FrameType | None = sys._getframe(2)
+        inside = False
+        while frame is not None and checkpoint is not None:
+            name = frame.f_code.co_filename
+            if inside and not _is_internal(name):
+                loc = Loc(name, frame.f_lineno, frame.f_code.co_name)
+                why = "what the backward pass needs is kept rather than computed again"
+                self.graph.note("ignored", "torch.utils.checkpoint", why, loc)
+                inside = False
+            inside = inside or name == checkpoint.__file__
+            frame = frame.f_back
+        if torch.is_autocast_enabled("cuda"):
+            why = "the capture runs on the CPU; convert the model's dtype instead"
+            self.graph.note("ignored", 'torch.autocast("cuda")', why, self._loc(None)[0])
+
     def _warn_custom_gradient(self, frame: FrameType) -> None:
         if frame.f_code not in self._warned:
             self._warned.add(frame.f_code)
+            self.graph.note(
+                "changed",
+                frame.f_code.co_qualname.rpartition(".")[0] or frame.f_code.co_name,
+                "gradients follow its forward; its own backward is not used",
+                Loc(frame.f_code.co_filename, frame.f_code.co_firstlineno, frame.f_code.co_name),
+            )
             warnings.warn(
                 f"{frame.f_code.co_qualname}: gradients of the converted code follow this function's forward; "
                 "its own backward is not used",

@@ -1,0 +1,78 @@
+"""What a capture leaves out, or changes the meaning of, and where the user's code has it; for `ivy.check` to report.
+
+Captures add notes to `Graph.notes` while they record. A call that can't be converted is no note: it stays in the graph,
+and lowering lists it.
+"""
+
+from __future__ import annotations
+
+import dis
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import FunctionType
+from typing import Any
+
+from ivy.graph.node import Loc
+
+__all__ = ["Note", "place_of_function", "place_of_store", "stored_on"]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One thing that a conversion ignores or changes.
+
+    Args:
+        kind: ``"ignored"``: the converted code doesn't do it; ``"changed"``: it does something else.
+        name: what it is: a function's dotted path, an attribute with the path of its module.
+        why: what becomes of it.
+        loc: where the user's code has it.
+    """
+
+    kind: str
+    name: str
+    why: str
+    loc: Loc | None = None
+
+
+def place_of_function(f: Any) -> Loc | None:
+    """Return where a function is defined, None for what is no function of Python's."""
+    f = getattr(f, "__func__", f)
+    code = getattr(f, "__code__", None)
+    return None if code is None else Loc(code.co_filename, code.co_firstlineno, code.co_name)
+
+
+def place_of_store(cls: type, name: str) -> Loc | None:
+    """Return the first line of a class's methods, `__init__` aside, that assigns to an attribute; None if none does."""
+    for base in cls.__mro__:
+        for method in vars(base).values():
+            if not isinstance(method, FunctionType) or method.__name__ == "__init__":
+                continue
+            code = method.__code__
+            if name not in code.co_names:
+                continue
+            for instruction in dis.get_instructions(code):
+                if instruction.opname == "STORE_ATTR" and instruction.argval == name:
+                    line = instruction.positions.lineno if instruction.positions else None
+                    return Loc(code.co_filename, line or code.co_firstlineno, code.co_name)
+    return None
+
+
+_STORED = "a call stores it on the module while it is captured; the converted module does not keep it from call to call"
+
+
+def stored_on(
+    owner: Any, path: str, before: Mapping[str, Any], after: Mapping[str, Any], but: Iterable[str] = ()
+) -> list[Note]:
+    """Return a note for every attribute that a call gave another value.
+
+    Args:
+        owner: the module.
+        path: its path in the model.
+        before: its attributes before the call.
+        after: its attributes now.
+        but: names of attributes that are the framework's own.
+    """
+    left_out = frozenset(but)
+    names = [n for n, x in after.items() if n not in left_out and (n not in before or before[n] is not x)]
+    lead = f"{path}." if path else f"{type(owner).__name__}."
+    return [Note("ignored", lead + n, _STORED, place_of_store(type(owner), n)) for n in names]
