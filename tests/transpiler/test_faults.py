@@ -201,3 +201,21 @@ def test_raised_at_leads_to_the_line():
 def test_wrong_options(options):
     with pytest.raises(IvyError):
         ivy.transpile(np.tanh, source="numpy", **options, args=(np.ones(2),))
+
+
+@pytest.mark.parametrize(("target", "error"), [("numpy", np.linalg.LinAlgError), ("torch", RuntimeError)])
+def test_faults_of_the_generated_code_name_the_line(target, error):
+    """The framework's own exception comes through, with the user's line as a note."""
+    torch = pytest.importorskip("torch")
+
+    def f(x):
+        y = torch.sin(x)
+        return torch.linalg.cholesky(y)
+
+    g = ivy.transpile(f, source="torch", to=target, args=(np.eye(2, dtype="float32"),))
+    for _ in range(2):
+        with pytest.raises(error) as caught:
+            g(-np.eye(2, dtype="float32"))
+        (note,) = caught.value.__notes__
+        assert f"{__file__}:{f.__code__.co_firstlineno + 2}" in note
+        assert "cholesky" in note

@@ -15,13 +15,13 @@ import math
 import re
 import weakref
 from collections.abc import Callable, Container, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
 
 from ivy.dtypes import DType
 from ivy.graph.graph import Graph, subgraphs
-from ivy.graph.node import Node, refs
+from ivy.graph.node import Loc, Node, refs
 
 __all__ = ["Compiled", "compile_graph", "guard", "listing"]
 
@@ -47,11 +47,32 @@ class Compiled:
         function: the function. It takes the parameters' dict (if the graph has parameters), the random key (if it draws
             from one), then the inputs; it returns the output, or ``(output, updates)`` if buffers change.
         namespace: the globals that it runs in.
+        filename: what tracebacks call its file.
+        places: places in the user's source by how the generated lines write them.
     """
 
     source: str
     function: Callable[..., Any]
     namespace: dict[str, Any]
+    filename: str = ""
+    places: dict[str, Loc] = field(default_factory=dict)
+
+    def place_of(self, error: BaseException) -> Loc | None:
+        """Return the user's line that an exception of the generated function belongs to, None if it can't be told."""
+        found = None
+        tb = error.__traceback__
+        while tb is not None:
+            if tb.tb_frame.f_code.co_filename == self.filename:
+                found = tb.tb_lineno
+            tb = tb.tb_next
+        lines = self.source.splitlines()[: found or 0]
+        for line in reversed(lines):
+            short = line.rpartition("  # ")[2]
+            if short in self.places:
+                return self.places[short]
+            if line.lstrip().startswith("def "):
+                break
+        return None
 
 
 def guard(value: Any, expected: Any, where: str) -> None:
@@ -304,6 +325,7 @@ class _Writer:
     def _append(self, text: str, node: Node) -> None:
         if node.loc is not None and node.loc != self.line:
             text = f"{text}  # {node.loc.short}"
+            self.shared.places[node.loc.short] = node.loc
             self.line = node.loc
         self.lines.append(text)
 
@@ -372,6 +394,7 @@ class _Shared:
         self._constants: dict[int, str] = {}
         self._convert: Callable[..., Any] | None = None
         self.constants_help: list[str] = []
+        self.places: dict[str, Loc] = {}
         framework = graph.dialect.removesuffix("_frontend")
         self.prefix = "ivy.frontends." if graph.dialect.endswith("_frontend") else ""
         if framework != "ivy":
@@ -554,7 +577,7 @@ def compile_graph(graph: Graph) -> Compiled:
     function = namespace[name]
     linecache.cache[filename] = (len(source), None, source.splitlines(True), filename)
     weakref.finalize(function, linecache.cache.pop, filename, None)
-    return Compiled(source, function, namespace)
+    return Compiled(source, function, namespace, filename, shared.places)
 
 
 def listing(graph: Graph) -> str:

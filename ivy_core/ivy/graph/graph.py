@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from ivy.graph.aval import Aval
@@ -39,6 +39,7 @@ class Graph:
         sized: whether the sizes that its nodes tell are those of every run; not where it serves several.
         decorator: what the generated function is wrapped in: a path and keyword arguments to call it with.
         notes: what the capture left out or changed the meaning of.
+        layers: class of each module that has a path, for messages: what `Node.scope` names.
     """
 
     def __init__(self, dialect: str, name: str = "graph") -> None:
@@ -58,6 +59,7 @@ class Graph:
         self.arguments: tuple[Any, ...] | None = None
         self.decorator: tuple[str, dict[str, Any]] | None = None
         self.notes: list[Note] = []
+        self.layers: dict[str, str] = {}
         self._compiled: Any = None
 
     def note(self, kind: str, name: str, why: str, loc: Loc | None = None) -> None:
@@ -95,9 +97,13 @@ class Graph:
     def like(self) -> Graph:
         """Return an empty graph with this one's identity: dialect, name and output containers."""
         new = Graph(self.dialect, self.name)
-        new.rebuild = self.rebuild
+        new.rebuild, new.layers = self.rebuild, self.layers
         new.strided, new.sized = self.strided, self.sized
         return new
+
+    def layer(self, scope: str) -> str | None:
+        """Return a module's path and class for a message, None if nothing is known of it."""
+        return layer_words(scope, self.layers)
 
     # -- use ----------------------------------------------------------------------------------------------------------
 
@@ -175,6 +181,19 @@ class Graph:
 
     def __repr__(self) -> str:
         return f"<Graph {self.name!r} dialect={self.dialect!r} calls={sum(1 for _ in self.calls())}>"
+
+
+def layer_words(scope: str, layers: Mapping[str, str]) -> str | None:
+    """Return words for the module at a path: its path and its class; None if nothing is known of it.
+
+    Args:
+        scope: the path; "" is the model itself.
+        layers: class by path.
+    """
+    cls = layers.get(scope)
+    if not scope:
+        return None if cls is None else f"`{cls}`"
+    return f"`{scope}`" if cls is None else f"`{scope}` ({cls})"
 
 
 def subgraphs(node: Node) -> Iterator[Graph]:

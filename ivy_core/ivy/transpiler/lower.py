@@ -12,7 +12,7 @@ from typing import Any
 from ivy.backend import Backend, scope
 from ivy.errors import ConversionError, IvyError, SourceLocation, UnsupportedCall, UnsupportedOpError
 from ivy.graph.aval import Aval
-from ivy.graph.graph import Graph
+from ivy.graph.graph import Graph, layer_words
 from ivy.graph.interpret import interpret, ivy_op
 from ivy.graph.lint import disagreement
 from ivy.graph.node import Node, map_nested, refs
@@ -34,6 +34,7 @@ class Problems:
         self.target = target
         self.found: list[tuple[Node, str]] = []
         self.causes: list[Exception] = []
+        self.layers: dict[str, str] = {}
 
     def add(self, node: Node, why: str) -> None:
         """Note one call and the reason."""
@@ -55,6 +56,8 @@ class Problems:
                     dict.fromkeys(SourceLocation(n.loc.file, n.loc.line, n.loc.function) for n in nodes if n.loc)
                 ),
                 reason=why,
+                internal=all(n.meta.get("internal", False) for n in nodes),
+                layers=tuple(dict.fromkeys(w for n in nodes if not n.loc and (w := layer_words(n.scope, self.layers)))),
             )
             for (fn, why), nodes in groups.items()
         ]
@@ -153,6 +156,7 @@ def to_ivy(
         UnsupportedOpError: listing every call that has no conversion.
     """
     mine = Problems(target or evaluator.backend.name) if problems is None else problems
+    mine.layers.update(graph.layers)
     trace = Trace(evaluator, name=graph.name)
     lowering = _Lowering(graph, trace, mine)
     wrap, unwrap = frontend.wrap, frontend.unwrap
@@ -215,6 +219,7 @@ def to_ivy(
         for i, node in graph.mutated.items():
             new.mutated[i] = final(lowering.env[id(node)])
     new.rebuild, new.strided, new.sized = graph.rebuild, graph.strided, graph.sized
+    new.layers = graph.layers
     _check(mine, problems)
     _keep_forms(new, evaluator, mine.target)
     return simplify(new, evaluator if fold else None)
@@ -251,6 +256,7 @@ def to_backend(graph: Graph, backend: Backend, evaluator: Evaluator, *, problems
         UnsupportedOpError: listing every op that the backend lacks.
     """
     mine = Problems(backend.name) if problems is None else problems
+    mine.layers.update(graph.layers)
     trace = Trace(evaluator, backend=backend, name=graph.name)
     lowering = _Lowering(graph, trace, mine)
 
@@ -296,6 +302,7 @@ def to_backend(graph: Graph, backend: Backend, evaluator: Evaluator, *, problems
     new.updates = {k: final(lowering.env[id(n)]) for k, n in graph.updates.items()}
     new.mutated = {k: final(lowering.env[id(n)]) for k, n in graph.mutated.items()}
     new.rebuild, new.strided, new.sized = graph.rebuild, graph.strided, graph.sized
+    new.layers = graph.layers
     _check(mine, problems)
     return eliminate_dead(new)
 

@@ -92,17 +92,23 @@ def assigned_name(frame: FrameType) -> str:
     return _stores(frame.f_code).get(frame.f_lasti, "")
 
 
-def user_frame(skip: Callable[[str], bool], depth: int = 1) -> FrameType | None:
+def user_frame(skip: Callable[[str], bool], depth: int = 1, stop: str = "") -> FrameType | None:
     """Return the innermost frame whose file `skip` does not reject.
 
     Args:
         skip: gets a file name, tells whether it belongs to Ivy or the framework.
         depth: how many frames to leave out first.
+        stop: file at whose first frame to give up: what is outside of it only asked for the conversion.
     """
     frame: FrameType | None = sys._getframe(depth)
-    while frame is not None and skip(frame.f_code.co_filename):
+    while frame is not None:
+        name = frame.f_code.co_filename
+        if name == stop:
+            return None
+        if not skip(name):
+            return frame
         frame = frame.f_back
-    return frame
+    return None
 
 
 _HERE = __file__.rsplit("transpiler", 1)[0]

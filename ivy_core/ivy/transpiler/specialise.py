@@ -14,7 +14,7 @@ from typing import Any
 
 from ivy.backend import backend_of_type, scope_of
 from ivy.dtypes import DType, as_dtype
-from ivy.errors import CaptureError, ConversionError, GuardError, IvyError, SignatureError
+from ivy.errors import CaptureError, ConversionError, GuardError, IvyError, SignatureError, SourceLocation
 from ivy.graph.aval import Aval
 from ivy.graph.containers import flatten, unflatten
 from ivy.graph.graph import Graph
@@ -336,12 +336,18 @@ class Specialiser:
                 rng = rng()
         if params is None and s.has_params:
             return self._call_held(s, arrays, rng)
-        if s.has_rng:
-            result = s.function(params, rng, *arrays) if s.has_params else s.function(rng, *arrays)
-        elif s.has_params:
-            result = s.function(params, *arrays)
-        else:
-            result = s.function(*arrays)
+        try:
+            if s.has_rng:
+                result = s.function(params, rng, *arrays) if s.has_params else s.function(rng, *arrays)
+            elif s.has_params:
+                result = s.function(params, *arrays)
+            else:
+                result = s.function(*arrays)
+        except GuardError:
+            raise
+        except Exception as error:
+            _locate(error, s.graph)
+            raise
         if not s.checked:
             self._check(s, result, [rng, *arrays] if s.has_rng else arrays, params)
         return result if s.has_updates else (result, {})
@@ -424,6 +430,20 @@ def _among_arrays(function: Callable[..., Any]) -> Callable[..., Any]:
             return function(*args)
 
     return run
+
+
+def _locate(error: Exception, graph: Graph) -> None:
+    """Add the user's line to an exception that the generated function raised; its class and text stay as they are."""
+    loc = graph.compiled.place_of(error)
+    if loc is None:
+        return
+    place = SourceLocation(loc.file, loc.line, loc.function or None)
+    if isinstance(error, IvyError):
+        error.at(place)
+        return
+    note = f"in code converted from {place}: {place.source_line()}".rstrip(": ")
+    if note not in getattr(error, "__notes__", ()):
+        error.add_note(note)
 
 
 def _abstract(tree: Any) -> Any:

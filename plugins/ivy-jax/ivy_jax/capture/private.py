@@ -74,8 +74,9 @@ class Site:
 _LIBRARIES = ("jax", "jaxlib", "flax", "haiku", "equinox", "optax", "chex", "ivy", "ivy_jax", "numpy", "einops")
 _STDLIB = os.path.dirname(os.__file__) + os.sep
 _SITE = tuple(p + os.sep for p in {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")})
-_HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
-_ENTRY = _HERE + "__init__.py"  # its frames are between the user's function and whoever asked for the capture
+_CAPTURE = os.path.dirname(os.path.abspath(__file__)) + os.sep
+_HERE = os.path.dirname(_CAPTURE.rstrip(os.sep)) + os.sep  # the whole plugin
+_ENTRY = _CAPTURE + "__init__.py"  # its frames are between the user's function and whoever asked for the capture
 _IVY = os.sep + os.path.join("ivy_core", "ivy") + os.sep
 
 

@@ -10,7 +10,7 @@ from ivy.dtypes import as_dtype
 from ivy.graph.aval import Aval
 from ivy.graph.graph import Graph
 from ivy.graph.node import Loc, Node, refs
-from ivy_paddle.capture import private, static
+from ivy_paddle.capture import private, static, tracing
 from ivy_paddle.capture.tracing import Traced, is_library
 from ivy_paddle.loading import paddle
 
@@ -374,6 +374,8 @@ def _place(op: Any) -> tuple[Loc | None, str]:
         if found is None:
             continue
         file, line = found["file"], int(found["line"])
+        if file == tracing.__file__:  # what is outside of it only asked for the conversion
+            break
         place = private.origin(file, line)
         text = stack[i + 1]
         if place is not None:

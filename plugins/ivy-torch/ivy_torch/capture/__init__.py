@@ -14,9 +14,10 @@ import torch
 from ivy.errors import CaptureError, IvyError
 from ivy.graph.aval import Aval, aval_of
 from ivy.graph.containers import flatten, is_plain, unflatten
-from ivy.graph.graph import Graph
+from ivy.graph.graph import Graph, layer_words
 from ivy.graph.node import Node
 from ivy.graph.notes import Note, place_of_function, stored_on
+from ivy.transpiler.faults import explain, place_of
 from ivy.transpiler.names import argument_names, callable_name
 from ivy_torch.capture import inputs as _inputs
 from ivy_torch.capture.record import NeedsValues, Recorder, nested
@@ -51,6 +52,17 @@ def capture(fn: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, 
         CaptureError: if the code can't be recorded.
     """
     job = _Job(fn, args, dict(kwargs), options)
+    try:
+        return _at_best(job)
+    except Exception as error:
+        layer = None if place_of(error) is not None else job.layer_of(error.__cause__ or error)
+        explained = explain(error, f"{callable_name(job.fn)} cannot be captured", where=lambda: layer)
+        if explained is error:
+            raise
+        raise explained from error
+
+
+def _at_best(job: _Job) -> Graph:
     compiler = "torch._dynamo" in sys.modules
     try:
         return _captured(job)
@@ -127,6 +139,23 @@ class _Job:
         self.weights = sum(p.tensor.numel() for p in self.params)
         self.wide = False
 
+    @property
+    def layers(self) -> dict[str, str]:
+        """The classes of the modules by path; "" is the callable itself, if it is a module."""
+        return {n: _class_path(m) for prefix, root in self.roots.items() for n, m in root.named_modules(prefix=prefix)}
+
+    def layer_of(self, error: BaseException) -> str | None:
+        """Return the innermost module that an exception went through, for a message."""
+        paths = {id(m): n for prefix, root in self.roots.items() for n, m in root.named_modules(prefix=prefix)}
+        found = None
+        tb = error.__traceback__
+        while tb is not None:
+            path = paths.get(id(tb.tb_frame.f_locals.get("self")))
+            found = found if path is None else path
+            tb = tb.tb_next
+        words = None if found is None else layer_words(found, self.layers)
+        return None if words is None else f"layer {words}"
+
     def widen(self) -> bool:
         """Take other frameworks' int32 arrays as int64 from now on; False if that changes nothing."""
         changes = not self.wide and any(self._narrow(self.leaves[i]) for i in self.arrays)
@@ -160,6 +189,7 @@ class _Job:
         from ivy_torch import frontend
 
         graph = Graph("torch", callable_name(self.fn))
+        graph.layers = self.layers
         fake: Any = None
         if not concrete:
             from torch._subclasses.fake_tensor import FakeTensorMode
@@ -273,6 +303,11 @@ class _Job:
             for i, (node, (tensor, version)) in enumerate(zip(graph.inputs, recorder.versions, strict=False))
             if tensor._version != version
         }
+
+
+def _class_path(module: torch.nn.Module) -> str:
+    cls = type(module)
+    return f"torch.nn.{cls.__name__}" if getattr(torch.nn, cls.__name__, None) is cls else cls.__qualname__
 
 
 def _plain(x: Any) -> Any:

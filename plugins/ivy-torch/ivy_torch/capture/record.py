@@ -36,6 +36,8 @@ __all__ = ["NeedsValues", "Recorder", "nested", "storage_of", "tensors_in"]
 REWRITES = {**dynamic.REWRITES, **strides.REWRITES}
 _TORCH = os.path.dirname(torch.__file__) + os.sep
 _IVY = tuple(os.path.dirname(f) + os.sep for f in (ivy.__file__, os.path.dirname(__file__)))
+_ENTRY = os.path.join(os.path.dirname(__file__), "__init__.py")
+"""The file whose frames are between the user's code and whoever asked for the capture."""
 _IGNORED = ("device", "layout", "pin_memory", "requires_grad", "non_blocking")
 _MOST_GUARDED = 4096
 _APPLY = torch.autograd.Function.apply.__func__.__code__
@@ -345,7 +347,7 @@ class Recorder(TorchFunctionMode):
         """Add the node of a call that has run, and let its results stand for it."""
         node_args, node_kwargs = lifted or self._lift_call(args, kwargs)
         out = nested(result, lambda v: _aval(v) if isinstance(v, torch.Tensor) else v)
-        frame = user_frame(_is_internal, 2)
+        frame = user_frame(_is_internal, 2, _ENTRY)
         if self.notes:
             self._note_surroundings()
         node = self._emit(path, node_args, node_kwargs, out, frame)
@@ -587,7 +589,7 @@ class Recorder(TorchFunctionMode):
             self.stack.pop()
 
     def _loc(self, frame: FrameType | None) -> tuple[Loc | None, str]:
-        frame = frame or user_frame(_is_internal, 2)
+        frame = frame or user_frame(_is_internal, 2, _ENTRY)
         if frame is None:
             return None, ""
         code = frame.f_code
@@ -711,6 +713,8 @@ class _Dispatch(TorchDispatchMode):
         result = recorder._run(path, func, args, kwargs, inputs)
         if tensors_in(result):
             self.missing = True
+            if path.startswith(("torch.ops.aten.", "torch.ops.prims.")):
+                recorder.graph.nodes[-1].meta["internal"] = True
         return result
 
     @property
