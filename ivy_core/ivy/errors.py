@@ -43,6 +43,8 @@ _INDENT = "  "
 _LOCATIONS_SHOWN = 3
 _SECTION = re.compile(r"^  (where|plugin|why|hint): *(.*)$")
 _ITEM = f"{_INDENT}- "
+_STYLE = re.compile(r"\x1b\[[\d;]*m")
+"""What sets a terminal's style, as keras sets the text of an exception in bold."""
 
 OFFICIAL = {
     "jax": ("jax", "flax", "linen", "nnx", "haiku", "equinox"),
@@ -93,7 +95,7 @@ def _sections(text: str) -> dict[str, str]:
     found: dict[str, list[str]] = {}
     what: list[str] = []
     here: list[str] | None = what
-    for line in text.splitlines():
+    for line in _STYLE.sub("", text).splitlines():
         match = _SECTION.match(line)
         if match is not None and match[1] not in found:
             here = found[match[1]] = [match[2]]
