@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
 
-from ivy.errors import ArgumentError, ConversionError, UnknownFrameworkError
+from ivy.errors import ConversionError, SignatureError, UnknownFrameworkError
 from ivy.plugins import object_owner
 from ivy.transpiler.functions import Transpiled
 
@@ -145,7 +145,7 @@ def _one(
             options=options,
         )
     if options:
-        raise ArgumentError(
+        raise SignatureError(
             f"ivy.transpile has no options {', '.join(map(repr, sorted(options)))} for functions",
             hint="arguments of the function go to args= and kwargs=",
         )
