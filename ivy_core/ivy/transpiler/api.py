@@ -146,7 +146,7 @@ def _one(
         )
     if options:
         raise SignatureError(
-            f"ivy.transpile has no options {', '.join(map(repr, sorted(options)))} for functions",
+            f"ivy.transpile() got unexpected keyword arguments {', '.join(map(repr, sorted(options)))}",
             hint="arguments of the function go to args= and kwargs=",
         )
     if not callable(obj):
