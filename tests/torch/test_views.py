@@ -118,3 +118,27 @@ def test_write_through_view(case, request):
             np.testing.assert_allclose(np.asarray(backend.to_numpy(got)), want.resolve_conj().numpy(), rtol=1e-6)
         if target in ("numpy", "torch", "paddle"):
             np.testing.assert_allclose(np.asarray(backend.to_numpy(given)), written.numpy(), rtol=1e-6)
+
+
+OVERLAPPING = {
+    "expand": lambda x: x[None].expand(3, -1),
+    "unfold": lambda x: x.unfold(0, 2, 1),
+    "as_strided": lambda x: x.as_strided((3, 2), (1, 1)),
+    "view of an expansion": lambda x: x[:, None].expand(-1, 3).t()[1:],
+}
+
+
+@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("name", OVERLAPPING)
+@pytest.mark.filterwarnings("ignore:Use of index_put_ on expanded tensors:UserWarning")
+def test_write_to_one_place_of_an_overlapping_view(name, target):
+    def program(x):
+        v = OVERLAPPING[name](x)
+        v[0, 1] += 5
+        v[torch.tensor([1]), -1] = -3
+        return x * 1, v * 1
+
+    value = torch.arange(4.0)
+    given = get_backend(target).module.from_foreign(value.numpy(), copy=True)
+    for got, want in zip(ivy.transpile(program, source="torch", to=target)(given), program(value), strict=True):
+        np.testing.assert_array_equal(np.asarray(get_backend(target).module.to_numpy(got)), want.numpy())

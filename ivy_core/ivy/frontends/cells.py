@@ -8,6 +8,7 @@ chain to the root, and every other source over that root derives its value anew 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -37,8 +38,15 @@ def put_by_positions(get: Callable[[Any], Any], base: Any, new: Any) -> Any:
     if size == 0:
         return base
     positions = get(ivy.reshape(ivy.arange(size), shape))
-    flat = ivy.set_item(ivy.reshape(base, (-1,)), ivy.reshape(positions, (-1,)), ivy.reshape(new, (-1,)))
-    return ivy.reshape(flat, shape)
+    flat = ivy.reshape(base, (-1,))
+    if math.prod(new.shape) <= size:
+        flat = ivy.set_item(flat, ivy.reshape(positions, (-1,)), ivy.reshape(new, (-1,)))
+        return ivy.reshape(flat, shape)
+    # an element is seen in several places: where it is as before must not undo what was written to it elsewhere
+    positions = ivy.where(ivy.equal(new, get(base)), size, positions)
+    flat = ivy.concat([flat, ivy.zeros_like(ivy.get_item(flat, slice(0, 1)))], axis=0)
+    flat = ivy.set_item(flat, ivy.reshape(positions, (-1,)), ivy.reshape(new, (-1,)))
+    return ivy.reshape(ivy.get_item(flat, slice(0, size)), shape)
 
 
 class View:
@@ -104,6 +112,11 @@ class Source:
             self._seen = self.root._version
         return self._value
 
+    @property
+    def exact(self) -> bool:
+        """Whether this source reads back exactly what is written to it: no view on the way to the root overlaps."""
+        return self.parent is None or (self.view is not None and self.view.exact and self.parent.exact)
+
     def write(self, new: Any) -> None:
         """Replace every element; `new` has this source's shape and dtype."""
         if self.parent is None or self.view is None:
@@ -112,7 +125,7 @@ class Source:
             self._seen = self._version
             return
         self.parent.write(self.view.put(self.parent.value, new))
-        if self.view.exact:
+        if self.exact:
             self._value = new
             self._seen = self.root._version
 
