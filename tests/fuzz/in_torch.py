@@ -51,7 +51,7 @@ TEMPLATES = {
         "{x}.sum(dtype={d})", "{x}.sum({a}, dtype={d})", "{x}.cumsum({a})", "{x}.cumsum({a}, dtype={d})", "{x}.cumprod({a})", "{x}.logcumsumexp({a})", "torch.std({f}, {a}, correction=0)",
         "torch.var({f}, unbiased=False)", "torch.softmax({f}, {a})", "F.log_softmax({f}, {a})", "F.softmax({x}, {a}, dtype=torch.float64)", "torch.linalg.norm({f})",
         "torch.linalg.vector_norm({f}, {s}, {a})", "{f}.norm(dim={a}, keepdim={b})", "{f}.norm(p=1, dim={a})", "torch.argsort({x}, dim={a}, stable=True)", "torch.count_nonzero({x}, {a})", "torch.diff({x}, dim={a})",
-        "2=torch.mode({i}, {a})", "torch.quantile({f}, 0.3, dim={a})", "torch.max({x}, {y})", "torch.unique({x})", "torch.bincount({i})", "torch.trapezoid({f}, dim={a})", "2=torch.kthvalue({f}, 1, {a})",
+        "2=torch.mode({i}, {a})", "torch.quantile({f}, 0.3, dim={a})", "torch.max({x}, {y})", "torch.unique({x})", "torch.bincount({i})", "torch.trapezoid({f}, dim={a})", "torch.kthvalue({f}, 1, {a})[0]",
         "torch.searchsorted({x}.reshape(-1).sort()[0], {y})", "torch.bucketize({x}, torch.tensor([-1.0, 0.5, 2.0]))", "torch.histc({f}, 4, -2, 2)", "torch.equal({x}, {y})", "torch.allclose({f}, {g})", "2=torch.std_mean({f})",
         "torch.cov({f})", "torch.nanmedian({f})", "F.normalize({f}, dim={a})", "torch.renorm({f}, 2, {a}, 1.0)", "F.layer_norm({f}, {f}.shape[-1:])", "{x}.argmax(dim={a})", "torch.corrcoef({f})",
     ),
