@@ -7,6 +7,7 @@ from typing import Any
 
 import ivy.functional as F
 from ivy.functional._bessel import erfcx, in_float64
+from ivy.functional._stirling import beyond_stirling
 
 __all__ = ["betaln", "log1mexp", "log_ndtr", "multigammaln", "ndtr", "ndtri", "tgamma"]
 
@@ -28,7 +29,32 @@ def _tgamma(x: Any) -> Any:
 
 
 tgamma = in_float64(_tgamma)
-betaln = in_float64(lambda a, b: F.lgamma(a) + F.lgamma(b) - F.lgamma(a + b))
+
+
+_LARGE = 10.0
+"""From where Stirling's series has all digits."""
+
+
+def _betaln(a: Any, b: Any) -> Any:
+    small, big = F.minimum(a, b), F.maximum(a, b)
+    valid = (small > 0.0) & (big < _INF)
+    # the logarithms of gamma functions of large numbers differ by less than their last places: their leading parts are
+    # subtracted by hand
+    far = valid & (big > _LARGE)
+    both = far & (small > _LARGE)
+    q = F.where(far, big, 2.0 * _LARGE)
+    p = F.where(far, small, _LARGE)
+    gap = beyond_stirling(q) - beyond_stirling(p + q) - (p + q - 0.5) * F.log1p(p / q)
+    one = F.lgamma(F.where(both, 1.0, p)) + p * (1.0 - F.log(q)) + gap
+    z = F.where(both, p, _LARGE)
+    two = (z - 0.5) * F.log(z / q) - 0.5 * F.log(q) + 0.5 * math.log(2.0 * math.pi) + beyond_stirling(z) + gap
+    c, d = F.where(valid & ~far, small, 1.0), F.where(valid & ~far, big, 1.0)
+    near = F.lgamma(c) + F.lgamma(d) - F.lgamma(c + d)
+    edge = F.where((small == 0.0) & (big < _INF), _INF, F.where((small > 0.0) & (big == _INF), -_INF, _NAN))
+    return F.where(valid, F.where(both, two, F.where(far, one, near)), edge)
+
+
+betaln = in_float64(_betaln)
 
 
 def multigammaln(x: Any, d: int) -> Any:
@@ -68,6 +94,7 @@ def _ndtri(p: Any) -> Any:
     for _ in range(_STEPS):
         value = _log_ndtr(x)
         x = x - (value - wanted) / F.exp(x * x * -0.5 - value) * math.sqrt(2.0 * math.pi)
+    x = x + F.stop_gradient(F.where(p == 0.5, -x, 0.0))  # there the start is all that there is
     found = F.where(upper, -x, x)
     return F.where(inside, found, F.where(p == 0.0, -_INF, F.where(p == 1.0, _INF, _NAN)))
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import ivy.functional as F
 from ivy.dtypes import dtype_of
+from ivy.functional._limits import limited
 from ivy.functional._operands import promoted
 
 
@@ -19,11 +20,18 @@ def minimum(x1: Any, x2: Any, /) -> Any:
     return reflected(F.maximum(reflected(a), reflected(b)))
 
 
+def _quotient(x: Any) -> Any:
+    zero = F.equal(x, 0)
+    return F.where(zero, x, F.divide(x, F.where(zero, 1, F.astype(F.abs(x), dtype_of(x)))))
+
+
+_direction = limited("sign", _quotient)
+
+
 def sign(x: Any, /) -> Any:
     dtype = dtype_of(x)
     if dtype.is_complex:
-        zero = F.equal(x, 0)
-        return F.where(zero, x, F.divide(x, F.where(zero, 1, F.astype(F.abs(x), dtype))))
+        return _direction(x)
     found = F.subtract(F.astype(F.less(0, x), dtype), F.astype(F.less(x, 0), dtype))
     # not-a-number stays; the product says that the derivative is 0, and not that there is none
     return (

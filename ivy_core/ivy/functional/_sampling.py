@@ -80,9 +80,12 @@ def folded(words: tuple[Any, Any], span: int) -> Any:
 def words(key: Any, shape: tuple[int, ...]) -> tuple[Any, Any]:
     """Hash the numbers 0, 1, 2, ... of 64 bits, in row-major order, to two words per element."""
     low = F.reshape(F.arange(math.prod(shape), dtype="int64"), shape)
-    high = F.bitwise_right_shift(low, 32)
+    if dtype_of(low) == "int64":
+        low, high = F.bitwise_and(low, 0xFFFFFFFF), F.bitwise_right_shift(low, 32)
+    else:  # a backend that has 32 bits counts no further
+        high = F.zeros_like(low)
     k1, k2 = F.unstack(key)  # a function: Paddle's arrays of uint32 have no methods
-    return F.threefry_2x32(k1, k2, F.astype(high, "uint32"), F.astype(F.bitwise_and(low, 0xFFFFFFFF), "uint32"))
+    return F.threefry_2x32(k1, k2, F.astype(high, "uint32"), F.astype(low, "uint32"))
 
 
 def integers(key: Any, shape: tuple[int, ...], bits: int) -> Any:

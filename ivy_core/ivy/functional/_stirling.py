@@ -27,6 +27,11 @@ def _in_inverse_square(x: Any, coefficients: list[float]) -> Any:
     return total
 
 
+def beyond_stirling(x: Any) -> Any:
+    """Return what lgamma(x) has more than (x - 1/2) log(x) - x + log(2 pi) / 2, for x from 9 on (DLMF 5.11.1)."""
+    return F.divide(_in_inverse_square(x, [b / (2 * k * (2 * k - 1)) for k, b in enumerate(_BERNOULLI, 1)]), x)
+
+
 def _raised(x: Any) -> tuple[Any, Any, Any]:
     """Return where arguments were raised, all of them raised, and those raised with 1 for the others."""
     small = F.less(x, _SHIFT)
@@ -50,9 +55,8 @@ def _lgamma(x: Any) -> Any:
     product = low
     for k in range(1, _SHIFT):
         product = F.multiply(product, F.add(low, k))
-    series = _in_inverse_square(z, [b / (2 * k * (2 * k - 1)) for k, b in enumerate(_BERNOULLI, 1)])
     found = F.subtract(F.multiply(F.subtract(z, 0.5), F.log(z)), z)
-    found = F.add(F.add(found, 0.5 * math.log(2 * math.pi)), F.divide(series, z))
+    found = F.add(F.add(found, 0.5 * math.log(2 * math.pi)), beyond_stirling(z))
     found = F.subtract(found, F.where(small, F.log(product), 0))
     found = F.where(mirror, F.subtract(F.log(F.divide(math.pi, F.abs(F.sin(distance)))), found), found)
     found = F.where(F.logical_or(pole, F.isinf(x)), math.inf, found)

@@ -1,5 +1,4 @@
-"""Linear algebra: products, and the extension ``linalg`` of the Array API standard 2025.12 with a few decompositions
-more.
+"""Linear algebra: products, and the extension ``linalg`` of the Array API standard 2025.12 with more decompositions.
 
 Ops of the extension act on the last two axes and broadcast over the others. `ivy.linalg` also holds the products of the
 main namespace under the same names, as the standard asks.
@@ -749,11 +748,11 @@ def vector_norm(
         5.0
     """
     axis = tuple(axis) if isinstance(axis, Sequence) else axis
+    if dtype_of(x) in ("float16", "bfloat16"):  # whose squares overflow
+        return F.astype(vector_norm(F.astype(x, "float32"), axis=axis, keepdims=keepdims, ord=ord), dtype_of(x))
     size = F.abs(x)
-    if ord == math.inf:
-        return F.max(size, axis=axis, keepdims=keepdims)
-    if ord == -math.inf:
-        return F.min(size, axis=axis, keepdims=keepdims)
+    if ord in (math.inf, -math.inf):
+        return (F.max if ord > 0 else F.min)(size, axis=axis, keepdims=keepdims)
     if ord == 0:
         return F.sum(F.astype(F.not_equal(size, 0), dtype_of(size)), axis=axis, keepdims=keepdims)
     if ord == 1:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from ivy.dtypes import dtype_of
 from ivy.errors import ArgumentError
 from ivy.functional._axes import counted
+from ivy.functional._precision import narrow, widen
 from ivy.functional.arithmetic import abs, add, ceil, divide, floor, lerp, multiply, round, sqrt, subtract  # noqa: A004
 from ivy.functional.comparison import equal, isfinite, not_equal
 from ivy.functional.creation import asarray
@@ -226,10 +227,10 @@ def var(
         np.float32(4.6666665)
     """
     x = _inexact(x)
-    centred = abs(subtract(x, mean(x, axis=axis, keepdims=True)))
-    return divide(
-        sum(multiply(centred, centred), axis=axis, keepdims=keepdims), builtins.max(_count(x, axis) - correction, 0)
-    )
+    wide = widen(x)
+    centred = abs(subtract(wide, mean(wide, axis=axis, keepdims=True)))
+    total = sum(multiply(centred, centred), axis=axis, keepdims=keepdims)
+    return narrow(divide(total, builtins.max(_count(x, axis) - correction, 0)), real(x))
 
 
 @composite
@@ -253,9 +254,10 @@ def std(
         >>> ivy.std(np.asarray([1.0, 2.0, 6.0], dtype="float32"))
         np.float32(2.1602468)
     """
-    variance = var(x, axis=axis, correction=correction, keepdims=keepdims)
+    x = _inexact(x)
+    variance = var(widen(x), axis=axis, correction=correction, keepdims=keepdims)
     flat = equal(variance, 0)  # where the root has no slope and the deviation of equal elements has that of 0
-    return where(flat, variance, sqrt(where(flat, 1, variance)))
+    return narrow(where(flat, variance, sqrt(where(flat, 1, variance))), real(x))
 
 
 @composite
@@ -305,8 +307,9 @@ def nanmean(x: Array, /, *, axis: int | Sequence[int] | None = None, keepdims: b
         array([1.5, 4. ], dtype=float32)
     """
     x = _inexact(x)
-    count = astype(count_nonzero(equal(x, x), axis=axis, keepdims=keepdims), dtype_of(real(x)))
-    return divide(nansum(x, axis=axis, keepdims=keepdims), count)
+    wide = widen(x)
+    count = astype(count_nonzero(equal(x, x), axis=axis, keepdims=keepdims), dtype_of(real(wide)))
+    return narrow(divide(nansum(wide, axis=axis, keepdims=keepdims), count), x)
 
 
 @composite
@@ -431,7 +434,8 @@ def quantile(
     high = astype(ceil(place), "int64")
     below, above = take(ordered, low, axis=-1), take(ordered, high, axis=-1)
     if method == "linear":
-        result = lerp(below, above, subtract(place, floor(place)))
+        # equal elements, infinite ones too, have no difference that counts
+        result = where(equal(below, above), below, lerp(below, above, subtract(place, floor(place))))
     elif method == "midpoint":
         result = multiply(add(below, above), 0.5)
     elif method == "nearest":

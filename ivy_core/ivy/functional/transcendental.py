@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 
 from ivy.dtypes import dtype_of
+from ivy.functional._precision import narrow, widen
 from ivy.functional.arithmetic import (
     divide,
     multiply,
     negative,
+    pow,  # noqa: A004
 )
 from ivy.functional.comparison import (
     equal,
@@ -140,7 +142,13 @@ def exp2(x: Array, /) -> Array:
         >>> ivy.exp2(np.asarray([3.0, -1.0], dtype="float32"))
         array([8. , 0.5], dtype=float32)
     """
-    return exp(multiply(x, math.log(2.0)))
+    from ivy.functional.manipulation import astype
+
+    if not dtype_of(x).is_inexact:
+        x = astype(x, "float32")
+    if dtype_of(x).is_complex:
+        return exp(multiply(x, math.log(2.0)))
+    return narrow(pow(2.0, widen(x)), x)  # the product with log(2) would round the exponent
 
 
 def _to_base(base: float, x: Array) -> Array:

@@ -39,7 +39,7 @@ _stack("dstack", 2, _equal)
 _stack("column_stack", 1, _equal)
 
 
-@case("atleast_nd", lambda x, ndim: x.reshape((1,) * max(ndim - x.ndim, 0) + x.shape))
+@case("atleast_nd", lambda x, ndim: x.reshape((1,) * max(ndim - x.ndim, 0) + x.shape), dtype="first")
 def _(d: Draw) -> Call:
     return Call(d.array(None, ANY), d.integer(0, 4))
 

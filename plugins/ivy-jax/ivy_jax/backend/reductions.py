@@ -77,7 +77,9 @@ def var(x: Any, /, *, axis: Any = None, correction: float = 0.0, keepdims: bool 
 
 
 def std(x: Any, /, *, axis: Any = None, correction: float = 0.0, keepdims: bool = False) -> Any:
-    return jnp.std(align(x, inexact=True)[0], axis=_axis(axis), correction=correction, keepdims=keepdims)
+    variance = var(x, axis=axis, correction=correction, keepdims=keepdims)
+    flat = variance == 0  # where the root has no slope and the deviation of equal elements has that of 0
+    return jnp.where(flat, variance, jnp.sqrt(jnp.where(flat, 1, variance)))
 
 
 def quantile(x: Any, q: Any, /, *, axis: Any = None, keepdims: bool = False, method: str = "linear") -> Any:

@@ -15,7 +15,14 @@ erf = floating(jax.scipy.special.erf)
 erfc = floating(jax.scipy.special.erfc)
 erfinv = floating(jax.scipy.special.erfinv)
 lgamma = floating(jax.scipy.special.gammaln)
-digamma = floating(jax.scipy.special.digamma)
+
+
+def _digamma(x: Any) -> Any:
+    # for JAX the pole at 0 has no sign
+    return jnp.where(x == 0, -jnp.copysign(jnp.inf, x), jax.scipy.special.digamma(jnp.where(x == 0, 1, x)))
+
+
+digamma = floating(_digamma)
 i0 = floating(jax.scipy.special.i0)
 i0e = floating(jax.scipy.special.i0e)
 i1 = floating(jax.scipy.special.i1)
@@ -34,12 +41,22 @@ def polygamma(n: int, x: Any, /) -> Any:
     return _aligned(lambda y: jax.scipy.special.polygamma(n, y), x)
 
 
+def _of_infinite_order(fn: Callable[..., Any], limit: float) -> Callable[..., Any]:
+    """Give an incomplete gamma function its limit for an infinite first parameter, which for JAX is no number."""
+
+    def computed(a: Any, x: Any) -> Any:
+        far = (a == jnp.inf) & (x >= 0) & (x < jnp.inf)
+        return jnp.where(far, limit, fn(jnp.where(far, 1, a), x))
+
+    return computed
+
+
 def igamma(a: Any, x: Any, /) -> Any:
-    return _aligned(jax.scipy.special.gammainc, a, x)
+    return _aligned(_of_infinite_order(jax.scipy.special.gammainc, 0.0), a, x)
 
 
 def igammac(a: Any, x: Any, /) -> Any:
-    return _aligned(jax.scipy.special.gammaincc, a, x)
+    return _aligned(_of_infinite_order(jax.scipy.special.gammaincc, 1.0), a, x)
 
 
 def betainc(a: Any, b: Any, x: Any, /) -> Any:

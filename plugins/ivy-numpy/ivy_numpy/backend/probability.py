@@ -21,10 +21,6 @@ ndtri = _single(scipy.special.ndtri)
 entr = _single(scipy.special.entr)
 
 
-def betaln(a: Any, b: Any, /) -> Any:
-    return _through_scipy(scipy.special.betaln, a, b)
-
-
 def rel_entr(x1: Any, x2: Any, /) -> Any:
     return _through_scipy(scipy.special.rel_entr, x1, x2)
 

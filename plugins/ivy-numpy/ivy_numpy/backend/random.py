@@ -60,7 +60,9 @@ def _drawn(draw: Any, shape: Any, dtype: Any) -> Any:
 
 
 def default_uniform(shape: int | Sequence[int], /, *, dtype: Any = None, device: Any = None) -> Any:
-    return _drawn(_default_generator().random, shape, dtype)
+    drawn = _drawn(_default_generator().random, shape, dtype)
+    # rounded to half precision, a number just below 1 could become 1
+    return np.where(drawn < 1, drawn, np.zeros((), drawn.dtype)) if drawn.dtype.itemsize == 2 else drawn
 
 
 def default_normal(shape: int | Sequence[int], /, *, dtype: Any = None, device: Any = None) -> Any:

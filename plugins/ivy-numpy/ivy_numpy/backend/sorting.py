@@ -7,8 +7,14 @@ from typing import Any
 import numpy as np
 
 
+def _ordered(x: Any) -> Any:
+    """Return what sorts as `x` does: NumPy does not know that NaN comes last in bfloat16."""
+    return x.astype(np.float32) if x.dtype.kind == "V" or x.dtype.name == "bfloat16" else x
+
+
 def argsort(x: Any, /, *, axis: int = -1, descending: bool = False, stable: bool = True) -> Any:
     kind: Any = "stable" if stable else None
+    x = _ordered(x)
     if not descending:
         return np.argsort(x, axis=axis, kind=kind)
     # sorted backwards and turned round, equal elements keep their order
@@ -17,7 +23,7 @@ def argsort(x: Any, /, *, axis: int = -1, descending: bool = False, stable: bool
 
 
 def sort(x: Any, /, *, axis: int = -1, descending: bool = False, stable: bool = True) -> Any:
-    found = np.sort(x, axis=axis, kind="stable" if stable else None)
+    found = np.sort(_ordered(x), axis=axis, kind="stable" if stable else None).astype(x.dtype, copy=False)
     return np.flip(found, axis) if descending else found
 
 

@@ -10,10 +10,16 @@ import scipy.special
 
 from ivy_numpy.backend.support import align, floating, promoting, widened
 
+
+def _in_float64(fn: Callable[..., Any]) -> Callable[..., Any]:
+    """Compute in float64 what in SciPy's float32 keeps too few digits."""
+    return lambda *operands: fn(*(x.astype(np.float64) for x in operands)).astype(operands[0].dtype)
+
+
 # SciPy computes float16 in float32 but gives float32 back, and knows no bfloat16
 erf = floating(scipy.special.erf, through=np.float32)
 erfc = floating(scipy.special.erfc, through=np.float32)
-erfinv = floating(scipy.special.erfinv, through=np.float32)
+erfinv = floating(_in_float64(scipy.special.erfinv), through=np.float32)
 lgamma = floating(lambda x: np.where(np.isinf(x), np.abs(x), scipy.special.gammaln(x)), through=np.float32)
 digamma = floating(scipy.special.digamma, through=np.float32)
 i0 = floating(scipy.special.i0, through=np.float32)
@@ -41,7 +47,7 @@ def igammac(a: Any, x: Any, /) -> Any:
 
 
 def betainc(a: Any, b: Any, x: Any, /) -> Any:
-    return _through_scipy(scipy.special.betainc, a, b, x)
+    return _through_scipy(_in_float64(scipy.special.betainc), a, b, x)
 
 
 def zeta(x: Any, q: Any, /) -> Any:

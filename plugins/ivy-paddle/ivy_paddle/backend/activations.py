@@ -8,8 +8,8 @@ from typing import Any
 
 from ivy.backend import body_of
 from ivy.functional import activations as core
-from ivy_paddle.backend.derivatives import is_repeated, with_slopes
-from ivy_paddle.backend.support import COMPLEX, FLOATS, UNSIGNED, WHOLE, floating, restored, unary, widened
+from ivy_paddle.backend.derivatives import with_slopes
+from ivy_paddle.backend.support import COMPLEX, UNSIGNED, WHOLE, floating, restored, unary, widened
 from ivy_paddle.loading import paddle
 
 F = paddle.nn.functional
@@ -40,26 +40,7 @@ def relu6(x: Any, /) -> Any:
 
 _relu6 = unary(F.relu6, slope=lambda x: ((x > 0) & (x < 6)).astype(x.dtype))
 sigmoid = _real(F.sigmoid, _sigmoid_body)
-_log_sigmoid: Any = floating(F.log_sigmoid, lambda x: F.sigmoid(-x))
-
-
-def log_sigmoid(x: Any, /) -> Any:
-    found = _log_sigmoid(x)
-    if x.dtype not in FLOATS:
-        return found
-    wide = widened(x)
-    return paddle.where(wide == -math.inf, wide, widened(found)).astype(x.dtype)  # Paddle's is no number there
-
-
-_of_log_sigmoid: Any = log_sigmoid
-_of_log_sigmoid.same_dtype, _of_log_sigmoid.applies = _log_sigmoid.same_dtype, _log_sigmoid.applies
 softsign = floating(F.softsign, lambda x: 1 / (1 + paddle.abs(x)) ** 2)
-_mish_body = body_of(core.mish, "paddle")
-_mish = floating(F.mish)
-
-
-def mish(x: Any, /) -> Any:
-    return _mish_body(x) if is_repeated() else _mish(x)
 
 
 def _wide(fn: Callable[..., Any], x: Any, **options: Any) -> Any:
@@ -88,9 +69,9 @@ def gelu(x: Any, /, *, approximate: Any = False) -> Any:
 
 
 def softmax(x: Any, /, *, axis: Any = -1) -> Any:
-    if not x.ndim or not isinstance(axis, int) or x.dtype in COMPLEX:
-        return _softmax_body(x, axis=axis)
-    return _wide(F.softmax, x, axis=axis)
+    # F.softmax gives exp(-64) for less, -inf too, and numbers for NaN
+    return _softmax_body(x, axis=axis)
 
 
-# F.log_softmax gives nothing below -64: the declaration's body computes it
+# F.log_softmax gives nothing below -64, F.log_sigmoid and F.mish lose small results: the declarations' bodies compute
+# them

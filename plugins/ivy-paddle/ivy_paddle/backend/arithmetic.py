@@ -37,9 +37,7 @@ _negative: Any = negative
 _negative.same_dtype, _negative.applies = paddle.neg, _neg.applies
 square = unary(paddle.square)
 # from 8 elements on the CPU's kernel for float32 has no infinity and no -0
-sqrt: Any = floating(paddle.sqrt, table={**INEXACT, paddle.float32: paddle.float64})
-_sqrt: Any = floating(paddle.sqrt)
-sqrt.applies = _sqrt.applies
+sqrt = floating(paddle.sqrt, table=dict.fromkeys((*INEXACT, paddle.float32), paddle.float64))
 signbit = unary(paddle.signbit)
 _abs = unary(paddle.abs)
 
@@ -101,7 +99,11 @@ maximum = promoting(paddle.maximum, order=True)
 minimum = promoting(paddle.minimum, order=True)
 fmax = promoting(paddle.fmax, order=True, slopes=lambda a, b: _chosen(a, b, (a >= b) | paddle.isnan(b)))
 fmin = promoting(paddle.fmin, order=True, slopes=lambda a, b: _chosen(a, b, (a <= b) | paddle.isnan(b)))
-heaviside = promoting(paddle.heaviside, inexact=True, slopes=lambda a, b: _chosen(None, b, a != 0))
+heaviside = promoting(
+    lambda a, b: paddle.where(paddle.isnan(a), a, paddle.heaviside(a, b)),  # whose kernel for vectors gives 0
+    inexact=True,
+    slopes=lambda a, b: _chosen(None, b, a != 0),
+)
 copysign = promoting(
     paddle.copysign, inexact=True, slopes=lambda a, b: (paddle.copysign(paddle.ones_like(a), b) * paddle.sign(a), None)
 )

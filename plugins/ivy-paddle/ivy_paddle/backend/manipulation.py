@@ -18,6 +18,7 @@ from ivy_paddle.backend.support import (
     NARROW,
     UNSIGNED,
     align,
+    cast,
     described_as,
     is_value,
     moving,
@@ -269,7 +270,7 @@ def astype(x: Any, dtype: Any, /, *, copy: bool = True, device: str | None = Non
     if x.dtype == wanted:
         x = _clone(x) if copy else x
     else:
-        x = x.astype(wanted)
+        x = cast(x, wanted)
     return placed(x, device)
 
 

@@ -53,9 +53,16 @@ def _float(dtype: Any) -> tuple[Any, Any]:
     return HALVES.get(wanted, wanted), wanted
 
 
+_STEPS = {paddle.float16: 2.0**11, paddle.bfloat16: 2.0**8}
+"""How many numbers of one distance the half precisions have below 1."""
+
+
 def default_uniform(shape: int | Sequence[int], /, *, dtype: Any = None, device: Any = None) -> Any:
     drawn, wanted = _float(dtype)
-    return placed(restored(paddle.uniform(_size(shape), drawn, 0.0, 1.0), wanted), device)
+    found = paddle.uniform(_size(shape), drawn, 0.0, 1.0)
+    if wanted in HALVES:  # rounded, a number just below 1 could become 1
+        found = paddle.floor(found * _STEPS[wanted]) / _STEPS[wanted]
+    return placed(restored(found, wanted), device)
 
 
 def default_normal(shape: int | Sequence[int], /, *, dtype: Any = None, device: Any = None) -> Any:

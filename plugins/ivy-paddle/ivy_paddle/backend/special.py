@@ -8,21 +8,11 @@ from typing import Any
 
 from ivy.errors import DtypeError
 from ivy_paddle.backend.comparison import bit_width
-from ivy_paddle.backend.derivatives import broadcast, with_slopes
-from ivy_paddle.backend.support import FLOATS, WHOLE, align, floating, number, promoting, restored, widened
+from ivy_paddle.backend.support import WHOLE, floating, number, promoting, restored, widened
 from ivy_paddle.loading import paddle
 
 erf = floating(paddle.erf)
-_erfinv: Any = floating(paddle.erfinv, lambda x: paddle.exp(erfinv(x) ** 2) * (math.sqrt(math.pi) / 2))
-
-
-def erfinv(x: Any, /) -> Any:
-    found = _erfinv(x)
-    # Paddle's is infinite beyond 1 and -1 too
-    if x.dtype not in FLOATS:
-        return found
-    values = paddle.where(widened(x).abs() > 1, math.nan, widened(found))
-    return values.astype(x.dtype)
+# paddle.erfinv gives 0 for small numbers: the declaration's body computes it
 
 
 def polygamma(n: int, x: Any, /) -> Any:
@@ -55,22 +45,7 @@ def _erfc(x: Any) -> Any:
 erfc = floating(_erfc, lambda x: paddle.exp(-x * x) * (-2 / math.sqrt(math.pi)))
 
 
-def _on_wide(fn: Callable[..., Any], *operands: Any) -> Any:
-    """Compute a function of several floats of one shape, half precision in float32."""
-    arrays = align(*operands, inexact=True)
-    return restored(fn(*broadcast([widened(x) for x in arrays])), arrays[0].dtype)
-
-
-def _gamma_density(a: Any, x: Any) -> Any:
-    return paddle.exp((a - 1) * paddle.log(x) - x - lgamma(a))
-
-
-def igamma(a: Any, x: Any, /) -> Any:
-    return _on_wide(with_slopes(paddle.gammainc, lambda a, x: (None, _gamma_density(a, x))), a, x)
-
-
-def igammac(a: Any, x: Any, /) -> Any:
-    return _on_wide(with_slopes(paddle.gammaincc, lambda a, x: (None, -_gamma_density(a, x))), a, x)
+# paddle.gammainc loses small results, and refuses negative numbers: the declarations' bodies compute igamma and igammac
 
 
 def _gcd(a: Any, b: Any) -> Any:

@@ -35,6 +35,7 @@ __all__ = [
     "WHOLE",
     "abstract_eval",
     "align",
+    "cast",
     "described_as",
     "eager",
     "exportable",
@@ -90,6 +91,7 @@ NARROW = {
 WHOLE = frozenset({*NARROW, paddle.int32, paddle.int64} - set(HALVES))
 FLOATS = frozenset({*HALVES, paddle.float32, paddle.float64})
 COMPLEX = frozenset({paddle.complex64, paddle.complex128})
+_FINER = frozenset({paddle.bfloat16, paddle.float32, paddle.float64})
 INEXACT = {**dict.fromkeys(WHOLE, paddle.float32), **HALVES}
 
 
@@ -337,7 +339,7 @@ def align(*operands: Any, inexact: bool = False) -> list[Any]:
     kinds = [getattr(x, "dtype", None) or _kind(x) for x in operands]
     dtype = native_dtype(common_dtype(*kinds, inexact=inexact))
     return [
-        number(x, dtype) if isinstance(kind, type) else x if kind == dtype else x.astype(dtype)
+        number(x, dtype) if isinstance(kind, type) else x if kind == dtype else cast(x, dtype)
         for x, kind in zip(operands, kinds, strict=True)
     ]
 
@@ -366,9 +368,21 @@ def widened(x: Any, table: Mapping[Any, Any] = NARROW) -> Any:
     return x if found is None else x.astype(found)
 
 
+_LEAST_HALF = 2.0**-25
+"""What rounds to 0 in float16."""
+
+
+def cast(x: Any, dtype: Any) -> Any:
+    """Cast to a dtype of Paddle's."""
+    if dtype == paddle.float16 and x.dtype in _FINER and on_cpu(x):
+        # Paddle shifts the bits of smaller numbers too far and makes normal ones of them
+        x = paddle.where(paddle.abs(x) <= _LEAST_HALF, paddle.scale(x, 0.0, -0.0), x)
+    return x.astype(dtype)
+
+
 def restored(result: Any, dtype: Any) -> Any:
     """Cast what was computed in a stand-in back; truths stay as they are. Integers are cut off modulo their width."""
-    return result if result.dtype == dtype or result.dtype == paddle.bool else result.astype(dtype)
+    return result if result.dtype == dtype or result.dtype == paddle.bool else cast(result, dtype)
 
 
 def unary(

@@ -8,7 +8,6 @@ convolutions are differentiated in a form put together from what has gradients.
 from __future__ import annotations
 
 import functools
-import math
 from collections.abc import Callable
 from typing import Any
 
@@ -26,7 +25,7 @@ from ivy.functional._windows import (
     transpose_padding,
 )
 from ivy_tensorflow.backend.manipulation import pad, spread_out
-from ivy_tensorflow.backend.support import HALVES, dims, read
+from ivy_tensorflow.backend.support import HALVES, dims, read, rows_of
 
 _conv_transpose_body = body_of(core.conv_transpose, "tensorflow")
 
@@ -36,7 +35,7 @@ def linear(x: Any, weight: Any, bias: Any = None, /, *, weight_format: Any = "OI
         raise ArgumentError(f"weight_format must be 'OI' or 'IO', not {weight_format!r}")
     rank = x.shape.rank
     # one product of two matrices, rather than a batch of them with the same second one
-    rows = x if rank == 2 else tf.reshape(x, (-1 if 0 not in x.shape else math.prod(x.shape[:-1]), x.shape[-1]))
+    rows = x if rank == 2 else rows_of(x)
     y = tf.matmul(rows, weight, transpose_b=weight_format == "OI")
     if bias is not None:
         y = y + bias

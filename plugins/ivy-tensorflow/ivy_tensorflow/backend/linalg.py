@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from ivy.functional._factors import EighResult, EigResult, QRResult, SlogdetResult, SVDResult
 from ivy.functional._scaling import scaled_qr
-from ivy_tensorflow.backend.support import BOOL, SMALL_INTEGERS, UNSIGNED, align, dims
+from ivy_tensorflow.backend.support import BOOL, SMALL_INTEGERS, UNSIGNED, align, dims, rows_of
 
 _PRODUCTS = {**BOOL, **UNSIGNED, **SMALL_INTEGERS}
 
@@ -30,8 +30,18 @@ def _matmul(a: Any, b: Any) -> Any:
     if a.shape.rank == 1:
         return tf.squeeze(tf.matmul(tf.expand_dims(a, 0), b), -2)
     if b.shape.rank == 1:
-        return tf.squeeze(tf.matmul(a, tf.expand_dims(b, 1)), -1)
-    return tf.matmul(a, b)
+        return tf.squeeze(_matmul(a, tf.expand_dims(b, 1)), -1)
+    return _of_rows(a, b) if a.shape.rank > 2 and all(n == 1 for n in b.shape[:-2]) else tf.matmul(a, b)
+
+
+def _of_rows(a: Any, b: Any) -> Any:
+    """Multiply a stack of matrices by one matrix as a single product.
+
+    For a stack of shape (n, 1) TensorFlow 2.21's product of stacks writes outside of its result on a CPU
+    (oneDNN's BatchMatMulV2): numbers of 1e33, or the process aborts.
+    """
+    found = tf.matmul(rows_of(a), tf.reshape(b, dims(b)[-2:]))
+    return tf.reshape(found, (*[1] * (b.shape.rank - a.shape.rank), *dims(a)[:-1], dims(b)[-1]))
 
 
 def matmul(x1: Any, x2: Any, /) -> Any:

@@ -48,6 +48,8 @@ def absorb_transposes(graph: Graph) -> Graph:
         x, y = node.args
         if type(y) is not Node or y.fn != f"{__package__}.manipulation.matrix_transpose" or not _floats(x, y):
             continue
+        if x.out.ndim > 2 and not any(isinstance(n, int) and n > 1 for n in y.out.shape[:-2]):
+            continue  # one matrix for all, which `matmul` multiplies by at once
         node.fn, node.args, node.kwargs = "tensorflow.matmul", (x, y.args[0]), {"transpose_b": True}
     return eliminate_dead(graph)
 

@@ -6,6 +6,7 @@ says which, and every wrapper of a framework function here takes it into account
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -41,6 +42,7 @@ __all__ = [
     "native_types",
     "promoting",
     "read",
+    "rows_of",
     "supplied",
     "to_numpy",
 ]
@@ -80,6 +82,11 @@ def dims(x: Any) -> tuple[Any, ...]:
         return shape
     sizes = tf.shape(x)
     return tuple(sizes[axis] if d is None else d for axis, d in enumerate(shape))
+
+
+def rows_of(x: Any) -> Any:
+    """Return a tensor as a matrix: its last axis, and all others in one."""
+    return tf.reshape(x, (-1 if 0 not in x.shape else math.prod(x.shape[:-1]), dims(x)[-1]))
 
 
 def native_dtype(dtype: Any) -> tf.DType:
