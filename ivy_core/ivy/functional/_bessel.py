@@ -104,7 +104,7 @@ def bessel_y(order: int) -> Callable[[Any], Any]:
             close = (close + F.log(inner) * first * (2.0 / math.pi)) * inner - (2.0 / math.pi) / inner
         p, q, cosine, sine = _oscillating(F.where(inside & ~near & ~infinite, x, 9.0), order)
         found = F.where(near, close, F.where(infinite, 0.0, p * sine + q * cosine))
-        return F.where(inside, found, F.where(x == 0.0, -_INF, _NAN))
+        return F.where(inside, found, F.where(F.equal(x, 0.0), -_INF, _NAN))
 
     return in_float64(compute)
 
@@ -124,7 +124,7 @@ def modified_k(order: int, scaled: bool) -> Callable[[Any], Any]:
             close = close * F.exp(inner)
         else:
             far = far * F.exp(-outer)
-        return F.where(inside, F.where(near, close, far), F.where(x == 0.0, _INF, _NAN))
+        return F.where(inside, F.where(near, close, far), F.where(F.equal(x, 0.0), _INF, _NAN))
 
     return in_float64(compute)
 

@@ -19,12 +19,12 @@ _STEPS = 6
 def _tgamma(x: Any) -> Any:
     whole = F.floor(x)
     infinite = (x == _INF) | (x == -_INF)
-    pole = (x <= 0.0) & (x == whole) & ~infinite
+    pole = (x <= 0.0) & F.equal(x, whole) & ~infinite
     size = F.exp(F.lgamma(F.where(pole | infinite, 1.0, x)))
     parity = F.where(infinite, 0.0, whole)
     odd = parity - F.floor(parity * 0.5) * 2.0
     found = F.where(x < 0.0, size * (1.0 - odd * 2.0), size)
-    found = F.where(pole, F.where(x == 0.0, F.copysign(F.full_like(x, _INF), x), _NAN), found)
+    found = F.where(pole, F.where(F.equal(x, 0.0), F.copysign(F.full_like(x, _INF), x), _NAN), found)
     return F.where(x == _INF, _INF, F.where(x == -_INF, _NAN, found))
 
 
@@ -50,7 +50,7 @@ def _betaln(a: Any, b: Any) -> Any:
     two = (z - 0.5) * F.log(z / q) - 0.5 * F.log(q) + 0.5 * math.log(2.0 * math.pi) + beyond_stirling(z) + gap
     c, d = F.where(valid & ~far, small, 1.0), F.where(valid & ~far, big, 1.0)
     near = F.lgamma(c) + F.lgamma(d) - F.lgamma(c + d)
-    edge = F.where((small == 0.0) & (big < _INF), _INF, F.where((small > 0.0) & (big == _INF), -_INF, _NAN))
+    edge = F.where(F.equal(small, 0.0) & (big < _INF), _INF, F.where((small > 0.0) & (big == _INF), -_INF, _NAN))
     return F.where(valid, F.where(both, two, F.where(far, one, near)), edge)
 
 
@@ -94,9 +94,9 @@ def _ndtri(p: Any) -> Any:
     for _ in range(_STEPS):
         value = _log_ndtr(x)
         x = x - (value - wanted) / F.exp(x * x * -0.5 - value) * math.sqrt(2.0 * math.pi)
-    x = x + F.stop_gradient(F.where(p == 0.5, -x, 0.0))  # there the start is all that there is
+    x = x + F.stop_gradient(F.where(F.equal(p, 0.5), -x, 0.0))  # there the start is all that there is
     found = F.where(upper, -x, x)
-    return F.where(inside, found, F.where(p == 0.0, -_INF, F.where(p == 1.0, _INF, _NAN)))
+    return F.where(inside, found, F.where(F.equal(p, 0.0), -_INF, F.where(F.equal(p, 1.0), _INF, _NAN)))
 
 
 ndtri = in_float64(_ndtri)

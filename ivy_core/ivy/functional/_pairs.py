@@ -9,7 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 import ivy.functional as F
+from ivy.dtypes import dtype_of
 from ivy.functional._operands import promoted
+from ivy.functional._precision import widen
 
 
 def fmod(x1: Any, x2: Any, /) -> Any:
@@ -77,11 +79,13 @@ def isclose(x1: Any, x2: Any, /, *, rtol: float = 1e-5, atol: float = 1e-8, equa
 
 
 def logaddexp(x1: Any, x2: Any, /) -> Any:
-    (a, b), _ = promoted(x1, x2, inexact=True)
+    (a, b), dtype = promoted(x1, x2, inexact=True)
+    a, b = widen(a), widen(b)
     apart = F.subtract(a, b)
     # equal infinities have no difference; their sum is themselves
     found = F.add(F.maximum(a, b), F.log1p(F.exp(F.negative(F.abs(apart)))))
-    return F.where(F.isnan(apart), F.add(a, b), found)
+    found = F.where(F.isnan(apart), F.add(a, b), found)
+    return found if dtype_of(found) == dtype else F.astype(found, dtype)
 
 
 def xlogy(x1: Any, x2: Any, /) -> Any:

@@ -25,12 +25,12 @@ def _length(d: Any, p: float, axis: int = -1, keepdims: bool = False) -> Any:
         return F.sum(size, axis=axis, keepdims=keepdims)
     if p == float("inf"):
         return F.max(size, axis=axis, keepdims=keepdims)
-    none = size == 0
+    none = F.equal(size, 0)
     if p == 0:
         return F.sum(F.where(none, 0.0, F.ones_like(size)), axis=axis, keepdims=keepdims)
     powers = size * size if p == 2 else F.where(none, 0.0, F.pow(F.where(none, 1.0, size), p))
     total = F.sum(powers, axis=axis, keepdims=keepdims)
-    none = total == 0
+    none = F.equal(total, 0)
     safe = F.where(none, 1.0, total)
     return F.where(none, 0.0, F.sqrt(safe) if p == 2 else F.pow(safe, 1.0 / p))
 

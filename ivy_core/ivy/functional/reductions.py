@@ -11,7 +11,7 @@ from ivy.errors import ArgumentError
 from ivy.functional._axes import counted
 from ivy.functional._precision import narrow, widen
 from ivy.functional.arithmetic import abs, add, ceil, divide, floor, lerp, multiply, round, sqrt, subtract  # noqa: A004
-from ivy.functional.comparison import equal, isfinite, not_equal
+from ivy.functional.comparison import equal, isfinite, logical_and, not_equal
 from ivy.functional.creation import asarray
 from ivy.functional.indexing import get_item, take, where
 from ivy.functional.manipulation import astype, concat, expand_dims, moveaxis, permute_dims, reshape, squeeze
@@ -363,6 +363,14 @@ def logsumexp(x: Array, /, *, axis: int | Sequence[int] | None = None, keepdims:
     return total if keepdims else squeeze(total, axis=_axes(x, axis))
 
 
+def _between(below: Array, above: Array, part: Array) -> Array:
+    """Interpolate; infinite elements have no difference, but a mean."""
+    plain = logical_and(isfinite(below), isfinite(above))
+    low, high = where(plain, below, 0), where(plain, above, 0)
+    ends = where(equal(part, 0), below, where(equal(below, above), below, add(below, above)))
+    return where(plain, lerp(low, high, part), ends)
+
+
 @composite
 def median(x: Array, /, *, axis: int | Sequence[int] | None = None, keepdims: bool = False) -> Array:
     """Return the middle element along an axis, the mean of two where their number is even (numpy.median).
@@ -434,8 +442,7 @@ def quantile(
     high = astype(ceil(place), "int64")
     below, above = take(ordered, low, axis=-1), take(ordered, high, axis=-1)
     if method == "linear":
-        # equal elements, infinite ones too, have no difference that counts
-        result = where(equal(below, above), below, lerp(below, above, subtract(place, floor(place))))
+        result = _between(below, above, subtract(place, floor(place)))
     elif method == "midpoint":
         result = multiply(add(below, above), 0.5)
     elif method == "nearest":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -37,8 +38,30 @@ def _aligned(fn: Callable[..., Any], *operands: Any) -> Any:
     return fn(*operands)
 
 
+_BERNOULLI = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66)
+
+
+def _polygamma_far(n: int, x: Any) -> Any:
+    """Return the derivative of digamma for large x by its asymptotic series (DLMF 5.15.8)."""
+    tail, inverse = 0.0, 1 / (x * x)
+    for k, b in reversed(list(enumerate(_BERNOULLI, 1))):
+        ratio = math.prod(range(n, n + 2 * k)) / math.factorial(2 * k)  # of (n + 2k - 1)! / (n - 1)!
+        tail = (tail + b * ratio) * inverse
+    lead = (math.factorial(n - 1) ** (1 / n) / x) ** n  # (n - 1)! / x**n, of which neither part would fit
+    return lead * (1 + n / (2 * x) + tail) * (-1) ** (n + 1)
+
+
 def polygamma(n: int, x: Any, /) -> Any:
-    return _aligned(lambda y: jax.scipy.special.polygamma(n, y), x)
+    if n == 0:
+        return digamma(x)
+
+    def computed(y: Any) -> Any:
+        # JAX multiplies a zeta function that is too small for a number by a factorial
+        far = y > 8 * (n + 4)
+        near = jax.scipy.special.polygamma(n, jnp.where(far, 1, y))
+        return jnp.where(far, _polygamma_far(n, jnp.where(far, y, 8 * (n + 4))), near)
+
+    return _aligned(computed, x)
 
 
 def _of_infinite_order(fn: Callable[..., Any], limit: float) -> Callable[..., Any]:

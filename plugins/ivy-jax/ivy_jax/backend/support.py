@@ -78,10 +78,14 @@ def default_dtype(obj: Any) -> np.dtype[Any] | None:
     """Return the dtype that Python numbers get: float32, int64 (int32 without 64-bit types), ...; None for arrays."""
     if hasattr(obj, "dtype"):
         return None
-    if isinstance(obj, (list, tuple)) and any(hasattr(x, "dtype") for x in obj):
+    if _has_arrays(obj):
         return None
     kind = np.asarray(obj).dtype
     return native_dtype({"f": "float32", "c": "complex64"}.get(kind.kind, kind))
+
+
+def _has_arrays(obj: Any) -> bool:
+    return any(map(_has_arrays, obj)) if isinstance(obj, (list, tuple)) else hasattr(obj, "dtype")
 
 
 def native_device(device: Any) -> Any:

@@ -14,7 +14,8 @@ _gelu_body = body_of(core.gelu, "tensorflow")
 
 relu = supplied(tf.nn.relu, {tf.bool: tf.int32})
 relu6 = tf.nn.relu6
-selu = tf.nn.selu
+selu = supplied(tf.nn.selu, HALVES)  # which subtracts from 1
+_elu = supplied(tf.nn.elu, HALVES)
 sigmoid = tf.sigmoid
 log_sigmoid = tf.math.log_sigmoid
 
@@ -44,7 +45,7 @@ def leaky_relu(x: Any, /, alpha: Any = 0.01) -> Any:
 
 def elu(x: Any, /, alpha: Any = 1.0) -> Any:
     if alpha == 1.0:
-        return tf.nn.elu(x)
+        return _elu(x)
     return tf.where(x > 0, x, alpha * tf.math.expm1(tf.minimum(x, tf.zeros((), x.dtype))))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 from collections.abc import Callable
 from typing import Any
 
@@ -53,7 +54,30 @@ def einsum(equation: str, /, *operands: Any) -> Any:
         labels = equation.replace("...", "").replace(",", "").replace(" ", "")
         once = sorted(c for c in set(labels) if labels.count(c) == 1)
         equation += "->" + "..." * ("..." in equation) + "".join(once)
+    if "..." in equation:
+        equation, operands = _without_ellipsis(equation, operands)
     return _product(lambda *xs: tf.einsum(equation, *xs), *operands)
+
+
+def _without_ellipsis(equation: str, operands: Any) -> tuple[str, Any]:
+    """Give the axes of an ellipsis labels, and leave out those that would be repeated: see `_of_rows`."""
+    inputs, _, output = equation.replace(" ", "").partition("->")
+    terms = inputs.split(",")
+    counts = [x.shape.rank - len(t) + 3 if "..." in t else 0 for t, x in zip(terms, operands, strict=True)]
+    labels = [c for c in string.ascii_letters if c not in equation][: max(counts)]
+    sizes = [
+        dict(zip(labels[len(labels) - n :], x.shape[t.find("...") :], strict=False)) if n else {}
+        for t, x, n in zip(terms, operands, counts, strict=True)
+    ]
+    repeated = {c for c in labels if any(s.get(c, 1) != 1 for s in sizes)}
+    found, kept = [], []
+    for term, x, own in zip(terms, operands, sizes, strict=True):
+        single = [c for c, n in own.items() if n == 1 and c in repeated]
+        first = term.find("...")
+        places = [first + i for i, c in enumerate(own) if c in single]
+        kept.append(tf.squeeze(x, places) if places else x)
+        found.append(term.replace("...", "".join(c for c in own if c not in single)))
+    return f"{','.join(found)}->{output.replace('...', ''.join(labels))}", kept
 
 
 def tensordot(x1: Any, x2: Any, /, *, axes: Any = 2) -> Any:

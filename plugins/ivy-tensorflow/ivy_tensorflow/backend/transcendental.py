@@ -33,7 +33,7 @@ def _logaddexp(a: Any, b: Any) -> Any:
     return tf.where(a >= b, a + tf.math.softplus(-gap), b + tf.math.softplus(gap))
 
 
-logaddexp = promoting(_logaddexp, inexact=True, scalars=False)
+logaddexp = promoting(_logaddexp, inexact=True, via=HALVES, scalars=False)
 atan2 = promoting(tf.atan2, inexact=True, via=HALVES)
 
 

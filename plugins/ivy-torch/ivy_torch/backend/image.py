@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import torch
 import torch.nn.functional as F
 
 from ivy.backend import body_of
@@ -37,6 +38,9 @@ def interpolate(
     scale: Any = None,
 ) -> Any:
     n = x.ndim - 2
+    if antialias and x.dtype is torch.float16 and x.device.type == "cpu":  # torch has no kernel
+        options = {"mode": mode, "align_corners": align_corners, "antialias": True, "data_format": data_format}
+        return interpolate(x.float(), size, scale=scale, **options).to(x.dtype)
     sizes = per_axis(size, n, "size")
     name = mode if mode in ("nearest", "nearest-exact", "area") else _MODES.get(n, {}).get(mode)
     smooth = mode in ("linear", "cubic")

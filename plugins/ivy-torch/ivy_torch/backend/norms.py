@@ -72,6 +72,8 @@ def group_norm(
     axis = channel_axis(x.ndim, data_format)
     if x.shape[axis] % groups:
         raise ShapeError(f"group_norm cannot cut {x.shape[axis]} channels into {groups} groups")
+    if scale is None and offset is not None:  # for which torch's derivative fails
+        scale = torch.ones_like(offset)
     return over_channels(x, axis, lambda h: torch.group_norm(h, groups, scale, offset, eps))
 
 

@@ -111,6 +111,17 @@ def avg_pool(
     data_format: Any = "channels_first",
 ) -> Any:
     n = x.ndim - 2
+    if n == 3 and x.dtype is torch.float16 and x.device.type == "cpu":  # torch has no kernel
+        return avg_pool(
+            x.float(),
+            kernel,
+            strides=strides,
+            padding=padding,
+            ceil_mode=ceil_mode,
+            count_include_pad=count_include_pad,
+            divisor_override=divisor_override,
+            data_format=data_format,
+        ).to(x.dtype)
     k = per_axis(kernel, n, "kernel")
     s = k if strides is None else per_axis(strides, n, "strides")
     axis = channel_axis(x.ndim, data_format)
