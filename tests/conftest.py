@@ -23,6 +23,8 @@ os.environ["IVY_LINT"] = "1"  # graphs are checked between the stages
 SHARE = {
     "test_conformance": 30,
     "directions/test_directions": 16,
+    "functional/test_accuracy": 20,
+    "functional/test_special_values.py": 15,
     "functional/nn/": 5,
     "functional/test_": 5,
     "jax/test_primitives": 5,
