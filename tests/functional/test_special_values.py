@@ -168,6 +168,11 @@ def compiled(function, backend, arguments):
     return paddle.jit.to_static(of_one if arguments == 1 else of_four, full_graph=True)
 
 
+OWN_NOISE = pytest.mark.filterwarnings("ignore:Tensor do not have 'place' interface:UserWarning")
+"""What Paddle's own functions make it say while a program is built."""
+
+
+@OWN_NOISE
 @pytest.mark.parametrize("backend", [b for b in BACKENDS if b in ("jax", "tensorflow", "paddle")])
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("size", [7, 33])
@@ -254,6 +259,7 @@ def masks(length, keys):
     return [mask, np.where(mask, 0.0, -inf).astype("float32")]
 
 
+@OWN_NOISE
 @pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.parametrize("length", [2, 7, 8, 9, 17])
 def test_attention_to_nothing(length, backend):
