@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import torch
 
+from ivy.backend import body_of
+from ivy.functional import special as core
 from ivy_torch.backend.support import align, floating, no_uint64, promoting
+
+_igamma_body, _igammac_body = body_of(core.igamma, "torch"), body_of(core.igammac, "torch")
 
 erf = floating(torch.erf)
 erfc = floating(torch.erfc)
@@ -27,12 +32,19 @@ def polygamma(n: int, x: Any, /) -> Any:
     return found
 
 
+def _incomplete(fn: Callable[..., Any], body: Callable[..., Any], a: Any, x: Any) -> Any:
+    a, x = align(a, x, inexact=True)
+    if a.dtype is torch.float64:  # of which torch's has nine digits
+        return body(a, x)
+    return fn(a.to(torch.float64), x.to(torch.float64)).to(a.dtype)
+
+
 def igamma(a: Any, x: Any, /) -> Any:
-    return torch.special.gammainc(*align(a, x, inexact=True))
+    return _incomplete(torch.special.gammainc, _igamma_body, a, x)
 
 
 def igammac(a: Any, x: Any, /) -> Any:
-    return torch.special.gammaincc(*align(a, x, inexact=True))
+    return _incomplete(torch.special.gammaincc, _igammac_body, a, x)
 
 
 def zeta(x: Any, q: Any, /) -> Any:
