@@ -11,11 +11,10 @@ from ivy.functional import activations as core
 from ivy_tensorflow.backend.support import HALVES, supplied
 
 _gelu_body = body_of(core.gelu, "tensorflow")
+_selu_body = body_of(core.selu, "tensorflow")
 
 relu = supplied(tf.nn.relu, {tf.bool: tf.int32})
 relu6 = tf.nn.relu6
-selu = supplied(tf.nn.selu, HALVES)  # which subtracts from 1
-_elu = supplied(tf.nn.elu, HALVES)
 sigmoid = tf.sigmoid
 log_sigmoid = tf.math.log_sigmoid
 
@@ -44,9 +43,12 @@ def leaky_relu(x: Any, /, alpha: Any = 0.01) -> Any:
 
 
 def elu(x: Any, /, alpha: Any = 1.0) -> Any:
-    if alpha == 1.0:
-        return _elu(x)
-    return tf.where(x > 0, x, alpha * tf.math.expm1(tf.minimum(x, tf.zeros((), x.dtype))))
+    h = _wide(x)  # tf.nn.elu subtracts 1 from exponentials, which leaves nothing of small numbers
+    return tf.cast(tf.where(h > 0, h, alpha * tf.math.expm1(tf.minimum(h, tf.zeros((), h.dtype)))), x.dtype)
+
+
+def selu(x: Any, /) -> Any:
+    return _selu_body(x)
 
 
 def gelu(x: Any, /, *, approximate: Any = False) -> Any:
