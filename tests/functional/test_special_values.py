@@ -315,12 +315,12 @@ def test_uniform_numbers_stay_below_one(backend, dtype):
 
 @pytest.mark.parametrize("dtype", NUMPY)
 @pytest.mark.parametrize("backend", BACKENDS)
-def test_nan_comes_last_and_infinities_have_quantiles(backend, dtype):
+def test_nan_comes_last_and_infinities_have_a_median(backend, dtype):
     x = np.asarray([3.0, nan, -inf, 1.0, nan, inf, -2.0], NUMPY[dtype])
     with scope(get_backend(backend)), wide(backend):
         native = to_native(x, backend)
         found = to_numpy([F.sort(native), F.argsort(native)], backend)
-        middle = to_numpy(F.quantile(to_native(x[[2, 2, 2, 0, 5]], backend), 0.25), backend)
+        middle = to_numpy(F.median(to_native(x[[2, 2, 2, 0, 5]], backend)), backend)
     np.testing.assert_array_equal(found[0].astype("float64"), [-inf, -2, 1, 3, inf, nan, nan])
     np.testing.assert_array_equal(found[1], [2, 6, 3, 0, 5, 1, 4])
     assert float(middle) == -inf

@@ -11,7 +11,7 @@ from ivy.errors import ArgumentError
 from ivy.functional._axes import counted
 from ivy.functional._precision import narrow, widen
 from ivy.functional.arithmetic import abs, add, ceil, divide, floor, lerp, multiply, round, sqrt, subtract  # noqa: A004
-from ivy.functional.comparison import equal, isfinite, logical_and, not_equal
+from ivy.functional.comparison import equal, isfinite, not_equal
 from ivy.functional.creation import asarray
 from ivy.functional.indexing import get_item, take, where
 from ivy.functional.manipulation import astype, concat, expand_dims, moveaxis, permute_dims, reshape, squeeze
@@ -363,12 +363,14 @@ def logsumexp(x: Array, /, *, axis: int | Sequence[int] | None = None, keepdims:
     return total if keepdims else squeeze(total, axis=_axes(x, axis))
 
 
-def _between(below: Array, above: Array, part: Array) -> Array:
-    """Interpolate; infinite elements have no difference, but a mean."""
-    plain = logical_and(isfinite(below), isfinite(above))
-    low, high = where(plain, below, 0), where(plain, above, 0)
-    ends = where(equal(part, 0), below, where(equal(below, above), below, add(below, above)))
-    return where(plain, lerp(low, high, part), ends)
+def _sorted_rows(x: Array, axis: int | Sequence[int] | None) -> tuple[Array, Array]:
+    """Return the elements along axes in one last axis, sorted, and which rows have a NaN."""
+    from ivy.functional.sorting import sort
+
+    axes = _axes(x, axis)
+    kept = tuple(a for a in range(x.ndim) if a not in axes)
+    rows = reshape(permute_dims(x, kept + axes), (*(x.shape[a] for a in kept), _count(x, axis)))
+    return sort(rows, axis=-1), not_equal(rows, rows)
 
 
 @composite
@@ -391,7 +393,12 @@ def median(x: Array, /, *, axis: int | Sequence[int] | None = None, keepdims: bo
         >>> ivy.median(np.asarray([[1.0, 2.0], [3.0, 5.0]], dtype="float32"), axis=1)
         array([1.5, 4. ], dtype=float32)
     """
-    return quantile(x, 0.5, axis=axis, keepdims=keepdims)
+    ordered, missing = _sorted_rows(_inexact(x), axis)
+    size = ordered.shape[-1]
+    below, above = (get_item(ordered, (..., place)) for place in ((size - 1) // 2, size // 2))
+    result = below if size % 2 else multiply(add(below, above), 0.5)
+    result = where(any(missing, axis=-1), float("nan"), result)
+    return expand_dims(result, axis=_axes(x, axis)) if keepdims else result
 
 
 @composite
@@ -428,21 +435,17 @@ def quantile(
         >>> ivy.quantile(np.asarray([1.0, 2.0, 4.0], dtype="float32"), 0.25)
         np.float32(1.5)
     """
-    from ivy.functional.sorting import sort
-
     x = _inexact(x)
     axes = _axes(x, axis)
-    kept = tuple(a for a in range(x.ndim) if a not in axes)
-    rows = reshape(permute_dims(x, kept + axes), (*(x.shape[a] for a in kept), _count(x, axis)))
-    size = rows.shape[-1]
-    ordered = sort(rows, axis=-1)
+    ordered, missing = _sorted_rows(x, axis)
+    size = ordered.shape[-1]
     q = asarray(q, dtype=dtype_of(x)) if not hasattr(q, "dtype") else astype(q, dtype_of(x))
     place = multiply(q, size - 1)
     low = astype(floor(place), "int64")
     high = astype(ceil(place), "int64")
     below, above = take(ordered, low, axis=-1), take(ordered, high, axis=-1)
     if method == "linear":
-        result = _between(below, above, subtract(place, floor(place)))
+        result = lerp(below, above, subtract(place, floor(place)))
     elif method == "midpoint":
         result = multiply(add(below, above), 0.5)
     elif method == "nearest":
@@ -453,7 +456,7 @@ def quantile(
         raise ArgumentError(
             f"ivy.quantile has no method {method!r}", hint="use linear, lower, higher, midpoint or nearest"
         )
-    spoiled = any(not_equal(rows, rows), axis=-1, keepdims=q.ndim > 0)
+    spoiled = any(missing, axis=-1, keepdims=q.ndim > 0)
     result = where(spoiled, float("nan"), result)
     if q.ndim:
         result = moveaxis(result, -1, 0)

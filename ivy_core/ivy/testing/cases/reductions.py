@@ -67,7 +67,14 @@ def _quantile(x: Any, q: Any, *, axis: Any = None, keepdims: bool = False, metho
     return np.expand_dims(found, tuple(a + np.ndim(q) for a in own)) if keepdims else found
 
 
-reduction("median", lambda x, **options: _quantile(x, 0.5, **options), REAL, dtype="float", empty=False)
+def _median(x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
+    """By one axis, as `_quantile`."""
+    rows, own = _rows(x, axis)
+    found = np.median(rows, axis=-1)
+    return np.expand_dims(found, own) if keepdims else found
+
+
+reduction("median", _median, REAL, dtype="float", empty=False)
 
 
 def _variance(x: Any, *, axis: Any = None, correction: float = 0.0, keepdims: bool = False) -> Any:

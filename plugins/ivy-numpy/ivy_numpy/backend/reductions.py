@@ -7,13 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from ivy.backend import body_of
 from ivy.errors import ShapeError
-from ivy.functional import reductions as core
 from ivy_numpy.backend.support import native_dtype, widened
 
 _FLOAT32 = np.dtype("float32")
-_quantile_body = body_of(core.quantile, "numpy")
 
 
 def _sum_dtype(x: Any) -> Any:
@@ -120,9 +117,6 @@ def cumulative_logsumexp(x: Any, /, *, axis: int = -1) -> Any:
 def quantile(x: Any, q: Any, /, *, axis: Any = None, keepdims: bool = False, method: str = "linear") -> Any:
     if axis is not None and not isinstance(axis, int) and not axis:  # NumPy fails on none
         return quantile(x[..., None], q, axis=-1, method=method)
-
-    if method == "linear" and np.isinf(x).any():  # between which NumPy takes a difference
-        return _quantile_body(x, q, axis=axis, keepdims=keepdims)
 
     def computed(x: Any, **options: Any) -> Any:
         return np.quantile(x, np.asarray(q, x.dtype), **options).astype(x.dtype, copy=False)

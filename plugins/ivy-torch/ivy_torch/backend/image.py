@@ -38,7 +38,7 @@ def interpolate(
     scale: Any = None,
 ) -> Any:
     n = x.ndim - 2
-    if antialias and x.dtype is torch.float16 and x.device.type == "cpu":  # torch has no kernel
+    if antialias and x.dtype in (torch.float16, torch.bfloat16) and x.device.type == "cpu":  # torch has no kernel
         options = {"mode": mode, "align_corners": align_corners, "antialias": True, "data_format": data_format}
         return interpolate(x.float(), size, scale=scale, **options).to(x.dtype)
     sizes = per_axis(size, n, "size")

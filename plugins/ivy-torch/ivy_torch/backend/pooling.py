@@ -111,7 +111,7 @@ def avg_pool(
     data_format: Any = "channels_first",
 ) -> Any:
     n = x.ndim - 2
-    if n == 3 and x.dtype is torch.float16 and x.device.type == "cpu":  # torch has no kernel
+    if n == 3 and x.dtype in (torch.float16, torch.bfloat16) and x.device.type == "cpu":  # torch has no kernel
         return avg_pool(
             x.float(),
             kernel,
