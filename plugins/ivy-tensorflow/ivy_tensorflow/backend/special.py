@@ -9,7 +9,7 @@ from typing import Any
 import tensorflow as tf
 
 from ivy.errors import DtypeError
-from ivy_tensorflow.backend.support import FINE_HALVES, HALVES, align, floating, promoting
+from ivy_tensorflow.backend.support import FINE_HALVES, HALVES, align, floating, inexact, promoting
 
 
 def _erf(x: Any) -> Any:
@@ -53,7 +53,8 @@ def zeta(x: Any, q: Any, /) -> Any:
 
 
 def polygamma(n: int, x: Any, /) -> Any:
-    return floating(lambda y: tf.math.polygamma(tf.cast(n, y.dtype), y), via=HALVES)(x)
+    # a zeta function that single precision has no number for is multiplied by a factorial
+    return floating(lambda y: tf.math.polygamma(tf.cast(n, y.dtype), y), via=_PRECISE)(inexact(x))
 
 
 def betainc(a: Any, b: Any, x: Any, /) -> Any:

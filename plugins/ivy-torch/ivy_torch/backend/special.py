@@ -26,6 +26,8 @@ i1e = floating(torch.special.i1e)
 
 def polygamma(n: int, x: Any, /) -> Any:
     x = align(x, inexact=True)[0]
+    if x.dtype is not torch.float64:  # it multiplies a zeta function that may have no number there by a factorial
+        return torch.polygamma(n, x.to(torch.float64)).to(x.dtype)
     found = torch.polygamma(n, x)
     if n == 1 and x.dtype is torch.float64:  # it has nine digits there, and the zeta function no derivative
         found = found + (torch.special.zeta(2.0, x) - found).detach()
