@@ -25,6 +25,7 @@ SHARE = {
     "directions/test_directions": 16,
     "functional/test_accuracy": 20,
     "functional/test_special_values.py": 15,
+    "dtypes/test_dtypes": 12,
     "functional/nn/": 5,
     "functional/test_": 5,
     "jax/test_primitives": 5,
@@ -33,16 +34,19 @@ SHARE = {
     "jax/test_gradients": 3,
     "numpy/test_axes_and_dtypes": 3,
     "numpy/test_functions": 6,
+    "numpy/test_ufunc_methods": 30,
     "paddle/test_functions": 4,
     "paddle/test_numbers_and_dtypes": 3,
     "paddle/test_ops": 12,
     "tensorflow/test_functions": 4,
+    "tensorflow/test_integer_means": 4,
     "tensorflow/test_raw_ops": 5,
     "torch/test_opdb": 5,
     "torch/test_inplace": 3,
     "torch/test_scalars_and_dtypes": 3,
     "transpiler/test_transformations": 4,
     "torch/test_views": 40,
+    "torch/test_sizes_of_zero": 6,
 }
 WHOLE = ("functional/test_reflection", "functional/test_array", "functional/test_gradients")
 

@@ -57,6 +57,8 @@ class PluginInfo:
         requires: The framework's versions that the plugin works with, as a version specifier: ``">=2.6"``.
         array_types: Classes whose instances are the framework's arrays, as ``module.qualname`` strings; subclasses
             count too.  Strings, so that nothing needs to be imported to compare.
+        exact_types: Those of them whose subclasses compute in ways of their own, as a matrix or a masked array does,
+            and are refused, unless they stand in `array_types` themselves.
         parts: Part name (``"backend"``, ``"frontend"``, ``"capture"``) to dotted module path.
         converters: Module-system name (``"torch"``, ``"flax"``, ``"haiku"``, ...) to dotted module path.
         needs: Module-system name to the distribution that it is in, where that is not the framework's own:
@@ -75,6 +77,7 @@ class PluginInfo:
     framework: str | None = None
     requires: str = ""
     array_types: tuple[str, ...] = ()
+    exact_types: tuple[str, ...] = ()
     parts: Mapping[str, str] = field(default_factory=_no_mapping)
     converters: Mapping[str, str] = field(default_factory=_no_mapping)
     auxiliary: bool = False

@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
-from ivy.errors import PluginError, PluginVersionError, UnknownFrameworkError
+from ivy.errors import ArgumentError, PluginError, PluginVersionError, UnknownFrameworkError
 from ivy.provenance import module_roots, references
 
 if TYPE_CHECKING:
@@ -225,6 +225,7 @@ class _Registry:
         self._manager: pluggy.PluginManager | None = None
         self._manual: dict[str, _Candidate] = {}
         self._array_classes: dict[str, str] = {}
+        self._exact_classes: set[str] = set()
         self.owners: dict[type, str | None] = {}
         self.functions: dict[str, dict[str, Callable[..., Any]]] = {}
 
@@ -244,6 +245,7 @@ class _Registry:
             self._candidates = None
             self._manager = None
             self._array_classes = {}
+            self._exact_classes = set()
             self.owners, self.functions = {}, {}
             for candidate in self._manual.values():
                 candidate.loaded = candidate.error = None
@@ -299,7 +301,14 @@ class _Registry:
     def owner_of_class(self, cls: type) -> str | None:
         self.load_all()
         for base in cls.__mro__:
-            owner = self._array_classes.get(f"{getattr(base, '__module__', '')}.{base.__qualname__}")
+            name = f"{getattr(base, '__module__', '')}.{base.__qualname__}"
+            owner = self._array_classes.get(name)
+            if owner is not None and base is not cls and name in self._exact_classes:
+                raise ArgumentError(
+                    f"arrays of the class {cls.__module__}.{cls.__qualname__} are not supported",
+                    why=f"it is a kind of {name} that computes in a way of its own, which no other framework has",
+                    hint=f"pass plain arrays of {name}, to compute with the values alone",
+                )
             if owner is not None:
                 return owner
         answer: str | None = self.manager.hook.ivy_array_owner(cls=cls)
@@ -337,6 +346,7 @@ class _Registry:
                 )
         self._register(candidate, plugin)
         self._array_classes.update(dict.fromkeys(info.array_types, info.name))
+        self._exact_classes.update(info.exact_types)
         return LoadedPlugin(info, candidate.distribution, candidate.version, framework_version)
 
     def _register(self, candidate: _Candidate, plugin: object) -> None:
@@ -601,6 +611,9 @@ def array_owner(cls: type) -> str | None:
 
     Returns:
         The framework's name; None if its instances are no arrays of any framework.
+
+    Raises:
+        ArgumentError: If it is a kind of array that computes in a way of its own (`PluginInfo.exact_types`).
 
     Example:
         >>> array_owner(int) is None

@@ -447,6 +447,8 @@ def trunc_divide(x1: Array | float, x2: Array | float, /) -> Array:
 def pow(x1: Array | float, x2: Array | float, /) -> Array:
     """Raise `x1` to the power of `x2` elementwise (Array API).
 
+    An integer to a negative power is 0, but for 1 and -1, whose powers are 1 and -1.
+
     Args:
         x1: array or scalar, numeric.
         x2: array or scalar that broadcasts against `x1`.

@@ -11,7 +11,8 @@ _INFO = PluginInfo(
     framework="numpy",
     requires=">=2.0",
     # NumPy's scalars (np.float32(1)) are what indexing its arrays returns, so they count as its arrays.
-    array_types=("numpy.ndarray", "numpy.generic"),
+    array_types=("numpy.ndarray", "numpy.memmap", "numpy.generic"),
+    exact_types=("numpy.ndarray",),
     parts={
         "backend": "ivy_numpy.backend",
         "frontend": "ivy_numpy.frontend",

@@ -90,6 +90,13 @@ def _floor_divide(x1: Any, x2: Any) -> Any:
     return np.where(np.isinf(x1) | np.isinf(x2), np.floor(np.divide(x1, x2)), np.floor_divide(x1, x2))
 
 
+def _whole_power(x1: Any, x2: Any) -> Any:
+    """Round the reciprocal of a power towards zero."""
+    a, b = _common(x1, x2)
+    fraction = np.where(a == 1, 1, np.where(a == -1, np.where(b % 2, -1, 1), 0)).astype(a.dtype)
+    return np.where(b < 0, fraction, np.power(a, np.maximum(b, 0)))
+
+
 _QUOTIENTS: dict[str, Any] = {
     "floor_divide": _floor_divide,
     "quotient": np.floor_divide,
@@ -104,6 +111,18 @@ binary("trunc_divide", _trunc_divide, REAL, nonzero=True, exact=True)
 binary("pow", np.power, FLOAT, low=0.2, low2=-3, high2=3, tolerance=4)
 binary("pow", np.power, COMPLEX, low=0.5, high=2, low2=-2, high2=2, special=False, name="complex", tolerance=4)
 binary("pow", np.power, INTEGER, low=-3, high=3, low2=0, high2=3, name="integers")
+binary(
+    "pow",
+    _whole_power,
+    ("int8", "int16", "int32", "int64"),
+    low=-3,
+    high=3,
+    low2=-4,
+    high2=4,
+    name="reciprocals",
+    gradient=False,
+    exact=True,
+)
 binary("pow", np.power, REAL, low=1, low2=0, high2=3, gradient=False, name="mixed", tolerance=4)
 
 

@@ -8,6 +8,7 @@ import jax
 import jax.numpy as jnp
 from jax import lax
 
+from ivy.functional._whole_power import whole_power
 from ivy_jax.backend.support import align, floating, numeric, promoting
 
 abs = numeric(jnp.abs, "abs")
@@ -57,7 +58,9 @@ floor_divide: Any = promoting(_floor_divide, native=jnp.floor_divide)
 floor_divide.applies = lambda dtype, scalars: dtype.is_integer and quotient.applies(dtype, scalars)
 remainder = promoting(_remainder, native=jnp.remainder)
 fmod = promoting(jnp.fmod)
-pow = promoting(jnp.power)
+pow: Any = promoting(whole_power(jnp.power))
+pow.same_dtype = jnp.power
+pow.applies = lambda dtype, scalars: dtype.kind != "int" and maximum.applies(dtype, scalars)
 maximum = promoting(jnp.maximum)
 minimum = promoting(jnp.minimum)
 fmax = promoting(jnp.fmax)

@@ -11,6 +11,7 @@ from jax import lax
 
 from ivy.errors import ArgumentError
 from ivy.functional._axes import counted
+from ivy.functional._key_parts import truths_as_axes, with_axis_for_ellipsis
 from ivy_jax.backend.support import align, from_foreign
 
 _BASIC = (int, slice, type(None), type(Ellipsis), jax.Array, np.ndarray, np.generic)
@@ -27,8 +28,31 @@ def _key(key: Any) -> Any:
     return from_foreign(key)
 
 
+def _is_plain(part: Any) -> bool:
+    return part is None or part is Ellipsis or type(part) in (int, slice)
+
+
+def _read(x: Any, key: Any) -> tuple[Any, tuple[Any, ...], int | None]:
+    """Return `x` with an axis for each truth in the key, the key for it, and the result's axis that is to go again."""
+    parts = list(key) if isinstance(key, tuple) else [key]
+    split = truths_as_axes(parts)
+    if split is not None:
+        first, parts = split
+        x = x[first]
+        parts = [jnp.arange(int(p)) if isinstance(p, bool) or _is_truth(p) else p for p in parts]
+    parts, dropped = with_axis_for_ellipsis(parts, x.ndim)
+    return x, tuple(parts), dropped
+
+
+def _is_truth(part: Any) -> bool:
+    return hasattr(part, "dtype") and part.dtype.kind == "b" and not part.shape
+
+
 def get_item(x: Any, key: Any, /) -> Any:
-    return x[_key(key)]
+    if all(map(_is_plain, key)) if type(key) is tuple else _is_plain(key):
+        return x[key]
+    x, key, dropped = _read(x, _key(key))
+    return x[key] if dropped is None else jnp.squeeze(x[key], dropped)
 
 
 def _at(method: str) -> Any:
@@ -40,7 +64,11 @@ def _at(method: str) -> Any:
             # under jit a mask can't select, but it can choose
             changed = getattr(x.at[...], method)(value)
             return jnp.where(key.reshape(key.shape + (1,) * (x.ndim - key.ndim)), changed, x)
-        return getattr(x.at[key], method)(value)
+        wide, key, dropped = _read(x, key)
+        if dropped is not None:
+            after = wide[key].ndim - 1 - dropped
+            value = jnp.expand_dims(value, value.ndim - after) if value.ndim > after else value
+        return getattr(wide.at[key], method)(value).reshape(x.shape)
 
     return combined
 

@@ -10,7 +10,13 @@ import scipy.special
 
 from ivy_numpy.backend.support import floating, widened
 
-sigmoid = floating(scipy.special.expit, through=np.float32)
+_expit = floating(scipy.special.expit, through=np.float32)
+
+
+def sigmoid(x: Any, /) -> Any:
+    if np.iscomplexobj(x):  # not in SciPy
+        return 1.0 / (1.0 + np.exp(-x))
+    return _expit(x)
 
 
 def relu(x: Any, /) -> Any:
@@ -18,6 +24,8 @@ def relu(x: Any, /) -> Any:
 
 
 def silu(x: Any, /) -> Any:
+    if np.iscomplexobj(x):
+        return x * sigmoid(x)
     h, back = widened(x)
     y = scipy.special.expit(h)
     y *= h

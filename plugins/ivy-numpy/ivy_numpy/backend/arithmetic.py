@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ivy.functional._whole_power import whole_power
 from ivy_numpy.backend.support import align, floating, promoting
 
 abs = np.abs
@@ -48,7 +49,9 @@ _floor_divide.applies = lambda dtype, positions: dtype.is_integer
 
 remainder = promoting(np.remainder)
 fmod = promoting(np.fmod)
-pow = promoting(np.power)
+pow: Any = promoting(whole_power(np.power))
+pow.same_dtype = np.power
+pow.applies = lambda dtype, scalars: dtype.kind != "int" and maximum.applies(dtype, scalars)
 maximum = promoting(np.maximum)
 minimum = promoting(np.minimum)
 fmax = promoting(np.fmax)

@@ -126,7 +126,12 @@ class _Ufunc:
         found = getattr(self._ufunc, name)
         if not callable(found):
             return found
+        if name == "at":  # a tuple of index arrays is one for each axis
+            return lambda a, indices, *b: found(a, self._index(indices), *map(self._listed, b))
         return lambda *args, **kwargs: found(*[self._listed(x) for x in args], **kwargs)
+
+    def _index(self, key: Any) -> Any:
+        return tuple(map(self._listed, key)) if isinstance(key, tuple) else self._listed(key)
 
     def _listed(self, x: Any) -> Any:
         return _asarray(self._recorder, x) if isinstance(x, (list, tuple)) and _holds_recorded(x) else x
@@ -228,6 +233,9 @@ class Rewriter:
             return made[1]
         if cls is np.ndarray or isinstance(x, np.generic):
             return self._constant(x)
+        if cls is type and issubclass(x, np.ndarray) and x not in (np.ndarray, np.memmap):
+            return self._refused(x)
+        self.recorder.check_class(x)
         if isinstance(x, (np.random.Generator, np.random.RandomState)):
             return _Generator(self.recorder, x)
         if cls is _Dispatcher:
@@ -235,6 +243,25 @@ class Rewriter:
         if cls is np.ufunc:
             return _Ufunc(x, self.recorder)
         return self._instance(x)
+
+    def _refused(self, cls: type) -> type:
+        """Return what stands for a class of arrays that can't be captured: only questions about it are answered."""
+        known = self._classes.get(cls)
+        if known is None:
+            recorder = self.recorder
+
+            def refuse(*args: Any, **kwargs: Any) -> Any:
+                raise recorder.refusal(cls)
+
+            answers = {
+                "__instancecheck__": lambda _, x: isinstance(x, cls),
+                "__subclasscheck__": lambda _, other: issubclass(other, cls),
+                "__getattr__": lambda _, name: getattr(cls, name),
+                "__call__": refuse,
+            }
+            names = {"__module__": cls.__module__, "__qualname__": cls.__qualname__}
+            known = self._classes[cls] = type("Refused", (type,), answers)(cls.__name__, (), names)
+        return known
 
     def _argument(self, x: Any) -> Any:
         return x if isinstance(x, Recorded) else self(x)

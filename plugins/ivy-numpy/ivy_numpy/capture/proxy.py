@@ -124,7 +124,16 @@ class Recorded:
             if written:
                 kwargs["out"] = out if ufunc.nout > 1 else out[0]
         if method == "at":
-            return _nothing(recorder.record(f"{path}.at", ufunc.at, inputs, kwargs, written=inputs[:1]))
+            target, key, *operands = inputs
+            key = _plain_key(key, recorder)
+            counts = _mask_counts(key, recorder)
+            extra = {"sizes": counts} if counts else None
+            given = (target, key, *operands)
+            return _nothing(recorder.record(f"{path}.at", ufunc.at, given, kwargs, written=(target,), extra=extra))
+        if method == "reduceat":  # where the parts begin is a matter of shapes, as in slices
+            inputs = (inputs[0], map_nested(inputs[1], _python_number), *inputs[2:])
+        if method != "__call__":
+            inputs, kwargs = static_arguments(path, inputs, kwargs)
         if method == "__call__":
             return recorder.record(path, ufunc, inputs, kwargs, written=written)
         return recorder.record(f"{path}.{method}", getattr(ufunc, method), inputs, kwargs, written=written)

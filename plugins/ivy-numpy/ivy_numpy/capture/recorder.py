@@ -31,6 +31,7 @@ _SKIPPED = tuple(
 )
 _COPIES_OR_VIEWS = frozenset({"ascontiguousarray", "ravel", "reshape"})
 """Functions that return a view or a copy, which depends on how their argument lies in memory."""
+_PLAIN = (np.ndarray, np.memmap)
 _PYTHON_TYPES = {bool: "bool", int: "int64", float: "float64", complex: "complex128"}
 
 
@@ -114,6 +115,24 @@ class Recorder:
         loc = self.loc()
         return None if loc is None else SourceLocation(loc.file, loc.line, loc.function or None)
 
+    def check_class(self, x: Any) -> None:
+        """Refuse an array of a class that computes in a way of its own.
+
+        Raises:
+            CaptureError: if it is one.
+        """
+        if isinstance(x, np.ndarray) and type(x) not in _PLAIN:
+            raise self.refusal(type(x))
+
+    def refusal(self, cls: type) -> CaptureError:
+        """Return the error for an array of such a class."""
+        return CaptureError(
+            f"arrays of the class {cls.__module__}.{cls.__qualname__} are not supported",
+            where=self.where(),
+            why="it computes in a way of its own (a mask, a product of matrices), which no other framework has",
+            hint="use plain arrays: np.where for a mask, np.matmul for products",
+        )
+
     # -- calls --------------------------------------------------------------------------------------------------------
 
     def record(
@@ -165,6 +184,7 @@ class Recorder:
                 arrays.append(x)
                 return x.node
             if isinstance(x, (np.ndarray, np.generic)):
+                self.check_class(x)
                 arrays.append(x)
                 return self._constant(np.asarray(x))
             return _literal(x)
@@ -212,6 +232,7 @@ class Recorder:
         def wrap(x: Any, at: Node) -> Any:
             nonlocal position
             if isinstance(x, (np.ndarray, np.generic)):
+                self.check_class(x)
                 position += 1
                 alias = node.meta["alias"]
                 which = alias[position] if isinstance(alias, tuple) else alias
@@ -435,6 +456,7 @@ def capture(
     def final(x: Any) -> Any:
         if isinstance(x, Recorded):
             return x.node
+        recorder.check_class(x)
         return recorder._constant(np.asarray(x)) if isinstance(x, (np.ndarray, np.generic)) else x
 
     out = [final(x) for x in out_leaves]

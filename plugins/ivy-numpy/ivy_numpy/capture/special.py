@@ -89,6 +89,12 @@ def _repeat(recorder: Any, a: Any, repeats: Any, axis: int | None = None) -> Any
     return recorder.record("numpy.repeat", np.repeat, (a, repeats), {"axis": axis})
 
 
+def _ix(recorder: Any, *args: Any) -> Any:
+    asarray = recorder.rewriter(np).asarray
+    given = [asarray(x) for x in args]
+    return recorder.record("numpy.ix_", np.ix_, tuple(np.flatnonzero(x) if x.dtype == bool else x for x in given))
+
+
 def _apply_along_axis(recorder: Any, func1d: Any, axis: int, arr: Any, *args: Any, **kwargs: Any) -> Any:
     here = recorder.rewriter(np)
     arr = here.asarray(arr)
@@ -135,10 +141,24 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "numpy.unique": _unique,
     "numpy.bincount": _bincount,
     "numpy.repeat": _repeat,
+    "numpy.ix_": _ix,
     "numpy.apply_along_axis": _apply_along_axis,
     "numpy.piecewise": _piecewise,
 }
+
+
+def _view(recorder: Any, x: Any, *args: Any, **kwargs: Any) -> Any:
+    classes = [v for v in (*args, *kwargs.values()) if isinstance(v, type) and not issubclass(v, np.generic)]
+    for cls in classes:
+        if cls not in (np.ndarray, bool, int, float, complex):
+            raise recorder.refusal(cls)
+    args = tuple(v for v in args if v is not np.ndarray)
+    kwargs = {k: v for k, v in kwargs.items() if v is not np.ndarray}
+    return recorder.record("numpy.ndarray.view", lambda v, *a, **k: v.view(*a, **k), (x, *args), kwargs)
+
+
 METHODS: dict[str, Callable[..., Any]] = {
+    "view": _view,
     "nonzero": _nonzero_method,
     "compress": _compress_method,
     "repeat": lambda recorder, x, repeats, axis=None: _repeat(recorder, x, repeats, axis),

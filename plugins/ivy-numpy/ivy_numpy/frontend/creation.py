@@ -23,9 +23,15 @@ def array(object: Any, dtype: Any = None, *, copy: bool = True, ndmin: int = 0, 
     return ops.reshape(x, (*[1] * (ndmin - len(x.shape)), *x.shape)) if len(x.shape) < ndmin else x
 
 
-@numpy.view("numpy.asarray", "numpy.asanyarray", "numpy.ascontiguousarray", "numpy.asfortranarray", maybe=True)
+@numpy.view("numpy.asarray", "numpy.asanyarray", maybe=True)
 def asarray(a: Any, dtype: Any = None, order: Any = None, **_: Any) -> Any:
     return make(a, dtype)
+
+
+@numpy.view("numpy.ascontiguousarray", "numpy.asfortranarray", put="reshape", maybe=True)
+def ascontiguousarray(a: Any, dtype: Any = None, **_: Any) -> Any:
+    x = make(a, dtype)
+    return x if x.shape else ops.reshape(x, (1,))
 
 
 @numpy.function("numpy.zeros", "numpy.empty")
@@ -81,7 +87,10 @@ def arange(start: Any, stop: Any = None, step: Any = 1, dtype: Any = None, **_: 
     if stop is None:
         start, stop = 0, start
     return ops.arange(
-        start, stop, 1 if step is None else step, dtype=dtype_arg(dtype) or result_dtype(start, stop, step or 1)
+        start,
+        stop,
+        1 if step is None else step,
+        dtype=dtype_arg(dtype) or result_dtype("int64", start, stop, step or 1),
     )
 
 

@@ -27,7 +27,9 @@ def _one(name: str) -> Callable[..., Any]:
     op = getattr(ops.fft, name)
 
     def transform(a: Any, n: int | None = None, axis: int = -1, norm: Any = None) -> Any:
-        return op(_input(a, name), n=n, axis=axis, norm=norm or "backward")
+        found = op(_input(a, name), n=n, axis=axis, norm=norm or "backward")
+        half = hasattr(a, "dtype") and dtype_of(a) == "float16" and not dtype_of(found).is_complex
+        return cast(found, "float16") if half else found
 
     return transform
 
@@ -37,6 +39,8 @@ def _many(name: str, default: Any = None) -> Callable[..., Any]:
 
     def transform(a: Any, s: Any = None, axes: Any = default, norm: Any = None) -> Any:
         x = _input(a, name)
+        if not x.shape and name in ("fftn", "ifftn") and not s:
+            return array(a)
         if axes is None and s is not None:
             axes = tuple(range(-len(s), 0))
         return op(

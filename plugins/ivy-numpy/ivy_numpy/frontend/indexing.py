@@ -11,13 +11,13 @@ from typing import Any
 
 import ivy.functional as ops
 from ivy.dtypes import dtype_of
-from ivy.errors import ArgumentError
 from ivy.frontends.runtime import Cell
+from ivy.functional._key_parts import truths_as_axes
 from ivy.graph.node import map_nested
 from ivy_numpy.frontend.promotion import array, as_bool, cast, is_array, promoted_arrays
 from ivy_numpy.frontend.table import numpy
 
-__all__ = ["get_item", "positions", "set_item"]
+__all__ = ["get_item", "positions", "set_item", "without_masks"]
 
 NAMESPACE = "numpy"
 
@@ -35,7 +35,14 @@ def _is_mask(k: Any) -> bool:
     return is_array(k) and dtype_of(k) == "bool"
 
 
-def _without_masks(key: Any, sizes: Any) -> Any:
+def without_masks(key: Any, sizes: Any = None) -> Any:
+    """Return a key with index arrays for lists, and for masks of which it is known how many elements they pick.
+
+    Args:
+        key: any key.
+        sizes: how many elements each mask picks, if that is known.
+    """
+    key = _key(key)
     parts = key if isinstance(key, tuple) else (key,)
     if sizes is None or not any(_is_mask(k) for k in parts):
         return key
@@ -43,9 +50,8 @@ def _without_masks(key: Any, sizes: Any) -> Any:
     remaining = list(sizes)
     for k in parts:
         if _is_mask(k):
-            if not k.shape:
-                raise ArgumentError("indexing with a single boolean is not supported", hint="use np.where")
-            found += positions(k, remaining.pop(0))
+            size = remaining.pop(0)
+            found += positions(k, size) if k.shape else [ops.arange(size, dtype="int64")]
         else:
             found.append(k)
     return tuple(found)
@@ -79,12 +85,17 @@ def flat_positions(mask: Any, size: int) -> Any:
 
 
 def _put(base: Any, new: Any, key: Any, sizes: Any = None) -> Any:
-    return ops.set_item(base, _without_masks(_key(key), sizes), new)
+    return ops.set_item(base, without_masks(key, sizes), new)
 
 
 @numpy.view("numpy.ndarray.__getitem__", put=_put, maybe=lambda self, key, sizes=None: _is_basic(key))
 def get_item(self: Any, key: Any, sizes: Any = None) -> Any:
-    return ops.get_item(self, _without_masks(_key(key), sizes))
+    key = _key(key)
+    split = None if sizes is None else truths_as_axes(key if isinstance(key, tuple) else (key,))
+    if split is not None:  # a single truth is an index on an axis of its own
+        self, parts = ops.get_item(self, split[0]), split[1]
+        key = tuple(ops.arange(int(k), dtype="int64") if isinstance(k, bool) else k for k in parts)
+    return ops.get_item(self, without_masks(key, sizes))
 
 
 def _is_basic(key: Any) -> bool:
@@ -99,12 +110,18 @@ def set_item(base: Any, key: Any, value: Any) -> Any:
     if isinstance(new, (float, complex)) and not dtype_of(base).is_inexact:
         new = bool(new) if dtype_of(base) == "bool" else int(new.real)
     mask = key[0] if isinstance(key, tuple) and len(key) == 1 else key
-    if _is_mask(mask) and mask.shape:
-        return _set_masked(base, mask, new)
+    if _is_mask(mask):
+        if not mask.shape and is_array(new) and len(new.shape) > len(base.shape):
+            new = ops.get_item(new, 0) if new.shape[0] else base
+        return _set_masked(base, mask, new) if mask.shape else ops.where(mask, _like(base, new), base)
     if is_array(new):
         while len(new.shape) > len(base.shape) and new.shape[0] == 1:
             new = ops.reshape(new, tuple(new.shape[1:]))
     return ops.set_item(base, key, new)
+
+
+def _like(base: Any, value: Any) -> Any:
+    return value if is_array(value) else ops.full_like(base, value)
 
 
 def cast_into(value: Any, dtype: Any) -> Any:
@@ -199,7 +216,10 @@ def flatnonzero(a: Any, size: int | None = None) -> Any:
 
 @numpy.function()
 def argwhere(a: Any, size: int | None = None) -> Any:
-    return ops.stack(list(positions(a, size)), axis=-1)
+    x = array(a)
+    if not x.shape:
+        return ops.zeros((int(as_bool(x)) if size is None else size, 0), dtype="int64")
+    return ops.stack(list(positions(x, size)), axis=-1)
 
 
 @numpy.function()

@@ -12,8 +12,9 @@ from ivy.dtypes import dtype_of
 from ivy.errors import ArgumentError
 from ivy_numpy.frontend.products import cross as _cross
 from ivy_numpy.frontend.products import outer as _outer
-from ivy_numpy.frontend.promotion import array, cast, floating, promoted_arrays
+from ivy_numpy.frontend.promotion import array, cast, floating, result_dtype
 from ivy_numpy.frontend.table import numpy
+from ivy_numpy.frontend.ufuncs import UFUNCS
 
 EigResult = namedtuple("EigResult", ["eigenvalues", "eigenvectors"])  # noqa: PYI024
 EighResult = namedtuple("EighResult", ["eigenvalues", "eigenvectors"])  # noqa: PYI024
@@ -23,7 +24,9 @@ SVDResult = namedtuple("SVDResult", ["U", "S", "Vh"])  # noqa: PYI024
 
 
 def _matrix(*xs: Any) -> Any:
-    found = [array(x) for x in floating(*xs, ints="float64")]
+    given = [array(x) for x in xs]  # an integer makes the computation one in double precision
+    exact = any(not dtype_of(x).is_inexact for x in given)
+    found = [array(x) for x in floating(*given, dtype=result_dtype(*given, "float64") if exact else None)]
     return found[0] if len(found) == 1 else found
 
 
@@ -215,7 +218,7 @@ def matrix_norm(x: Any, /, *, keepdims: bool = False, ord: Any = "fro") -> Any:
 
 @numpy.function()
 def multi_dot(arrays: Any) -> Any:
-    return functools.reduce(ops.matmul, promoted_arrays(*arrays))
+    return functools.reduce(UFUNCS["matmul"], arrays)
 
 
 @numpy.function()

@@ -16,7 +16,7 @@ _matmul = UFUNCS["matmul"]
 
 
 def _pair(a: Any, b: Any) -> list[Any]:
-    return promoted_arrays(a, b)
+    return promoted_arrays(array(a), array(b))  # no number is weak in a product
 
 
 @numpy.function()
@@ -67,9 +67,16 @@ def cross(a: Any, b: Any, axisa: int = -1, axisb: int = -1, axisc: int = -1, axi
     if axis is not None:
         axisa = axisb = axisc = axis
     x, y = ops.moveaxis(x, axisa, -1), ops.moveaxis(y, axisb, -1)
-    if x.shape[-1] != 3 or y.shape[-1] != 3:
-        raise ArgumentError("np.cross of 2-vectors is not supported", hint="it is deprecated in NumPy; add a zero")
+    if x.shape[-1] == y.shape[-1] == 2:
+        a0, a1 = ops.unstack(x, axis=-1)
+        b0, b1 = ops.unstack(y, axis=-1)
+        return ops.subtract(ops.multiply(a0, b1), ops.multiply(a1, b0))
+    x, y = (_with_zero(v) if v.shape[-1] == 2 else v for v in (x, y))
     return ops.moveaxis(ops.cross(*ops.broadcast_arrays(x, y), axis=-1), -1, axisc)
+
+
+def _with_zero(x: Any) -> Any:
+    return ops.concat([x, ops.zeros((*x.shape[:-1], 1), dtype=dtype_of(x))], axis=-1)
 
 
 @numpy.function()
@@ -94,7 +101,7 @@ def _as_equation(operands: tuple[Any, ...]) -> tuple[Any, ...]:
 
 @numpy.function()
 def convolve(a: Any, v: Any, mode: str = "full") -> Any:
-    x, y = _pair(a, v)
+    x, y = (v if v.shape else ops.reshape(v, (1,)) for v in _pair(a, v))
     if y.shape[0] > x.shape[0]:
         x, y = y, x
     return _slide(x, ops.flip(y, axis=0), mode)
@@ -147,7 +154,7 @@ def cov(
     x = _rows(m, rowvar)
     x = ops.concat(promote(x, _rows(y, rowvar)), axis=0) if y is not None else x
     (x,) = floating(x, dtype=dtype, ints="float64")
-    x = cast(x, "float64") if dtype is None and not dtype_of(x).is_complex else x
+    x = cast(x, "complex128" if dtype_of(x).is_complex else "float64") if dtype is None else x
     ddof = (0 if bias else 1) if ddof is None else ddof
     centred = ops.subtract(x, ops.mean(x, axis=1, keepdims=True))
     other = ops.matrix_transpose(ops.conj(centred) if dtype_of(x).is_complex else centred)
@@ -175,10 +182,10 @@ def corrcoef(x: Any, y: Any = None, rowvar: bool = True, *, dtype: Any = None) -
 
 @numpy.function()
 def polyval(p: Any, x: Any) -> Any:
-    coefficients, value = promote(array(p), x)
-    result: Any = 0
-    for c in ops.unstack(array(coefficients), axis=0):
-        result = ops.add(ops.multiply(result, value), c)
+    value = array(x)
+    result = ops.zeros_like(value)
+    for c in ops.unstack(array(p), axis=0):
+        result = UFUNCS["add"](UFUNCS["multiply"](result, value), c)
     return result
 
 

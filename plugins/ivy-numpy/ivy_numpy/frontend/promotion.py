@@ -14,8 +14,8 @@ import ivy.functional as ops
 from ivy.dtypes import ALL, DType, as_dtype, dtype_of, promote_types
 
 __all__ = [
-    "array", "as_bool", "cast", "dtype_arg", "floating", "is_array", "mean_dtype", "promote", "promoted_arrays",
-    "result_dtype", "summed_dtype",
+    "array", "as_bool", "cast", "dtype_arg", "floating", "in_range", "is_array", "mean_dtype", "promote",
+    "promoted_arrays", "result_dtype", "summed_dtype",
 ]  # fmt: skip
 
 _PYTHON: dict[type, DType] = {
@@ -168,8 +168,20 @@ def promoted_arrays(*operands: Any, dtype: Any = None) -> list[Any]:
     return [array(x, target) for x in given]
 
 
+def in_range(x: int, dtype: DType) -> bool:
+    """Tell whether an integer dtype holds a Python integer."""
+    low = 0 if dtype.kind == "uint" else -(2 ** (dtype.bits - 1))
+    return low <= x < low + 2**dtype.bits
+
+
 def _scalar(x: Any, target: DType) -> Any:
-    """Bring a Python scalar to the kind that the computation is in, so that no backend promotes it otherwise."""
+    """Bring a Python scalar to the kind that the computation is in, so that no backend promotes it otherwise.
+
+    Raises:
+        OverflowError: if it is an integer that the dtype does not hold, as in NumPy.
+    """
+    if target.is_integer and isinstance(x, int) and not in_range(x, target):
+        raise OverflowError(f"Python integer {x} out of bounds for {target}")
     if target.is_complex:
         return complex(x)
     if target.is_float:
@@ -188,7 +200,11 @@ def floating(*operands: Any, dtype: Any = None, ints: str | None = None) -> list
     given = [array(x) if isinstance(x, (list, tuple, range)) else x for x in operands]
     target = dtype_arg(dtype) or result_dtype(*given)
     if not target.is_inexact:
-        target = as_dtype(ints) if ints else _float_of(target)
+        # each operand by itself: of int8 and uint8, which are int16 together, float16 holds both
+        each = {dtype_of(x) for x in given if is_array(x)}
+        weak = target if each == {ALL["bool"]} or not each else None  # a Python integer counts with booleans only
+        floats = [_float_of(d) for d in (each if weak is None else {weak})]
+        target = as_dtype(ints) if ints else result_dtype(*floats)
     return promote(*given, dtype=target)
 
 

@@ -117,30 +117,40 @@ any = numpy.function("numpy.any")(_also_of_scalars(_logical(ops.any, False)))
 
 
 def _over_first(reduce: Callable[..., Any]) -> Callable[..., Any]:
-    return lambda array, axis=0, *args, **kwargs: reduce(array, axis, *args, **kwargs)
+    return lambda array, axis=0, dtype=None, keepdims=False, initial=None, where=True: reduce(
+        array, axis, dtype, keepdims, initial, where
+    )
 
 
 def _ufunc_extreme(reduce: Callable[..., Any]) -> Callable[..., Any]:
-    return lambda array, axis=0, dtype=None, keepdims=False, initial=None, where=True: reduce(
-        array, axis, keepdims, initial, where
+    return lambda array_, axis=0, dtype=None, keepdims=False, initial=None, where=True: reduce(
+        cast(array(array_), dtype_arg(dtype)), axis, keepdims, initial, where
     )
 
 
-def _ufunc_logical(reduce: Callable[..., Any]) -> Callable[..., Any]:
-    return lambda array, axis=0, dtype=None, keepdims=False, initial=None, where=True: reduce(
-        array, axis, keepdims, where
-    )
+def _ufunc_logical(reduce: Callable[..., Any], combine: Callable[..., Any]) -> Callable[..., Any]:
+    def call(
+        array: Any, axis: Any = 0, dtype: Any = None, keepdims: bool = False, initial: Any = None, where: Any = True
+    ) -> Any:
+        result = reduce(array, axis, keepdims, where)
+        return result if initial is None else combine(result, as_bool(initial))
+
+    return call
 
 
-for _name, _fn in {
+_UFUNC_REDUCERS: dict[str, Callable[..., Any]] = {
     "add": _over_first(sum),
     "multiply": _over_first(prod),
     "maximum": _ufunc_extreme(max),
     "minimum": _ufunc_extreme(min),
-    "logical_and": _ufunc_logical(all),
-    "logical_or": _ufunc_logical(any),
-}.items():
-    numpy.function(f"numpy.{_name}.reduce")(_fn)
+    "logical_and": _ufunc_logical(all, ops.logical_and),
+    "logical_or": _ufunc_logical(any, ops.logical_or),
+}
+
+
+def reducer_of(name: str) -> Callable[..., Any] | None:
+    """Return the ``reduce`` of a ufunc that is one of the reductions here, None for any other."""
+    return _UFUNC_REDUCERS.get(name)
 
 
 # -- averages ---------------------------------------------------------------------------------------------------------
@@ -221,7 +231,8 @@ def std(
 
 @numpy.function()
 def median(a: Any, axis: Any = None, overwrite_input: bool = False, keepdims: bool = False) -> Any:
-    return quantile(a, 0.5, axis, overwrite_input, "linear", keepdims)
+    x = array(a)
+    return quantile(cast(x, mean_dtype(x)), 0.5, axis, overwrite_input, "linear", keepdims)
 
 
 @numpy.function()
@@ -241,12 +252,27 @@ def quantile(
 
         raise ArgumentError("np.quantile with weights is not supported", hint="leave weights out")
     x = array(a)
-    x = cast(x, mean_dtype(x) if isinstance(q, (int, float)) else result_dtype(mean_dtype(x), array(q)))
+    here = dtype_of(x)
+    if type(q) in (int, float):  # weak
+        target = here if here.is_inexact or isinstance(q, int) else mean_dtype(x)
+    else:
+        kind = dtype_of(q if hasattr(q, "dtype") else array(q))
+        target = result_dtype(here, kind) if kind.is_inexact else here
+    if method in _PICKING:
+        target = here
+    if target != here or not here.is_inexact:
+        x = cast(x, "float64")
     shares = q if isinstance(q, (list, tuple)) else [q]
     if all_numbers(shares) and method in _POSITIONS:
         found = [_at_share(x, float(share), axis, method, bool(keepdims)) for share in shares]
-        return ops.stack(found, axis=0) if isinstance(q, (list, tuple)) else found[0]
-    return ops.quantile(x, cast(array(q), dtype_of(x)), axis=axis, keepdims=bool(keepdims), method=method)
+        result = ops.stack(found, axis=0) if isinstance(q, (list, tuple)) else found[0]
+    else:
+        result = ops.quantile(x, cast(array(q), dtype_of(x)), axis=axis, keepdims=bool(keepdims), method=method)
+    return cast(result, target)
+
+
+_PICKING = {"inverted_cdf", "closest_observation", "lower", "higher", "nearest"}
+"""Methods that give elements as they are, in their dtype."""
 
 
 _POSITIONS: dict[str, Callable[[float], float]] = {
@@ -291,10 +317,16 @@ def percentile(
     *,
     weights: Any = None,
 ) -> Any:
+    share: Any
     if isinstance(q, (list, tuple)) and all_numbers(q):
-        share: Any = [v / 100.0 for v in q]
+        share = [v / 100.0 for v in q]
+    elif isinstance(q, (int, float)):
+        share = [q / 100.0] if isinstance(q, bool) else q / 100.0
+        if isinstance(q, bool):  # no weak number: a boolean's share is a float64
+            return ops.squeeze(quantile(a, share, axis, overwrite_input, method, keepdims, weights=weights), axis=0)
     else:
-        share = q / 100.0 if isinstance(q, (int, float)) else ops.divide(cast(array(q), "float64"), 100.0)
+        share = array(q)
+        share = ops.divide(share if dtype_of(share).is_inexact else cast(share, "float64"), 100.0)
     return quantile(a, share, axis, overwrite_input, method, keepdims, weights=weights)
 
 
@@ -474,12 +506,6 @@ def nancumsum(a: Any, axis: int | None = None, dtype: Any = None) -> Any:
 @numpy.function()
 def nancumprod(a: Any, axis: int | None = None, dtype: Any = None) -> Any:
     return cumprod(_filled(a, 1.0), axis, dtype)
-
-
-for _name, _fn in {"add": cumsum, "multiply": cumprod}.items():
-    numpy.function(f"numpy.{_name}.accumulate")(lambda array, axis=0, dtype=None, _fn=_fn: _fn(array, axis, dtype))
-numpy.function("numpy.maximum.accumulate")(lambda array, axis=0, dtype=None: ops.cumulative_max(array, axis=axis))
-numpy.function("numpy.minimum.accumulate")(lambda array, axis=0, dtype=None: ops.cumulative_min(array, axis=axis))
 
 
 @numpy.function()

@@ -419,8 +419,7 @@ def meshgrid(*xi: Any, copy: bool = True, sparse: bool = False, indexing: str = 
 @numpy.function()
 def ix_(*args: Any) -> tuple[Any, ...]:
     parts = [array(x) for x in args]
-    if any(dtype_of(x) == "bool" for x in parts):
-        raise ArgumentError("np.ix_ of masks is not supported", hint="pass np.flatnonzero(mask)")
+    parts = [cast(ops.nonzero(x)[0], "int64") if dtype_of(x) == "bool" else x for x in parts]
     return tuple(ops.reshape(x, [-1 if j == i else 1 for j in range(len(parts))]) for i, x in enumerate(parts))
 
 
@@ -454,7 +453,7 @@ def imag(val: Any) -> Any:
 @numpy.function()
 def angle(z: Any, deg: bool = False) -> Any:
     x = array(z)
-    found = ops.angle(floating(cast(x, "int64") if dtype_of(x) == "bool" else x)[0])
+    found = ops.angle(cast(x, "float64") if dtype_of(x) == "bool" else floating(x)[0])
     return ops.rad2deg(found) if deg else found
 
 

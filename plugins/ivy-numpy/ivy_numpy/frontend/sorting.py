@@ -12,8 +12,10 @@ import ivy.functional as ops
 from ivy.dtypes import dtype_of
 from ivy.errors import ArgumentError
 from ivy_numpy.frontend.indexing import flat_positions
-from ivy_numpy.frontend.promotion import array, cast, floating, promote, promoted_arrays, result_dtype
+from ivy_numpy.frontend.promotion import array, cast, floating, promoted_arrays, result_dtype
+from ivy_numpy.frontend.reductions import diff
 from ivy_numpy.frontend.table import numpy
+from ivy_numpy.frontend.ufuncs import UFUNCS
 
 __all__ = ["first_of_runs"]
 
@@ -94,6 +96,7 @@ def digitize(x: Any, bins: Any, right: bool = False) -> Any:
 @numpy.function()
 def bincount(x: Any, /, weights: Any = None, minlength: int = 0) -> Any:
     index = array(x)
+    index = cast(index, "int64") if dtype_of(index) == "bool" else index
     length = int(minlength)
     if not length:
         length = int(ops.max(index)) + 1
@@ -368,7 +371,6 @@ def _pick(x: Any, index: Any) -> Any:
 @numpy.function()
 def trapezoid(y: Any, x: Any = None, dx: Any = 1.0, axis: int = -1) -> Any:
     v = array(y)
-    v = v if dtype_of(v).is_inexact else cast(v, "float64")
     axis %= len(v.shape)
     lead = (slice(None),) * axis
     if x is None:
@@ -376,7 +378,6 @@ def trapezoid(y: Any, x: Any = None, dx: Any = 1.0, axis: int = -1) -> Any:
     else:
         p = array(x)
         p = ops.reshape(p, [-1 if i == axis else 1 for i in range(len(v.shape))]) if len(p.shape) == 1 else p
-        step = ops.subtract(ops.get_item(p, (*lead, slice(1, None))), ops.get_item(p, (*lead, slice(None, -1))))
-    pair = ops.add(ops.get_item(v, (*lead, slice(1, None))), ops.get_item(v, (*lead, slice(None, -1))))
-    weighted, by = promote(pair, step)
-    return ops.divide(ops.sum(ops.multiply(weighted, by), axis=axis), 2.0)
+        step = diff(p, axis=axis)
+    pair = UFUNCS["add"](ops.get_item(v, (*lead, slice(1, None))), ops.get_item(v, (*lead, slice(None, -1))))
+    return ops.sum(UFUNCS["divide"](UFUNCS["multiply"](step, pair), 2.0), axis=axis)

@@ -1,4 +1,4 @@
-"""NumPy's universal functions with their methods: ``reduce``, ``accumulate``, ``outer`` and ``at``.
+"""NumPy's universal functions; their methods are in `ufunc_methods`.
 
 Definitions: https://numpy.org/doc/stable/reference/ufuncs.html
 """
@@ -12,7 +12,17 @@ from typing import Any
 import ivy.functional as ops
 from ivy.dtypes import ALL, dtype_of
 from ivy.errors import ArgumentError
-from ivy_numpy.frontend.promotion import array, as_bool, cast, floating, promote, promoted_arrays, result_dtype
+from ivy_numpy.frontend.promotion import (
+    array,
+    as_bool,
+    cast,
+    floating,
+    in_range,
+    is_array,
+    promote,
+    promoted_arrays,
+    result_dtype,
+)
 from ivy_numpy.frontend.table import numpy
 
 __all__ = ["UFUNCS"]
@@ -78,7 +88,32 @@ def _unary(op: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _compare(op: Callable[..., Any]) -> Callable[..., Any]:
-    return lambda x1, x2, dtype=None: op(*promote(x1, x2))
+    """Comparisons are exact, also where no dtype holds both operands."""
+
+    def compute(x1: Any, x2: Any, dtype: Any = None) -> Any:
+        given = [array(x) if isinstance(x, (list, tuple, range)) else x for x in (x1, x2)]
+        for k, x in enumerate(given):
+            other = given[1 - k]
+            if not is_array(other) or isinstance(x, bool):
+                continue
+            here = ALL["int64"] if dtype_of(other) == "bool" else dtype_of(other)
+            if isinstance(x, int) and here.is_integer and not in_range(x, here):  # beyond all elements
+                beyond = ops.full(tuple(other.shape), 1 if x > 0 else -1, dtype="int8")
+                zero = ops.zeros_like(beyond)
+                return op(beyond, zero) if k == 0 else op(zero, beyond)
+            if is_array(x) and here == "uint64" and dtype_of(x).kind == "int":
+                # a negative number is less than all of uint64
+                sign = ops.where(ops.less(x, 0), ops.full_like(x, -1), ops.zeros_like(x))
+                zero = ops.zeros_like(sign)
+                found = op(*_ordered(k, cast(x, "uint64"), other))
+                return ops.where(ops.less(x, 0), op(*_ordered(k, sign, zero)), found)
+        return op(*promote(*given))
+
+    return compute
+
+
+def _ordered(k: int, x: Any, other: Any) -> tuple[Any, Any]:
+    return (x, other) if k == 0 else (other, x)
 
 
 def _logical(op: Callable[..., Any]) -> Callable[..., Any]:
@@ -105,9 +140,8 @@ _table(
     "expm1 fabs:abs log log10 log1p log2 rad2deg rint:round sin sinh sqrt tan tanh",
     _float_unary,
 )
-_table("arctan2:atan2 copysign fmod hypot logaddexp nextafter heaviside", _float_binary)
+_table("arctan2:atan2 copysign hypot logaddexp nextafter heaviside", _float_binary)
 _table("bitwise_and bitwise_or bitwise_xor gcd lcm fmax fmin", _binary)
-_table("left_shift:bitwise_left_shift right_shift:bitwise_right_shift", _binary)
 _table("equal not_equal less less_equal greater greater_equal", _compare)
 _table("logical_and logical_or logical_xor logical_not", _logical)
 _table("isfinite isinf isnan", _test)
@@ -129,6 +163,8 @@ def _whole(op: Callable[..., Any]) -> Callable[..., Any]:
         a, b = promote(x1, x2, dtype=dtype)
         if result_dtype(*[x for x in (a, b) if hasattr(x, "dtype")]) == "bool":
             a, b = cast(array(a), "int8"), cast(array(b), "int8")
+        if op is ops.pow and isinstance(b, int) and b < 0 and dtype_of(a).is_integer:
+            raise ValueError("Integers to negative integer powers are not allowed.")
         if op is ops.pow or not dtype_of(a if hasattr(a, "dtype") else b).is_integer:
             return op(a, b)
         if not hasattr(b, "dtype"):
@@ -139,8 +175,21 @@ def _whole(op: Callable[..., Any]) -> Callable[..., Any]:
     return compute
 
 
+def _shift(op: Callable[..., Any]) -> Callable[..., Any]:
+    def compute(x1: Any, x2: Any, dtype: Any = None) -> Any:
+        a, b = promote(x1, x2, dtype=dtype)
+        if dtype_of(a if is_array(a) else b) == "bool":
+            a, b = cast(array(a), "int8"), cast(array(b), "int8")
+        return op(a, b)
+
+    return compute
+
+
+_register("left_shift", _shift(ops.bitwise_left_shift))
+_register("right_shift", _shift(ops.bitwise_right_shift))
 _register("floor_divide", _whole(ops.quotient))
 _register("remainder", _whole(ops.remainder))
+_register("fmod", _whole(ops.fmod))
 _register("power", _whole(ops.pow))
 
 
@@ -166,14 +215,26 @@ for _name in ("floor", "ceil", "trunc"):
     _register(_name, _rounding(getattr(ops, _name)))
 _register("float_power", _float_power)
 _register("reciprocal", _reciprocal)
-_register("conjugate", lambda x, dtype=None: ops.conj(x) if dtype_of(array(x)).is_complex else array(x))
+_register("conjugate", lambda x, dtype=None: _conjugate(array(x)))
 _register("bitwise_count", lambda x, dtype=None: cast(ops.popcount(ops.abs(array(x))), "uint8"))
 _register("divmod", lambda x1, x2, dtype=None: (UFUNCS["floor_divide"](x1, x2), UFUNCS["remainder"](x1, x2)))
-_register("ldexp", lambda x1, x2, dtype=None: ops.ldexp(floating(x1)[0], array(x2)))
+_register("ldexp", lambda x1, x2, dtype=None: ops.ldexp(_mantissa(x1), array(x2)))
+
+
+def _conjugate(x: Any) -> Any:
+    if dtype_of(x).is_complex:
+        return ops.conj(x)
+    return cast(x, "int8") if dtype_of(x) == "bool" else x
+
+
+def _mantissa(x: Any) -> Any:
+    # a Python number is weak even though no array of its kind is there: the smallest float that holds its kind
+    return floating(cast(array(x), "float16") if isinstance(x, (bool, int)) else x)[0]
 
 
 def _logaddexp2(x1: Any, x2: Any, dtype: Any = None) -> Any:
-    a, b = (array(x) for x in floating(x1, x2, dtype=dtype))
+    given = floating(x1, x2, dtype=dtype)
+    a, b = promoted_arrays(*given)
     ln2 = math.log(2.0)
     return ops.divide(ops.logaddexp(ops.multiply(a, ln2), ops.multiply(b, ln2)), ln2)
 
@@ -225,68 +286,7 @@ def _at_axis(x: Any, axis: int) -> Any:
     return ops.squeeze(x, axis=axis)
 
 
-# -- methods of ufuncs ------------------------------------------------------------------------------------------------
-
-_TWO = (
-    "add", "subtract", "multiply", "divide", "floor_divide", "remainder", "power", "float_power", "arctan2", "copysign",
-    "fmod", "hypot", "logaddexp", "logaddexp2", "nextafter", "heaviside", "bitwise_and", "bitwise_or", "bitwise_xor",
-    "gcd", "lcm", "fmax", "fmin", "maximum", "minimum", "left_shift", "right_shift", "equal", "not_equal", "less",
-    "less_equal", "greater", "greater_equal", "logical_and", "logical_or", "logical_xor",
-)  # fmt: skip
-
-
-def _outer(ufunc: Callable[..., Any]) -> Callable[..., Any]:
-    def outer(A: Any, B: Any, **kwargs: Any) -> Any:
-        a, b = array(A), array(B)
-        return ufunc(ops.reshape(a, (*a.shape, *([1] * len(b.shape)))), b, **kwargs)
-
-    return outer
-
-
-def _fold(ufunc: Callable[..., Any]) -> Callable[..., Any]:
-    def reduce(array_: Any, axis: Any = 0, dtype: Any = None, keepdims: bool = False, initial: Any = None) -> Any:
-        x = array(array_)
-        axes = range(len(x.shape)) if axis is None else (axis,) if isinstance(axis, int) else axis
-        for k in sorted((a % len(x.shape) for a in axes), reverse=True):
-            parts = ops.unstack(x, axis=k)
-            found = parts[0] if initial is None else ufunc(initial, parts[0], dtype=dtype)
-            for part in parts[1:]:
-                found = ufunc(found, part, dtype=dtype)
-            x = ops.expand_dims(found, axis=k) if keepdims else found
-            initial = None
-        return x
-
-    return reduce
-
-
-_AT: dict[str, Callable[..., Any]] = {
-    "add": ops.add_at,
-    "subtract": lambda x, k, v: ops.add_at(x, k, ops.negative(array(v))),
-    "multiply": ops.mul_at,
-    "maximum": ops.max_at,
-    "minimum": ops.min_at,
-}
-
-
-def _at(update: Callable[..., Any]) -> Callable[..., Any]:
-    def at(a: Any, indices: Any, b: Any) -> Any:
-        key = tuple(map(_index, indices)) if isinstance(indices, tuple) else _index(indices)
-        return None, update(a, key, cast(array(b, None if hasattr(b, "dtype") else dtype_of(a)), dtype_of(a)))
-
-    return at
-
-
-def _index(k: Any) -> Any:
-    return array(k) if isinstance(k, list) else k
-
-
-_REDUCED = {"add", "multiply", "maximum", "minimum", "logical_and", "logical_or"}  # in reductions.py
-for _name in _TWO:
-    numpy.function(f"numpy.{_name}.outer")(_outer(UFUNCS[_name]))
-    if _name not in _REDUCED:
-        numpy.function(f"numpy.{_name}.reduce")(_fold(UFUNCS[_name]))
-for _name, _update in _AT.items():
-    numpy.function(f"numpy.{_name}.at", writes=("a",))(_at(_update))
+# -- constants --------------------------------------------------------------------------------------------------------
 
 numpy.constants.update({f"numpy.{name}": ALL[name] for name in ALL if name != "bfloat16"})
 numpy.constants.update({"numpy.bool_": ALL["bool"], "numpy.intp": ALL["int64"], "numpy.newaxis": None})

@@ -8,6 +8,7 @@ from typing import Any
 
 from ivy.errors import BackendError
 from ivy.functional._limits import limited
+from ivy.functional._whole_power import whole_power
 from ivy_paddle.backend.support import (
     COMPLEX,
     FLOATS,
@@ -17,6 +18,7 @@ from ivy_paddle.backend.support import (
     WHOLE,
     align,
     floating,
+    number,
     promoting,
     unary,
     unsigned_quotient,
@@ -72,7 +74,14 @@ def _floor_divide(a: Any, b: Any) -> Any:
 add = promoting(paddle.add, operator.add)
 subtract = promoting(paddle.subtract, operator.sub)
 multiply = promoting(paddle.multiply, operator.mul)
-divide = promoting(paddle.divide, operator.truediv, inexact=True)
+
+
+def _over(x: Any, n: float) -> Any:
+    """Divide by a Python number; Paddle multiplies by its reciprocal, which zero has none of."""
+    return x / n if n else paddle.divide(x, number(n, x.dtype))
+
+
+divide = promoting(paddle.divide, _over, inexact=True)
 quotient: Any = promoting(paddle.floor_divide, big=unsigned_quotient)
 floor_divide: Any = promoting(_floor_divide, big=unsigned_quotient)
 floor_divide.same_dtype = paddle.floor_divide
@@ -126,7 +135,7 @@ def _power(base: Any, exponent: Any) -> Any:
     return result
 
 
-pow = promoting(_power, operator.pow)
+pow = promoting(whole_power(_power), operator.pow)
 _pow: Any = pow
 _pow.same_dtype = paddle.pow
 _pow.applies = lambda dtype, positions: dtype == "float32"

@@ -13,6 +13,7 @@ from typing import Any
 
 from ivy.errors import ArgumentError, DtypeError
 from ivy.functional._axes import counted
+from ivy.functional._key_parts import apart
 from ivy.functional._keys import check_key
 from ivy_paddle.backend.comparison import truth
 from ivy_paddle.backend.creation import asarray
@@ -108,7 +109,7 @@ def _axes(part: Any) -> int:
 def get_item(x: Any, key: Any, /) -> Any:
     if all(map(_is_plain, key)) if type(key) is tuple else _is_plain(key):
         return _basic(*_normal(x, key))
-    return _advanced(*_normal(x, key))
+    return _advanced(*_normal(x, key), together=not apart(key))
 
 
 def _basic(x: Any, parts: list[Any]) -> Any:
@@ -149,14 +150,14 @@ def _plain_slice(part: Any) -> Any:
     return slice(*(n if n is None or isinstance(n, native_types()) else operator.index(n) for n in bounds))
 
 
-def _advanced(x: Any, parts: list[Any]) -> Any:
+def _advanced(x: Any, parts: list[Any], *, together: bool = True) -> Any:
     parts = [part if not isinstance(part, int) else asarray(part) for part in parts]
     places = [i for i, part in enumerate(parts) if hasattr(part, "dtype")]
     plain = [slice(None) if i in places else part for i, part in enumerate(parts)]
     x = _basic(x, plain)  # its axes are now those of `parts`
     lengths = sizes_of(x)
     indices = _spread([_from_zero(parts[i], lengths[i]) for i in places])
-    together = places[-1] - places[0] == len(places) - 1
+    together = together and places[-1] - places[0] == len(places) - 1
     if not together:
         x = permute_dims(x, places + [a for a in range(x.ndim) if a not in places])
     first = places[0] if together else 0

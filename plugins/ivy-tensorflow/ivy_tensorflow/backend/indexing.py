@@ -16,6 +16,7 @@ import tensorflow as tf
 
 from ivy.errors import ArgumentError, DtypeError
 from ivy.functional._axes import counted
+from ivy.functional._key_parts import apart
 from ivy.functional._keys import check_key
 from ivy_tensorflow.backend.support import BOOL, align, constant, dims, from_foreign, promoting, read
 
@@ -110,7 +111,8 @@ def get_item(x: Any, key: Any, /) -> Any:
     x = x[tuple(None if isinstance(p, _OfNewAxis) else slice(None) if tf.is_tensor(p) else p for p in parts)]
     # where the parts lie in what the slices leave: integers are gone, new axes have come
     places = [sum(not isinstance(p, int) for p in parts[:i]) for i in arrays]
-    return _gather(x, places, [getattr(parts[i], "positions", parts[i]) for i in arrays])
+    indices = [getattr(parts[i], "positions", parts[i]) for i in arrays]
+    return _gather(x, places, indices, together=not apart(key))
 
 
 def _is_array(part: Any) -> bool:
@@ -124,7 +126,7 @@ def _is_plain(part: Any) -> bool:
     return kind is int or part is None or part is Ellipsis
 
 
-def _gather(x: Any, axes: list[int], indices: list[Any]) -> Any:
+def _gather(x: Any, axes: list[int], indices: list[Any], *, together: bool = True) -> Any:
     """Read index arrays along some axes; the result has theirs in the first's place, or in front if they lie apart."""
     sizes = [dims(x)[a] for a in axes]
     indices = [_from_start(i, n) for i, n in zip(indices, sizes, strict=True)]
@@ -132,7 +134,7 @@ def _gather(x: Any, axes: list[int], indices: list[Any]) -> Any:
         return tf.gather(x, indices[0], axis=axes[0])
     if len({i.dtype for i in indices}) > 1:
         indices = [tf.cast(i, tf.int64) for i in indices]
-    together = axes == list(range(axes[0], axes[0] + len(axes)))
+    together = together and axes == list(range(axes[0], axes[0] + len(axes)))
     if not together:
         x = tf.transpose(x, [*axes, *(a for a in range(x.shape.rank) if a not in axes)])
     place = axes[0] if together else 0

@@ -34,7 +34,8 @@ def _mean(x: Any, *, axis: Any, keepdims: bool) -> Any:
     if dtype.is_inexact:
         return F.mean(x, axis=axis, keepdims=keepdims)
     count = math.prod(x.shape[a] for a in (range(x.ndim) if axis is None else axis))
-    return cast(F.trunc_divide(F.sum(x, axis=axis, keepdims=keepdims, dtype=dtype), max(count, 1)), dtype)
+    total = F.sum(x, axis=axis, keepdims=keepdims, dtype=dtype if dtype.bits == 64 else "int64")  # does not wrap
+    return cast(F.trunc_divide(total, max(count, 1)), dtype)
 
 
 def _norm(x: Any, *, axis: Any, keepdims: bool) -> Any:

@@ -10,6 +10,7 @@ import torch
 
 from ivy.functional._limits import limited
 from ivy.functional._rounding import round_whole
+from ivy.functional._whole_power import whole_power
 from ivy_torch.backend.support import (
     WIDE,
     align,
@@ -93,7 +94,9 @@ remainder: Any = promoting(_remainder, big=unsigned_remainder)
 remainder.same_dtype = torch.remainder  # the same but for the signs of zeros
 fmod = promoting(torch.fmod, scalars=(1,), big=unsigned_remainder)
 trunc_divide = promoting(_trunc_divide, scalars=(1,), big=unsigned_quotient)
-pow = promoting(torch.pow)
+pow: Any = promoting(whole_power(torch.pow))
+pow.same_dtype = torch.pow
+pow.applies = lambda dtype, positions: dtype.kind != "int" and multiply.applies(dtype, positions)
 maximum = promoting(torch.maximum, scalars=(), order=True)
 minimum = promoting(torch.minimum, scalars=(), order=True)
 fmax = promoting(torch.fmax, scalars=(), order=True)

@@ -8,6 +8,7 @@ import torch
 
 from ivy.errors import ArgumentError, DtypeError, ShapeError
 from ivy.functional._axes import counted
+from ivy.functional._key_parts import with_axis_for_ellipsis
 from ivy_torch.backend.support import align, from_foreign, moving, narrowed, widened
 
 _flip = moving(torch.flip)
@@ -38,8 +39,8 @@ def _index(part: Any, x: Any) -> Any:
     return part if part.dtype is torch.bool else part.to(torch.int64)
 
 
-def _normal(x: Any, key: Any) -> tuple[tuple[Any, ...], list[int]]:
-    """Return a key that torch reads as NumPy would, and the axes of `x` to flip first for negative steps."""
+def _normal(x: Any, key: Any) -> tuple[tuple[Any, ...], list[int], int | None]:
+    """Return a key that torch reads as NumPy would, the axes of `x` to flip first, and the result's axis to drop."""
     parts = [_index(part, x) for part in (key if isinstance(key, tuple) else (key,))]
     tensors = [p for p in parts if isinstance(p, torch.Tensor)]
     if any(p.ndim or p.dtype is torch.bool for p in tensors):
@@ -49,6 +50,7 @@ def _normal(x: Any, key: Any) -> tuple[tuple[Any, ...], list[int]]:
             p.reshape(1) if isinstance(p, torch.Tensor) and not p.ndim and p.dtype is not torch.bool else p
             for p in parts
         ]
+    parts, dropped = with_axis_for_ellipsis(parts, x.ndim)
     used = sum(
         p.ndim if isinstance(p, torch.Tensor) and p.dtype is torch.bool else p is not None and p is not Ellipsis
         for p in parts
@@ -73,14 +75,16 @@ def _normal(x: Any, key: Any) -> tuple[tuple[Any, ...], list[int]]:
             axis += part.ndim
         elif part is not None:
             axis += 1
-    return tuple(parts), flipped
+    return tuple(parts), flipped, dropped
 
 
 def get_item(x: Any, key: Any, /) -> Any:
     if all(map(_is_plain, key)) if type(key) is tuple else _is_plain(key):
         return x[key]
-    key, flipped = _normal(x, key)
+    key, flipped, dropped = _normal(x, key)
     x = _flip(x, flipped) if flipped else x
+    if dropped is not None:
+        return x[key].squeeze(dropped)
     numbers = _numbers_in(x, key)
     if numbers is None:
         return x[key]
@@ -124,7 +128,7 @@ def _write(x: Any, places: list[tuple[int, Any]], value: Any) -> None:
 
 
 def set_item(x: Any, key: Any, value: Any, /) -> Any:
-    key, flipped = _normal(x, key)
+    key, flipped, dropped = _normal(x, key)
     result = widened(_flip(x, flipped) if flipped else x.clone())
     if isinstance(value, torch.Tensor):
         if value.is_complex() and not x.is_complex():
@@ -132,6 +136,9 @@ def set_item(x: Any, key: Any, value: Any, /) -> Any:
         value = value.to(x.dtype).to(result.dtype)
     elif not isinstance(value, (bool, int, float, complex)):
         value = _tensor(value, x).to(result.dtype)
+    if dropped is not None and isinstance(value, torch.Tensor):
+        after = result[key].ndim - 1 - dropped
+        value = value.unsqueeze(value.ndim - after) if value.ndim > after else value
     numbers = _numbers_in(result, key)
     if numbers is None:
         result[key] = value

@@ -6,10 +6,13 @@ sorting and indexing with positions, which any target can compile. Each rewrite 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
 import torch
+
+from ivy.functional._key_parts import truths_as_axes
 
 __all__ = ["REWRITES", "fixed_index"]
 
@@ -65,7 +68,18 @@ def _masked_select(recorder: Any, args: Any, kwargs: Any) -> Any:
 
 def _has_mask(key: Any) -> bool:
     parts = key if isinstance(key, tuple) else (key,)
-    return any(isinstance(k, torch.Tensor) and k.dtype in _MASKS and k.ndim > 0 for k in parts)
+    return any(isinstance(k, torch.Tensor) and k.dtype in _MASKS for k in parts)
+
+
+def _with_axes(x: torch.Tensor, key: Any) -> tuple[torch.Tensor, Any]:
+    """Give `x` an axis for each mask without axes in a key, whose index there is 0, or none at all."""
+    parts = [k.bool() if _is_truth(k) else k for k in (key if isinstance(key, tuple) else (key,))]
+    split = truths_as_axes(parts) if any(map(_is_truth, parts)) else None
+    return (x, key) if split is None else (x[split[0]], tuple(split[1]))
+
+
+def _is_truth(k: Any) -> bool:
+    return isinstance(k, torch.Tensor) and k.dtype in _MASKS and k.ndim == 0
 
 
 def _unmasked(recorder: Any, key: Any) -> tuple[Any, ...]:
@@ -73,8 +87,10 @@ def _unmasked(recorder: Any, key: Any) -> tuple[Any, ...]:
     for k in key if isinstance(key, tuple) else (key,):
         if isinstance(k, torch.Tensor) and k.dtype in _MASKS and k.ndim > 0:
             parts += _positions(recorder, k)
+        elif _is_truth(k):
+            parts.append(torch.arange(recorder.guard_size(k.to(torch.int64))))
         else:
-            parts.append(k)
+            parts.append(torch.arange(int(k)) if isinstance(k, bool) and any(map(_is_truth, key)) else k)
     return tuple(parts)
 
 
@@ -82,12 +98,18 @@ def _get_item(recorder: Any, args: Any, kwargs: Any) -> Any:
     x, key = args
     if not _has_mask(key):
         return NotImplemented
-    return recorder.recorded(lambda: x[_unmasked(recorder, key)])
+
+    def run() -> torch.Tensor:
+        wide, whole = _with_axes(x, key)
+        return wide[_unmasked(recorder, whole)]
+
+    return recorder.recorded(run)
 
 
 def _set_item(recorder: Any, args: Any, kwargs: Any) -> Any:
     x, key, value = args
-    if not _has_mask(key) or not isinstance(value, torch.Tensor) or value.numel() == 1:
+    parts = key if isinstance(key, tuple) else (key,)
+    if not _has_mask(key) or any(map(_is_truth, parts)) or not isinstance(value, torch.Tensor) or value.numel() == 1:
         return NotImplemented  # a scalar goes wherever the mask holds: no shape depends on it
     if isinstance(key, torch.Tensor) and (value.ndim <= x.ndim - key.ndim or value.shape[0] == 1):
         return NotImplemented  # so does a row
@@ -100,14 +122,16 @@ def _set_item(recorder: Any, args: Any, kwargs: Any) -> Any:
 
 def _index_put(recorder: Any, args: Any, kwargs: Any) -> Any:
     x, key, *rest = args
-    if not _has_mask(tuple(key)):
+    if not _has_mask(tuple(key)) or any(map(_is_truth, key)):
         return NotImplemented
     return recorder.recorded(lambda: x.index_put_(_unmasked(recorder, tuple(key)), *rest, **kwargs))
 
 
 def _runs(recorder: Any, s: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    """Return where each run of equal values starts, the number of the run of each element, and the runs' lengths."""
-    first = torch.cat([torch.ones_like(s[:1], dtype=torch.bool), s[1:] != s[:-1]])
+    """Return where each run of equal values (rows) starts, the number of the run of each, and the runs' lengths."""
+    new = s[1:] != s[:-1]
+    new = new if new.ndim == 1 else new.any(1)
+    first = torch.cat([torch.ones(min(s.shape[0], 1), dtype=torch.bool), new])
     starts = fixed_index(recorder, first)
     ends = torch.cat([starts[1:], torch.full_like(starts[:1], s.shape[0])])
     return starts, torch.cumsum(first, 0) - 1, ends - starts
@@ -121,14 +145,20 @@ def _unique(recorder: Any, args: Any, kwargs: Any) -> Any:
         return_counts: bool = False,
         dim: int | None = None,
     ) -> Any:
+        if dim is not None:
+            rows = input.movedim(dim, 0)
+            flat = rows.reshape(rows.shape[0], math.prod(rows.shape[1:]))
+            order = torch.arange(rows.shape[0])
+            for column in reversed(range(flat.shape[1])):  # stable sorts by column, the last one first
+                order = order[torch.argsort(flat[order, column], stable=True)]
+            starts, group, counts = _runs(recorder, flat[order])
+            inverse = torch.zeros_like(group).scatter(0, order, group)
+            return _chosen(rows[order[starts]].movedim(0, dim), inverse, counts, return_inverse, return_counts)
         s, order = torch.sort(input.reshape(-1), stable=True)
         starts, group, counts = _runs(recorder, s)
         inverse = torch.zeros_like(group).scatter(0, order, group).reshape(input.shape)
         return _chosen(s[starts], inverse, counts, return_inverse, return_counts)
 
-    x = args[0] if args else kwargs["input"]
-    if kwargs.get("dim") is not None or len(args) > 4 or x.numel() == 0:
-        return NotImplemented
     return recorder.recorded(lambda: run(*args, **kwargs))
 
 
@@ -139,13 +169,14 @@ def _unique_consecutive(recorder: Any, args: Any, kwargs: Any) -> Any:
         return_counts: bool = False,
         dim: int | None = None,
     ) -> Any:
+        if dim is not None:
+            rows = input.movedim(dim, 0)
+            starts, group, counts = _runs(recorder, rows.reshape(rows.shape[0], math.prod(rows.shape[1:])))
+            return _chosen(rows[starts].movedim(0, dim), group, counts, return_inverse, return_counts)
         s = input.reshape(-1)
         starts, group, counts = _runs(recorder, s)
         return _chosen(s[starts], group.reshape(input.shape), counts, return_inverse, return_counts)
 
-    x = args[0] if args else kwargs["input"]
-    if kwargs.get("dim") is not None or len(args) > 3 or x.numel() == 0:
-        return NotImplemented
     return recorder.recorded(lambda: run(*args, **kwargs))
 
 

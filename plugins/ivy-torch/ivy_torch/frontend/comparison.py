@@ -9,7 +9,7 @@ import ivy.functional as ops
 from ivy.dtypes import dtype_of
 from ivy_torch.frontend import return_types
 from ivy_torch.frontend.declare import api
-from ivy_torch.frontend.promotion import cast, floating, is_array, match, promote
+from ivy_torch.frontend.promotion import cast, floating, is_array, match, promote, result_dtype
 from ivy_torch.frontend.shaping import axis_of, full_slice, ravel
 
 
@@ -66,9 +66,9 @@ def searchsorted(
     sorter: Any = None,
 ) -> Any:
     right = side == "right" if side is not None else bool(right)
-    scalar = not is_array(input)
-    values = ops.asarray(input, dtype=dtype_of(sorted_sequence)) if scalar else input
-    edges, values = match(sorted_sequence, values) if not scalar else (sorted_sequence, values)
+    edges, values = promote(sorted_sequence, input)
+    target = result_dtype(edges, values)
+    edges, values = cast(edges, target), cast(values, target) if is_array(values) else ops.asarray(values, dtype=target)
     if sorter is not None:
         edges = ops.take_along_axis(edges, sorter, axis=-1)
     if len(edges.shape) == 1:
@@ -91,7 +91,8 @@ def bucketize(input: Any, boundaries: Any, *, out_int32: bool = False, right: bo
 def isin(elements: Any, test_elements: Any, *, assume_unique: bool = False, invert: bool = False) -> Any:
     a, b = promote(elements, test_elements)
     a = a if is_array(a) else ops.asarray(a)
-    b = ops.reshape(b, (-1,)) if is_array(b) else ops.asarray([b], dtype=dtype_of(a))
+    b = ops.reshape(b, (-1,)) if is_array(b) else ops.asarray([b], dtype=result_dtype(a, b))
+    a, b = match(a, b)
     found = ops.any(ops.equal(ops.expand_dims(a, axis=-1), b), axis=-1)
     return ops.logical_not(found) if invert else found
 
@@ -185,7 +186,7 @@ def histc(input: Any, bins: int = 100, min: float = 0, max: float = 0) -> Any:
 
 
 @api("histogram")
-def histogram(input: Any, bins: Any, *, range: Any = None, weight: Any = None, density: bool = False) -> Any:
+def histogram(input: Any, bins: Any = 100, *, range: Any = None, weight: Any = None, density: bool = False) -> Any:
     x = ravel(input)
     if is_array(bins):
         edges = bins

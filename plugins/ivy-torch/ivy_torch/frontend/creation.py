@@ -115,7 +115,7 @@ def _flat(data: Any) -> list[Any]:
     return [data]
 
 
-@api("tensor", "as_tensor", "asarray", "scalar_tensor")
+@api("tensor", "as_tensor", "asarray")
 def tensor(data: Any, *, dtype: Any = None, copy: Any = None, **kwargs: Any) -> Any:
     _ignored(kwargs)
     wanted = dtype_arg(dtype)
@@ -129,6 +129,11 @@ def tensor(data: Any, *, dtype: Any = None, copy: Any = None, **kwargs: Any) -> 
     return ops.asarray(data, dtype=wanted)
 
 
+@api("scalar_tensor")
+def scalar_tensor(s: Any, *, dtype: Any = None, **kwargs: Any) -> Any:
+    return tensor(s, dtype=float32 if dtype is None else dtype, **kwargs)
+
+
 def _stacked(data: Any) -> Any:
     from ivy_torch.frontend.promotion import match
 
@@ -137,9 +142,16 @@ def _stacked(data: Any) -> Any:
     return ops.stack(list(match(*(_stacked(x) for x in data))), axis=0)
 
 
-@api("Tensor.new_tensor", "Tensor.new")
+@api("Tensor.new_tensor")
 def new_tensor(input: Any, data: Any, *, dtype: Any = None, **kwargs: Any) -> Any:
-    return tensor(data, dtype=dtype, **kwargs)
+    return tensor(data, dtype=dtype_of(input) if dtype is None and not is_array(data) else dtype, **kwargs)
+
+
+@api("Tensor.new")
+def new(input: Any, *size: Any) -> Any:
+    if len(size) == 1 and (is_array(size[0]) or isinstance(size[0], list)):
+        return tensor(size[0], dtype=dtype_of(input))
+    return ops.zeros(shape_of(size) if size else (0,), dtype=dtype_of(input))
 
 
 @api("from_numpy", "aten.lift_fresh_copy", "aten.lift_fresh", "aten.lift")
@@ -236,7 +248,7 @@ api("triu_indices")(_triangle(False))
 @api("vander")
 def vander(x: Any, N: int | None = None, increasing: bool = False) -> Any:
     n = x.shape[-1] if N is None else N
-    x = cast(x, int64) if dtype_of(x).kind == "bool" else x
+    x = x if dtype_of(x).is_inexact else cast(x, int64)
     x = x if x.shape else ops.reshape(x, (1,))
     powers = ops.arange(n, dtype=int64)
     powers = powers if increasing else ops.flip(powers, axis=0)

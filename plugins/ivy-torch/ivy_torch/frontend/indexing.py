@@ -44,29 +44,49 @@ def _parts(key: Any) -> tuple[Any, ...]:
     return tuple([_index(k) for k in key])
 
 
-def split_key(key: Any) -> tuple[tuple[Any, ...] | None, tuple[Any, ...] | None]:
-    """Split a key into a basic one and an advanced one to be applied after it; None where there is nothing to do."""
+def split_key(key: Any, ndim: int) -> tuple[tuple[Any, ...] | None, tuple[Any, ...] | None]:
+    """Split a key into a basic one and an advanced one to be applied after it; None where there is nothing to do.
+
+    Args:
+        key: any key.
+        ndim: number of axes of what is indexed.
+    """
     parts = _parts(key)
-    if not any(_is_advanced(k) for k in parts):
+    if not any(_is_advanced(k) or isinstance(k, bool) for k in parts):
         return parts, None
-    if all(_is_advanced(k) or k is Ellipsis or (isinstance(k, slice) and k == _FULL) for k in parts):
+    used = sum(_axes(k) for k in parts)
+    at = next((i for i, k in enumerate(parts) if k is Ellipsis), None)
+    if at is not None:  # torch counts its axes: one that stands for none keeps nothing apart
+        parts = (*parts[:at], *[_FULL] * (ndim - used), *parts[at + 1 :])
+    if all(_is_advanced(k) and k.shape if _is_array(k) else type(k) is slice and k == _FULL for k in parts):
         return None, parts
     basic: list[Any] = []
     advanced: list[Any] = []
     for k in parts:
-        if _is_advanced(k):
-            basic += [_FULL] * (len(k.shape) if dtype_of(k) == "bool" else 1)
+        if isinstance(k, bool) or (_is_advanced(k) and not k.shape):  # a truth is an index on an axis of its own
+            basic.append(None)
+            advanced.append(ivy.asarray([0] if k else [], dtype="int64") if k is True or k is False else _row(k))
+        elif _is_advanced(k):
+            basic += [_FULL] * _axes(k)
             advanced.append(k)
         else:
             basic.append(k)
-            if k is Ellipsis:
-                advanced.append(k)
-            elif not (_is_array(k) or isinstance(k, int)) or isinstance(k, bool):
+            if not (_is_array(k) or isinstance(k, int)):
                 advanced.append(_FULL)
-    if not any(k is Ellipsis for k in advanced):  # which counts its axes from what follows it
-        while advanced and not _is_array(advanced[-1]):
-            advanced.pop()
+    while advanced and not _is_array(advanced[-1]):
+        advanced.pop()
     return tuple(basic), tuple(advanced)
+
+
+def _row(truth: Any) -> Any:
+    return ivy.reshape(truth, (1,))
+
+
+def _axes(k: Any) -> int:
+    """Return how many axes a part of a key is for."""
+    if k is None or k is Ellipsis or isinstance(k, bool):
+        return 0
+    return len(k.shape) if _is_array(k) and dtype_of(k) == "bool" else 1
 
 
 def _is_basic(key: Any) -> bool:
@@ -83,7 +103,7 @@ _GET = "torch.Tensor.__getitem__"
 
 @torch.view(_GET, put=_put, maybe=lambda self, key: _is_basic(key))
 def get_item(self: Any, key: Any) -> Any:
-    basic, advanced = split_key(key)
+    basic, advanced = split_key(key, len(self.shape))
     if basic is not None:
         self = ivy.get_item(self, basic)
     return self if advanced is None else ivy.get_item(self, advanced)
@@ -91,7 +111,7 @@ def get_item(self: Any, key: Any) -> Any:
 
 def set_item(base: Any, key: Any, value: Any) -> Any:
     """Return `base` with ``base[key] = value`` done."""
-    basic, advanced = split_key(key)
+    basic, advanced = split_key(key, len(base.shape))
     if basic is None or advanced is None:
         return _set(base, basic if advanced is None else advanced, value)
     part = _set(ivy.get_item(base, basic), advanced, value)

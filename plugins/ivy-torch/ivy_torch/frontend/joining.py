@@ -17,9 +17,8 @@ from ivy_torch.frontend.table import torch
 @api("cat", "concat", "concatenate")
 def cat(tensors: Sequence[Any], dim: int = 0) -> Any:
     # torch lets empty 1-d tensors be joined with anything
-    if len({dtype_of(x) for x in tensors}) > 1:
-        tensors = match(*tensors)
-    parts = [x for x in tensors if tuple(x.shape) != (0,)] or list(tensors)[:1]
+    matched = match(*tensors)  # the dtypes of empty ones count
+    parts = [x for x in matched if tuple(x.shape) != (0,)] or list(matched)[:1]
     if len(parts) == 1:
         return ops.copy(parts[0])
     return ops.concat(parts, axis=axis_of(dim, len(parts[0].shape)))
@@ -431,7 +430,7 @@ def fill_diagonal(input: Any, fill_value: Any, wrap: bool = False) -> Any:
 
 @api("unravel_index")
 def unravel_index(indices: Any, shape: Any) -> tuple[Any, ...]:
-    rest, found = indices, []
+    rest, found = cast(indices, "int64"), []
     for n in reversed(shape_of((shape,))):
         found.append(ops.remainder(rest, n))
         rest = ops.floor_divide(rest, n)

@@ -73,7 +73,7 @@ def outer(input: Any, vec2: Any) -> Any:
 @api("inner")
 def inner(input: Any, other: Any) -> Any:
     if not input.shape or not other.shape:
-        return ops.multiply(input, other)
+        return ops.multiply(*promote(input, other))
     return ops.tensordot(input, other, axes=((-1,), (-1,)))
 
 
@@ -476,7 +476,7 @@ def lstsq(input: Any, b: Any, *, rcond: Any = None, driver: Any = None) -> Any:
     vector = len(b.shape) == len(input.shape) - 1
     right = ops.expand_dims(b, axis=-1) if vector else b
     found = ops.matmul(ops.linalg.pinv(input), right)
-    empty = ops.zeros((0,), dtype=dtype_of(input))
+    empty = ops.zeros((0,), dtype=dtype_of(ops.real(input)) if dtype_of(input).is_complex else dtype_of(input))
     residuals = empty
     if m > n and driver not in (None, "gelsy"):
         gap = ops.abs(ops.subtract(ops.matmul(input, found), right))
@@ -519,12 +519,12 @@ def ormqr(input: Any, tau: Any, other: Any, left: bool = True, transpose: bool =
 
 @api("matrix_exp", "linalg.matrix_exp")
 def matrix_exp(input: Any) -> Any:
-    return ops.linalg.expm(input)
+    return cast(ops.linalg.expm(input), dtype_of(input))
 
 
 @api("matrix_power", "linalg.matrix_power")
 def matrix_power(input: Any, n: int) -> Any:
-    return ops.linalg.matrix_power(input, n)
+    return cast(ops.linalg.matrix_power(input, n), dtype_of(input))
 
 
 def _tolerance(A: Any, tol: Any, atol: Any, rtol: Any, s: Any) -> Any:

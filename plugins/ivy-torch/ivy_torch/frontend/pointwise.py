@@ -150,11 +150,20 @@ table(
     atan2 arctan2: atan2
     hypot
     copysign
-    logaddexp
     xlogy
     """,
     _binary_inexact,
 )
+
+
+@api("logaddexp")
+def logaddexp(input: Any, other: Any) -> Any:
+    a, b = inexact(input, other)
+    if not dtype_of(a).is_complex:
+        return ops.logaddexp(a, b)
+    larger = ops.greater_equal(ops.real(a), ops.real(b))
+    high, low = ops.where(larger, a, b), ops.where(larger, b, a)
+    return ops.add(high, ops.log(ops.add(ops.exp(ops.subtract(low, high)), 1.0)))
 
 
 def _scaled(input: Any, other: Any, alpha: Any) -> Any:
@@ -192,9 +201,9 @@ def rsub(input: Any, other: Any, *, alpha: Any = 1) -> Any:
 
 @api("div", "divide")
 def div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Any:
-    a, b = promote(input, other)
     if rounding_mode is None:
-        return ops.divide(a, b)
+        return ops.divide(*inexact(input, other))
+    a, b = promote(input, other)
     if rounding_mode not in ("floor", "trunc"):
         raise ValueError(
             f"div expected rounding_mode to be one of None, 'trunc', or 'floor' but found {rounding_mode!r}"
@@ -215,6 +224,10 @@ def pow(input: Any, exponent: Any) -> Any:
             return ops.square(a)
         if b == 0.5 and dtype_of(a).is_inexact:
             return ops.sqrt(a)
+        if dtype_of(a).is_integer and isinstance(b, int) and b < 0:
+            raise RuntimeError("Integers to negative integer powers are not allowed.")
+    if result_dtype(a, b) == "bool":
+        return ops.logical_or(a, ops.logical_not(b))
     return ops.pow(a, b)
 
 
@@ -239,14 +252,14 @@ table("logical_and\nlogical_or\nlogical_xor", _logical)
 
 @api()
 def logaddexp2(input: Any, other: Any) -> Any:
-    a, b = match(*inexact(input, other))
+    a, b = inexact(input, other)
     ln2 = math.log(2.0)
     return ops.divide(ops.logaddexp(ops.multiply(a, ln2), ops.multiply(b, ln2)), ln2)
 
 
 @api()
 def ldexp(input: Any, other: Any) -> Any:
-    a, b = match(*inexact(input, other))
+    a, b = inexact(input, other)
     return ops.multiply(a, ops.pow(2.0, b))
 
 

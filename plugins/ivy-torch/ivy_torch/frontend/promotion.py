@@ -27,7 +27,8 @@ from ivy.dtypes import (
 from ivy.dtypes import bool as bool_
 
 __all__ = [
-    "cast", "dtype_arg", "fitted", "floating", "inexact", "is_array", "match", "promote", "result_dtype",
+    "broadcast_match", "cast", "dtype_arg", "fitted", "floating", "inexact", "is_array", "match", "promote",
+    "result_dtype",
     "summed_dtype",
 ]  # fmt: skip
 
@@ -113,6 +114,23 @@ def promote(*operands: Any) -> tuple[Any, ...]:
     return tuple(cast(x, target) if is_array(x) else x for x in operands)
 
 
+def inexact(*operands: Any) -> tuple[Any, ...]:
+    """Promote operands of a function on floats: integers only give float32, else the floats decide."""
+    target = result_dtype(*operands)
+    if not target.is_inexact:
+        target = float32
+    found = [cast(x, target) if is_array(x) else x for x in operands]
+    if not any(is_array(x) for x in found):
+        found[0] = ops.asarray(found[0], dtype=target)
+    return tuple(float(x) if isinstance(x, (bool, int)) else x for x in found)
+
+
+def broadcast_match(*operands: Any) -> tuple[Any, ...]:
+    """Broadcast arrays, then cast them to their common dtype: a 0-d tensor counts like any other."""
+    shapes = {tuple(x.shape) for x in operands}
+    return match(*(ops.broadcast_arrays(*operands) if len(shapes) > 1 else operands))
+
+
 def match(*operands: Any) -> tuple[Any, ...]:
     """Cast all arrays among the operands to their common dtype, for ops that don't promote (concat, scatter, solve)."""
     target = result_dtype(*operands)
@@ -131,19 +149,6 @@ def fitted(value: Any, dtype: DType) -> Any:
     if dtype.kind == "bool":
         return bool(value)
     return wrapped(int(value), dtype)
-
-
-def inexact(*operands: Any) -> tuple[Any, ...]:
-    """Promote operands for a function on floats: integers get the dtype of the floats among them, else float32.
-
-    Args:
-        *operands: arrays and Python scalars.
-    """
-    given = promote(*operands)
-    target = result_dtype(*given)
-    if not target.is_inexact:
-        target = float32
-    return tuple(cast(x, target) if is_array(x) and not dtype_of(x).is_inexact else x for x in given)
 
 
 def floating(x: Any) -> Any:

@@ -10,7 +10,7 @@ import ivy.functional as ops
 from ivy.dtypes import dtype_of, float32
 from ivy_torch.frontend.creation import _ignored
 from ivy_torch.frontend.declare import api, op, table
-from ivy_torch.frontend.promotion import dtype_arg, floating, is_array, promote
+from ivy_torch.frontend.promotion import dtype_arg, floating, inexact, is_array
 from ivy_torch.frontend.table import torch
 
 
@@ -60,8 +60,8 @@ for _special, _name in {
 
 
 def _pair(input: Any, other: Any) -> tuple[Any, Any]:
-    a, b = promote(input, other)
-    return tuple(floating(v) if is_array(v) else float(v) for v in (a, b))  # type: ignore[return-value]
+    a, b = inexact(input, other)
+    return a, b
 
 
 @api("special.zeta")

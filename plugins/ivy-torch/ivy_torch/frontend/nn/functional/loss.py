@@ -9,7 +9,7 @@ from typing import Any
 import ivy.functional as ops
 from ivy.dtypes import dtype_of
 from ivy_torch.frontend.declare import api
-from ivy_torch.frontend.promotion import cast, is_array, promote
+from ivy_torch.frontend.promotion import broadcast_match, cast, is_array, match, promote
 
 _REDUCTIONS = ("none", "mean", "sum")
 
@@ -44,6 +44,8 @@ def cross_entropy(
     reduction: Any = "mean",
     label_smoothing: float = 0.0,
 ) -> Any:
+    if dtype_of(target).is_inexact:  # probabilities of classes
+        input, target = match(input, target)
     return ops.cross_entropy(
         input,
         target,
@@ -82,11 +84,17 @@ def mse_loss(
 def l1_loss(
     input: Any, target: Any, size_average: Any = None, reduce: Any = None, reduction: Any = "mean", weight: Any = None
 ) -> Any:
-    return _weighted(ops.l1_loss, input, target, weight, reduction_of(size_average, reduce, reduction))
+    return _weighted(_absolute_loss, input, target, weight, reduction_of(size_average, reduce, reduction))
+
+
+def _absolute_loss(input: Any, target: Any, reduction: str) -> Any:
+    if dtype_of(input).is_complex:
+        return reduced(ops.abs(ops.subtract(input, target)), reduction)
+    return ops.l1_loss(input, target, reduction=reduction)
 
 
 def _weighted(f: Callable[..., Any], input: Any, target: Any, weight: Any, reduction: str, **extra: Any) -> Any:
-    a, b = promote(input, target)
+    a, b = broadcast_match(input, target)
     if weight is None:
         return f(a, b, reduction=reduction, **extra)
     each = ops.multiply(f(a, b, reduction="none", **extra), weight)
@@ -100,7 +108,7 @@ def smooth_l1_loss(
     input: Any, target: Any, size_average: Any = None, reduce: Any = None, reduction: Any = "mean", beta: float = 1.0
 ) -> Any:
     how = reduction_of(size_average, reduce, reduction)
-    a, b = promote(input, target)
+    a, b = broadcast_match(input, target)
     return ops.l1_loss(a, b, reduction=how) if beta == 0 else ops.smooth_l1_loss(a, b, beta=beta, reduction=how)
 
 
@@ -111,7 +119,9 @@ def aten_smooth_l1_loss(input: Any, target: Any, reduction: Any = 1, beta: float
 
 @api("F.huber_loss")
 def huber_loss(input: Any, target: Any, reduction: Any = "mean", delta: float = 1.0, weight: Any = None) -> Any:
-    return _weighted(ops.huber_loss, input, target, weight, reduction_of(None, None, reduction), delta=delta)
+    a, b = promote(input, target)
+    found = _weighted(ops.huber_loss, a, b, weight, reduction_of(None, None, reduction), delta=delta)
+    return cast(found, dtype_of(input))  # torch writes into an array like the input
 
 
 @api("F.binary_cross_entropy")
@@ -132,7 +142,9 @@ def binary_cross_entropy_with_logits(
     pos_weight: Any = None,
 ) -> Any:
     how = reduction_of(size_average, reduce, reduction)
-    return ops.binary_cross_entropy_with_logits(input, target, weight, pos_weight, reduction=how)
+    a, b = match(input, target)
+    found = ops.binary_cross_entropy_with_logits(a, b, weight, pos_weight, reduction=how)
+    return cast(found, dtype_of(target)) if dtype_of(target).is_inexact else found  # torch works in place on 1 - target
 
 
 @api("binary_cross_entropy_with_logits")
@@ -151,6 +163,7 @@ def kl_div(
     reduction: Any = "mean",
     log_target: bool = False,
 ) -> Any:
+    input, target = match(input, target)
     if reduction == "batchmean":
         total = ops.kl_div(input, target, reduction="sum", log_target=log_target)
         return ops.divide(total, float(input.shape[0])) if input.shape else total
@@ -244,14 +257,16 @@ def torch_hinge_embedding_loss(input: Any, target: Any, margin: float = 1.0, red
 def soft_margin_loss(
     input: Any, target: Any, size_average: Any = None, reduce: Any = None, reduction: Any = "mean"
 ) -> Any:
-    loss = ops.log1p(ops.exp(ops.multiply(ops.negative(target), input)))
-    return reduced(loss, reduction_of(size_average, reduce, reduction))
+    x, sign = promote(input, target)
+    loss = ops.log1p(ops.exp(ops.multiply(ops.negative(cast(sign, dtype_of(x))), x)))
+    return reduced(cast(loss, dtype_of(input)), reduction_of(size_average, reduce, reduction))
 
 
 @api("F.multilabel_soft_margin_loss")
 def multilabel_soft_margin_loss(
     input: Any, target: Any, weight: Any = None, size_average: Any = None, reduce: Any = None, reduction: Any = "mean"
 ) -> Any:
+    input, target = promote(input, target)
     loss = ops.negative(
         ops.add(
             ops.multiply(target, ops.log_sigmoid(input)),
@@ -308,8 +323,9 @@ def multi_margin_loss(
 
 @api("F.cosine_similarity", "cosine_similarity")
 def cosine_similarity(x1: Any, x2: Any, dim: int = 1, eps: float = 1e-8) -> Any:
-    a, b = promote(x1, x2)
-    a, b = ops.broadcast_arrays(a, b)
+    a, b = broadcast_match(x1, x2)
+    if not dtype_of(a).is_inexact:
+        a, b = cast(a, "float32"), cast(b, "float32")
     units = [ops.divide(v, ops.maximum(ops.sqrt(ops.sum(ops.square(v), axis=dim, keepdims=True)), eps)) for v in (a, b)]
     return ops.sum(ops.multiply(*units), axis=dim)
 
