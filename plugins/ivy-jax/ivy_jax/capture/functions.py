@@ -114,9 +114,15 @@ class _Template:
     order: tuple[int, ...]
 
 
+_FLOAT_DEFAULTS = frozenset({"jax.numpy.clip"})
+
+
 def _template(candidate: Candidate, avals: list[Any]) -> _Template | None:
     """Trace a candidate; None if it does not take such operands or gives constants of its own."""
     path, args, kwargs = candidate
+    if path in _FLOAT_DEFAULTS or (path.startswith("jax.nn.") and path != "jax.nn.one_hot"):
+        if not all(jax.numpy.issubdtype(a.dtype, jax.numpy.inexact) for a in avals[:1]):
+            return None  # JAX's own defaults for integers and booleans are in the equations alone
     fn = locate(path)
 
     def traced(*xs: Any) -> Any:

@@ -49,9 +49,10 @@ _floor_divide.applies = lambda dtype, positions: dtype.is_integer
 
 remainder = promoting(np.remainder)
 fmod = promoting(np.fmod)
+_power: Any = promoting(np.power)
 pow: Any = promoting(whole_power(np.power))
 pow.same_dtype = np.power
-pow.applies = lambda dtype, scalars: dtype.kind != "int" and maximum.applies(dtype, scalars)
+pow.applies = lambda dtype, scalars: dtype.kind != "int" and _power.applies(dtype, scalars)
 maximum = promoting(np.maximum)
 minimum = promoting(np.minimum)
 fmax = promoting(np.fmax)

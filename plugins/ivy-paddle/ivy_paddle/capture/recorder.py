@@ -30,7 +30,12 @@ def aval_of_value(value: Any) -> Aval | None:
     return None if any(d < 0 for d in shape) else Aval(shape, as_dtype(str(value.dtype)))
 
 
-_MISTYPED = frozenset({"as_strided", "equal_all", "exp", "matrix_rank", "matrix_rank_tol", "slogdet"})
+_MISTYPED = frozenset(
+    (
+        "all", "any", "as_strided", "equal_all", "exp", "expm1", "log", "log10", "log1p", "log2", "matrix_rank",
+        "matrix_rank_tol", "slogdet", "svd",
+    )
+)  # fmt: skip
 """Operators whose results have other shapes or dtypes than Paddle's programs say; what follows is not to be trusted."""
 
 

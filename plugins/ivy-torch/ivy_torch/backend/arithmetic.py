@@ -94,9 +94,10 @@ remainder: Any = promoting(_remainder, big=unsigned_remainder)
 remainder.same_dtype = torch.remainder  # the same but for the signs of zeros
 fmod = promoting(torch.fmod, scalars=(1,), big=unsigned_remainder)
 trunc_divide = promoting(_trunc_divide, scalars=(1,), big=unsigned_quotient)
+_power: Any = promoting(torch.pow)
 pow: Any = promoting(whole_power(torch.pow))
 pow.same_dtype = torch.pow
-pow.applies = lambda dtype, positions: dtype.kind != "int" and multiply.applies(dtype, positions)
+pow.applies = lambda dtype, positions: dtype.kind != "int" and _power.applies(dtype, positions)
 maximum = promoting(torch.maximum, scalars=(), order=True)
 minimum = promoting(torch.minimum, scalars=(), order=True)
 fmax = promoting(torch.fmax, scalars=(), order=True)
