@@ -95,6 +95,29 @@ def _ix(recorder: Any, *args: Any) -> Any:
     return recorder.record("numpy.ix_", np.ix_, tuple(np.flatnonzero(x) if x.dtype == bool else x for x in given))
 
 
+def _complex(x: Any) -> Any:
+    return np.asarray(x, np.result_type(x, np.complex64))
+
+
+def _eigvals(recorder: Any, a: Any) -> Any:
+    found = recorder.record("numpy.linalg.eigvals", lambda x: _complex(np.linalg.eigvals(x)), (a,))
+    return found.real if _all_real(found) else found
+
+
+def _eig(recorder: Any, a: Any) -> Any:
+    def run(x: Any) -> Any:
+        values, vectors = np.linalg.eig(x)
+        return type(np.linalg.eig(np.eye(1)))(_complex(values), _complex(vectors))
+
+    found = recorder.record("numpy.linalg.eig", run, (a,))
+    return type(found)(found[0].real, found[1].real) if _all_real(found[0]) else found
+
+
+def _all_real(values: Any) -> bool:
+    """Whether NumPy would give real numbers: that rests on values, which are guarded; complex where none are known."""
+    return values.memory.known and not np.any(values.value.imag) and bool(np.all(np.equal(values.imag, 0)))
+
+
 def _apply_along_axis(recorder: Any, func1d: Any, axis: int, arr: Any, *args: Any, **kwargs: Any) -> Any:
     here = recorder.rewriter(np)
     arr = here.asarray(arr)
@@ -142,6 +165,8 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "numpy.bincount": _bincount,
     "numpy.repeat": _repeat,
     "numpy.ix_": _ix,
+    "numpy.linalg.eig": _eig,
+    "numpy.linalg.eigvals": _eigvals,
     "numpy.apply_along_axis": _apply_along_axis,
     "numpy.piecewise": _piecewise,
 }
