@@ -7,12 +7,12 @@ from typing import Any
 
 import ivy.functional as F
 from ivy.dtypes import dtype_of
-from ivy.errors import ArgumentError, ShapeError
+from ivy.functional._forms import conv_form, window_form
 from ivy.functional._precision import narrow, widen
-from ivy.functional._windows import channel_axis, out_size, per_axis, resolve_padding, tap_keys
+from ivy.functional._windows import tap_keys
 
 
-def _spread(x: Any, factors: Any, value: Any) -> Any:
+def _spread(x: Any, factors: Any, value: Any = 0) -> Any:
     """Put `value` between neighbours, so that they lie as far apart as `factors` says."""
     for axis, factor in enumerate(factors):
         size = x.shape[axis]
@@ -24,6 +24,16 @@ def _spread(x: Any, factors: Any, value: Any) -> Any:
         x = F.reshape(x, (*x.shape[:axis], size * factor, *x.shape[axis + 2 :]))
         x = F.get_item(x, (*(slice(None),) * axis, slice(0, (size - 1) * factor + 1)))
     return x
+
+
+def larger(first: Any, second: Any) -> Any:
+    """The maximum, NaN if either is; of equal values the first, to which the gradient goes (as torch's poolings do)."""
+    return F.where(F.logical_or(F.greater(second, first), F.not_equal(second, second)), second, first)
+
+
+def smaller(first: Any, second: Any) -> Any:
+    """The minimum, as `larger`."""
+    return F.where(F.logical_or(F.less(second, first), F.not_equal(second, second)), second, first)
 
 
 def conv(
@@ -40,34 +50,32 @@ def conv(
     weight_format: str = "OI*",
     input_dilation: Any = 1,
 ) -> Any:
-    n = x.ndim - 2
-    if weight_format not in ("OI*", "*IO"):
-        raise ArgumentError(f"weight_format must be 'OI*' or '*IO', not {weight_format!r}")
-    last = channel_axis(x.ndim, data_format) != 1
+    form = conv_form(
+        x.shape,
+        weight.shape,
+        strides=strides,
+        padding=padding,
+        dilation=dilation,
+        groups=groups,
+        data_format=data_format,
+        weight_format=weight_format,
+        input_dilation=input_dilation,
+    )
+    n, inputs, outputs = form.n, form.inner, form.outer
     h, w = widen(x), widen(weight)
-    h = h if last else F.moveaxis(h, 1, -1)
-    w = w if weight_format == "*IO" else F.permute_dims(w, (*range(2, n + 2), 1, 0))
-    *kernel, inputs, outputs = w.shape
-    if inputs * groups != h.shape[-1] or outputs % groups:
-        raise ShapeError(
-            f"conv got x of shape {tuple(x.shape)} ({data_format}) and weight of shape {tuple(weight.shape)} "
-            f"({weight_format}) with groups={groups}: x must have groups * {inputs} channels, and groups divide the "
-            f"{outputs} outputs"
-        )
-    s, d = per_axis(strides, n, "strides"), per_axis(dilation, n, "dilation")
-    h = _spread(h, (1, *per_axis(input_dilation, n, "input_dilation")), 0)
-    pads = resolve_padding(padding, h.shape[1:-1], kernel, s, d)
-    outs = tuple(out_size(*a) for a in zip(h.shape[1:-1], kernel, s, pads, d, strict=True))
-    h = F.pad(h, [(0, 0), *pads, (0, 0)])
-    batch, places = h.shape[0], math.prod(outs)
+    h = h if form.last else F.moveaxis(h, 1, -1)
+    w = w if form.kernel_last else F.permute_dims(w, (*range(2, n + 2), 1, 0))
+    h = F.pad(_spread(h, (1, *form.base)), [(0, 0), *form.pads, (0, 0)])
+    batch, outs = h.shape[0], form.outs
+    places = math.prod(outs)
     total: Any = F.zeros((groups, batch * places, outputs // groups), dtype=dtype_of(h))
-    for tap, key in tap_keys(n + 2, range(1, n + 1), kernel, s, d, outs) if places else ():
+    for tap, key in tap_keys(n + 2, range(1, n + 1), form.kernel, form.strides, form.dilation, outs):
         met = F.reshape(F.get_item(h, key), (batch * places, groups, inputs))
         taps = F.reshape(F.get_item(w, tap), (inputs, groups, outputs // groups))
         total = F.add(total, F.matmul(F.permute_dims(met, (1, 0, 2)), F.permute_dims(taps, (1, 0, 2))))
     y = F.reshape(F.permute_dims(total, (1, 0, 2)), (batch, *outs, outputs))
     y = y if bias is None else F.add(y, widen(bias))
-    return narrow(y if last else F.moveaxis(y, -1, 1), x)
+    return narrow(y if form.last else F.moveaxis(y, -1, 1), x)
 
 
 def reduce_window(
@@ -86,23 +94,47 @@ def reduce_window(
 
     n, dtype = x.ndim, dtype_of(x)
     identity = identity_of(reducer, dtype)
-    combine = {"add": F.add, "mul": F.multiply, "max": F.maximum, "min": F.minimum}[reducer]
-    k, s = per_axis(window, n, "window"), per_axis(strides, n, "strides")
-    base, d = per_axis(base_dilation, n, "base_dilation"), per_axis(window_dilation, n, "window_dilation")
-    x = _spread(x, base, identity)
-    pads = resolve_padding(padding, tuple(x.shape), k, s, d)
-    x = F.pad(x, list(pads), value=identity)
+    combine = {"add": F.add, "mul": F.multiply, "max": larger, "min": smaller}[reducer]
+    form = window_form(x.shape, range(n), window, strides, padding, window_dilation, base_dilation)
+    x = F.pad(_spread(x, form.base, identity), list(form.pads), value=identity)
     # every one of these reductions can be done one axis after the other
-    for axis in range(n):
-        if (k[axis], s[axis]) == (1, 1):
-            continue
-        out = out_size(x.shape[axis], k[axis], s[axis], (0, 0), d[axis])
-        if not out:
-            x = F.get_item(x, (*(slice(None),) * axis, slice(0, 0)))
+    for axis, (k, s, d, out) in enumerate(zip(form.kernel, form.strides, form.dilation, form.outs, strict=True)):
+        if (k, s) == (1, 1):
             continue
         y: Any = None
-        for _, key in tap_keys(n, (axis,), (k[axis],), (s[axis],), (d[axis],), (out,)):
+        for _, key in tap_keys(n, (axis,), (k,), (s,), (d,), (out,)):
             met = F.get_item(x, key)
             y = met if y is None else combine(y, met)
         x = y
     return x if init == identity else combine(x, F.asarray(init, dtype=dtype))
+
+
+def adaptive_max_with_indices(x: Any, output_size: Any) -> tuple[Any, Any]:
+    """Pool channels-first data adaptively, and say where in the flattened spatial axes each maximum lies.
+
+    Args:
+        x: shape ``(batch, channels, *spatial)``.
+        output_size: as in `ivy.adaptive_max_pool`.
+
+    Returns:
+        The maxima, and the first place of each in its window, int64.
+    """
+    from ivy.functional.pooling import adaptive_windows
+
+    values = F.adaptive_max_pool(x, output_size)
+    outs, ins = values.shape[2:], x.shape[2:]
+    n, total = len(ins), math.prod(ins)
+    inside: Any = None
+    for axis, (size, out) in enumerate(zip(ins, outs, strict=True)):
+        windows = adaptive_windows(size, out)
+        starts, ends = (F.asarray([[w[i]] for w in windows], dtype="int64") for i in (0, 1))
+        at = F.reshape(F.arange(size, dtype="int64"), (1, size))
+        hit = F.logical_and(F.greater_equal(at, starts), F.less(at, ends))
+        shape = [1] * (2 * n)
+        shape[axis], shape[n + axis] = out, size
+        hit = F.reshape(hit, tuple(shape))
+        inside = hit if inside is None else F.logical_and(inside, hit)
+    inside = F.reshape(inside, (1, 1, *outs, total))
+    flat = F.reshape(x, (*x.shape[:2], *([1] * n), total))
+    hit = F.logical_and(inside, F.equal(flat, F.expand_dims(values, axis=-1)))
+    return values, F.astype(F.argmax(F.astype(hit, "uint8"), axis=-1), "int64")

@@ -15,6 +15,7 @@ __all__ = [
     "Padding",
     "Sizes",
     "channel_axis",
+    "fitted",
     "out_size",
     "per_axis",
     "pool_padding",
@@ -118,6 +119,20 @@ def resolve_padding(
     return pairs
 
 
+def fitted(size: int, lo: int, hi: int) -> tuple[int, int]:
+    """Return pads of the same meaning, of which negative ones cut no more than there is.
+
+    Example:
+        >>> fitted(3, -5, 4), fitted(3, -1, 0)
+        ((-3, 2), (-1, 0))
+    """
+    if lo < -size:
+        return -size, max(hi + lo + size, 0)
+    if hi < -size:
+        return max(lo + hi + size, 0), -size
+    return (lo, hi) if lo + hi >= -size else (lo, -size - lo)
+
+
 def pool_padding(
     pads: Pairs,
     sizes: Sequence[int],
@@ -134,17 +149,19 @@ def pool_padding(
         >>> pool_padding(((0, 0),), [6], [3], [2], [1], True)
         ((3,), ((0, 1),))
     """
-    outs, fitted = [], []
+    outs, needed = [], []
     for (lo, hi), size, k, s, d in zip(pads, sizes, kernel, strides, dilation, strict=True):
         span = d * (k - 1) + 1
         out = out_size(size, k, s, (lo, hi), d)
         if ceil_mode:
-            out = -(-(size + lo + hi - span) // s) + 1
-            if (out - 1) * s >= size + lo:
+            out = max(-(-(size + lo + hi - span) // s) + 1, 0)
+            if out and (out - 1) * s >= size + lo + min(hi, 0):
                 out -= 1
         outs.append(out)
-        fitted.append((lo, max((out - 1) * s + span - size - lo, 0)))
-    return tuple(outs), tuple(fitted)
+        # what no window reaches need not be padded; nor cut, unless that was asked for
+        end = (out - 1) * s + span - size - lo
+        needed.append((lo, max(end, min(hi, 0)) if out else hi))
+    return tuple(outs), tuple(needed)
 
 
 def tap_keys(
@@ -164,7 +181,7 @@ def tap_keys(
     for tap in product(*map(range, kernel)):
         key = [slice(None)] * ndim
         for axis, t, s, d, out in zip(axes, tap, strides, dilation, outs, strict=True):
-            key[axis] = slice(t * d, t * d + (out - 1) * s + 1, s)
+            key[axis] = slice(t * d, t * d + (out - 1) * s + 1 if out else t * d, s)
         yield tap, tuple(key)
 
 
@@ -175,7 +192,7 @@ def window_counts(size: int, kernel: int, stride: int, lo: int, hi: int, out: in
         >>> window_counts(3, 2, 1, 1, 1, 4, True), window_counts(3, 2, 1, 1, 1, 4, False)
         ([2, 2, 2, 2], [1, 2, 2, 1])
     """
-    first, last = (-lo, size + hi) if include_pad else (0, size)
+    first, last = (-lo, size + hi) if include_pad else (max(-lo, 0), size + min(hi, 0))
     starts = (i * stride - lo for i in range(out))
     return [max(min(start + kernel, last) - max(start, first), 0) for start in starts]
 

@@ -6,8 +6,9 @@ kernels may lie in either of two orders each, because the frameworks differ and 
 
 from __future__ import annotations
 
-from ivy.errors import ArgumentError, ShapeError
-from ivy.functional._windows import Padding, Sizes, channel_axis, per_axis, transpose_padding
+from ivy.errors import ArgumentError
+from ivy.functional._forms import conv_transpose_form
+from ivy.functional._windows import Padding, Sizes
 from ivy.functional.elementwise import add
 from ivy.functional.linalg import matmul
 from ivy.functional.manipulation import flip, matrix_transpose, permute_dims, reshape
@@ -131,20 +132,20 @@ def conv_transpose(
         >>> ivy.conv_transpose(np.ones((1, 3, 8, 8)), np.ones((3, 4, 2, 2)), strides=2).shape
         (1, 4, 16, 16)
     """
-    n = x.ndim - 2
-    if weight_format not in ("IO*", "*IO"):
-        raise ArgumentError(f"weight_format of conv_transpose must be 'IO*' or '*IO', not {weight_format!r}")
-    last = weight_format == "*IO"
-    (inner, outer), kernel = (weight.shape[-2:], weight.shape[:-2]) if last else (weight.shape[:2], weight.shape[2:])
-    if inner % groups or x.shape[channel_axis(x.ndim, data_format)] != inner:
-        raise ShapeError(
-            f"conv_transpose got x of shape {tuple(x.shape)} ({data_format}) and weight of shape {tuple(weight.shape)} "
-            f"({weight_format}) with groups={groups}: the weight's input channels must equal those of x"
-        )
-    steps, spread = per_axis(strides, n, "strides"), per_axis(dilation, n, "dilation")
-    pads = transpose_padding(padding, kernel, steps, spread, per_axis(output_padding, n, "output_padding"))
-    weight = flip(weight, axis=tuple(range(n) if last else range(2, n + 2)))
-    if not last:  # (in, out / groups, ...) to (out, in / groups, ...)
+    form = conv_transpose_form(
+        x.shape,
+        weight.shape,
+        strides=strides,
+        padding=padding,
+        output_padding=output_padding,
+        dilation=dilation,
+        groups=groups,
+        data_format=data_format,
+        weight_format=weight_format,
+    )
+    n, kernel, inner, outer = form.n, form.kernel, form.inner, form.outer
+    weight = flip(weight, axis=tuple(range(n) if form.kernel_last else range(2, n + 2)))
+    if not form.kernel_last:  # (in, out / groups, ...) to (out, in / groups, ...)
         weight = reshape(weight, (groups, inner // groups, outer, *kernel))
         weight = permute_dims(weight, (0, 2, 1, *range(3, n + 3)))
         weight = reshape(weight, (groups * outer, inner // groups, *kernel))
@@ -156,10 +157,10 @@ def conv_transpose(
         x,
         weight,
         bias,
-        padding=pads,
-        dilation=spread,
+        padding=form.as_conv_pads,
+        dilation=form.dilation,
         groups=groups,
         data_format=data_format,
-        weight_format="*IO" if last else "OI*",
-        input_dilation=steps,
+        weight_format="*IO" if form.kernel_last else "OI*",
+        input_dilation=form.strides,
     )

@@ -8,22 +8,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from itertools import product
-from typing import Any
 
 from ivy.dtypes import dtype_of
 from ivy.errors import ArgumentError, ShapeError
+from ivy.functional._forms import WindowForm, window_form
 from ivy.functional._precision import narrow, widen
 from ivy.functional._resampling import MODES, Taps, axis_taps
-from ivy.functional._windows import (
-    Padding,
-    Sizes,
-    channel_axis,
-    out_size,
-    per_axis,
-    resolve_padding,
-    spatial_axes,
-    tap_keys,
-)
+from ivy.functional._windows import Padding, Sizes, channel_axis, per_axis, spatial_axes
 from ivy.functional.creation import asarray, zeros
 from ivy.functional.elementwise import abs as absolute
 from ivy.functional.elementwise import clip, floor, fmod, remainder
@@ -356,11 +347,10 @@ def unfold(x: Array, kernel: Sizes, /, *, strides: Sizes = 1, padding: Padding =
         >>> ivy.unfold(np.ones((1, 3, 4, 4)), 2).shape
         (1, 12, 9)
     """
-    axes = tuple(range(2, x.ndim))
-    k, s, d, pads, outs = _windows(tuple(x.shape[2:]), kernel, strides, padding, dilation)
-    data = pad(x, [(0, 0), (0, 0), *pads])
-    columns = stack([get_item(data, key) for _, key in tap_keys(x.ndim, axes, k, s, d, outs)], axis=2)
-    return reshape(columns, (x.shape[0], x.shape[1] * math.prod(k), math.prod(outs)))
+    form = window_form(x.shape, range(2, x.ndim), kernel, strides, padding, dilation)
+    data = pad(x, form.widths(x.ndim))
+    columns = stack([get_item(data, key) for _, key in form.taps(x.ndim)], axis=2)
+    return reshape(columns, (x.shape[0], x.shape[1] * math.prod(form.kernel), math.prod(form.outs)))
 
 
 @composite
@@ -397,16 +387,14 @@ def fold(
         >>> ivy.fold(np.ones((1, 12, 9)), (4, 4), (2, 2)).shape
         (1, 3, 4, 4)
     """
-    sizes, k, s, d, pads, outs = fold_geometry(x, output_size, kernel, strides, padding, dilation)
-    channels = x.shape[1] // math.prod(k)
-    columns = reshape(x, (x.shape[0], channels, math.prod(k), *outs))
-    padded = [n + lo + hi for n, (lo, hi) in zip(sizes, pads, strict=True)]
+    form = fold_form(x.shape, output_size, kernel, strides, padding, dilation)
+    channels, n = x.shape[1] // math.prod(form.kernel), form.n
+    columns = reshape(x, (x.shape[0], channels, math.prod(form.kernel), *form.outs))
+    padded = [size + lo + hi for size, (lo, hi) in zip(form.sizes, form.pads, strict=True)]
     y = zeros((x.shape[0], channels, *padded), dtype=dtype_of(x))
-    axes = tuple(range(2, 2 + len(sizes)))
-    for i, (_, key) in enumerate(tap_keys(2 + len(sizes), axes, k, s, d, outs)):
+    for i, (_, key) in enumerate(form.taps(n + 2)):
         y = add_at(y, key, get_item(columns, (slice(None), slice(None), i)))
-    inner = tuple(slice(lo, lo + n) for n, (lo, _) in zip(sizes, pads, strict=True))
-    return get_item(y, (slice(None), slice(None), *inner))
+    return pad(y, [(0, 0), (0, 0), *((-lo, -hi) for lo, hi in form.pads)])
 
 
 def resampling(
@@ -434,37 +422,32 @@ def resampling(
     changed, taps = [], []
     for axis, out, factor in zip(axes, sizes, factors, strict=True):
         inside = int(x.shape[axis])
-        if inside == out and (factor is None or factor == 1 or align_corners):
+        if mode == "nearest" and len(axes) == 2 and out in (inside, 2 * inside):
+            factor = None  # torch's rule, for two axes alone
+        if inside == out and (factor in (None, 1) or mode == "linear" or align_corners or antialias):
             continue
         changed.append(axis)
         taps.append(axis_taps(inside, out, mode, align_corners, antialias, factor, double))
     return changed, sizes, taps
 
 
-def fold_geometry(
-    x: Array, output_size: Sizes, kernel: Sizes, strides: Sizes, padding: Padding, dilation: Sizes
-) -> tuple[Any, ...]:
-    """Return sizes, kernel, strides, dilation, pads and window counts of a `fold`, all as tuples.
+def fold_form(
+    shape: Sequence[int], output_size: Sizes, kernel: Sizes, strides: Sizes, padding: Padding, dilation: Sizes
+) -> WindowForm:
+    """Return the windows of the image that a `fold` makes, on the axes behind batch and channels.
 
     Raises:
         ShapeError: if the columns don't fit them.
     """
     sizes = (output_size,) * 2 if isinstance(output_size, int) else tuple(output_size)
-    k, s, d, pads, outs = _windows(sizes, kernel, strides, padding, dilation)
-    if math.prod(outs) != x.shape[2] or x.shape[1] % math.prod(k):
+    form = window_form((1, 1, *sizes), range(2, len(sizes) + 2), kernel, strides, padding, dilation)
+    if math.prod(form.outs) != shape[2] or shape[1] % math.prod(form.kernel):
         raise ShapeError(
-            f"fold got {x.shape[2]} columns of {x.shape[1]} values, but output_size {sizes} with kernel {k}, strides "
-            f"{s}, padding {pads} and dilation {d} takes {math.prod(outs)} columns of a multiple of {math.prod(k)}"
+            f"fold got {shape[2]} columns of {shape[1]} values, but output_size {sizes} with kernel {form.kernel}, "
+            f"strides {form.strides}, padding {form.pads} and dilation {form.dilation} takes {math.prod(form.outs)} "
+            f"columns of a multiple of {math.prod(form.kernel)}"
         )
-    return sizes, k, s, d, pads, outs
-
-
-def _windows(sizes: tuple[int, ...], kernel: Sizes, strides: Sizes, padding: Padding, dilation: Sizes) -> tuple:
-    n = len(sizes)
-    k, s, d = per_axis(kernel, n, "kernel"), per_axis(strides, n, "strides"), per_axis(dilation, n, "dilation")
-    pads = resolve_padding(padding, sizes, k, s, d)
-    outs = tuple(out_size(*args) for args in zip(sizes, k, s, pads, d, strict=True))
-    return k, s, d, pads, outs
+    return form
 
 
 def _image_sizes(x: Array, data_format: str) -> tuple[int, int, int]:

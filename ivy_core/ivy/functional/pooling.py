@@ -11,17 +11,9 @@ from collections.abc import Sequence
 
 from ivy.dtypes import DType, dtype_of
 from ivy.errors import ArgumentError, ShapeError
+from ivy.functional._forms import pool_form
 from ivy.functional._precision import narrow, widen
-from ivy.functional._windows import (
-    Padding,
-    Sizes,
-    per_axis,
-    pool_padding,
-    resolve_padding,
-    spatial_axes,
-    tap_keys,
-    window_counts,
-)
+from ivy.functional._windows import Padding, Sizes, per_axis, spatial_axes
 from ivy.functional.creation import arange, asarray, zeros
 from ivy.functional.elementwise import abs as absolute
 from ivy.functional.elementwise import pow, sign  # noqa: A004
@@ -118,16 +110,23 @@ def max_pool(
         >>> ivy.max_pool(np.arange(4.0).reshape(1, 1, 4), 2).tolist()
         [[[1.0, 3.0]]]
     """
-    axes = spatial_axes(x.ndim, data_format)
-    k, s, d, _, _, pads = _geometry(x, axes, kernel, strides, padding, dilation, ceil_mode)
+    form = pool_form(
+        x.shape,
+        kernel,
+        strides=strides,
+        padding=padding,
+        dilation=dilation,
+        ceil_mode=ceil_mode,
+        data_format=data_format,
+    )
     return reduce_window(
         x,
         identity_of("max", dtype_of(x)),
         "max",
-        _full(x.ndim, axes, k, 1),
-        strides=_full(x.ndim, axes, s, 1),
-        padding=_full(x.ndim, axes, pads, (0, 0)),
-        window_dilation=_full(x.ndim, axes, d, 1),
+        form.over(form.kernel, x.ndim, 1),
+        strides=form.over(form.strides, x.ndim, 1),
+        padding=form.widths(x.ndim),
+        window_dilation=form.over(form.dilation, x.ndim, 1),
     )
 
 
@@ -165,13 +164,20 @@ def max_pool_with_indices(
         >>> ivy.max_pool_with_indices(np.arange(4.0).reshape(1, 1, 4), 2)[1].tolist()
         [[[1, 3]]]
     """
-    axes = spatial_axes(x.ndim, data_format)
-    k, s, d, sizes, outs, pads = _geometry(x, axes, kernel, strides, padding, dilation, ceil_mode)
-    widths = _full(x.ndim, axes, pads, (0, 0))
-    shape = _full(x.ndim, axes, sizes, 1)
-    positions = broadcast_to(reshape(arange(math.prod(sizes), dtype="int64"), shape), tuple(x.shape))
+    form = pool_form(
+        x.shape,
+        kernel,
+        strides=strides,
+        padding=padding,
+        dilation=dilation,
+        ceil_mode=ceil_mode,
+        data_format=data_format,
+    )
+    widths = form.widths(x.ndim)
+    shape = form.over(form.sizes, x.ndim, 1)
+    positions = broadcast_to(reshape(arange(math.prod(x.shape[a] for a in form.axes), dtype="int64"), shape), x.shape)
     data, where_ = pad(x, widths, value=identity_of("max", dtype_of(x))), pad(positions, widths)
-    keys = [key for _, key in tap_keys(x.ndim, axes, k, s, d, outs)]
+    keys = [key for _, key in form.taps(x.ndim)]
     values, places = stack([get_item(data, key) for key in keys]), stack([where_[key] for key in keys])
     winner = expand_dims(argmax(values, axis=0), axis=0)
     return squeeze(take_along_axis(values, winner, axis=0), axis=0), squeeze(
@@ -260,37 +266,26 @@ def avg_pool(
         >>> ivy.avg_pool(np.arange(4.0).reshape(1, 1, 4), 2).tolist()
         [[[0.5, 2.5]]]
     """
-    axes = spatial_axes(x.ndim, data_format)
-    asked = resolve_padding(
-        padding,
-        [x.shape[a] for a in axes],
-        per_axis(kernel, len(axes)),
-        per_axis(kernel if strides is None else strides, len(axes)),
-        (1,) * len(axes),
-    )
-    k, s, _, sizes, outs, pads = _geometry(x, axes, kernel, strides, asked, 1, ceil_mode)
+    form = pool_form(x.shape, kernel, strides=strides, padding=padding, ceil_mode=ceil_mode, data_format=data_format)
     h = widen(x)
     sums = reduce_window(
         h,
         0.0,
         "add",
-        _full(x.ndim, axes, k, 1),
-        strides=_full(x.ndim, axes, s, 1),
-        padding=_full(x.ndim, axes, pads, (0, 0)),
+        form.over(form.kernel, x.ndim, 1),
+        strides=form.over(form.strides, x.ndim, 1),
+        padding=form.widths(x.ndim),
     )
     if divisor_override is not None:
         return narrow(sums / float(divisor_override), x)
-    counts = [
-        window_counts(n, kk, ss, lo, hi, out, count_include_pad)
-        for n, kk, ss, (lo, hi), out in zip(sizes, k, s, asked, outs, strict=True)
-    ]
     scalar = 1
     divisor = None
-    for axis, count in zip(axes, counts, strict=True):
+    for axis, count in zip(form.axes, form.counts(count_include_pad), strict=True):
         if len(set(count)) == 1:
             scalar *= count[0]
             continue
-        part = reshape(asarray([float(c) for c in count], dtype=dtype_of(h)), _full(x.ndim, (axis,), (-1,), 1))
+        shape = tuple(-1 if a == axis else 1 for a in range(x.ndim))
+        part = reshape(asarray([float(c) for c in count], dtype=dtype_of(h)), shape)
         divisor = part if divisor is None else divisor * part
     if divisor is None:
         return narrow(sums / float(scalar), x)
@@ -456,31 +451,3 @@ def identity_of(reducer: str, dtype: DType) -> int | float:
     if reducer == "max":
         return -(2 ** (dtype.bits - 1)) if signed else 0
     return 2 ** (dtype.bits - signed) - 1 if dtype.kind != "bool" else 1
-
-
-def _geometry(
-    x: Array,
-    axes: Sequence[int],
-    kernel: Sizes,
-    strides: Sizes | None,
-    padding: Padding,
-    dilation: Sizes,
-    ceil_mode: bool,
-) -> tuple[
-    tuple[int, ...], tuple[int, ...], tuple[int, ...], tuple[int, ...], tuple[int, ...], tuple[tuple[int, int], ...]
-]:
-    """Kernel, strides, dilation, sizes, output sizes and fitted pads of a pooling, all as tuples."""
-    n = len(axes)
-    sizes = tuple(int(x.shape[a]) for a in axes)
-    k, d = per_axis(kernel, n, "kernel"), per_axis(dilation, n, "dilation")
-    s = k if strides is None else per_axis(strides, n, "strides")
-    outs, pads = pool_padding(resolve_padding(padding, sizes, k, s, d), sizes, k, s, d, ceil_mode)
-    return k, s, d, sizes, outs, pads
-
-
-def _full(ndim: int, axes: Sequence[int], values: Sequence, rest: object) -> tuple:
-    """Spread values for the spatial axes over all axes."""
-    found = [rest] * ndim
-    for axis, value in zip(axes, values, strict=True):
-        found[axis] = value
-    return tuple(found)

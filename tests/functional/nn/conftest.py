@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 import zlib
 from contextlib import nullcontext
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,6 +14,8 @@ from backends import BACKENDS, outputs_and_gradients, to_np, wide
 import ivy.functional  # noqa: F401  (declares the ops)
 from ivy.backend import body_of, get_backend
 from ivy.dtypes import dtype_of
+
+sys.path.insert(0, str(Path(__file__).parent))  # for the modules of cases, which importlib mode would not find
 
 BODIES = tuple(name for name in ("numpy", "torch") if name in BACKENDS)
 

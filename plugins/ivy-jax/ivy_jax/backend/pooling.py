@@ -15,7 +15,8 @@ import numpy as np
 from jax import lax
 
 from ivy.dtypes import dtype_of
-from ivy.functional._windows import out_size, per_axis, resolve_padding, tap_keys
+from ivy.functional._forms import window_form
+from ivy.functional._windows import tap_keys
 from ivy.functional.pooling import identity_of
 
 _SHORT_WINDOW = 16
@@ -34,35 +35,30 @@ def reduce_window(
     window_dilation: Any = 1,
 ) -> Any:
     nothing = identity_of(reducer, dtype_of(x))
-    n = x.ndim
-    k, s = per_axis(window, n, "window"), per_axis(strides, n, "strides")
-    base, d = per_axis(base_dilation, n, "base_dilation"), per_axis(window_dilation, n, "window_dilation")
-    sizes = [max((size - 1) * b + 1, 0) for size, b in zip(x.shape, base, strict=True)]
-    pads = resolve_padding(padding, sizes, k, s, d)
+    form = window_form(x.shape, range(x.ndim), window, strides, padding, window_dilation, base_dilation)
     # XLA has no gradient of products, nor of dilated windows
-    if jax.default_backend() == "cpu" or reducer == "mul" or set(d) != {1}:
-        y = _by_axis(x, nothing, reducer, k, s, pads, base, d)
+    if jax.default_backend() == "cpu" or reducer == "mul" or form.dilated:
+        y = _by_axis(x, nothing, reducer, form)
     else:
-        y = _by_xla(x, nothing, reducer, k, s, pads, base, d)
+        y = _by_xla(x, nothing, reducer, form.kernel, form.strides, form.pads, form.base, form.dilation)
     return y if init == nothing else _COMBINE[reducer](y, jnp.full_like(y, init))
 
 
-def _by_axis(x: Any, nothing: Any, reducer: Any, k: Any, s: Any, pads: Any, base: Any, d: Any) -> Any:
-    config = [(lo, hi, b - 1) for (lo, hi), b in zip(pads, base, strict=True)]
-    if any(map(any, config)):
+def _by_axis(x: Any, nothing: Any, reducer: Any, form: Any) -> Any:
+    if form.padded or form.spread:
+        config = [(lo, hi, b - 1) for (lo, hi), b in zip(form.pads, form.base, strict=True)]
         x = lax.pad(x, jnp.asarray(nothing, x.dtype), config)
     # the last axis first: then of equal values the first in memory order wins, in the gradient
     for axis in reversed(range(x.ndim)):
-        size, (kk, ss, dd) = x.shape[axis], (k[axis], s[axis], d[axis])
-        if (kk, ss) == (1, 1):
+        k, s, d, out = form.kernel[axis], form.strides[axis], form.dilation[axis], form.outs[axis]
+        if (k, s) == (1, 1):
             continue
-        out = out_size(size, kk, ss, (0, 0), dd)
-        if kk <= _SHORT_WINDOW or dd != 1 or reducer == "mul":
-            parts = (x[key] for _, key in tap_keys(x.ndim, (axis,), (kk,), (ss,), (dd,), (out,)))
+        if k <= _SHORT_WINDOW or d != 1 or reducer == "mul":
+            parts = (x[key] for _, key in tap_keys(x.ndim, (axis,), (k,), (s,), (d,), (out,)))
             x = functools.reduce(_COMBINE[reducer], parts)
         else:
             one, none = [1] * x.ndim, [(0, 0)] * x.ndim
-            window, steps = ([*one[:axis], v, *one[axis + 1 :]] for v in (kk, ss))
+            window, steps = ([*one[:axis], v, *one[axis + 1 :]] for v in (k, s))
             x = _by_xla(x, nothing, reducer, window, steps, none, one, one)
     return x
 

@@ -11,20 +11,18 @@ from typing import Any
 
 import numpy as np
 
-from ivy.errors import ArgumentError, ShapeError
-from ivy.functional._windows import (
-    channel_axis,
-    out_size,
-    per_axis,
-    resolve_padding,
-    spatial_axes,
-    tap_keys,
-    transpose_padding,
-)
+from ivy.backend import body_of
+from ivy.errors import ArgumentError
+from ivy.functional import convolution as core
+from ivy.functional._forms import conv_form, conv_transpose_form, window_form
+from ivy.functional._windows import tap_keys
 from ivy_numpy.backend.support import widened
 
 _COLUMN_BYTES = 1 << 27
 """How much memory the copy of the windows may take; larger batches go in parts."""
+
+_conv_body = body_of(core.conv, "numpy")
+_conv_transpose_body = body_of(core.conv_transpose, "numpy")
 
 
 def linear(x: Any, weight: Any, bias: Any = None, /, *, weight_format: Any = "OI") -> Any:
@@ -52,29 +50,26 @@ def conv(
     weight_format: Any = "OI*",
     input_dilation: Any = 1,
 ) -> Any:
-    n = x.ndim - 2
-    axes = spatial_axes(x.ndim, data_format)
-    last = channel_axis(x.ndim, data_format) != 1
-    w = _kernel_first(widened(weight)[0], weight_format, n)
+    form = conv_form(
+        x.shape,
+        weight.shape,
+        strides=strides,
+        padding=padding,
+        dilation=dilation,
+        groups=groups,
+        data_format=data_format,
+        weight_format=weight_format,
+        input_dilation=input_dilation,
+    )
+    if form.empty:
+        return _conv_body(x, weight, bias, **form.arguments)
+    w, _ = widened(weight)
+    w = np.moveaxis(w, (form.n, form.n + 1), (1, 0)) if form.kernel_last else w
     h, back = widened(x)
-    kernel, channels = w.shape[2:], x.shape[-1 if last else 1]
-    if w.shape[1] * groups != channels or w.shape[0] % groups:
-        raise ShapeError(
-            f"conv got x of shape {x.shape} ({data_format}) and weight of shape {weight.shape} ({weight_format}) with "
-            f"groups={groups}: x must have groups * {w.shape[1]} channels, and groups divide the {w.shape[0]} outputs"
-        )
-    s, d = per_axis(strides, n, "strides"), per_axis(dilation, n, "dilation")
-    base = per_axis(input_dilation, n, "input_dilation")
-    sizes = [(x.shape[a] - 1) * b + 1 for a, b in zip(axes, base, strict=True)]
-    pads = resolve_padding(padding, sizes, kernel, s, d)
-    outs = tuple(out_size(*args) for args in zip(sizes, kernel, s, pads, d, strict=True))
-    h = _padded(h, axes, sizes, base, pads)
-    if w.shape[1] == 1 and groups > 1:
-        y = _depthwise(h, w, axes, s, d, outs, last)
-    else:
-        y = _windowed(h, w, groups, axes, s, d, outs, last)
+    h = padded(h, form)
+    y = _depthwise(h, w, form) if form.depthwise else _windowed(h, w, form)
     if bias is not None:
-        y += bias if last else bias.reshape(-1, *(1,) * n)
+        y += bias if form.last else bias.reshape(-1, *(1,) * form.n)
     return y if back is None else y.astype(back)
 
 
@@ -92,82 +87,78 @@ def conv_transpose(
     data_format: Any = "channels_first",
     weight_format: Any = "IO*",
 ) -> Any:
-    n = x.ndim - 2
-    axis = channel_axis(x.ndim, data_format)
-    w = _kernel_first(widened(weight)[0], weight_format, n, transpose=True)
+    form = conv_transpose_form(
+        x.shape,
+        weight.shape,
+        strides=strides,
+        padding=padding,
+        output_padding=output_padding,
+        dilation=dilation,
+        groups=groups,
+        data_format=data_format,
+        weight_format=weight_format,
+    )
+    if form.empty:
+        return _conv_transpose_body(x, weight, bias, **form.arguments)
+    n, s, d, kernel, outer, inner = form.n, form.strides, form.dilation, form.kernel, form.outer, form.inner
+    w, _ = widened(weight)
+    w = np.moveaxis(w, (n, n + 1), (0, 1)) if form.kernel_last else w
+    axis = -1 if form.last else 1
     h, back = widened(np.moveaxis(x, axis, 1))
-    (batch, inner), sizes, kernel, outer = h.shape[:2], h.shape[2:], w.shape[2:], w.shape[1]
-    if w.shape[0] != inner or inner % groups:
-        raise ShapeError(
-            f"conv_transpose got x of shape {x.shape} ({data_format}) and weight of shape {weight.shape} "
-            f"({weight_format}) with groups={groups}: the weight's input channels must equal those of x"
-        )
-    s, d = per_axis(strides, n, "strides"), per_axis(dilation, n, "dilation")
+    batch, sizes = h.shape[0], h.shape[2:]
     # what each input gives to the taps of its window, then all of it added up
     w = w.reshape(groups, inner // groups, outer * math.prod(kernel)).swapaxes(1, 2)
     parts = np.matmul(w, h.reshape(batch, groups, inner // groups, math.prod(sizes)))
     parts = parts.reshape(batch, groups, outer, math.prod(kernel), *sizes)
-    full = [(size - 1) * ss + dd * (k - 1) + 1 for size, ss, dd, k in zip(sizes, s, d, kernel, strict=True)]
-    y = np.zeros((batch, groups, outer, *full), parts.dtype)
+    y = np.zeros((batch, groups, outer, *form.full), parts.dtype)
     for i, (_, key) in enumerate(tap_keys(n + 3, range(3, n + 3), kernel, s, d, sizes)):
         y[key] += parts[:, :, :, i]
-    y = y.reshape(batch, groups * outer, *full)
-    pads = transpose_padding(padding, kernel, s, d, per_axis(output_padding, n, "output_padding"))
-    grow = [(lo - dd * (k - 1), hi - dd * (k - 1)) for (lo, hi), dd, k in zip(pads, d, kernel, strict=True)]
-    y = _padded(y, range(2, n + 2), full, (1,) * n, grow)
+    y = y.reshape(batch, groups * outer, *form.full)
+    y = padded(y, window_form(y.shape, range(2, n + 2), 1, padding=form.growth))
     if bias is not None:
         y = y + bias.reshape(-1, *(1,) * n)
     y = np.moveaxis(y, 1, axis)
     return y if back is None else y.astype(back)
 
 
-def _kernel_first(w: Any, weight_format: Any, n: Any, *, transpose: Any = False) -> Any:
-    """The kernel with its two channel axes in front, as torch has it."""
-    usual = "IO*" if transpose else "OI*"
-    if weight_format == usual:
-        return w
-    if weight_format == "*IO":
-        return np.moveaxis(w, (n, n + 1), (0, 1) if transpose else (1, 0))
-    raise ArgumentError(f"weight_format must be {usual!r} or '*IO', not {weight_format!r}")
-
-
-def _padded(h: Any, axes: Any, sizes: Any, base: Any, pads: Any) -> Any:
-    """Put zeros between (base) and around the values; negative pads cut."""
-    if not any(p for pair in pads for p in pair) and all(b == 1 for b in base):
+def padded(h: Any, form: Any, value: Any = 0) -> Any:
+    """Put a value between (base) and around the values; negative pads cut."""
+    if not (form.padded or form.spread):
         return h
     shape, put, take = list(h.shape), [slice(None)] * h.ndim, [slice(None)] * h.ndim
-    for axis, size, b, (lo, hi) in zip(axes, sizes, base, pads, strict=True):
+    for axis, size, b, (lo, hi) in zip(form.axes, form.sizes, form.base, form.pads, strict=True):
         shape[axis] = max(size + lo + hi, 0)
         first = max(-(lo // b), 0) if lo < 0 else 0  # the first value that is not cut
         stop = min(h.shape[axis], (size + min(hi, 0) - 1) // b + 1)
         take[axis] = slice(first, max(stop, first))
-        put[axis] = slice(lo + first * b, max(lo + (stop - 1) * b + 1, 0), b)
-    wide = np.zeros(shape, h.dtype)
+        at = lo + first * b
+        put[axis] = slice(at, max(lo + (stop - 1) * b + 1, at), b)
+    wide = np.full(shape, value, h.dtype)
     wide[tuple(put)] = h[tuple(take)]
     return wide
 
 
-def _windows(h: Any, axes: Any, kernel: Any, s: Any, d: Any, outs: Any) -> Any:
+def _windows(h: Any, form: Any) -> Any:
     """A view of shape `h.shape` with window counts on the spatial axes, and the kernel's axes after all."""
     shape, strides = list(h.shape), list(h.strides)
-    for axis, out, step in zip(axes, outs, s, strict=True):
+    for axis, out, step in zip(form.axes, form.outs, form.strides, strict=True):
         shape[axis], strides[axis] = out, h.strides[axis] * step
     return np.lib.stride_tricks.as_strided(
         h,
-        (*shape, *kernel),
-        (*strides, *(h.strides[a] * dd for a, dd in zip(axes, d, strict=True))),
+        (*shape, *form.kernel),
+        (*strides, *(h.strides[a] * d for a, d in zip(form.axes, form.dilation, strict=True))),
         writeable=False,
     )
 
 
-def _windowed(h: Any, w: Any, groups: Any, axes: Any, s: Any, d: Any, outs: Any, last: Any) -> Any:
-    batch, kernel, n = h.shape[0], w.shape[2:], len(axes)
-    outer, inner, taps = w.shape[0] // groups, w.shape[1], math.prod(w.shape[2:])
-    view = _windows(h, axes, kernel, s, d, outs)
+def _windowed(h: Any, w: Any, form: Any) -> Any:
+    batch, n, groups, outs, inner = h.shape[0], form.n, form.groups, form.outs, form.inner
+    outer, taps = form.outer // groups, math.prod(form.kernel)
+    view = _windows(h, form)
     dtype = np.result_type(h, w)
-    if last:
+    if form.last:
         # (g, kernel x inner, outer); columns (g, batch x positions, kernel x inner)
-        w = w.reshape(groups, outer, inner, *kernel)
+        w = w.reshape(groups, outer, inner, *form.kernel)
         w = w.transpose(0, *range(3, n + 3), 2, 1).reshape(groups, taps * inner, outer)
         view = _split_axis(view, n + 1, groups)
         view = view.transpose(n + 1, 0, *range(1, n + 1), *range(n + 3, 2 * n + 3), n + 2)
@@ -176,12 +167,12 @@ def _windowed(h: Any, w: Any, groups: Any, axes: Any, s: Any, d: Any, outs: Any,
         view = _split_axis(view, 1, groups)
         # (batch, g, inner, *kernel, *outs)
         view = view.transpose(0, 1, 2, *range(n + 3, 2 * n + 3), *range(3, n + 3))
-    y = np.empty((batch, *outs, groups * outer) if last else (batch, groups * outer, *outs), dtype)
+    y = np.empty((batch, *outs, groups * outer) if form.last else (batch, groups * outer, *outs), dtype)
     positions = math.prod(outs)
     step = max(1, _COLUMN_BYTES // max(1, groups * inner * taps * positions * dtype.itemsize))
     for i in range(0, batch, step):
         size = min(step, batch - i)
-        if last:
+        if form.last:
             part = view[:, i : i + size].reshape(groups, size * positions, taps * inner) @ w
             y[i : i + size] = part.swapaxes(0, 1).reshape(size, *outs, groups * outer)
         else:
@@ -201,16 +192,15 @@ def _split_axis(view: Any, axis: Any, groups: Any) -> Any:
     )
 
 
-def _depthwise(h: Any, w: Any, axes: Any, s: Any, d: Any, outs: Any, last: Any) -> Any:
-    n, kernel = len(axes), w.shape[2:]
-    channels = h.shape[-1 if last else 1]
-    many = w.shape[0] // channels
-    w = w.reshape(channels, many, *kernel)
+def _depthwise(h: Any, w: Any, form: Any) -> Any:
+    n, axes, last = form.n, form.axes, form.last
+    many = form.outer // form.groups
+    w = w.reshape(form.groups, many, *form.kernel)
     if many > 1:
         h = h[..., None] if last else h[:, :, None]
         axes = axes if last else [a + 1 for a in axes]
     y: Any = None
-    for tap, key in tap_keys(h.ndim, axes, kernel, s, d, outs):
+    for tap, key in tap_keys(h.ndim, axes, form.kernel, form.strides, form.dilation, form.outs):
         factor = w[(slice(None), slice(None) if many > 1 else 0, *tap)]
         if not last:
             factor = factor.reshape(*factor.shape, *(1,) * n)
@@ -220,4 +210,4 @@ def _depthwise(h: Any, w: Any, axes: Any, s: Any, d: Any, outs: Any, last: Any) 
         else:
             np.multiply(h[key], factor, out=scratch)
             y += scratch
-    return y.reshape(h.shape[0], *outs, -1) if last else y.reshape(h.shape[0], -1, *outs)
+    return y.reshape(h.shape[0], *form.outs, -1) if last else y.reshape(h.shape[0], -1, *form.outs)

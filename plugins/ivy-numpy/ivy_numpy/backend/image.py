@@ -7,15 +7,17 @@ from typing import Any
 
 import numpy as np
 
-from ivy.functional._windows import tap_keys
-from ivy.functional.image import fold_geometry
+from ivy.functional._forms import window_form
+from ivy.functional.image import fold_form
+from ivy_numpy.backend.convolution import padded
 
 
 def fold(x: Any, output_size: Any, kernel: Any, /, *, strides: Any = 1, padding: Any = 0, dilation: Any = 1) -> Any:
-    sizes, k, s, d, pads, outs = fold_geometry(x, output_size, kernel, strides, padding, dilation)
-    n, taps = len(sizes), math.prod(k)
-    columns = x.reshape(x.shape[0], x.shape[1] // taps, taps, *outs)
-    y = np.zeros((*columns.shape[:2], *(size + lo + hi for size, (lo, hi) in zip(sizes, pads, strict=True))), x.dtype)
-    for i, (_, key) in enumerate(tap_keys(n + 2, range(2, n + 2), k, s, d, outs)):
+    form = fold_form(x.shape, output_size, kernel, strides, padding, dilation)
+    taps = math.prod(form.kernel)
+    columns = x.reshape(x.shape[0], x.shape[1] // taps, taps, *form.outs)
+    sizes = [size + lo + hi for size, (lo, hi) in zip(form.sizes, form.pads, strict=True)]
+    y = np.zeros((*columns.shape[:2], *sizes), x.dtype)
+    for i, (_, key) in enumerate(form.taps(form.n + 2)):
         y[key] += columns[:, :, i]
-    return y[(slice(None), slice(None), *(slice(lo, lo + size) for size, (lo, _) in zip(sizes, pads, strict=True)))]
+    return padded(y, window_form(y.shape, form.axes, 1, padding=[(-lo, -hi) for lo, hi in form.pads]))

@@ -7,8 +7,10 @@ from typing import Any
 import numpy as np
 
 from ivy.dtypes import dtype_of
-from ivy.functional._windows import out_size, per_axis, resolve_padding, tap_keys
+from ivy.functional._forms import window_form
+from ivy.functional._windows import tap_keys
 from ivy.functional.pooling import identity_of
+from ivy_numpy.backend.convolution import padded
 
 _LONG_WINDOW = 16
 _REDUCERS = {"add": np.add, "mul": np.multiply, "max": np.maximum, "min": np.minimum}
@@ -28,27 +30,16 @@ def reduce_window(
 ) -> Any:
     identity = identity_of(reducer, dtype_of(x))
     combine = _REDUCERS[reducer]
-    n = x.ndim
-    k, s = per_axis(window, n, "window"), per_axis(strides, n, "strides")
-    base, d = per_axis(base_dilation, n, "base_dilation"), per_axis(window_dilation, n, "window_dilation")
-    nothing = np.asarray(identity).astype(x.dtype)
-    if any(b != 1 for b in base):
-        wide = np.full([max((size - 1) * b + 1, 0) for size, b in zip(x.shape, base, strict=True)], nothing, x.dtype)
-        wide[tuple(slice(None, None, b) for b in base)] = x
-        x = wide
-    pads = resolve_padding(padding, x.shape, k, s, d)
-    if any(p for pair in pads for p in pair):
-        cut = tuple(slice(max(-lo, 0), size - max(-hi, 0)) for size, (lo, hi) in zip(x.shape, pads, strict=True))
-        x = np.pad(x[cut], [(max(lo, 0), max(hi, 0)) for lo, hi in pads], constant_values=nothing)
+    form = window_form(x.shape, range(x.ndim), window, strides, padding, window_dilation, base_dilation)
+    x = padded(x, form, np.asarray(identity).astype(x.dtype))
     # every one of these reductions can be done one axis after the other
-    for axis in range(n):
-        if (k[axis], s[axis]) != (1, 1):
-            x = _reduce_axis(x, axis, k[axis], s[axis], d[axis], combine)
+    for axis, (k, s, d, out) in enumerate(zip(form.kernel, form.strides, form.dilation, form.outs, strict=True)):
+        if (k, s) != (1, 1):
+            x = _reduce_axis(x, axis, k, s, d, out, combine)
     return x if init == identity else combine(x, np.asarray(init).astype(x.dtype))
 
 
-def _reduce_axis(x: Any, axis: Any, k: Any, s: Any, d: Any, combine: Any) -> Any:
-    out = out_size(x.shape[axis], k, s, (0, 0), d)
+def _reduce_axis(x: Any, axis: Any, k: Any, s: Any, d: Any, out: Any, combine: Any) -> Any:
     if k > _LONG_WINDOW and out:
         windows = np.lib.stride_tricks.sliding_window_view(x, d * (k - 1) + 1, axis)
         steps = [slice(None)] * x.ndim

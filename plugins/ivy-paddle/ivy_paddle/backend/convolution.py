@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from ivy.backend import body_of
-from ivy.errors import ArgumentError, BackendError, ShapeError
+from ivy.errors import ArgumentError
 from ivy.functional import convolution as core
-from ivy.functional._windows import channel_axis, per_axis, resolve_padding, spatial_axes, transpose_padding
+from ivy.functional._forms import conv_form, conv_transpose_form
 from ivy_paddle.backend.linalg import matmul
 from ivy_paddle.backend.manipulation import moveaxis, pad, permute_dims, reshape
 from ivy_paddle.backend.support import restored, widened
@@ -17,6 +17,7 @@ F = paddle.nn.functional
 _CONV = {1: F.conv1d, 2: F.conv2d, 3: F.conv3d}
 _CONV_TRANSPOSE = {1: F.conv1d_transpose, 2: F.conv2d_transpose, 3: F.conv3d_transpose}
 _FORMATS = {1: ("NCL", "NLC"), 2: ("NCHW", "NHWC"), 3: ("NCDHW", "NDHWC")}
+_conv_body = body_of(core.conv, "paddle")
 _transpose_body = body_of(core.conv_transpose, "paddle")
 
 
@@ -46,40 +47,37 @@ def conv(
     weight_format: Any = "OI*",
     input_dilation: Any = 1,
 ) -> Any:
-    n = x.ndim - 2
-    _check_rank(n, "conv")
-    axes, dtype = spatial_axes(x.ndim, data_format), x.dtype
-    if weight_format == "*IO":
+    form = conv_form(
+        x.shape,
+        weight.shape,
+        strides=strides,
+        padding=padding,
+        dilation=dilation,
+        groups=groups,
+        data_format=data_format,
+        weight_format=weight_format,
+        input_dilation=input_dilation,
+    )
+    n, dtype = form.n, x.dtype
+    if n not in _CONV or form.empty:
+        return _conv_body(x, weight, bias, **form.arguments)
+    if form.kernel_last:
         weight = permute_dims(weight, (n + 1, n, *range(n)))
-    elif weight_format != "OI*":
-        raise ArgumentError(f"weight_format of conv must be 'OI*' or '*IO', not {weight_format!r}")
-    channels = x.shape[channel_axis(x.ndim, data_format)]
-    if weight.shape[1] * groups != channels or weight.shape[0] % groups:
-        raise ShapeError(
-            f"conv got x of shape {tuple(x.shape)} ({data_format}) and a kernel of {tuple(weight.shape)} with "
-            f"groups={groups}: x must have groups * {weight.shape[1]} channels, and groups divide the outputs"
-        )
-    kernel = tuple(weight.shape[2:])
-    steps, spread = per_axis(strides, n, "strides"), per_axis(dilation, n, "dilation")
-    base = per_axis(input_dilation, n, "input_dilation")
-    for axis, b in zip(axes, base, strict=True):
+    for axis, b in zip(form.axes, form.base, strict=True):
         x = spread_out(x, axis, b)
-    pads = resolve_padding(padding, [x.shape[a] for a in axes], kernel, steps, spread)
-    if any(lo != hi or lo < 0 for lo, hi in pads):
-        widths = [(0, 0)] * x.ndim
-        for axis, pair in zip(axes, pads, strict=True):
-            widths[axis] = pair
-        x, pads = pad(x, widths), ((0, 0),) * n
+    low = form.low
+    if not form.symmetric:
+        x, low = pad(x, form.widths(x.ndim)), [0] * n
     x, weight, bias = (None if a is None else widened(a) for a in (x, weight, bias))
     y = _CONV[n](
         x,
         weight,
         bias,
-        stride=list(steps),
-        padding=[lo for lo, _ in pads],
-        dilation=list(spread),
+        stride=list(form.strides),
+        padding=low,
+        dilation=list(form.dilation),
         groups=groups,
-        data_format=_FORMATS[n][axes[0] == 1],
+        data_format=_FORMATS[n][form.last],
     )
     return restored(y, dtype)
 
@@ -98,45 +96,35 @@ def conv_transpose(
     data_format: Any = "channels_first",
     weight_format: Any = "IO*",
 ) -> Any:
-    n = x.ndim - 2
-    _check_rank(n, "conv_transpose")
-    axis, dtype = channel_axis(x.ndim, data_format), x.dtype
-    spatial = weight.shape[:n] if weight_format == "*IO" else weight.shape[2:]
-    kernel = tuple(spatial)
-    steps, spread = per_axis(strides, n, "strides"), per_axis(dilation, n, "dilation")
-    extra = per_axis(output_padding, n, "output_padding")
-    # what has to be cut from the full result at either end of each axis
-    spans = [d * (k - 1) for k, d in zip(kernel, spread, strict=True)]
-    pads = transpose_padding(padding, kernel, steps, spread, extra)
-    cuts = [(span - lo, span - hi) for span, (lo, hi) in zip(spans, pads, strict=True)]
-    plain = all(lo >= 0 and 0 <= lo - hi < max(s, d) for (lo, hi), s, d in zip(cuts, steps, spread, strict=True))
-    if not plain or weight_format not in ("IO*", "*IO"):
-        return _transpose_body(
-            x,
-            weight,
-            bias,
-            strides=strides,
-            padding=padding,
-            output_padding=output_padding,
-            dilation=dilation,
-            groups=groups,
-            data_format=data_format,
-            weight_format=weight_format,
-        )
-    if weight_format == "*IO":
+    form = conv_transpose_form(
+        x.shape,
+        weight.shape,
+        strides=strides,
+        padding=padding,
+        output_padding=output_padding,
+        dilation=dilation,
+        groups=groups,
+        data_format=data_format,
+        weight_format=weight_format,
+    )
+    n, dtype, native = form.n, x.dtype, form.native(form.strides)
+    if n not in _CONV_TRANSPOSE or form.empty or native is None:
+        return _transpose_body(x, weight, bias, **form.arguments)
+    if form.kernel_last:
         weight = permute_dims(weight, (n, n + 1, *range(n)))
-    x, weight, bias = (None if a is None else widened(a) for a in (moveaxis(x, axis, 1), weight, bias))
+    x = moveaxis(x, -1, 1) if form.last else x
+    x, weight, bias = (None if a is None else widened(a) for a in (x, weight, bias))
     y = _CONV_TRANSPOSE[n](
         x,
         weight,
         bias,
-        stride=list(steps),
-        padding=[lo for lo, _ in cuts],
-        output_padding=[lo - hi for lo, hi in cuts],
+        stride=list(form.strides),
+        padding=native[0],
+        output_padding=native[1],
         groups=groups,
-        dilation=list(spread),
+        dilation=list(form.dilation),
     )
-    return restored(moveaxis(y, 1, axis), dtype)
+    return restored(moveaxis(y, 1, -1) if form.last else y, dtype)
 
 
 def spread_out(x: Any, axis: int, base: int, value: float = 0) -> Any:
@@ -149,11 +137,3 @@ def spread_out(x: Any, axis: int, base: int, value: float = 0) -> Any:
     wide = pad(reshape(x, [*x.shape[: axis + 1], 1, *x.shape[axis + 1 :]]), widths, value=value)
     wide = reshape(wide, [size * base if a == axis else n for a, n in enumerate(x.shape)])
     return wide[(*[slice(None)] * axis, slice(0, (size - 1) * base + 1))]
-
-
-def _check_rank(n: int, name: str) -> None:
-    if n not in _CONV:
-        raise BackendError(
-            f"the paddle backend has ivy.{name} over 1, 2 or 3 spatial axes, not {n}",
-            hint="use another backend, or put an axis into the batch if the kernel's size is 1 there",
-        )

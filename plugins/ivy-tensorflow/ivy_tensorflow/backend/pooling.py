@@ -11,17 +11,10 @@ import tensorflow as tf
 
 from ivy.backend import body_of
 from ivy.dtypes import dtype_of
-from ivy.errors import ShapeError
 from ivy.functional import pooling as core
-from ivy.functional._windows import (
-    channel_axis,
-    out_size,
-    per_axis,
-    pool_padding,
-    resolve_padding,
-    tap_keys,
-)
-from ivy_tensorflow.backend.convolution import _first, _last, assumed, pads_of, same_pads
+from ivy.functional._forms import pool_form, window_form
+from ivy.functional._windows import tap_keys
+from ivy_tensorflow.backend.convolution import _first, _last
 from ivy_tensorflow.backend.manipulation import pad, spread_out
 from ivy_tensorflow.backend.support import HALVES
 
@@ -42,28 +35,24 @@ def max_pool(
     ceil_mode: Any = False,
     data_format: Any = "channels_first",
 ) -> Any:
-    n, axis = x.shape.rank - 2, channel_axis(x.shape.rank, data_format)
-    sizes = [size for a, size in enumerate(x.shape) if a not in (0, axis)]
-    k, d = per_axis(kernel, n, "kernel"), per_axis(dilation, n, "dilation")
-    s = k if strides is None else per_axis(strides, n, "strides")
-    outs, pads = _windows(pads_of(padding, sizes, k, s, d), sizes, k, s, d, ceil_mode)
-    if set(d) != {1} or not _has_kernel(x, n, outs):
-        return _max_pool_body(
-            x,
-            kernel,
-            strides=strides,
-            padding=padding,
-            dilation=dilation,
-            ceil_mode=ceil_mode,
-            data_format=data_format,
-        )
-    h = _last(x) if axis == 1 else x
-    if tuple(pads) == same_pads(sizes, k, s, d):
-        y = _pool("max", h, k, s, "SAME")
-    else:
-        least = core.identity_of("max", dtype_of(x))
-        y = _pool("max", pad(h, [(0, 0), *pads, (0, 0)], value=least), k, s, "VALID")
-    return _first(y) if axis == 1 else y
+    form = pool_form(
+        x.shape,
+        kernel,
+        strides=strides,
+        padding=padding,
+        dilation=dilation,
+        ceil_mode=ceil_mode,
+        data_format=data_format,
+    )
+    if form.dilated or not _has_kernel(x, form) or not form.meets:  # of pads alone TensorFlow gives the least number
+        return _max_pool_body(x, form.kernel, dilation=form.dilation, **form.arguments)
+    h, mode = x if form.last else _last(x), "VALID"
+    if form.padded and form.same:
+        mode = "SAME"
+    elif form.padded:
+        h = pad(h, [(0, 0), *form.pads, (0, 0)], value=core.identity_of("max", dtype_of(x)))
+    y = _pool("max", h, form.kernel, form.strides, mode)
+    return y if form.last else _first(y)
 
 
 def avg_pool(
@@ -78,51 +67,32 @@ def avg_pool(
     divisor_override: Any = None,
     data_format: Any = "channels_first",
 ) -> Any:
-    n, axis = x.shape.rank - 2, channel_axis(x.shape.rank, data_format)
-    sizes = [size for a, size in enumerate(x.shape) if a not in (0, axis)]
-    k, one = per_axis(kernel, n, "kernel"), (1,) * n
-    s = k if strides is None else per_axis(strides, n, "strides")
-    asked = pads_of(padding, sizes, k, s, one)
-    outs, pads = _windows(asked, sizes, k, s, one, ceil_mode)
-    padded = any(map(any, pads))
-    # a window counts whole unless it hangs over what was asked for
-    whole = all(fit[1] <= ask[1] for fit, ask in zip(pads, asked, strict=True))
-    same = not count_include_pad and tuple(pads) == same_pads(sizes, k, s, one)
-    usual = not padded or (count_include_pad and whole) or (divisor_override is not None) or same
-    if not usual or not _has_kernel(x, n, outs):
+    form = pool_form(x.shape, kernel, strides=strides, padding=padding, ceil_mode=ceil_mode, data_format=data_format)
+    same = form.padded and not count_include_pad and divisor_override is None and form.same
+    usual = same or divisor_override is not None or form.whole(count_include_pad)
+    if not usual or not _has_kernel(x, form):
         return _avg_pool_body(
             x,
-            kernel,
-            strides=strides,
-            padding=padding,
-            ceil_mode=ceil_mode,
+            form.kernel,
             count_include_pad=count_include_pad,
             divisor_override=divisor_override,
-            data_format=data_format,
+            **form.arguments,
         )
-    h = _last(x) if axis == 1 else x
+    h = x if form.last else _last(x)
     if x.dtype in HALVES:
         h = tf.cast(h, tf.float32)
-    if same and divisor_override is None:
-        y = _pool("avg", h, k, s, "SAME")  # TensorFlow leaves the pads out of the count
-    else:
-        y = _pool("avg", pad(h, [(0, 0), *pads, (0, 0)]), k, s, "VALID")
+    if not same:  # TensorFlow leaves the pads of "SAME" out of the count
+        h = pad(h, [(0, 0), *form.pads, (0, 0)])
+    y = _pool("avg", h, form.kernel, form.strides, "SAME" if same else "VALID")
     if divisor_override is not None:
-        y = y * (math.prod(k) / divisor_override)
+        y = y * (math.prod(form.kernel) / divisor_override)
     y = tf.cast(y, x.dtype)
-    return _first(y) if axis == 1 else y
+    return y if form.last else _first(y)
 
 
-def _windows(pads: Any, sizes: Any, k: Any, s: Any, d: Any, ceil_mode: Any) -> tuple[Any, Any]:
-    """Count the windows, and pad for the ones that hang over; sizes that are not known stand for large ones."""
-    if ceil_mode and None in sizes:
-        raise ShapeError("ceil_mode depends on the size, which is not known here", hint="give the size")
-    return pool_padding(pads, assumed(sizes), k, s, d, ceil_mode)
-
-
-def _has_kernel(x: Any, n: int, outs: Any) -> bool:
-    usual = (tf.float16, tf.bfloat16, tf.float32) if n == 3 else (tf.float16, tf.bfloat16, tf.float32, tf.float64)
-    return n in (1, 2, 3) and x.dtype in usual and 0 not in x.shape and 0 not in outs
+def _has_kernel(x: Any, form: Any) -> bool:
+    usual = (tf.float16, tf.bfloat16, tf.float32) if form.n == 3 else (tf.float16, tf.bfloat16, tf.float32, tf.float64)
+    return form.n in (1, 2, 3) and x.dtype in usual and not form.empty
 
 
 def _pool(kind: str, x: Any, k: Any, s: Any, mode: str) -> Any:
@@ -145,23 +115,21 @@ def reduce_window(
 ) -> Any:
     identity = core.identity_of(reducer, dtype_of(x))
     combine, reduce = _REDUCERS[reducer]
-    n = x.shape.rank
-    k, s = per_axis(window, n, "window"), per_axis(strides, n, "strides")
-    base, d = per_axis(base_dilation, n, "base_dilation"), per_axis(window_dilation, n, "window_dilation")
-    for axis, b in enumerate(base):
+    form = window_form(x.shape, range(x.shape.rank), window, strides, padding, window_dilation, base_dilation)
+    for axis, b in enumerate(form.base):
         if b > 1:
             x = spread_out(x, axis, b, identity)
-    x = pad(x, resolve_padding(padding, x.shape, k, s, d), value=identity)
-    # every one of these reductions can be done one axis after the other; the last first: then of equal values the
+    x = pad(x, form.pads, value=identity)
+    # every one of these reductions can be done one axis after the other; the last one first: then of equal values the
     # first in memory order wins, in the gradient
-    for axis in reversed(range(n)):
-        if (k[axis], s[axis]) != (1, 1):
-            x = _reduce_axis(x, axis, k[axis], s[axis], d[axis], combine, reduce)
+    for axis in reversed(range(x.shape.rank)):
+        k, s = form.kernel[axis], form.strides[axis]
+        if (k, s) != (1, 1):
+            x = _reduce_axis(x, axis, k, s, form.dilation[axis], form.outs[axis], combine, reduce)
     return x if init == identity else combine(x, tf.constant(init, x.dtype))
 
 
-def _reduce_axis(x: Any, axis: int, k: int, s: int, d: int, combine: Any, reduce: Any) -> Any:
-    out = out_size(x.shape[axis], k, s, (0, 0), d)
+def _reduce_axis(x: Any, axis: int, k: int, s: int, d: int, out: Any, combine: Any, reduce: Any) -> Any:
     if k > _LONG_WINDOW and out:
         places = np.arange(out)[:, None] * s + np.arange(k) * d
         return reduce(tf.gather(x, places.astype(np.int32), axis=axis), axis + 1)

@@ -6,11 +6,15 @@ from typing import Any
 
 import torch.nn.functional as F
 
-from ivy.errors import ArgumentError, BackendError
-from ivy.functional._windows import channel_axis, per_axis, resolve_padding, transpose_padding
+from ivy.backend import body_of
+from ivy.errors import ArgumentError
+from ivy.functional import convolution as core
+from ivy.functional._forms import conv_form, conv_transpose_form
 
 _CONV = {1: F.conv1d, 2: F.conv2d, 3: F.conv3d}
 _CONV_TRANSPOSE = {1: F.conv_transpose1d, 2: F.conv_transpose2d, 3: F.conv_transpose3d}
+_conv_body = body_of(core.conv, "torch")
+_conv_transpose_body = body_of(core.conv_transpose, "torch")
 
 
 def linear(x: Any, weight: Any, bias: Any = None, /, *, weight_format: Any = "OI") -> Any:
@@ -35,24 +39,32 @@ def conv(
     weight_format: Any = "OI*",
     input_dilation: Any = 1,
 ) -> Any:
-    n = x.ndim - 2
-    _check_rank(n, "conv")
-    x, last = _to_channels_first(x, data_format)
-    if weight_format == "*IO":
-        weight = weight.permute(n + 1, n, *range(n))
-    elif weight_format != "OI*":
-        raise ArgumentError(f"weight_format of conv must be 'OI*' or '*IO', not {weight_format!r}")
-    kernel = tuple(weight.shape[2:])
-    steps, spread = per_axis(strides, n, "strides"), per_axis(dilation, n, "dilation")
-    base = per_axis(input_dilation, n, "input_dilation")
-    if any(b != 1 for b in base):
-        x = _spread_out(x, base)
-    pads = resolve_padding(padding, x.shape[2:], kernel, steps, spread)
-    if any(lo != hi or lo < 0 for lo, hi in pads):
-        x = F.pad(x, [p for pair in reversed(pads) for p in pair])
-        pads = ((0, 0),) * n
-    y = _CONV[n](x, weight, bias, steps, [lo for lo, _ in pads], spread, groups)
-    return y.movedim(1, -1) if last else y
+    form = conv_form(
+        x.shape,
+        weight.shape,
+        strides=strides,
+        padding=padding,
+        dilation=dilation,
+        groups=groups,
+        data_format=data_format,
+        weight_format=weight_format,
+        input_dilation=input_dilation,
+    )
+    n = form.n
+    if n not in _CONV or form.empty:
+        return _conv_body(x, weight, bias, **form.arguments)
+    # a view whose memory format torch knows as channels_last: no copy, and its kernels are the fast ones there
+    x = x.movedim(-1, 1) if form.last else x
+    weight = weight.permute(n + 1, n, *range(n)) if form.kernel_last else weight
+    if form.spread:
+        x = _spread_out(x, form.base)
+    low = form.low
+    # torch may crash on windows that lie in the padding alone, where an axis of length 1 makes a layout ambiguous:
+    # https://github.com/pytorch/pytorch/issues/136348
+    if not (form.symmetric and form.meets):
+        x, low = F.pad(x, _reversed(form.pads)), [0] * n
+    y = _CONV[n](x, weight, bias, form.strides, low, form.dilation, groups)
+    return y.movedim(1, -1) if form.last else y
 
 
 def conv_transpose(
@@ -69,40 +81,36 @@ def conv_transpose(
     data_format: Any = "channels_first",
     weight_format: Any = "IO*",
 ) -> Any:
-    n = x.ndim - 2
-    _check_rank(n, "conv_transpose")
-    x, last = _to_channels_first(x, data_format)
-    if weight_format == "*IO":
-        weight = weight.permute(n, n + 1, *range(n))
-    elif weight_format != "IO*":
-        raise ArgumentError(f"weight_format of conv_transpose must be 'IO*' or '*IO', not {weight_format!r}")
-    kernel = tuple(weight.shape[2:])
-    steps, spread = per_axis(strides, n, "strides"), per_axis(dilation, n, "dilation")
-    extra = per_axis(output_padding, n, "output_padding")
-    # what has to be cut from (or, negative, added to) the full result at either end of each axis
-    spans = [d * (k - 1) for k, d in zip(kernel, spread, strict=True)]
-    cuts = [
-        (span - lo, span - hi)
-        for span, (lo, hi) in zip(spans, transpose_padding(padding, kernel, steps, spread, extra), strict=True)
-    ]
-    plain = [lo >= 0 and 0 <= lo - hi < max(s, d) for (lo, hi), s, d in zip(cuts, steps, spread, strict=True)]
-    if all(plain):
-        y = _CONV_TRANSPOSE[n](
-            x, weight, bias, steps, [lo for lo, _ in cuts], [lo - hi for lo, hi in cuts], groups, spread
-        )
+    form = conv_transpose_form(
+        x.shape,
+        weight.shape,
+        strides=strides,
+        padding=padding,
+        output_padding=output_padding,
+        dilation=dilation,
+        groups=groups,
+        data_format=data_format,
+        weight_format=weight_format,
+    )
+    n = form.n
+    if n not in _CONV_TRANSPOSE or form.empty:
+        return _conv_transpose_body(x, weight, bias, **form.arguments)
+    x = x.movedim(-1, 1) if form.last else x
+    weight = weight.permute(n, n + 1, *range(n)) if form.kernel_last else weight
+    f = _CONV_TRANSPOSE[n]
+    native = form.native([max(s, d) for s, d in zip(form.strides, form.dilation, strict=True)])
+    if native is not None:
+        y = f(x, weight, bias, form.strides, *native, groups, form.dilation)
     else:
-        y = _CONV_TRANSPOSE[n](x, weight, None, steps, 0, 0, groups, spread)
-        y = F.pad(y, [-c for pair in reversed(cuts) for c in pair])
+        y = F.pad(f(x, weight, None, form.strides, 0, 0, groups, form.dilation), _reversed(form.growth))
         if bias is not None:
             y = y + bias.reshape(-1, *(1,) * n)
-    return y.movedim(1, -1) if last else y
+    return y.movedim(1, -1) if form.last else y
 
 
-def _to_channels_first(x: Any, data_format: Any) -> Any:
-    if channel_axis(x.ndim, data_format) == 1:
-        return x, False
-    # a view whose memory format torch knows as channels_last: no copy, and its kernels are the fast ones there
-    return x.movedim(-1, 1), True
+def _reversed(pads: Any) -> list[int]:
+    """Pads as torch takes them, the last axis first."""
+    return [p for pair in reversed(pads) for p in pair]
 
 
 def _spread_out(x: Any, base: Any) -> Any:
@@ -110,11 +118,3 @@ def _spread_out(x: Any, base: Any) -> Any:
     y = x.new_zeros((*x.shape[:2], *sizes))
     y[(slice(None), slice(None), *(slice(None, None, b) for b in base))] = x
     return y
-
-
-def _check_rank(n: Any, name: Any) -> Any:
-    if n not in _CONV:
-        raise BackendError(
-            f"the torch backend has ivy.{name} over 1, 2 or 3 spatial axes, not {n}",
-            hint="use another backend, or put an axis into the batch if the kernel's size is 1 there",
-        )

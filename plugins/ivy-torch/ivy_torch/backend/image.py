@@ -9,7 +9,8 @@ import torch.nn.functional as F
 
 from ivy.backend import body_of
 from ivy.functional import image as core
-from ivy.functional._windows import channel_axis, per_axis, resolve_padding
+from ivy.functional._forms import window_form
+from ivy.functional._windows import channel_axis, per_axis
 from ivy_torch.backend.norms import over_channels
 
 _interpolate_body = body_of(core.interpolate, "torch")
@@ -44,7 +45,8 @@ def interpolate(
     sizes = per_axis(size, n, "size")
     name = mode if mode in ("nearest", "nearest-exact", "area") else _MODES.get(n, {}).get(mode)
     smooth = mode in ("linear", "cubic")
-    if name is None or n not in _MODES or scale is not None or (antialias and n != 2):
+    # torch 2.13 antialiases an image that gets one pixel wide by its first row alone
+    if name is None or n not in _MODES or scale is not None or (antialias and (n != 2 or sizes[-1] == 1)):
         return _interpolate_body(
             x,
             size,
@@ -107,22 +109,14 @@ def pixel_unshuffle(x: Any, factor: Any, /, *, data_format: Any = "channels_firs
 
 
 def unfold(x: Any, kernel: Any, /, *, strides: Any = 1, padding: Any = 0, dilation: Any = 1) -> Any:
-    pads = _symmetric(padding) if x.ndim == 4 and x.is_floating_point() else None
-    if pads is None:
+    form = window_form(x.shape, range(2, x.ndim), kernel, strides, padding, dilation)
+    if form.n != 2 or not form.symmetric or 0 in form.outs or 0 in x.shape or not x.is_floating_point():
         return _unfold_body(x, kernel, strides=strides, padding=padding, dilation=dilation)
-    return F.unfold(x, per_axis(kernel, 2), per_axis(dilation, 2), pads, per_axis(strides, 2))
+    return F.unfold(x, form.kernel, form.dilation, form.low, form.strides)
 
 
 def fold(x: Any, output_size: Any, kernel: Any, /, *, strides: Any = 1, padding: Any = 0, dilation: Any = 1) -> Any:
-    sizes = (output_size,) * 2 if isinstance(output_size, int) else tuple(output_size)
-    pads = _symmetric(padding) if len(sizes) == 2 and x.is_floating_point() else None
-    if pads is None:
+    form = core.fold_form(x.shape, output_size, kernel, strides, padding, dilation)
+    if form.n != 2 or not form.symmetric or 0 in x.shape or not x.is_floating_point():
         return _fold_body(x, output_size, kernel, strides=strides, padding=padding, dilation=dilation)
-    return F.fold(x, sizes, per_axis(kernel, 2), per_axis(dilation, 2), pads, per_axis(strides, 2))
-
-
-def _symmetric(padding: Any) -> Any:
-    if isinstance(padding, str):
-        return None
-    pairs = resolve_padding(padding, (1, 1), (1, 1), (1, 1), (1, 1))
-    return [lo for lo, _ in pairs] if all(lo == hi for lo, hi in pairs) else None
+    return F.fold(x, form.sizes, form.kernel, form.dilation, form.low, form.strides)

@@ -11,14 +11,9 @@ import torch.nn.functional as F
 from ivy.backend import body_of
 from ivy.dtypes import dtype_of
 from ivy.functional import pooling as core
-from ivy.functional._windows import (
-    channel_axis,
-    out_size,
-    per_axis,
-    pool_padding,
-    resolve_padding,
-    tap_keys,
-)
+from ivy.functional._forms import pool_form, window_form
+from ivy.functional._taps import larger, smaller
+from ivy.functional._windows import channel_axis, tap_keys
 from ivy_torch.backend.norms import over_channels
 from ivy_torch.backend.support import WIDE, narrowed, widened
 
@@ -46,26 +41,25 @@ def max_pool(
     ceil_mode: Any = False,
     data_format: Any = "channels_first",
 ) -> Any:
-    n = x.ndim - 2
-    if n not in _MAX or not x.is_floating_point():  # torch pools few dtypes of integers
-        return _max_pool_body(
-            x,
-            kernel,
-            strides=strides,
-            padding=padding,
-            dilation=dilation,
-            ceil_mode=ceil_mode,
-            data_format=data_format,
-        )
-    axis = channel_axis(x.ndim, data_format)
-    sizes = [size for a, size in enumerate(x.shape) if a not in (0, axis)]
-    k, d = per_axis(kernel, n, "kernel"), per_axis(dilation, n, "dilation")
-    s = k if strides is None else per_axis(strides, n, "strides")
-    pads = resolve_padding(padding, sizes, k, s, d)
-    if all(lo == hi and lo <= kk // 2 for (lo, hi), kk in zip(pads, k, strict=True)):
-        return over_channels(x, axis, lambda h: _MAX[n](h, k, s, [lo for lo, _ in pads], d, ceil_mode))
-    _, pads = pool_padding(pads, sizes, k, s, d, ceil_mode)
-    return over_channels(x, axis, lambda h: _MAX[n](_padded(h, pads, core.identity_of("max", dtype_of(x))), k, s, 0, d))
+    form = pool_form(
+        x.shape,
+        kernel,
+        strides=strides,
+        padding=padding,
+        dilation=dilation,
+        ceil_mode=ceil_mode,
+        data_format=data_format,
+    )
+    if form.n not in _MAX or form.empty or not x.is_floating_point():  # torch pools few dtypes of integers
+        return _max_pool_body(x, form.kernel, dilation=form.dilation, **form.arguments)
+    pool, axis = _MAX[form.n], x.ndim - 1 if form.last else 1
+    if form.half:
+        low = [lo for lo, _ in form.asked]
+        return over_channels(x, axis, lambda h: pool(h, form.kernel, form.strides, low, form.dilation, form.ceil_mode))
+    least = core.identity_of("max", dtype_of(x))
+    return over_channels(
+        x, axis, lambda h: pool(_padded(h, form.pads, least), form.kernel, form.strides, 0, form.dilation)
+    )
 
 
 def max_pool_with_indices(
@@ -79,22 +73,27 @@ def max_pool_with_indices(
     ceil_mode: Any = False,
     data_format: Any = "channels_first",
 ) -> Any:
-    n = x.ndim - 2
-    k = per_axis(kernel, n, "kernel")
-    symmetric = isinstance(padding, int) or all(isinstance(p, int) for p in padding)
-    if n not in _MAX or not symmetric or not x.is_floating_point():
-        return _max_pool_with_indices_body(
-            x,
-            kernel,
-            strides=strides,
-            padding=padding,
-            dilation=dilation,
-            ceil_mode=ceil_mode,
-            data_format=data_format,
-        )
-    axis = channel_axis(x.ndim, data_format)
-    h = x.movedim(axis, 1)
-    values, indices = _MAX[n](h, k, strides, padding, dilation, ceil_mode, return_indices=True)
+    form = pool_form(
+        x.shape,
+        kernel,
+        strides=strides,
+        padding=padding,
+        dilation=dilation,
+        ceil_mode=ceil_mode,
+        data_format=data_format,
+    )
+    if form.n not in _MAX or form.empty or not form.half or not x.is_floating_point():
+        return _max_pool_with_indices_body(x, form.kernel, dilation=form.dilation, **form.arguments)
+    axis = x.ndim - 1 if form.last else 1
+    values, indices = _MAX[form.n](
+        x.movedim(axis, 1),
+        form.kernel,
+        form.strides,
+        [lo for lo, _ in form.asked],
+        form.dilation,
+        form.ceil_mode,
+        return_indices=True,
+    )
     return values.movedim(1, axis), indices.movedim(1, axis)
 
 
@@ -110,38 +109,21 @@ def avg_pool(
     divisor_override: Any = None,
     data_format: Any = "channels_first",
 ) -> Any:
-    n = x.ndim - 2
-    if n == 3 and x.dtype in (torch.float16, torch.bfloat16) and x.device.type == "cpu":  # torch has no kernel
-        return avg_pool(
-            x.float(),
-            kernel,
-            strides=strides,
-            padding=padding,
-            ceil_mode=ceil_mode,
-            count_include_pad=count_include_pad,
-            divisor_override=divisor_override,
-            data_format=data_format,
-        ).to(x.dtype)
-    k = per_axis(kernel, n, "kernel")
-    s = k if strides is None else per_axis(strides, n, "strides")
-    axis = channel_axis(x.ndim, data_format)
-    sizes = [size for a, size in enumerate(x.shape) if a not in (0, axis)]
-    pads = resolve_padding(padding, sizes, k, s, (1,) * n)
-    fits = all(lo == hi and lo <= kk // 2 for (lo, hi), kk in zip(pads, k, strict=True))
-    if n not in _AVG or not fits or (n == 1 and divisor_override is not None):
+    form = pool_form(x.shape, kernel, strides=strides, padding=padding, ceil_mode=ceil_mode, data_format=data_format)
+    n = form.n
+    if n not in _AVG or form.empty or not form.half or (n == 1 and divisor_override is not None):
         return _avg_pool_body(
             x,
-            kernel,
-            strides=strides,
-            padding=padding,
-            ceil_mode=ceil_mode,
+            form.kernel,
             count_include_pad=count_include_pad,
             divisor_override=divisor_override,
-            data_format=data_format,
+            **form.arguments,
         )
-    last = () if n == 1 else (divisor_override,)
+    low, last = [lo for lo, _ in form.asked], () if n == 1 else (divisor_override,)
     return over_channels(
-        x, axis, lambda h: _AVG[n](h, k, s, [lo for lo, _ in pads], ceil_mode, count_include_pad, *last)
+        x,
+        x.ndim - 1 if form.last else 1,
+        lambda h: _AVG[n](h, form.kernel, form.strides, low, form.ceil_mode, count_include_pad, *last),
     )
 
 
@@ -187,27 +169,24 @@ def reduce_window(
         )
         return narrowed(result ^ flip, x.dtype)
     combine, reduce = _REDUCERS[reducer]
-    n = x.ndim
-    k, s = per_axis(window, n, "window"), per_axis(strides, n, "strides")
-    base, d = per_axis(base_dilation, n, "base_dilation"), per_axis(window_dilation, n, "window_dilation")
-    if any(b != 1 for b in base):
-        wide = x.new_full([max((size - 1) * b + 1, 0) for size, b in zip(x.shape, base, strict=True)], identity)
-        wide[tuple(slice(None, None, b) for b in base)] = x
+    form = window_form(x.shape, range(x.ndim), window, strides, padding, window_dilation, base_dilation)
+    if form.spread:
+        wide = x.new_full(form.sizes, identity)
+        wide[tuple(slice(None, None, b) for b in form.base)] = x
         x = wide
-    x = _padded(x, resolve_padding(padding, x.shape, k, s, d), identity)
-    fused = _fused_window(x, reducer, k, s, d)
+    x = _padded(x, form.pads, identity)
+    fused = _fused_window(x, reducer, form.kernel, form.strides, form.dilation)
     if fused is not None:
         x = fused
     else:
         # every one of these reductions can be done one axis after the other
-        for axis in range(n):
-            if (k[axis], s[axis]) != (1, 1):
-                x = _reduce_axis(x, axis, k[axis], s[axis], d[axis], combine, reduce)
+        for axis, (k, s, d, out) in enumerate(zip(form.kernel, form.strides, form.dilation, form.outs, strict=True)):
+            if (k, s) != (1, 1):
+                x = _reduce_axis(x, axis, k, s, d, out, combine, reduce)
     return x if init == identity else combine(x, torch.full_like(x, init))
 
 
-def _reduce_axis(x: Any, axis: Any, k: Any, s: Any, d: Any, combine: Any, reduce: Any) -> Any:
-    out = out_size(x.shape[axis], k, s, (0, 0), d)
+def _reduce_axis(x: Any, axis: Any, k: Any, s: Any, d: Any, out: Any, combine: Any, reduce: Any) -> Any:
     if k > _LONG_WINDOW and out:
         windows = x.unfold(axis, d * (k - 1) + 1, s)
         return reduce(windows[..., ::d], -1)
@@ -219,7 +198,12 @@ def _fused_window(x: Any, reducer: Any, k: Any, s: Any, d: Any) -> Any:
     """Torch's own pooling, where the windows lie over one to three of the axes and two are left; else None."""
     over = [a for a in range(x.ndim) if (k[a], s[a]) != (1, 1)]
     rest = [a for a in range(x.ndim) if a not in over]
-    if len(rest) < 2 or not x.is_floating_point() or any(x.shape[a] < d[a] * (k[a] - 1) + 1 for a in over):
+    if (
+        len(rest) < 2
+        or 0 in x.shape
+        or not x.is_floating_point()
+        or any(x.shape[a] < d[a] * (k[a] - 1) + 1 for a in over)
+    ):
         return None
     while len(rest) > 2:  # spatial axes that are not reduced, kept as such
         over.append(rest.pop())
@@ -252,6 +236,6 @@ def _adaptive(x: Any, output_size: Any, data_format: Any) -> Any:
 _REDUCERS = {
     "add": (torch.add, torch.sum),
     "mul": (torch.mul, torch.prod),
-    "max": (torch.maximum, torch.amax),
-    "min": (torch.minimum, torch.amin),
+    "max": (larger, torch.amax),
+    "min": (smaller, torch.amin),
 }

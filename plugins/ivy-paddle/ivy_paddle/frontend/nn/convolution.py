@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import ivy.functional as ops
-from ivy.functional._windows import resolve_padding  # the meaning of "SAME" is the op's own
+from ivy.functional._forms import window_form  # the meaning of "SAME" is the op's own
 from ivy_paddle.frontend.promotion import integers
 from ivy_paddle.frontend.table import api, op
 
@@ -95,7 +95,7 @@ def _conv_transpose(
     pads: Sequence[tuple[int, int]]
     if padding_algorithm == "SAME":
         spread = (1,) * n
-        pads = resolve_padding("same", sizes, kernel, steps, spread)
+        pads = window_form(sizes, range(n), kernel, steps, "same").pads
     elif padding_algorithm == "VALID":
         pads = [(0, 0)] * n
     else:
@@ -128,17 +128,22 @@ def conv2d_transpose_bias(x: Any, filter: Any, bias: Any, *args: Any, **kwargs: 
     return _with_bias(_conv_transpose(x, filter, *args, **kwargs), bias, kwargs.get("data_format", "NCHW"))
 
 
-def _public_padding(padding: Any, n: int) -> tuple[Any, str]:
+def public_padding(padding: Any, n: int, data_format: str) -> tuple[Any, str]:
+    """Return the pads and the rule that an argument of paddle's public functions means.
+
+    It is a name, one number, one or two for each spatial axis, or a pair for every axis of the data.
+    """
     if isinstance(padding, str):
-        return 0, padding.upper()
+        return [0] * n, padding.upper()
     if isinstance(padding, (list, tuple)) and padding and isinstance(padding[0], (list, tuple)):
         inner = [tuple(p) for p in padding]
-        inner = inner[2:] if len(inner) == n + 2 else inner
+        if len(inner) == n + 2:
+            inner = inner[1:-1] if layout(data_format, n) == "channels_last" else inner[2:]
         return [v for p in inner for v in p], "EXPLICIT"
     return ([padding] * n if isinstance(padding, int) else padding), "EXPLICIT"
 
 
-def _per_axis(x: Any, n: int) -> Any:
+def per_axis(x: Any, n: int) -> Any:
     return [x] * n if isinstance(x, int) else x
 
 
@@ -155,8 +160,8 @@ def _declare(n: int, data_format: str) -> None:
         groups: int = 1,
         data_format: str = data_format,
     ) -> Any:
-        pads, rule = _public_padding(padding, n)
-        y = _conv(x, weight, _per_axis(stride, n), pads, rule, _per_axis(dilation, n), groups, data_format)
+        pads, rule = public_padding(padding, n, data_format)
+        y = _conv(x, weight, per_axis(stride, n), pads, rule, per_axis(dilation, n), groups, data_format)
         return _with_bias(y, bias, data_format)
 
     def transpose(
@@ -171,18 +176,18 @@ def _declare(n: int, data_format: str) -> None:
         output_size: Any = None,
         data_format: str = data_format,
     ) -> Any:
-        pads, rule = _public_padding(padding, n)
-        size = [] if output_size is None else _per_axis(output_size, n)
+        pads, rule = public_padding(padding, n, data_format)
+        size = [] if output_size is None else per_axis(output_size, n)
         y = _conv_transpose(
             x,
             weight,
-            _per_axis(stride, n),
+            per_axis(stride, n),
             pads,
             output_padding,
             size,
             rule,
             groups,
-            _per_axis(dilation, n),
+            per_axis(dilation, n),
             data_format,
         )
         return _with_bias(y, bias, data_format)

@@ -7,9 +7,15 @@ from typing import Any
 
 import ivy.functional as ops
 from ivy.dtypes import dtype_of
-from ivy_paddle.frontend.nn.convolution import layout, pairs
+from ivy.functional._forms import WindowForm, window_form
+from ivy.functional._taps import adaptive_max_with_indices
+from ivy.functional._windows import window_counts
+from ivy_paddle.frontend.nn.convolution import layout, pairs, per_axis, public_padding
 from ivy_paddle.frontend.promotion import cast, integers
 from ivy_paddle.frontend.table import api, op
+
+_LEAST = -3.4028234663852886e38
+"""Where paddle's maxima start, in every dtype."""
 
 
 def _spatial(x: Any, form: str) -> tuple[int, ...]:
@@ -45,18 +51,60 @@ def _pool(
         return fn(x, _sizes(list(kernel), spatial), data_format=form)
     if global_pooling:
         kernel, strides, paddings, padding_algorithm = spatial, (1,) * n, (0,) * n, "EXPLICIT"
-    steps = integers(strides, "strides")
-    if padding_algorithm == "EXPLICIT":
-        pads: Any = pairs(paddings, n)
-    else:
-        pads = padding_algorithm.lower()
-        ceil_mode = False
-    options: dict[str, Any] = {"strides": steps, "padding": pads, "data_format": form}
+    window = _window(x, kernel, strides, paddings, ceil_mode, padding_algorithm, form)
+    options: dict[str, Any] = {"strides": window.strides, "padding": window.pads, "data_format": form}
     if pooling_type == "max":
-        return ops.max_pool(x, kernel, ceil_mode=ceil_mode, **options)
+        if not window.meets:  # of the padding alone, paddle gives the least number
+            x = ops.pad(x, window.widths(len(x.shape)), value=_LEAST)
+            options["padding"] = 0
+        return ops.max_pool(x, window.kernel, **options)
     if pooling_type == "lp":
-        return ops.lp_pool(x, kernel, p=norm_type, ceil_mode=ceil_mode, **options)
-    return ops.avg_pool(x, kernel, ceil_mode=ceil_mode, count_include_pad=not exclusive, **options)
+        means = ops.avg_pool(ops.pow(x, norm_type), window.kernel, divisor_override=1, **options)
+        return ops.pow(means, 1.0 / norm_type)
+    counts = _counts(window, exclusive)
+    if all(set(count) == {k} for count, k in zip(counts, window.kernel, strict=True)):
+        return ops.avg_pool(x, window.kernel, **options)
+    if exclusive and all(p < k for pair, k in zip(window.pads, window.kernel, strict=True) for p in pair):
+        return ops.avg_pool(x, window.kernel, count_include_pad=False, **options)
+    y = ops.avg_pool(x, window.kernel, divisor_override=1, **options)
+    for axis, count in zip(window.axes, counts, strict=True):
+        shape = [-1 if a == axis else 1 for a in range(len(x.shape))]
+        y = ops.divide(y, ops.reshape(ops.asarray([float(c) for c in count], dtype=dtype_of(x)), shape))
+    return y
+
+
+def _window(
+    x: Any, kernel: Any, strides: Any, paddings: Any, ceil_mode: bool, padding_algorithm: str, form: str
+) -> WindowForm:
+    """Return the windows, padded at the end for one more where paddle counts a last one that is partly outside.
+
+    It counts that one even if it lies in the padding alone, unlike torch.
+    """
+    n = len(x.shape) - 2
+    axes = range(2, n + 2) if form == "channels_first" else range(1, n + 1)
+    steps = integers(strides, "strides")
+    pads: Any = pairs(paddings, n) if padding_algorithm == "EXPLICIT" else padding_algorithm.lower()
+    window = window_form(tuple(x.shape), axes, integers(kernel, "kernel size"), steps, pads)
+    if not ceil_mode or padding_algorithm != "EXPLICIT":
+        return window
+    more = [
+        (lo, hi + (k - size - lo - hi) % s)
+        for size, k, s, (lo, hi) in zip(window.sizes, window.kernel, window.strides, window.pads, strict=True)
+    ]
+    return window_form(tuple(x.shape), axes, window.kernel, window.strides, more)
+
+
+def _counts(window: WindowForm, exclusive: bool) -> list[list[int]]:
+    """Return of how many values paddle takes each window's average for, by axis.
+
+    With pads included, it takes what is added at the end to be as much as is added in front.
+    """
+    return [
+        window_counts(size, k, s, lo, lo, out, not exclusive)
+        for size, k, s, (lo, _), out in zip(
+            window.sizes, window.kernel, window.strides, window.pads, window.outs, strict=True
+        )
+    ]
 
 
 op("pool2d", "pool3d")(_pool)
@@ -80,13 +128,10 @@ def _max_pool_with_index(
         kernel, strides, paddings = spatial, (1,) * n, (0,) * n
     if adaptive:
         sizes = _sizes(list(kernel), spatial)
-        if any(size % wanted for size, wanted in zip(spatial, sizes, strict=True)):
-            raise NotImplementedError("places of adaptive max pooling with windows of several sizes")
-        kernel = tuple(size // wanted for size, wanted in zip(spatial, sizes, strict=True))
-        strides, paddings = kernel, (0,) * n
-    values, places = ops.max_pool_with_indices(
-        x, kernel, strides=integers(strides, "strides"), padding=pairs(paddings, n), ceil_mode=ceil_mode
-    )
+        values, places = adaptive_max_with_indices(x, sizes)
+        return values, cast(places, "int32")
+    window = _window(x, kernel, strides, paddings, ceil_mode, "EXPLICIT", "channels_first")
+    values, places = ops.max_pool_with_indices(x, window.kernel, strides=window.strides, padding=window.pads)
     return values, cast(places, "int32")
 
 
@@ -115,16 +160,6 @@ def unpool(
 # -- public -----------------------------------------------------------------------------------------------------------
 
 
-def _public_padding(padding: Any, n: int) -> tuple[Any, str]:
-    if isinstance(padding, str):
-        return [0] * n, padding.upper()
-    return ([padding] * n if isinstance(padding, int) else padding), "EXPLICIT"
-
-
-def _per_axis(x: Any, n: int) -> Any:
-    return [x] * n if isinstance(x, int) else x
-
-
 def _declare(n: int, data_format: str) -> None:
     """Register the public pooling functions over n axes."""
 
@@ -137,8 +172,8 @@ def _declare(n: int, data_format: str) -> None:
         ceil_mode: bool = False,
         data_format: str = data_format,
     ) -> Any:
-        kernel, steps = _per_axis(kernel_size, n), _per_axis(kernel_size if stride is None else stride, n)
-        pads, rule = _public_padding(padding, n)
+        kernel, steps = per_axis(kernel_size, n), per_axis(kernel_size if stride is None else stride, n)
+        pads, rule = public_padding(padding, n, data_format)
         if return_mask:
             return _max_pool_with_index(x, kernel, steps, pads, ceil_mode=ceil_mode)
         return _pool(x, kernel, steps, pads, ceil_mode, True, data_format, "max", padding_algorithm=rule)
@@ -153,9 +188,8 @@ def _declare(n: int, data_format: str) -> None:
         divisor_override: Any = None,
         data_format: str = data_format,
     ) -> Any:
-        kernel, steps = _per_axis(kernel_size, n), _per_axis(kernel_size if stride is None else stride, n)
-        pads, rule = _public_padding(padding, n)
-        exclusive = exclusive and divisor_override is None
+        kernel, steps = per_axis(kernel_size, n), per_axis(kernel_size if stride is None else stride, n)
+        pads, rule = public_padding(padding, n, data_format)
         y = _pool(x, kernel, steps, pads, ceil_mode, exclusive, data_format, "avg", padding_algorithm=rule)
         return y if divisor_override is None else ops.multiply(y, math.prod(kernel) / divisor_override)
 
@@ -177,6 +211,21 @@ def _declare(n: int, data_format: str) -> None:
         sizes = _sizes(output_size, tuple(x.shape[2:]))
         return _max_pool_with_index(x, sizes, adaptive=True) if return_mask else ops.adaptive_max_pool(x, sizes)
 
+    def lp_pool(
+        x: Any,
+        norm_type: float,
+        kernel_size: Any,
+        stride: Any = None,
+        padding: Any = 0,
+        ceil_mode: bool = False,
+        data_format: str = data_format,
+    ) -> Any:
+        kernel, steps = per_axis(kernel_size, n), per_axis(kernel_size if stride is None else stride, n)
+        pads, rule = public_padding(padding, n, data_format)
+        return _pool(x, kernel, steps, pads, ceil_mode, True, data_format, "lp", False, False, rule, float(norm_type))
+
+    if n < 3:
+        api(f"F.lp_pool{n}d")(lp_pool)
     api(f"F.max_pool{n}d")(max_pool)
     api(f"F.avg_pool{n}d")(avg_pool_1d if n == 1 else avg_pool)
     api(f"F.adaptive_avg_pool{n}d")(adaptive_avg_pool)

@@ -8,8 +8,7 @@ from typing import Any
 
 import ivy.functional as ops
 from ivy.dtypes import dtype_of
-from ivy_paddle.frontend.nn.convolution import layout
-from ivy_paddle.frontend.nn.pooling import _per_axis
+from ivy_paddle.frontend.nn.convolution import layout, per_axis
 from ivy_paddle.frontend.promotion import integers, is_array, known
 from ivy_paddle.frontend.table import api, op
 
@@ -109,9 +108,9 @@ def interpolate(
     if size is None:
         factors = [float(f) for f in (scale_factor if isinstance(scale_factor, (list, tuple)) else [scale_factor] * n)]
         size = [int(d * f) for d, f in zip(spatial, factors, strict=True)]
-    sizes = list(integers(_per_axis(size, n), "size"))
+    sizes = list(integers(per_axis(size, n), "size"))
     if mode == "area":
-        return ops.adaptive_avg_pool(x, tuple(sizes), data_format=form)
+        return ops.adaptive_avg_pool(x, tuple(sizes))  # paddle leaves the data's format out here
     return _resample(x, sizes, factors, mode, align_corners, align_mode, form)
 
 
@@ -162,21 +161,21 @@ def _sides(paddings: Any) -> list[tuple[int, int]]:
 def _unfold(x: Any, kernel_sizes: Any, strides: Any = 1, paddings: Any = 0, dilations: Any = 1) -> Any:
     return ops.unfold(
         x,
-        integers(_per_axis(kernel_sizes, 2)),
-        strides=integers(_per_axis(strides, 2)),
+        integers(per_axis(kernel_sizes, 2)),
+        strides=integers(per_axis(strides, 2)),
         padding=_sides(paddings),
-        dilation=integers(_per_axis(dilations, 2)),
+        dilation=integers(per_axis(dilations, 2)),
     )
 
 
 def _fold(x: Any, output_sizes: Any, kernel_sizes: Any, strides: Any = 1, paddings: Any = 0, dilations: Any = 1) -> Any:
     return ops.fold(
         x,
-        integers(_per_axis(output_sizes, 2)),
-        integers(_per_axis(kernel_sizes, 2)),
-        strides=integers(_per_axis(strides, 2)),
+        integers(per_axis(output_sizes, 2)),
+        integers(per_axis(kernel_sizes, 2)),
+        strides=integers(per_axis(strides, 2)),
         padding=_sides(paddings),
-        dilation=integers(_per_axis(dilations, 2)),
+        dilation=integers(per_axis(dilations, 2)),
     )
 
 

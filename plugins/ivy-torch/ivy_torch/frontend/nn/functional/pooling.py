@@ -8,6 +8,7 @@ from typing import Any
 
 import ivy.functional as ops
 from ivy.dtypes import dtype_of
+from ivy.functional._taps import adaptive_max_with_indices
 from ivy_torch.frontend.declare import api
 from ivy_torch.frontend.nn.functional.conv import batched, pads, per_axis
 from ivy_torch.frontend.promotion import cast
@@ -81,34 +82,10 @@ def _adaptive_max(n: int, with_indices: bool) -> Callable[..., Any]:
     def call(input: Any, output_size: Any, return_indices: bool = False) -> Any:
         size = output_size if isinstance(output_size, int) else tuple(output_size)
         if with_indices or return_indices:
-            return batched(lambda x: _adaptive_max_with_indices(x, size, n), input, n)
+            return batched(lambda x: adaptive_max_with_indices(x, size), input, n)
         return batched(lambda x: ops.adaptive_max_pool(x, size), input, n)
 
     return call
-
-
-def _adaptive_max_with_indices(x: Any, size: Any, n: int) -> tuple[Any, Any]:
-    """Pool, and say where in the flattened spatial axes each maximum lies: the first place in its window."""
-    values = ops.adaptive_max_pool(x, size)
-    outs, ins = values.shape[2:], x.shape[2:]
-    total = math.prod(ins)
-    spans = [
-        [(i * a // o, -((-(i + 1) * a) // o)) for i in range(o)] for a, o in zip(ins, outs)
-    ]  # half-open window of each output position
-    inside: Any = None
-    for d, rows in enumerate(spans):
-        starts = ops.asarray([[a] for a, _ in rows], dtype="int64")
-        ends = ops.asarray([[b] for _, b in rows], dtype="int64")
-        at = ops.reshape(ops.arange(ins[d], dtype="int64"), (1, ins[d]))
-        hit = ops.logical_and(ops.greater_equal(at, starts), ops.less(at, ends))
-        shape = [1] * (2 * n)
-        shape[d], shape[n + d] = outs[d], ins[d]
-        hit = ops.reshape(hit, tuple(shape))
-        inside = hit if inside is None else ops.logical_and(inside, hit)
-    inside = ops.reshape(inside, (1, 1, *outs, total))
-    flat = ops.reshape(x, (*x.shape[:2], *([1] * n), total))
-    hit = ops.logical_and(inside, ops.equal(flat, ops.expand_dims(values, axis=-1)))
-    return values, cast(ops.argmax(cast(hit, "uint8"), axis=-1), "int64")
 
 
 for _n in (1, 2, 3):
