@@ -124,16 +124,7 @@ class WindowForm:
     @property
     def meets(self) -> bool:
         """Whether every window holds a value of the array, rather than pads alone."""
-        for size, k, s, d, (lo, hi), out in zip(
-            _assumed(self.sizes), self.kernel, self.strides, self.dilation, self.pads, self.outs, strict=True
-        ):
-            if d == 1 and s == 1 and lo < k and hi < k:
-                continue
-            starts = range(-lo, -lo + (out_size(size, k, s, (lo, hi), d) if out is None else out) * s, s)
-            ends = starts if len(starts) < 2 * _FEW else (*starts[:_FEW], *starts[-_FEW:])
-            if not all(any(0 <= start + t * d < size for t in range(k)) for start in ends):
-                return False
-        return True
+        return all(map(_axis_meets, self.sizes, self.spans, self.strides, self.dilation, self.pads, self.outs))
 
     def widths(self, ndim: int) -> list[tuple[int, int]]:
         """Return the pads of all axes of an array."""
@@ -150,10 +141,6 @@ class WindowForm:
         """Give each tap of the kernel with the slices, of the padded array, that it meets."""
         assert None not in self.outs
         return tap_keys(ndim, self.axes, self.kernel, self.strides, self.dilation, self.outs)  # type: ignore[arg-type]
-
-
-_FEW = 64
-"""Of more windows than twice this, those in the middle hold values if the ones near the ends do."""
 
 
 @dataclass(frozen=True)
@@ -216,6 +203,16 @@ class ConvForm(_Image):
             return self
         sizes = tuple(None if m is None else m + lo + hi for m, (lo, hi) in zip(self.sizes, self.pads, strict=True))
         return replace(self, sizes=sizes, pads=((0, 0),) * self.n, base=(1,) * self.n)
+
+    def stepless(self) -> ConvForm:
+        """Return the same windows with a step of 1 on the axes that have one window, whatever step was asked for."""
+        if not any(out == 1 and s != 1 for out, s in zip(self.outs, self.strides, strict=True)):
+            return self
+        pads, steps = list(self.pads), list(self.strides)
+        for i, (size, span, out) in enumerate(zip(self.sizes, self.spans, self.outs, strict=True)):
+            if out == 1 and size is not None:
+                pads[i], steps[i] = (pads[i][0], span - size - pads[i][0]), 1
+        return replace(self, pads=tuple(pads), strides=tuple(steps))
 
     def lifted(self) -> ConvForm:
         """Return the form with one more spatial axis in front, of length 1, for data with channels last."""
@@ -569,6 +566,20 @@ def pool_form(
     pads = tuple(a if m is None else b for a, b, m in zip(w.pads, pads, w.sizes, strict=True))
     fields = {**vars(w), "outs": known, "pads": pads}
     return PoolForm(**fields, shape=tuple(shape), last=last, asked=w.pads, ceil_mode=bool(ceil_mode))
+
+
+def _axis_meets(
+    size: int | None, span: int, stride: int, dilation: int, pads: tuple[int, int], out: int | None
+) -> bool:
+    """Whether all windows on an axis hold a value of it."""
+    lo, hi = (max(p, 0) for p in pads)
+    if size is None or out is None:
+        return lo < span and hi < span
+    size += min(pads[0], 0) + min(pads[1], 0)
+    if size >= dilation:  # no window has all of it between two of its values
+        return lo < span and (out - 1) * stride - lo < size
+    starts = range(-lo, out * stride - lo, stride)
+    return all(any(0 <= place < size for place in range(start, start + span, dilation)) for start in starts)
 
 
 def _assumed(sizes: Sequence[int | None]) -> list[int]:

@@ -102,7 +102,7 @@ def tensorflow_calls() -> Iterator[Call]:
             if n == 3:
                 kw["dilations"] = [1, d, d, d, 1]
             yield f"nn.conv{n}d", (x, w), kw
-            if form:
+            if form and (n < 3 or d * (k - 1) < 4 or s > 1):  # else no window fits, of which TensorFlow makes some
                 yield "nn.convolution", (x, w), {
                     "padding": p if isinstance(p, str) else "VALID", "strides": s, "dilations": d if s == 1 else 1
                 }  # fmt: skip

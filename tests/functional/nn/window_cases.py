@@ -65,8 +65,15 @@ def pairs_of(padding: Any, sizes: Any, kernel: Any, strides: Any, dilation: Any)
     return [p if isinstance(p, tuple) else (p, p) for p in each(padding, n)]
 
 
+def plain(x: Any) -> Any:
+    """A copy in C order: torch's convolutions misread some views whose axes of length 1 have other strides."""
+    import torch
+
+    return x.clone(memory_format=torch.contiguous_format)
+
+
 def first(x: Any, last: bool) -> Any:
-    return x.movedim(-1, 1) if last else x
+    return plain(x.movedim(-1, 1) if last else x)
 
 
 def back(y: Any, last: bool) -> Any:
@@ -135,7 +142,7 @@ def _conv(n: int, base: Any = 1) -> Iterator[Case]:
         def reference(x: Any, w: Any, b: Any = None, n=n, s=s, p=p, d=d, groups=groups, last=last, wl=weight_last):
             import torch
 
-            x, w = first(x, last), (w.permute(n + 1, n, *range(n)) if wl else w)
+            x, w = first(x, last), plain(w.permute(n + 1, n, *range(n)) if wl else w)
             if base != 1:
                 wide = x.new_zeros((*x.shape[:2], *((m - 1) * v + 1 for m, v in zip(x.shape[2:], each(base, n)))))
                 wide[(slice(None), slice(None), *(slice(None, None, v) for v in each(base, n)))] = x
@@ -213,7 +220,7 @@ def _conv_transpose(n: int) -> Iterator[Case]:
         ):
             import torch
 
-            x, w = first(x, last), (w.permute(n, n + 1, *range(n)) if wl else w)
+            x, w = first(x, last), plain(w.permute(n, n + 1, *range(n)) if wl else w)
             wanted = [total for _, _, total in cuts]
             if 0 in x.shape:
                 y = torch.zeros((x.shape[0], w.shape[1] * groups, *wanted)) + 0.0 * (x.sum() + w.sum())
