@@ -249,17 +249,6 @@ def jax_calls() -> Iterator[Call]:
                 "batch_group_count": bg,
             }
             yield "lax.conv_general_dilated", (a, b), kw
-        for k, s, p, d, turned in product([1, 2, 3], [1, 2, 3], ["SAME", "VALID", mixed], [1, 2], [False, True]):
-            y = last(normal(2, 6, *sizes[n]))
-            w = normal(*(k,) * n, *((4, 6) if turned else (6, 4)), seed=1)
-            kw = {
-                "strides": (s,) * n,
-                "padding": p,
-                "rhs_dilation": (d,) * n,
-                "dimension_numbers": (f"N{spec}C", f"{spec}IO", f"N{spec}C"),
-                "transpose_kernel": turned,
-            }
-            yield "lax.conv_transpose", (y, w), kw
     x = normal(2, 9, 12, 3)
     for name, k, s, p, base, d in product(
         ["max", "min", "add"],
@@ -273,12 +262,6 @@ def jax_calls() -> Iterator[Call]:
             "window_dimensions": k, "window_strides": s, "padding": p, "base_dilation": base, "window_dilation": d
         }  # fmt: skip
         yield "lax.reduce_window", (x, {"max": -np.inf, "min": np.inf, "add": 0.0}[name], f"lax.{name}"), kw
-    for method, out, anti in product(
-        ["nearest", "linear", "cubic", "lanczos3", "lanczos5"],
-        [(2, 18, 24, 3), (2, 4, 5, 3), (2, 13, 1, 3), (2, 9, 7, 6)],
-        [True, False],
-    ):
-        yield "image.resize", (x, out, method), {"antialias": anti}
 
 
 CALLS = {"torch": torch_calls, "tensorflow": tensorflow_calls, "paddle": paddle_calls, "jax": jax_calls}

@@ -8,6 +8,7 @@ from typing import Any
 
 import ivy.functional as F
 from ivy.dtypes import dtype_of
+from ivy.functional._forms import window_form  # "SAME" means what it means to the op
 from ivy_tensorflow.frontend.table import array, cast, channels_last, numbers, public, raw, refuse
 
 # -- windows ----------------------------------------------------------------------------------------------------------
@@ -39,11 +40,7 @@ def _pads(
         flat = list(explicit)
         pairs = [(int(flat[i]), int(flat[i + 1])) for i in range(0, len(flat), 2)]
         return pairs[2:] if data_format.startswith("NC") else pairs[1:-1]
-    found = []
-    for size, k, s, d in zip(sizes, kernel, strides, dilations, strict=True):
-        total = max((-(-size // s) - 1) * s + (k - 1) * d + 1 - size, 0)
-        found.append((total // 2, total - total // 2))
-    return found
+    return list(window_form(sizes, range(len(sizes)), kernel, strides, "same", dilations).pads)
 
 
 def _sizes(x: Any, data_format: str) -> tuple[int, ...]:

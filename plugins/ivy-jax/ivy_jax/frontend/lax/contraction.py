@@ -9,6 +9,7 @@ from typing import Any
 import ivy.functional as F
 from ivy.dtypes import as_dtype, dtype_of, promote_types
 from ivy.errors import UnsupportedCall, UnsupportedOpError
+from ivy.functional._forms import window_form  # "SAME" means what it means to the op
 from ivy_jax.frontend.lax.shaping import pad as lax_pad
 from ivy_jax.frontend.lax.shaping import reshape, transpose
 from ivy_jax.frontend.table import frontend
@@ -213,14 +214,9 @@ def conv_padding(
         return [(int(lo), int(hi)) for lo, hi in padding]
     if padding.upper() == "VALID":
         return [(0, 0)] * len(sizes)
-    pads = []
-    for i, (size, k, s) in enumerate(zip(sizes, kernel, strides)):
-        size = (size - 1) * (base[i] if base else 1) + 1
-        k = (k - 1) * (taps[i] if taps else 1) + 1
-        total = max((-(-size // s) - 1) * s + k - size, 0)
-        low = total // 2 if padding.upper() == "SAME" else -(-total // 2)
-        pads.append((low, total - low))
-    return pads
+    n = len(sizes)
+    pads = window_form(sizes, range(n), kernel, strides, "same", taps or (1,) * n, base or (1,) * n).pads
+    return [(hi, lo) for lo, hi in pads] if padding.upper() == "SAME_LOWER" else list(pads)
 
 
 @frontend.function()
