@@ -45,8 +45,9 @@ def interpolate(
     sizes = per_axis(size, n, "size")
     name = mode if mode in ("nearest", "nearest-exact", "area") else _MODES.get(n, {}).get(mode)
     smooth = mode in ("linear", "cubic")
-    # torch 2.13 antialiases an image that gets one pixel wide by its first row alone
-    if name is None or n not in _MODES or scale is not None or (antialias and (n != 2 or sizes[-1] == 1)):
+    # torch antialiases no half precision, and (2.13) an image that gets one pixel wide by its first row alone
+    lacking = antialias and (n != 2 or sizes[-1] == 1 or x.dtype.itemsize < 4)
+    if name is None or n not in _MODES or scale is not None or lacking:
         return _interpolate_body(
             x,
             size,
