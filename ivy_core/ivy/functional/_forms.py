@@ -61,13 +61,13 @@ class WindowForm:
     """
 
     axes: tuple[int, ...]
-    sizes: tuple[int | None, ...]
+    sizes: tuple[Any, ...]
     kernel: tuple[int, ...]
     strides: tuple[int, ...]
     dilation: tuple[int, ...]
     base: tuple[int, ...]
     pads: Pairs
-    outs: tuple[int | None, ...]
+    outs: tuple[Any, ...]
 
     @property
     def n(self) -> int:
@@ -140,7 +140,7 @@ class WindowForm:
     def taps(self, ndim: int) -> Iterator[tuple[tuple[int, ...], tuple[slice, ...]]]:
         """Give each tap of the kernel with the slices, of the padded array, that it meets."""
         assert None not in self.outs
-        return tap_keys(ndim, self.axes, self.kernel, self.strides, self.dilation, self.outs)  # type: ignore[arg-type]
+        return tap_keys(ndim, self.axes, self.kernel, self.strides, self.dilation, self.outs)
 
 
 @dataclass(frozen=True)
@@ -252,7 +252,7 @@ class ConvTransposeForm:
     shape: tuple[int | None, ...]
     last: bool
     kernel_last: bool
-    sizes: tuple[int | None, ...]
+    sizes: tuple[Any, ...]
     kernel: tuple[int, ...]
     strides: tuple[int, ...]
     dilation: tuple[int, ...]
@@ -363,7 +363,7 @@ class PoolForm(_Image):
         """Return of how many values each window is the average, by axis."""
         assert None not in self.sizes
         return [
-            window_counts(m, k, s, lo, hi, out, include_pad)  # type: ignore[arg-type]
+            window_counts(m, k, s, lo, hi, out, include_pad)
             for m, k, s, (lo, hi), out in zip(self.sizes, self.kernel, self.strides, self.asked, self.outs, strict=True)
         ]
 
