@@ -186,7 +186,9 @@ def tap_keys(
 
 
 def window_counts(size: int, kernel: int, stride: int, lo: int, hi: int, out: int, include_pad: bool) -> list[int]:
-    """Return of how many values each window on one axis is the average; `lo`, `hi` are the pads that were asked for.
+    """Return what to divide each window's sum on one axis by; `lo`, `hi` are the pads that were asked for.
+
+    That is the number of its values; 1 where there are none, so that the average of nothing is 0.
 
     Example:
         >>> window_counts(3, 2, 1, 1, 1, 4, True), window_counts(3, 2, 1, 1, 1, 4, False)
@@ -194,7 +196,7 @@ def window_counts(size: int, kernel: int, stride: int, lo: int, hi: int, out: in
     """
     first, last = (-lo, size + hi) if include_pad else (max(-lo, 0), size + min(hi, 0))
     starts = (i * stride - lo for i in range(out))
-    return [max(min(start + kernel, last) - max(start, first), 0) for start in starts]
+    return [max(min(start + kernel, last) - max(start, first), 1) for start in starts]
 
 
 def transpose_padding(

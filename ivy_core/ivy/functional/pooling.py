@@ -21,7 +21,6 @@ from ivy.functional.indexing import get_item, put_along_axis, take, take_along_a
 from ivy.functional.linalg import tensordot
 from ivy.functional.manipulation import broadcast_to, expand_dims, moveaxis, pad, reshape, squeeze, stack
 from ivy.functional.reductions import argmax, mean
-from ivy.functional.reductions import max as amax
 from ivy.functional.registry import composite
 from ivy.functional.typing import Array, Scalar
 
@@ -367,8 +366,8 @@ def adaptive_max_pool(
         # shorter windows read their last value again
         index = [min(first + t, last - 1) for first, last in windows for t in range(longest)]
         near = take(x, asarray(index, dtype="int64"), axis=axis)
-        near = reshape(near, (*x.shape[:axis], out, longest, *x.shape[axis + 1 :]))
-        x = amax(near, axis=axis + 1)
+        window = tuple(longest if a == axis else 1 for a in range(x.ndim))
+        x = reduce_window(near, identity_of("max", dtype_of(x)), "max", window, strides=window)
     return x
 
 

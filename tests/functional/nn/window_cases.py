@@ -9,12 +9,16 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from itertools import product
+from itertools import count, product
 from typing import Any, NamedTuple
 
 import numpy as np
 
 __all__ = ["FAMILIES", "Case", "cases", "sample"]
+
+
+Pick = Callable[[], bool]
+"""Tells of each combination in turn whether to make the call."""
 
 
 class Case(NamedTuple):
@@ -115,10 +119,12 @@ GROUPS = [(4, 6, 1), (4, 6, 2), (4, 4, 4), (4, 8, 4), (1, 3, 1)]
 """Inputs, outputs and groups: plain, grouped, depthwise, depthwise with two outputs for each channel, one input."""
 
 
-def _conv(n: int, base: Any = 1) -> Iterator[Case]:
+def _conv(n: int, pick: Pick, base: Any = 1) -> Iterator[Case]:
     for size, s, p, d, (inner, outer, groups), k, last in product(
         SIZES[n], STEPS[n], PADS[n], SPREADS[n], GROUPS, KERNELS[n], (False, True)
     ):
+        if not pick():
+            continue
         key = zlib.crc32(repr((size, s, p, d, groups, k)).encode())
         kernel = each(k, n)
         weight_last = last ^ (key % 4 == 0)
@@ -159,15 +165,14 @@ def _conv(n: int, base: Any = 1) -> Iterator[Case]:
         yield Case("conv", tuple(arrays), (), kwargs, reference, len(arrays))
 
 
-def _spread_conv(n: int) -> Iterator[Case]:
+def _spread_conv(n: int, pick: Pick) -> Iterator[Case]:
     """Convolutions of data with gaps, a part of all."""
     for base in {1: [2, 3], 2: [2, (1, 3)], 3: [(2, 1, 2)]}[n]:
-        for i, case in enumerate(_conv(n, base)):
-            if i % 7 == 0:
-                yield case
+        turn = count()
+        yield from _conv(n, lambda turn=turn: next(turn) % 7 == 0 and pick(), base)
 
 
-def _conv_transpose(n: int) -> Iterator[Case]:
+def _conv_transpose(n: int, pick: Pick) -> Iterator[Case]:
     pads = {
         1: [0, 1, 2, [(0, 1)], [(2, 0)], [(-1, 0)], [(-2, -1)], "same", "valid"],
         2: [0, 1, 2, (1, 0), [(0, 1), (2, 1)], [(-1, 0), (0, -2)], "same", "valid"],
@@ -178,6 +183,8 @@ def _conv_transpose(n: int) -> Iterator[Case]:
     for size, s, p, extra, d, (inner, outer, groups), k, last in product(
         sizes, STEPS[n], pads, extras, SPREADS[n], GROUPS, KERNELS[n], (False, True)
     ):
+        if not pick():
+            continue
         key = zlib.crc32(repr((size, s, p, d, groups, k, extra)).encode())
         if key % 3:  # the product is large
             continue
@@ -278,10 +285,12 @@ def meets(sizes: Any, kernel: Any, strides: Any, padding: Any, dilation: Any, ce
     return True
 
 
-def _max_pool(n: int, indices: bool = False) -> Iterator[Case]:
+def _max_pool(n: int, pick: Pick, indices: bool = False) -> Iterator[Case]:
     for size, k, s, p, d, ceil, last in product(
         POOL_SIZES[n], KERNELS[n], POOL_STEPS[n], POOL_PADS[n], SPREADS[n], (False, True), (False, True)
     ):
+        if not pick():
+            continue
         if indices and not meets(size, k, s, p, d, ceil):
             continue
         key = zlib.crc32(repr((size, k, s, p, d, ceil)).encode())
@@ -316,14 +325,16 @@ def _max_pool(n: int, indices: bool = False) -> Iterator[Case]:
         yield Case("max_pool_with_indices" if indices else "max_pool", (x,), (k,), kwargs, reference, grad)
 
 
-def _max_pool_with_indices(n: int) -> Iterator[Case]:
-    return _max_pool(n, True)
+def _max_pool_with_indices(n: int, pick: Pick) -> Iterator[Case]:
+    return _max_pool(n, pick, True)
 
 
-def _avg_pool(n: int) -> Iterator[Case]:
+def _avg_pool(n: int, pick: Pick) -> Iterator[Case]:
     for size, k, s, p, ceil, include, divisor, last in product(
         POOL_SIZES[n], KERNELS[n], POOL_STEPS[n], POOL_PADS[n], (False, True), (False, True), (None, 5), (False, True)
     ):
+        if not pick():
+            continue
         key = zlib.crc32(repr((size, k, s, p, ceil, include, divisor)).encode())
         x = _pool_data(key, n, size, last)
         kwargs = {
@@ -359,17 +370,18 @@ def _avg_pool(n: int) -> Iterator[Case]:
                 inside = [(lo, hi) if include else (min(lo, 0), min(hi, 0)) for lo, hi in pads]
                 ones = torch.ones([1, 1, *(m + lo + hi for m, (lo, hi) in zip(x.shape[2:], inside, strict=True))])
                 fill = [(a[0] - b[0], a[1] - b[1]) for a, b in zip(fitted, inside, strict=True)]
-                y = total / f(padded(ones, fill), kernel, steps, 0, False, True, 1)
-                # a window of pads alone: 0 / 0 in torch as well
+                y = total / f(padded(ones, fill), kernel, steps, 0, False, True, 1).clamp(min=1)
             return back(y.squeeze(2) if n == 1 and y.ndim == 4 else y, last)
 
         yield Case("avg_pool", (x,), (k,), kwargs, reference, 1)
 
 
-def _lp_pool(n: int) -> Iterator[Case]:
+def _lp_pool(n: int, pick: Pick) -> Iterator[Case]:
     for size, k, s, p, ceil, last in product(
         POOL_SIZES[n], KERNELS[n], POOL_STEPS[n], (1.0, 2.0, 3.0, 0.5), (False, True), (False, True)
     ):
+        if not pick():
+            continue
         key = zlib.crc32(repr((size, k, s, p, ceil)).encode())
         x = _pool_data(key, n, size, last, positive=True)
         kwargs = {"strides": s, "p": p, "ceil_mode": ceil, "data_format": LAYOUTS[last]}
@@ -391,7 +403,7 @@ def _lp_pool(n: int) -> Iterator[Case]:
         yield Case("lp_pool", (x,), (k,), kwargs, reference, 1)
 
 
-def _adaptive(n: int) -> Iterator[Case]:
+def _adaptive(n: int, pick: Pick) -> Iterator[Case]:
     sizes = {1: [(9,), (1,), (12,)], 2: [(9, 12), (7, 6), (1, 5)], 3: [(5, 4, 6), (1, 3, 7)]}[n]
     outs = {
         1: [1, 2, 3, 5, 9, 11, None],
@@ -399,6 +411,8 @@ def _adaptive(n: int) -> Iterator[Case]:
         3: [1, 2, 3, (None, 2, 5), (5, 1, 3), (7, 9, 8)],
     }[n]
     for kind, size, out, last in product(("avg", "max"), sizes, outs, (False, True)):
+        if not pick():
+            continue
         key = zlib.crc32(repr((kind, size, out)).encode())
         x = _pool_data(key | 1, n, size, last)
 
@@ -411,12 +425,14 @@ def _adaptive(n: int) -> Iterator[Case]:
         yield Case(f"adaptive_{kind}_pool", (x,), (out,), {"data_format": LAYOUTS[last]}, reference, 1)
 
 
-def _max_unpool(n: int) -> Iterator[Case]:
+def _max_unpool(n: int, pick: Pick) -> Iterator[Case]:
     import torch
 
     for size, k, s, p, given, last in product(
         POOL_SIZES[n], KERNELS[n], POOL_STEPS[n], (0, 1), (False, True), (False, True)
     ):
+        if not pick():
+            continue
         kernel = each(k, n)
         steps = kernel if s is None else each(s, n)
         if any(p > kk // 2 for kk in kernel) or any(m + 2 * p < kk for m, kk in zip(size, kernel, strict=True)):
@@ -449,12 +465,14 @@ def _max_unpool(n: int) -> Iterator[Case]:
         yield Case("max_unpool", tuple(arrays), (k,), kwargs, reference, grad)
 
 
-def _unfold(n: int) -> Iterator[Case]:
+def _unfold(n: int, pick: Pick) -> Iterator[Case]:
     if n != 2:
         return
     for size, k, s, p, d, batch in product(
         [(9, 12), (5, 6), (4, 1)], KERNELS[2], STEPS[2], [0, 1, 2, (1, 0)], SPREADS[2], (2, 1, 0)
     ):
+        if not pick():
+            continue
         pads, kernel, steps, spread = each(p, 2), each(k, 2), each(s, 2), each(d, 2)
         outs = [counted(m, kk, ss, (q, q), dd) for m, kk, ss, q, dd in zip(size, kernel, steps, pads, spread)]
         if 0 in outs:
@@ -486,7 +504,7 @@ def _unfold(n: int) -> Iterator[Case]:
 _NAMES = {"linear": {1: "linear", 2: "bilinear", 3: "trilinear"}, "cubic": {2: "bicubic"}}
 
 
-def _interpolate(n: int) -> Iterator[Case]:
+def _interpolate(n: int, pick: Pick) -> Iterator[Case]:
     sizes = {1: [(9,), (1,), (12,)], 2: [(9, 12), (7, 6), (1, 5)], 3: [(5, 4, 6), (1, 3, 7)]}[n]
     outs = {
         1: [1, 2, 3, 5, 9, 18, 27, 31],
@@ -509,6 +527,8 @@ def _interpolate(n: int) -> Iterator[Case]:
         (False, True),
         ("float32", "float64"),
     ):
+        if not pick():
+            continue
         kind, value = target
         smooth = mode in ("linear", "cubic")
         if (corners and not smooth) or (anti and (not smooth or n != 2)) or (recompute and kind == "size"):
@@ -550,7 +570,7 @@ def _interpolate(n: int) -> Iterator[Case]:
         yield Case("interpolate", (np.moveaxis(x, 1, -1) if last else x,), (out,), kwargs, reference, grad)
 
 
-FAMILIES: dict[str, Callable[[int], Iterator[Case]]] = {
+FAMILIES: dict[str, Callable[[int, Pick], Iterator[Case]]] = {
     "conv": _conv,
     "conv of spread data": _spread_conv,
     "conv_transpose": _conv_transpose,
@@ -567,11 +587,12 @@ FAMILIES: dict[str, Callable[[int], Iterator[Case]]] = {
 
 def cases(family: str, n: int) -> Iterator[Case]:
     """Give all calls of a family over `n` spatial axes."""
-    return FAMILIES[family](n)
+    return FAMILIES[family](n, lambda: True)
 
 
-def sample(family: str, n: int, share: int) -> Iterator[Case]:
-    """Give one call in `share`, the same ones every time."""
-    for i, case in enumerate(cases(family, n)):
-        if zlib.crc32(f"{family} {n} {i}".encode()) % share == 0:
-            yield case
+def sample(family: str, n: int, about: int) -> Iterator[Case]:
+    """Give about so many of them, the same ones every time."""
+    asked: list[None] = []
+    list(FAMILIES[family](n, lambda: bool(asked.append(None))))
+    share, numbers = max(1, len(asked) // about), iter(range(len(asked)))
+    return FAMILIES[family](n, lambda: zlib.crc32(f"{family} {n} {next(numbers)}".encode()) % share == 0)
