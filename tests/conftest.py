@@ -51,7 +51,12 @@ SHARE = {
     "torch/test_views": 40,
     "torch/test_sizes_of_zero": 20,
 }
-WHOLE = ("functional/test_reflection", "functional/test_array", "functional/test_gradients")
+WHOLE = (
+    "functional/test_reflection",
+    "functional/test_array",
+    "functional/test_gradients",
+    "functional/nn/test_window_",
+)
 
 
 def pytest_configure() -> None:

@@ -13,7 +13,7 @@ from window_running import difference
 
 SHARDS = 8
 RANKS = [(family, n) for family in FAMILIES for n in ((2,) if family == "unfold and fold" else (1, 2, 3))]
-SAMPLE = 6
+SAMPLE = 4
 """About so many cases of each family and rank run by default."""
 
 
