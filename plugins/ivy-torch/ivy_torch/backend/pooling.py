@@ -111,7 +111,7 @@ def avg_pool(
 ) -> Any:
     form = pool_form(x.shape, kernel, strides=strides, padding=padding, ceil_mode=ceil_mode, data_format=data_format)
     n = form.n
-    lacking = (n == 1 and divisor_override is not None) or (n == 3 and x.dtype.itemsize < 4)  # what torch has not
+    lacking = (n == 1 and divisor_override is not None) or (n == 3 and x.dtype.itemsize < 4 and x.device.type == "cpu")
     if n not in _AVG or form.empty or not form.half or lacking:
         return _avg_pool_body(
             x,
