@@ -18,6 +18,7 @@ NUMBERS: dict[str, Callable[[Any], Any]] = {
     "fill_": lambda x: (x + 0)[None].fill_(0.1),
     "full_like": lambda x: paddle.full_like(x, 1e-3) + x,
     "division": lambda x: x / 0.7 / 3 / 1e-3,
+    "angles": lambda x: paddle.deg2rad(x) + paddle.rad2deg(x),
     "reflected": lambda x: 0.3 - x,
     "clip": lambda x: x.clip(0.1, 0.7),
     "setitem": lambda x: _set(x + 0),

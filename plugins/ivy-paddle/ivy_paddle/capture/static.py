@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -57,6 +58,9 @@ def factor(x: Any) -> Any:
     """Return the factor that the user wrote, or one over the divisor: ``x / 0.7`` is a product in single precision."""
     if type(x) is not float or not x:
         return x
+    for constant in (math.pi / 180, 180 / math.pi):
+        if np.float32(constant) == np.float32(x):
+            return constant
     divisor = shortest(float(np.float32(1 / x)))
     short = len(repr(divisor)) < len(repr(x)) and np.float32(1 / divisor) == np.float32(x)
     return 1 / divisor if short else x
