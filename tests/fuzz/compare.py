@@ -93,7 +93,7 @@ def run(function: Any, program: Program, framework: str) -> Run:
     with quiet():
         result = function(*given)
         if framework not in WRITABLE:
-            return Run(plain(result, framework), list(program.inputs.values()))
+            return Run(plain(result, framework), [np.asarray(x) for x in program.inputs.values()])
         return Run(plain(result, framework), [to_numpy(x, framework) for x in given])
 
 

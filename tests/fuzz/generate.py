@@ -139,6 +139,8 @@ class Draft:
         names = set(NAME.findall(line))
         if not names & set(self.live):
             return False
+        if self.api.name == "torch" and WRITES.search(line) and self.entangled(names):
+            return True
         values = {n: to_numpy(self.scope[n], self.api.name) for n in names if n in self.live}
         if "<<" in line or ">>" in line or "shift" in line:
             if any(x.dtype.kind in "iu" and x.size and (x.min() < 0 or x.max() > 7) for x in values.values()):
@@ -148,6 +150,8 @@ class Draft:
             BY_ZERO.search(line) or any(x.dtype.kind in "iub" and x.size and not x.all() for x in values.values())
         ):
             return True  # of integers: NumPy gives 0, JAX -1, PyTorch an error, PaddlePaddle ends the process
+        if POWERS.search(line) and any(x.dtype.kind == "c" and not x.all() for x in values.values()):
+            return True  # of complex zeros: PyTorch's depends on the size of the array
         if not re.search(INTEGERS, line) and not any(x.dtype.kind in "iub" for x in values.values()):
             return False
         for x in values.values():
@@ -155,6 +159,16 @@ class Draft:
                 wide = np.abs(x.astype("complex128")) if x.dtype.kind == "c" else x.astype("float64")
                 if not (np.isfinite(wide).all() and wide.max() < 120 and wide.min() > self.floor(line, values)):
                     return True
+        return False
+
+    def entangled(self, names: set[str]) -> bool:
+        """Tell whether tensors share some memory in different ways: what a write reads then depends on its order."""
+        seen: dict[int, tuple[Any, ...]] = {}
+        for name in names & set(self.live):
+            x = self.scope[name]
+            place = (x.storage_offset(), tuple(x.shape), x.stride())
+            if seen.setdefault(x.untyped_storage().data_ptr(), place) != place and x.numel():
+                return True
         return False
 
     def overflows(self, line: str, targets: list[str], before: dict[str, Any]) -> bool:
@@ -184,8 +198,10 @@ class Draft:
         return Program(self.api.name, self.api.header, self.inputs, tuple(self.statements), result, seed)
 
 
+WRITES = re.compile(r"[a-z]_\(|out=|inplace=|^\w+(\.\w+)* \S+= |^\w+\[.*\] \S*= ")
 LARGE = re.compile(r"\b1e\d+|inf")
 DIVISIONS = re.compile(r"//|%|/|rem\(|mod|div|reciprocal|remainder|fmod|average|pow|\*\*")
+POWERS = re.compile(r"pow|\*\*")
 BY_ZERO = re.compile(r"(//|%|/|, )\s*(0|False|0\.0)\b")
 INTEGERS = r"int|long|short|char|byte|bool|searchsorted|bucketize|bincount|unique|round|floor|sign"
 

@@ -142,3 +142,39 @@ def test_a_confusion_matrix_counts_every_pair(target):
     rows, columns = np.array([0, 1, 1, 2, 1]), np.array([0, 2, 2, 1, 0])
     got = transpile(confusion, source="numpy", to=target)(rows, columns)
     np.testing.assert_array_equal(np.asarray(got), [[1, 0, 0], [1, 0, 2], [0, 1, 0]])
+
+
+OF_ANOTHER_KIND = (True, 2, 2**40, 0.6, 1.5 + 1j, np.float32(0.6), np.array([-2, 30]), np.array([1.25]), np.array([2j]))
+
+
+@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("name", ["subtract", "multiply", "maximum"])
+@pytest.mark.parametrize("dtype", ["bool", "int16", "uint8", "float32", "complex64"])
+@pytest.mark.filterwarnings("ignore:Casting complex values:numpy.exceptions.ComplexWarning")
+def test_at_casts_what_it_computed_not_its_operand(dtype, name, target):
+    ordered = name == "maximum"  # not every target orders complex numbers
+    for value in OF_ANOTHER_KIND:
+        if ordered and (dtype == "complex64" or np.iscomplexobj(value)):
+            continue
+        x = np.array([3 if dtype == "uint8" else -3, 2, 0, 5]).astype(dtype)
+        if isinstance(value, int) and value > 2**31 and (target == "jax" or dtype != "int16"):
+            continue  # JAX has no such integers
+        key = np.array([0, 1, 1]) if np.ndim(value) == 0 or np.size(value) == 1 else np.array([0, 1])
+        _check(lambda np, x, key=key, value=value: _with(np, name, x, key, value), x, target, f"{name} {dtype} at")
+
+
+@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.filterwarnings("ignore:Casting complex values:numpy.exceptions.ComplexWarning")
+def test_masked_results_leave_out_as_it_was(target):
+    def program(np, b, c):
+        np.add(c, np.int16(1), out=b, where=c > 0)
+        return b
+
+    for dtype in ("complex64", "float64", "int32"):
+        b = (np.arange(3) + 1.5).astype(dtype) * (1 + 2j if dtype == "complex64" else 1)
+        c = np.array([0, 5, -1], "int32")
+        with np.errstate(all="ignore"):
+            want = program(np, b.copy(), c)
+            got = np.asarray(transpile(lambda b, c: program(np, b, c), source="numpy", to=target)(b.copy(), c))
+        assert got.dtype.name == _narrow(want.dtype, target)
+        np.testing.assert_allclose(got, want, rtol=1e-6, atol=1e-6)

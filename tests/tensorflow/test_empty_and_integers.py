@@ -53,3 +53,20 @@ def test_constants_without_axes_of_every_float(dtype: Any) -> None:
         lambda t: tf.cast(tf.pow(tf.constant(0.5, dtype), tf.constant(2, dtype)), tf.float32) + t,
         np.zeros(2, "float32"),
     )
+
+
+@pytest.mark.parametrize("dtype", ["int8", "uint8", "int16", "int32", "int64"])
+def test_norms_of_integers_wrap_around(dtype: str) -> None:
+    for x in ([0, 3, 4], [100, 100, 1], [120, 5, 9]):
+        check(tf.math.reduce_euclidean_norm, np.array(x).astype(dtype))
+
+
+@pytest.mark.parametrize("target", ["numpy", "torch"])
+@pytest.mark.parametrize("name", ["igamma", "igammac"])
+def test_incomplete_gamma_functions_on_their_edges(name: str, target: str) -> None:
+    edges = np.array([0.0, -0.0, 1.0, 2.5, -1.0, np.inf, np.nan])
+    a, x = (g.reshape(-1) for g in np.meshgrid(edges, edges))
+    function = getattr(tf.math, name)
+    with np.errstate(all="ignore"):
+        found = np.asarray(ivy.transpile(lambda a, x: function(a, x), source="tensorflow", to=target)(a, x))
+    np.testing.assert_allclose(found, function(a, x).numpy(), rtol=1e-5, atol=1e-6)

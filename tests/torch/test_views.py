@@ -142,3 +142,64 @@ def test_write_to_one_place_of_an_overlapping_view(name, target):
     given = get_backend(target).module.from_foreign(value.numpy(), copy=True)
     for got, want in zip(ivy.transpile(program, source="torch", to=target)(given), program(value), strict=True):
         np.testing.assert_array_equal(np.asarray(get_backend(target).module.to_numpy(got)), want.numpy())
+
+
+GRIDS = {
+    "meshgrid": lambda x, n: torch.meshgrid(x, n, indexing="ij")[0],
+    "meshgrid, xy": lambda x, n: torch.meshgrid(n * 1, x, indexing="xy")[1],
+    "broadcast_tensors": lambda x, n: torch.broadcast_tensors(n[:, None], x)[1],
+    "broadcast_to": lambda x, n: torch.broadcast_to(x, (2, 4)),
+}
+WRITES = {
+    "one place": lambda v: v[0, 1].add_(5),
+    "fill": lambda v: v.fill_(3.0),
+    "part": lambda v: v[0].mul_(2),
+    "mask": lambda v: v.masked_fill_(v > 1, 9.0),
+}
+
+
+def _outcome(program, *arguments):
+    try:
+        return program(*arguments)
+    except RuntimeError:
+        return None
+
+
+@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("write", WRITES)
+@pytest.mark.parametrize("name", GRIDS)
+@pytest.mark.filterwarnings("ignore:Use of masked_fill_ on expanded tensors:UserWarning")
+def test_writes_to_grids(name, write, target):
+    """What torch refuses is refused; all else is what torch gives."""
+
+    def program(x, n):
+        v = GRIDS[name](x, n)
+        WRITES[write](v)
+        return x * 1, v * 1
+
+    x, n = torch.arange(4.0), torch.arange(2.0)
+    want = _outcome(program, x.clone(), n)
+    f = ivy.transpile(program, source="torch", to=target)
+    given = [get_backend(target).module.from_foreign(a.numpy(), copy=True) for a in (x, n)]
+    if want is None:
+        with pytest.raises(ivy.errors.IvyError):
+            f(*given)
+        return
+    for got, expected in zip(f(*given), want, strict=True):
+        np.testing.assert_array_equal(np.asarray(get_backend(target).module.to_numpy(got)), expected.numpy())
+
+
+@pytest.mark.parametrize("name", OVERLAPPING)
+@pytest.mark.filterwarnings("ignore:Use of index_put_ on expanded tensors:UserWarning")
+def test_several_values_for_one_element_are_refused(name):
+    writes = {
+        "accumulate": lambda v: v.index_put_((torch.tensor([1, 1, 0]),), torch.tensor(2.0), accumulate=True),
+        "values": lambda v: v.index_put_((torch.tensor([1, 0]),), torch.arange(2.0)[:, None] + torch.ones_like(v[:2])),
+    }
+    for write in writes.values():
+
+        def program(x, write=write):
+            return write(OVERLAPPING[name](x)) * 1
+
+        with pytest.raises(ivy.errors.CaptureError, match="share their memory"):
+            ivy.transpile(program, source="torch", to="numpy")(torch.arange(4.0))

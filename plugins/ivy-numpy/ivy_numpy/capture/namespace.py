@@ -381,12 +381,15 @@ def _holds_recorded(x: Any) -> bool:
     return bool(found)
 
 
-def _asarray(recorder: Any, a: Any = (), dtype: Any = None, *args: Any, copy: bool | None = None, **kwargs: Any) -> Any:
-    """`np.asarray`, `np.asanyarray`, ... of anything; recorded arrays pass."""
+def _asarray(
+    recorder: Any, a: Any = (), dtype: Any = None, order: str | None = None, *, copy: bool | None = None, **kwargs: Any
+) -> Any:
+    """`np.asarray`, `np.asanyarray`, ... of anything; recorded arrays pass, but for those in another order."""
     if isinstance(a, Recorded):
         same = dtype is None or np.dtype(dtype) == a.dtype
         if same and isinstance(a.value, np.ndarray):
-            return np.copy(a) if copy else a
+            copy = copy or (order in ("C", "F") and not a.value.flags[f"{order}_CONTIGUOUS"])
+            return np.copy(a, order or "K") if copy else a
         return (
             a.astype(a.dtype if dtype is None else dtype)
             if isinstance(a.value, np.ndarray)
@@ -399,6 +402,13 @@ def _asarray(recorder: Any, a: Any = (), dtype: Any = None, *args: Any, copy: bo
             return real
         return recorder.constant(np.array(real) if copy else real, outside=outside)
     return _stack(recorder, a, dtype)
+
+
+def _require(recorder: Any, a: Any, dtype: Any = None, requirements: Any = None, **kwargs: Any) -> Any:
+    """`np.require`: a copy where the array's memory doesn't meet what is asked of it."""
+    asked = {str(name)[0].upper() for name in requirements or ()}  # "C_CONTIGUOUS", "OWNDATA", ... or their letters
+    x = _asarray(recorder, a, dtype, next((o for o in ("C", "F") if o in asked), None))
+    return np.copy(x) if "O" in asked and isinstance(x, Recorded) and not x.value.flags.owndata else x
 
 
 def _stack(recorder: Any, a: Any, dtype: Any) -> Any:
@@ -533,10 +543,10 @@ _UNDISPATCHED: dict[Any, Callable[..., Any]] = {
     np.array: _array,
     np.asarray: _asarray,
     np.asanyarray: _asarray,
-    np.ascontiguousarray: lambda r, a, dtype=None, **_: np.atleast_1d(_asarray(r, a, dtype)),
-    np.asfortranarray: lambda r, a, dtype=None, **_: np.atleast_1d(_asarray(r, a, dtype)),
-    np.asarray_chkfinite: lambda r, a, dtype=None, order=None: _asarray(r, a, dtype),
-    np.require: lambda r, a, dtype=None, requirements=None, **_: _asarray(r, a, dtype),
+    np.ascontiguousarray: lambda r, a, dtype=None, **_: np.atleast_1d(_asarray(r, a, dtype, "C")),
+    np.asfortranarray: lambda r, a, dtype=None, **_: np.atleast_1d(_asarray(r, a, dtype, "F")),
+    np.asarray_chkfinite: lambda r, a, dtype=None, order=None: _asarray(r, a, dtype, order),
+    np.require: _require,
     np.full: _full,
     np.fromfunction: _fromfunction,
     np.vectorize: _vectorize,

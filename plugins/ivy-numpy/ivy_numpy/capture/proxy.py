@@ -328,9 +328,20 @@ def dispatch(recorder: Recorder, func: Any, args: tuple[Any, ...], kwargs: dict[
     if out is not None:
         written = out if isinstance(out, tuple) else (out,)
     elif func in _FIRST_WRITTEN:
+        if _is_scalar(args[0]):  # NumPy writes to a copy of it, or refuses
+            func(*map_nested(args, _real), **map_nested(kwargs, _real))
+            return None
         written = args[:1]
     result = recorder.record(path, func, args, kwargs, written=written)
     return None if func in _FIRST_WRITTEN else result
+
+
+def _is_scalar(x: Any) -> bool:
+    return isinstance(x, Recorded) and not isinstance(x.value, np.ndarray)
+
+
+def _real(x: Any) -> Any:
+    return x.value if isinstance(x, Recorded) else x
 
 
 @functools.cache
@@ -442,6 +453,8 @@ def _method(name: str, *, writes: bool = False) -> Any:
         kwargs = {k: v for k, v in kwargs.items() if not (k == "out" and v is None)}
         (_, *args), kwargs = static_arguments(path, (self, *args), kwargs)  # type: ignore[assignment]
         out = kwargs.get("out")
+        if writes and _is_scalar(self):
+            return run(self.value, *map_nested(args, _real), **map_nested(kwargs, _real))
         written = (self,) if writes else () if out is None else (out,)
         result = self.recorder.record(path, run, (self, *args), kwargs, written=written)
         return None if writes else result

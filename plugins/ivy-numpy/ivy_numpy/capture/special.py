@@ -154,7 +154,16 @@ def _piecewise(recorder: Any, x: Any, condlist: Any, funclist: Any, *args: Any, 
     return result
 
 
+def _nan_to_num(recorder: Any, x: Any, copy: bool = True, **kwargs: Any) -> Any:
+    result = recorder.record("numpy.nan_to_num", np.nan_to_num, (x,), kwargs)
+    if copy or not isinstance(getattr(x, "value", None), np.ndarray):  # NumPy's scalars do not change
+        return result
+    np.copyto(x, result)
+    return x
+
+
 FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "numpy.nan_to_num": _nan_to_num,
     "numpy.nonzero": _sized("numpy.nonzero", np.nonzero),
     "numpy.flatnonzero": _sized("numpy.flatnonzero", np.flatnonzero),
     "numpy.argwhere": _sized("numpy.argwhere", np.argwhere),

@@ -158,7 +158,7 @@ def cov(
     ddof = (0 if bias else 1) if ddof is None else ddof
     centred = ops.subtract(x, ops.mean(x, axis=1, keepdims=True))
     other = ops.matrix_transpose(ops.conj(centred) if dtype_of(x).is_complex else centred)
-    found = ops.divide(ops.matmul(centred, other), float(x.shape[1] - ddof))
+    found = ops.divide(ops.matmul(centred, other), float(max(x.shape[1] - ddof, 0)))
     return ops.reshape(found, ()) if found.shape == (1, 1) else found
 
 

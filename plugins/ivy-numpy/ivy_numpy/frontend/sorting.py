@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import ivy
 import ivy.functional as ops
 from ivy.dtypes import dtype_of
 from ivy.errors import ArgumentError
@@ -236,6 +237,10 @@ def isin(
 def clip(a: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None, **_: Any) -> Any:
     low, high = (a_min if min is None else min), (a_max if max is None else max)
     x = array(a)
+    if dtype_of(x).kind in ("int", "uint"):  # Python integers that no element reaches are no limits, NumPy says
+        info = ivy.iinfo(dtype_of(x))
+        low = None if type(low) is int and low <= info.min else low
+        high = None if type(high) is int and high >= info.max else high
     given = [v for v in (low, high) if v is not None]
     target = result_dtype(x, *[array(v) if isinstance(v, (list, tuple)) else v for v in given])
     x = cast(x, target)

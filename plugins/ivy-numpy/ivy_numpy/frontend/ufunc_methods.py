@@ -9,6 +9,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import ivy
 import ivy.functional as ops
 from ivy.dtypes import DType, dtype_of
 from ivy_numpy.frontend.indexing import get_item, set_item, without_masks
@@ -217,7 +218,7 @@ def _at(name: str) -> Ufunc:
         truths = any(hasattr(k, "dtype") and dtype_of(k) == "bool" and not k.shape for k in _tuple(indices))
         dtype = dtype_of(a)
         if b is not None and not hasattr(b, "dtype"):
-            weak = not isinstance(b, (list, tuple)) and dtype.kind != "bool"
+            weak = not isinstance(b, (list, tuple)) and dtype.kind != "bool" and _holds(dtype, b)
             b = array(b, dtype if weak else None)
         if update is not None and not truths and dtype.kind != "bool" and _fits(name, b, dtype):
             return None, update(a, key, cast(b, dtype))
@@ -244,8 +245,22 @@ def _tuple(key: Any) -> tuple[Any, ...]:
 
 
 def _fits(name: str, b: Any, dtype: DType) -> bool:
-    """Whether casting the operand first gives what casting the result does."""
-    return dtype_of(b) == dtype or name in ("add", "subtract", "multiply")
+    """Whether casting the operand first gives what casting the result does.
+
+    Integers wrap around alike; a fraction lost first is another number than one lost at the end (-2 + 0.6 is -1).
+    """
+    given = dtype_of(b)
+    whole = dtype.kind not in ("int", "uint") or given.kind in ("bool", "int", "uint")
+    return given == dtype or (whole and name in ("add", "subtract", "multiply"))
+
+
+def _holds(dtype: DType, x: Any) -> bool:
+    """Whether a Python scalar takes an array's dtype."""
+    if type(x) is int and dtype.kind in ("int", "uint"):
+        info = ivy.iinfo(dtype)
+        return bool(info.min <= x <= info.max)
+    kinds = {complex: ("complex",), float: ("complex", "float")}.get(type(x))
+    return kinds is None or dtype.kind in kinds
 
 
 for _name in BINARY:

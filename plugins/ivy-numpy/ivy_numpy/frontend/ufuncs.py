@@ -58,8 +58,9 @@ def _masked(where: Any, result: Any, out: Any) -> Any:
     if isinstance(result, tuple):
         return tuple(_masked(where, r, o) for r, o in zip(result, out or [None] * len(result), strict=True))
     mask = as_bool(where)
-    rest = ops.zeros_like(result) if out is None else cast(out, dtype_of(result))  # NumPy leaves them as they are
-    return ops.where(mask, result, rest)
+    if out is None:  # NumPy leaves them as they are
+        return ops.where(mask, result, ops.zeros_like(result))
+    return ops.where(mask, cast(result, dtype_of(out)), out)  # in its dtype, which may hold more than the result's
 
 
 def _table(names: str, make: Callable[[Callable[..., Any]], Callable[..., Any]]) -> None:

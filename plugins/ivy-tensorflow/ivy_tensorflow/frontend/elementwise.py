@@ -296,13 +296,25 @@ def nextafter(x1: Any, x2: Any) -> Any:
 @raw("Igamma")
 @public("math.igamma")
 def igamma(a: Any, x: Any) -> Any:
-    return F.igamma(*arrays(a, x))
+    a, x = arrays(a, x)
+    found = _on_gamma_edges(a, x, F.igamma(a, x))
+    return F.where(F.equal(x, 0), F.zeros_like(found), found)  # whatever `a` is
 
 
 @raw("Igammac")
 @public("math.igammac")
 def igammac(a: Any, x: Any) -> Any:
-    return F.igammac(*arrays(a, x))
+    a, x = arrays(a, x)
+    return _on_gamma_edges(a, x, F.igammac(a, x))
+
+
+def _on_gamma_edges(a: Any, x: Any, found: Any) -> Any:
+    """Take Eigen's values of an incomplete gamma function where it has none: 0 for two infinities, else NaN."""
+    nan = F.logical_or(F.isnan(a), F.isnan(x))
+    outside = F.logical_or(nan, F.logical_or(F.less_equal(a, 0), F.less(x, 0)))
+    infinite = F.logical_and(F.equal(a, math.inf), F.equal(x, math.inf))
+    found = F.where(infinite, F.zeros_like(found), found)
+    return F.where(outside, F.full_like(found, math.nan), found)
 
 
 @raw("Zeta")

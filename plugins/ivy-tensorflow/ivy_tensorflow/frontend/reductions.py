@@ -40,8 +40,9 @@ def _mean(x: Any, *, axis: Any, keepdims: bool) -> Any:
 
 def _norm(x: Any, *, axis: Any, keepdims: bool) -> Any:
     dtype = dtype_of(x)
-    if not dtype.is_inexact:  # the root is cut to an integer
-        return cast(_norm(cast(x, "float64"), axis=axis, keepdims=keepdims), dtype)
+    if not dtype.is_inexact:  # the sum wraps around, the root is cut to an integer
+        total = F.sum(F.square(x), axis=axis, keepdims=keepdims, dtype=dtype)
+        return cast(F.sqrt(cast(total, "float64")), dtype)
     squares = F.multiply(x, F.conj(x)) if dtype.is_complex else F.square(x)
     return F.sqrt(F.sum(squares, axis=axis, keepdims=keepdims))
 

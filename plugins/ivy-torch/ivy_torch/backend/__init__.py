@@ -25,6 +25,7 @@ from ivy_torch.backend.support import (
     native_types,
     peculiarity,
     to_numpy,
+    unlimited_dtypes,
 )
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "peculiarity",
     "shape_of",
     "to_numpy",
+    "unlimited_dtypes",
     "write_into",
 ]
 

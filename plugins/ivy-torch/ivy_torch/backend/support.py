@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import torch
 
 from ivy.dtypes import as_dtype, result_type
-from ivy.errors import DtypeError
+from ivy.errors import DtypeError, IvyError
 from ivy.functional._limits import limited
 from ivy.functional.promotion import common_dtype
 
@@ -31,6 +34,7 @@ __all__ = [
     "no_uint64",
     "promoting",
     "to_numpy",
+    "unlimited_dtypes",
     "unsigned_quotient",
     "unsigned_remainder",
     "widened",
@@ -152,7 +156,61 @@ def abstract_eval(fn: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping
         return Aval(tuple(x.shape), as_dtype(x.dtype)) if isinstance(x, torch.Tensor) else x
 
     with torch.no_grad(), torch.device("meta"):
-        return mapped(abstract, fn(*mapped(meta, args), **mapped(meta, dict(kwargs))))
+        found = mapped(abstract, fn(*mapped(meta, args), **mapped(meta, dict(kwargs))))
+    _try_kernels(fn, args, kwargs)
+    return found
+
+
+_NO_KERNEL = re.compile(r"not implemented for|does not support (complex|\w+ dtypes?|bool)|not supported for complex")
+
+
+def _try_kernels(fn: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> None:
+    """Raise if torch has no kernel for complex numbers or booleans, which meta tensors don't tell.
+
+    Raises:
+        DtypeError: with what torch says.
+    """
+    from ivy.graph.aval import Aval
+
+    avals: list[Aval] = []
+    runs = not _unlimited.get()
+
+    def note(x: Any) -> None:
+        nonlocal runs
+        if isinstance(x, Aval):
+            avals.append(x)
+        elif callable(x):  # control flow, which needn't end on such values
+            runs = False
+
+    mapped(note, (args, dict(kwargs)))
+    scarce = sorted({str(a.dtype) for a in avals if a.dtype.kind in ("complex", "bool")})
+    if not runs or not scarce or torch.cuda.is_available() or not all(0 < a.size <= _MOST_TRIED for a in avals):
+        return  # an accelerator may have other kernels
+
+    def ones(x: Any) -> Any:
+        return torch.ones(x.shape, dtype=native_dtype(x.dtype)) if isinstance(x, Aval) else x
+
+    try:
+        with torch.no_grad(), torch.device("cpu"):
+            fn(*mapped(ones, args), **mapped(ones, dict(kwargs)))
+    except (RuntimeError, TypeError, ValueError, IndexError, IvyError) as error:
+        if _NO_KERNEL.search(str(error)):  # else it is about the ones in place of the real values
+            what = str(error).strip().splitlines()[0]
+            raise DtypeError(f"torch has no kernel for {', '.join(scarce)}: {what}") from error
+
+
+_MOST_TRIED = 4096
+_unlimited: ContextVar[bool] = ContextVar("ivy_torch_unlimited_dtypes", default=False)
+
+
+@contextmanager
+def unlimited_dtypes() -> Iterator[None]:
+    """Answer for another framework: which kernels torch has does not count."""
+    token = _unlimited.set(True)
+    try:
+        yield
+    finally:
+        _unlimited.reset(token)
 
 
 def mapped(function: Callable[[Any], Any], tree: Any) -> Any:

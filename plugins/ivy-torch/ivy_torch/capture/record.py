@@ -274,6 +274,8 @@ class Recorder(TorchFunctionMode):
         if name in paths.SIZED or path == "torch.Tensor.__getitem__":
             args, kwargs = self._with_sizes(args), self._with_sizes(kwargs)
             inputs = tensors_in((args, kwargs))
+        if path in strides.CHECKS:
+            strides.CHECKS[path](self, args, kwargs)
         rewrite = REWRITES.get(path)
         if rewrite is not None and inputs:
             fixed = rewrite(self, args, kwargs)

@@ -13,7 +13,7 @@ import torch
 
 from ivy.errors import CaptureError
 
-__all__ = ["REWRITES", "flat_owner"]
+__all__ = ["CHECKS", "REWRITES", "flat_owner"]
 
 
 def flat_owner(recorder: Any, tensor: torch.Tensor) -> torch.Tensor:
@@ -54,8 +54,51 @@ def _as_strided(recorder: Any, args: Any, kwargs: Any) -> Any:
     return run(*args, **kwargs)
 
 
+def _overlaps(x: torch.Tensor) -> bool:
+    """Whether several places of a tensor may be one in memory, as after ``expand``."""
+    end = 0
+    for stride, size in sorted((s, n) for s, n in zip(x.stride(), x.shape) if n != 1):
+        if stride <= end:
+            return x.numel() > 0
+        end += stride * (size - 1)
+    return False
+
+
+def _check_places(recorder: Any, x: torch.Tensor, values: Any, accumulate: bool) -> None:
+    """Refuse to write several values to one element: torch takes the last one or their sum, and has deprecated it."""
+    single = not isinstance(values, torch.Tensor) or values.numel() == 1
+    if x.layout is torch.strided and _overlaps(x) and (accumulate or not single):
+        raise CaptureError(
+            "a write by index to a tensor whose places share their memory, as after expand",
+            where=recorder.where(),
+            why="what an element holds then depends on the order of the writes, and torch has deprecated them",
+            hint="call clone() on the tensor first",
+        )
+
+
+def _index_put(recorder: Any, args: Any, kwargs: Any) -> None:
+    def run(input: torch.Tensor, indices: Any, values: Any, accumulate: bool = False) -> None:
+        _check_places(recorder, input, values, accumulate)
+
+    run(*args, **kwargs)
+
+
+def _set_item(recorder: Any, args: Any, kwargs: Any) -> None:
+    x, key, values = args
+    parts = key if isinstance(key, tuple) else (key,)
+    if any(isinstance(k, (torch.Tensor, list)) for k in parts):
+        _check_places(recorder, x, values, False)
+
+
 REWRITES: dict[str, Callable[[Any, Any, Any], Any]] = {
     "torch.as_strided": _as_strided,
     "torch.Tensor.as_strided": _as_strided,
 }
 """Path -> rewrite (recorder, args, kwargs) -> the call's result, or NotImplemented where the call means the same."""
+
+CHECKS: dict[str, Callable[[Any, Any, Any], None]] = {
+    "torch.index_put_": _index_put,
+    "torch.Tensor.index_put_": _index_put,
+    "torch.Tensor.__setitem__": _set_item,
+}
+"""Path -> check (recorder, args, kwargs), which raises where what the call does depends on memory."""

@@ -74,7 +74,10 @@ def block_diag(*tensors: Any) -> Any:
 @api("meshgrid")
 def meshgrid(*tensors: Any, indexing: str = "ij") -> tuple[Any, ...]:
     given = [x if x.shape else ops.reshape(x, (1,)) for x in _tensors(tensors)]
-    return tuple(ops.meshgrid(*given, indexing=indexing or "ij"))
+    if len({dtype_of(x) for x in given}) < 2:
+        return tuple(ops.meshgrid(*given, indexing=indexing or "ij"))
+    grids = (ops.meshgrid(*[cast(y, dtype_of(x)) for y in given], indexing=indexing or "ij") for x in given)
+    return tuple(grid[i] for i, grid in enumerate(grids))  # where a write is put back: positions in place of one
 
 
 @api("cartesian_prod")
