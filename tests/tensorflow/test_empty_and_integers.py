@@ -70,3 +70,11 @@ def test_incomplete_gamma_functions_on_their_edges(name: str, target: str) -> No
     with np.errstate(all="ignore"):
         found = np.asarray(ivy.transpile(lambda a, x: function(a, x), source="tensorflow", to=target)(a, x))
     np.testing.assert_allclose(found, function(a, x).numpy(), rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("target", ["numpy", "torch"])
+@pytest.mark.parametrize("dtype", ["float32", "int32"])
+def test_distinct_elements_of_nothing(dtype: str, target: str) -> None:
+    for x in (np.zeros(0, dtype), np.array([3, 1, 3]).astype(dtype)):
+        check(lambda t: tf.unique(t)[0], x, target)
+        check(lambda t: tf.unique_with_counts(t)[2], x, target)

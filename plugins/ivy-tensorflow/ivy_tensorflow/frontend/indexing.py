@@ -405,6 +405,8 @@ def where(condition: Any, x: Any = None, y: Any = None) -> Any:
 def _first_of_each(x: Any) -> tuple[Any, Any]:
     """Return for each element the place of the first one equal to it, and whether that is its own."""
     n = x.shape[0]
+    if n == 0:
+        return cast(x, "int32"), F.equal(x, x)
     same = F.equal(F.expand_dims(x, axis=0), F.expand_dims(x, axis=1))
     first = cast(F.argmax(cast(same, "int32"), axis=1), "int32")
     return first, F.equal(first, F.arange(n, dtype="int32"))
