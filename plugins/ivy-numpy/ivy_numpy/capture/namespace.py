@@ -388,8 +388,9 @@ def _asarray(
     if isinstance(a, Recorded):
         same = dtype is None or np.dtype(dtype) == a.dtype
         if same and isinstance(a.value, np.ndarray):
-            copy = copy or (order in ("C", "F") and not a.value.flags[f"{order}_CONTIGUOUS"])
-            return np.copy(a, order or "K") if copy else a
+            flags = a.value.flags
+            copy = copy or (order == "C" and not flags.c_contiguous) or (order == "F" and not flags.f_contiguous)
+            return a.copy(order or "K") if copy else a
         return (
             a.astype(a.dtype if dtype is None else dtype)
             if isinstance(a.value, np.ndarray)
@@ -408,7 +409,7 @@ def _require(recorder: Any, a: Any, dtype: Any = None, requirements: Any = None,
     """`np.require`: a copy where the array's memory doesn't meet what is asked of it."""
     asked = {str(name)[0].upper() for name in requirements or ()}  # "C_CONTIGUOUS", "OWNDATA", ... or their letters
     x = _asarray(recorder, a, dtype, next((o for o in ("C", "F") if o in asked), None))
-    return np.copy(x) if "O" in asked and isinstance(x, Recorded) and not x.value.flags.owndata else x
+    return x.copy() if "O" in asked and isinstance(x, Recorded) and not x.value.flags.owndata else x
 
 
 def _stack(recorder: Any, a: Any, dtype: Any) -> Any:
