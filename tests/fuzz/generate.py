@@ -202,7 +202,7 @@ class Draft:
 
 
 OPEN = {
-    "numpy": re.compile(r"1e5|return_inverse"),
+    "numpy": re.compile(r"return_inverse"),
     "torch": re.compile(r"signbit|copysign|remainder|%|norm\(|detach|\.data\b|gelu|mode\("),
     "tensorflow": re.compile(r"map_fn"),
     "jax": re.compile(r"pad\("),

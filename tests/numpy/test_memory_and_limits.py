@@ -116,3 +116,11 @@ def test_no_order_of_complex_numbers_is_refused_before_torch_runs(name):
     with pytest.raises(ivy.errors.IvyError, match="complex64") as refusal:
         ivy.transpile(f, source="numpy", to="torch")(x)
     assert f"{__file__}:" in str(refusal.value)
+
+
+@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize(("dtype", "value"), [("float16", 1e5), ("float16", -7e4), ("float32", 1e39), ("float64", 1e5)])
+@pytest.mark.filterwarnings("ignore:overflow:RuntimeWarning")
+def test_full_of_numbers_beyond_the_dtype(dtype, value, target):
+    x = np.zeros((2, 3))
+    check(lambda x: (np.full((2,), value, dtype) + x[:, 0].astype(dtype),), x, target=target)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import torch
@@ -52,7 +53,10 @@ def full(shape: Any, fill_value: Any, *, dtype: Any = None, device: str | None =
     place = native_device(device)
     if isinstance(fill_value, torch.Tensor):
         return fill_value.to(device=place, dtype=_dtype(dtype, None)).expand(_shape(shape)).clone()
-    return torch.full(_shape(shape), fill_value, dtype=_dtype(dtype, default_dtype(fill_value)), device=place)
+    wanted = _dtype(dtype, default_dtype(fill_value))
+    if isinstance(fill_value, float) and wanted.is_floating_point and abs(fill_value) > torch.finfo(wanted).max:
+        fill_value = math.copysign(math.inf, fill_value)  # an error in torch
+    return torch.full(_shape(shape), fill_value, dtype=wanted, device=place)
 
 
 def arange(
