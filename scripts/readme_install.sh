@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs wheels of ivy-core, ivy-jax and ivy-torch into a fresh environment, as the README's first command does, and
+# Installs wheels of ivy-core, ivy-jax and ivy-torch into a fresh environment, as the README says, and
 # runs the README's first Python block and the command line there.  The argument is a folder to work in.
 #
 # torch is installed at the pinned version first: the newest one from the index may be a build for GPUs.
