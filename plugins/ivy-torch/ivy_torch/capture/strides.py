@@ -65,13 +65,13 @@ def _overlaps(x: torch.Tensor) -> bool:
 
 
 def _check_places(recorder: Any, x: torch.Tensor, values: Any, accumulate: bool) -> None:
-    """Refuse to write several values to one element: torch takes the last one or their sum, and has deprecated it."""
+    """Refuse to write several values to one element: torch takes the last one, their sum, or something between."""
     single = not isinstance(values, torch.Tensor) or values.numel() == 1
     if x.layout is torch.strided and _overlaps(x) and (accumulate or not single):
         raise CaptureError(
-            "a write by index to a tensor whose places share their memory, as after expand",
+            "a write to a tensor whose places share their memory, as after expand or unfold",
             where=recorder.where(),
-            why="what an element holds then depends on the order of the writes, and torch has deprecated them",
+            why="what an element holds then depends on the order of the writes, which torch leaves open",
             hint="call clone() on the tensor first",
         )
 
@@ -96,9 +96,46 @@ REWRITES: dict[str, Callable[[Any, Any, Any], Any]] = {
 }
 """Path -> rewrite (recorder, args, kwargs) -> the call's result, or NotImplemented where the call means the same."""
 
+COMPUTED = frozenset(
+    {
+        f"torch.Tensor.{form}"
+        for name in (
+            "add",
+            "sub",
+            "mul",
+            "div",
+            "pow",
+            "floor_divide",
+            "remainder",
+            "neg",
+            "abs",
+            "exp",
+            "sqrt",
+            "lerp",
+            "addcmul",
+            "bitwise_and",
+            "bitwise_or",
+            "bitwise_xor",
+            "logical_not",
+            "square",
+            "reciprocal",
+        )
+        for form in (f"{name}_", f"__i{name}__")
+    }
+    | {f"torch.Tensor.__i{name}__" for name in ("truediv", "floordiv", "mod", "and", "or", "xor")}
+)
+"""In-place functions that read what they write: of one element's places the later reads what the earlier got."""
+
+
+def _computed(recorder: Any, args: Any, kwargs: Any) -> None:
+    if args and isinstance(args[0], torch.Tensor):
+        _check_places(recorder, args[0], None, True)
+
+
 CHECKS: dict[str, Callable[[Any, Any, Any], None]] = {
     "torch.index_put_": _index_put,
     "torch.Tensor.index_put_": _index_put,
     "torch.Tensor.__setitem__": _set_item,
+    **dict.fromkeys(COMPUTED, _computed),
 }
 """Path -> check (recorder, args, kwargs), which raises where what the call does depends on memory."""
