@@ -212,6 +212,7 @@ def source_file(source: str) -> Any:
 
 
 @functools.cache
+@np.errstate(all="ignore")  # such as the logarithm of a masked place's chance, 0
 def expected(source: str, name: str, with_gradient: bool) -> tuple[Any, list[Any], list[Any]]:
     """Return structure, results and gradients of the source function, as NumPy arrays."""
     case, module = CASES[name], source_file(source)
@@ -219,8 +220,7 @@ def expected(source: str, name: str, with_gradient: bool) -> tuple[Any, list[Any
     function = getattr(module, name)
     get_backend(source)
     seed(source, 0)
-    with np.errstate(all="ignore"):  # such as the logarithm of a masked place's chance, 0
-        result = function(*[make(a, source) for a in arrays])
+    result = function(*[make(a, source) for a in arrays])
     values = [to_numpy(y, source) for y in leaves(result)]
     if not with_gradient:
         return structure(result), values, []

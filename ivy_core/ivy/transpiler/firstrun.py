@@ -70,13 +70,14 @@ def _leaves(x: Any) -> list[Any]:
 def _seer(backend: Backend) -> Callable[[Any], Aval | None]:
     """Return a function that tells the shape and dtype of a native array; None for what isn't one, or tells no rank."""
     native = tuple(backend.types)
+    shape_of = getattr(backend.module, "shape_of", lambda x: x.shape)
 
     def see(x: Any) -> Aval | None:
         # a subclass such as a module's parameter; NumPy's scalars
         if not isinstance(x, native) and not hasattr(type(x), "__array_interface__"):
             return None
         try:
-            shape = tuple(x.shape)
+            shape = tuple(shape_of(x))
         except ValueError:  # TensorFlow's unknown rank
             return None
         return Aval(tuple(d if isinstance(d, int) else -1 for d in shape), as_dtype(x.dtype))
