@@ -44,6 +44,7 @@ def softplus(x: Any) -> Any:
 
 @frontend.function()
 def squareplus(x: Any, b: Any = 4) -> Any:
+    x = _as_array(x, b)
     return F.divide(F.add(x, F.sqrt(F.add(F.square(x), b))), 2)
 
 
@@ -58,24 +59,35 @@ def sparse_sigmoid(x: Any) -> Any:
     return F.multiply(F.clip(F.add(x, 1.0), 0.0, 2.0), 0.5)
 
 
+def _as_array(x: Any, other: Any) -> Any:
+    """Return a Python number, whose dtype is weak, as an array of the other operand's dtype."""
+    if not is_scalar(x) or is_scalar(other):
+        return x
+    if isinstance(x, complex):
+        return F.asarray(x, dtype="complex64")
+    return F.asarray(x, dtype=dtype_of(other) if dtype_of(other).is_inexact else "float32")
+
+
 @frontend.function()
 def elu(x: Any, alpha: Any = 1.0) -> Any:
-    if is_scalar(alpha):
+    if is_scalar(alpha) and not isinstance(alpha, complex):
         return F.elu(x, float(alpha))
+    x = _as_array(x, alpha)
     positive = F.greater(x, 0)
     return F.where(positive, x, F.multiply(alpha, F.expm1(F.where(positive, 0.0, x))))
 
 
 @frontend.function()
 def celu(x: Any, alpha: Any = 1.0) -> Any:
-    if is_scalar(alpha):
+    if is_scalar(alpha) and not isinstance(alpha, complex):
         return F.celu(x, float(alpha))
+    x = _as_array(x, alpha)
     return F.add(F.maximum(x, 0.0), F.multiply(alpha, F.expm1(F.divide(F.minimum(x, 0.0), alpha))))
 
 
 @frontend.function()
 def leaky_relu(x: Any, negative_slope: Any = 1e-2) -> Any:
-    if is_scalar(negative_slope):
+    if is_scalar(negative_slope) and not isinstance(negative_slope, complex):
         return F.leaky_relu(x, float(negative_slope))
     return F.where(F.greater_equal(x, 0), x, F.multiply(negative_slope, x))
 

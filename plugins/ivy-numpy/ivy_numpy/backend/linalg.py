@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -42,18 +44,40 @@ def dot(x1: Any, x2: Any, /) -> Any:
     return _product(np.dot, x1, x2)
 
 
-linalg_det = np.linalg.det
-linalg_slogdet = np.linalg.slogdet
-linalg_inv = np.linalg.inv
-linalg_solve = np.linalg.solve
-linalg_cholesky = np.linalg.cholesky
-linalg_qr = np.linalg.qr
-linalg_svd = np.linalg.svd
-linalg_svdvals = np.linalg.svdvals
-linalg_eigh = np.linalg.eigh
-linalg_eigvalsh = np.linalg.eigvalsh
-linalg_matrix_rank = np.linalg.matrix_rank
-linalg_matrix_power = np.linalg.matrix_power
+def _through_single(fn: Callable[..., Any]) -> Callable[..., Any]:
+    """Make a function of matrices that computes half precision, which LAPACK has not, in float32."""
+
+    def run(x: Any, *operands: Any, **options: Any) -> Any:
+        wide, back = widened(x)
+        if back is None:
+            return fn(x, *operands, **options)
+        return narrowed(fn(wide, *(widened(v)[0] if hasattr(v, "dtype") else v for v in operands), **options), back)
+
+    def narrowed(found: Any, back: Any) -> Any:
+        if isinstance(found, tuple):
+            parts = [narrowed(v, back) for v in found]
+            return type(found)(*parts) if hasattr(found, "_fields") else tuple(parts)
+        return found.astype(back) if found.dtype == "float32" else found
+
+    made: Any = run
+    made.__signature__ = inspect.signature(fn)
+    made.same_dtype = fn
+    made.applies = lambda dtype, scalars: dtype.bits > 16
+    return made
+
+
+linalg_det = _through_single(np.linalg.det)
+linalg_slogdet = _through_single(np.linalg.slogdet)
+linalg_inv = _through_single(np.linalg.inv)
+linalg_solve = _through_single(np.linalg.solve)
+linalg_cholesky = _through_single(np.linalg.cholesky)
+linalg_qr = _through_single(np.linalg.qr)
+linalg_svd = _through_single(np.linalg.svd)
+linalg_svdvals = _through_single(np.linalg.svdvals)
+linalg_eigh = _through_single(np.linalg.eigh)
+linalg_eigvalsh = _through_single(np.linalg.eigvalsh)
+linalg_matrix_rank = _through_single(np.linalg.matrix_rank)
+linalg_matrix_power = _through_single(np.linalg.matrix_power)
 
 
 def linalg_vector_norm(x: Any, /, *, axis: Any = None, keepdims: bool = False, ord: float = 2) -> Any:
@@ -63,7 +87,7 @@ def linalg_vector_norm(x: Any, /, *, axis: Any = None, keepdims: bool = False, o
 
 
 linalg_matrix_norm = np.linalg.matrix_norm
-linalg_expm = scipy.linalg.expm
+linalg_expm = _through_single(scipy.linalg.expm)
 
 
 def linalg_solve_triangular(
@@ -73,7 +97,7 @@ def linalg_solve_triangular(
     triangle = np.triu(a, int(unit_diagonal)) if upper else np.tril(a, -int(unit_diagonal))
     if unit_diagonal:
         triangle = triangle + np.eye(a.shape[-1], dtype=a.dtype)
-    return np.linalg.solve(triangle.mT if transpose else triangle, b)
+    return linalg_solve(triangle.mT if transpose else triangle, b)
 
 
 def linalg_eig(x: Any, /) -> EigResult:
@@ -86,6 +110,7 @@ def linalg_eigvals(x: Any, /) -> Any:
     return np.linalg.eigvals(x).astype(np.result_type(x.dtype, np.complex64), copy=False)
 
 
+@_through_single
 def linalg_lu(x: Any, /) -> tuple[Any, Any, Any]:
     if x.size:
         permutation, lower, upper = scipy.linalg.lu(x)
@@ -97,6 +122,7 @@ def linalg_lu(x: Any, /) -> tuple[Any, Any, Any]:
     return permutation, np.empty((*batch, m, k), x.dtype), np.empty((*batch, k, n), x.dtype)
 
 
+@_through_single
 def linalg_lu_factor(x: Any, /) -> tuple[Any, Any]:
     batch, (m, n) = x.shape[:-2], x.shape[-2:]
     found = [scipy.linalg.lu_factor(matrix) for matrix in x.reshape(-1, m, n)]
@@ -105,5 +131,6 @@ def linalg_lu_factor(x: Any, /) -> tuple[Any, Any]:
     return factors.reshape(x.shape), pivots.reshape(*batch, min(m, n)).astype(np.int32)
 
 
+@_through_single
 def linalg_pinv(x: Any, /, *, rtol: Any = None) -> Any:
     return np.linalg.pinv(x, rtol=rtol)

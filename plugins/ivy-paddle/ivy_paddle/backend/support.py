@@ -375,7 +375,8 @@ _LEAST_HALF = 2.0**-25
 def cast(x: Any, dtype: Any) -> Any:
     """Cast to a dtype of Paddle's."""
     if dtype == paddle.float16 and x.dtype in _FINER and on_cpu(x):
-        # Paddle shifts the bits of smaller numbers too far and makes normal ones of them
+        # Paddle shifts the bits of smaller numbers too far and makes normal ones of them; programs choose no bfloat16
+        x = x.astype(paddle.float32) if x.dtype == paddle.bfloat16 else x
         x = paddle.where(paddle.abs(x) <= _LEAST_HALF, paddle.scale(x, 0.0, -0.0), x)
     return x.astype(dtype)
 

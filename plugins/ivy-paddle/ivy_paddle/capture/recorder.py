@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ivy.dtypes import as_dtype
+from ivy.errors import CaptureError, SourceLocation
 from ivy.graph.aval import Aval
 from ivy.graph.graph import Graph
 from ivy.graph.node import Loc, Node, refs
@@ -30,6 +31,8 @@ def aval_of_value(value: Any) -> Aval | None:
     return None if any(d < 0 for d in shape) else Aval(shape, as_dtype(str(value.dtype)))
 
 
+_MISTYPED_MIXED = frozenset({"kron", "matmul", "triangular_solve"})
+"""Operators of real and complex operands, for which Paddle's programs say the first one's dtype."""
 _MISTYPED = frozenset(
     (
         "all", "any", "as_strided", "equal_all", "exp", "expm1", "log", "log10", "log1p", "log2", "matrix_rank",
@@ -195,7 +198,7 @@ class Recorder:
                 args.append(self.read(value))
             else:
                 kwargs[slot] = self.read(value)
-        for key, attribute in op.attrs().items():
+        for key, attribute in _attributes(op).items():
             if key not in _LEFT_OUT and key not in kwargs:
                 kwargs[key] = _attribute(attribute)
         if name in ("scale", "scale_"):
@@ -253,7 +256,9 @@ class Recorder:
         if loc is None and args and isinstance(args[0], Node):  # branches and loops have no place of their own
             loc = args[0].loc
         node = Node("call", "", fn=fn, args=tuple(args), kwargs=dict(kwargs), out=out, loc=loc, scope=self._scope(op))
-        if fn.rpartition(".")[2] in _MISTYPED or any("untyped" in r.meta for r in refs((node.args, node.kwargs))):
+        if _is_mistyped(fn.rpartition(".")[2], node.args, node.kwargs) or any(
+            "untyped" in r.meta for r in refs((node.args, node.kwargs))
+        ):
             node.meta["untyped"] = True
         self.graph.nodes.append(node)
         assigned = _ASSIGNED.match(text)
@@ -369,6 +374,32 @@ def _attribute(x: Any) -> Any:
     if type(x) is float:
         return static.shortest(x)
     return [_attribute(v) for v in x] if isinstance(x, (tuple, list)) else x
+
+
+def _is_mistyped(name: str, args: Any, kwargs: Any) -> bool:
+    """Tell whether the program may say another dtype or shape of an operator's result than it has."""
+    if name not in _MISTYPED_MIXED:
+        return name in _MISTYPED
+    dtypes = {r.out.dtype for r in refs((args, kwargs)) if type(r.out) is Aval}
+    return len(dtypes) > 1 and any(dtype.is_complex for dtype in dtypes)
+
+
+def _attributes(op: Any) -> Mapping[str, Any]:
+    """Return an operator's attributes.
+
+    Raises:
+        CaptureError: if one is a complex number, which PIR does not tell.
+    """
+    try:
+        return op.attrs()
+    except NotImplementedError as error:
+        place, _ = _place(op)
+        raise CaptureError(
+            "a complex number in a program of PaddlePaddle cannot be read",
+            where=None if place is None else SourceLocation(place.file, place.line, place.function),
+            why=str(error).strip().split("\n", 1)[0],
+            hint="pass the number as a tensor: an argument of the function, or paddle.complex of two numbers",
+        ) from error
 
 
 def _place(op: Any) -> tuple[Loc | None, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable
 from typing import Any
@@ -121,7 +122,6 @@ table(
     minimum
     fmax
     fmin
-    remainder
     floor_divide: quotient
     equal
     not_equal
@@ -137,11 +137,18 @@ table(
     _binary,
     "",
 )
+
+
+@op("atan2", also="=")
+def atan2(x: Any, y: Any) -> Any:
+    if dtype_of(x).is_integer:  # integers are computed in double precision
+        x, y = cast(x, "float64"), cast(y, "float64")
+    return ops.atan2(floating(x), floating(y))
+
+
 table(
     """
-    atan2
     nextafter
-    heaviside
     """,
     _float_binary,
     "",
@@ -166,10 +173,31 @@ def angle(x: Any) -> Any:
     return ops.where(ops.isnan(x), x, ops.where(ops.less(x, zero), ops.full_like(x, math.pi), zero))
 
 
+@op("heaviside", also="=")
+def heaviside(x: Any, y: Any) -> Any:
+    found = ops.heaviside(floating(x), floating(y))
+    return found if dtype_of(x).is_inexact else cast(found, dtype_of(x))
+
+
 @op("copysign", also="=")
 def copysign(x: Any, y: Any) -> Any:
-    found = ops.copysign(floating(x), floating(y))
-    return found if dtype_of(x).is_inexact or dtype_of(y).is_inexact else cast(found, dtype_of(x))
+    return cast(ops.copysign(floating(x), floating(y)), dtype_of(x))
+
+
+@op("remainder", also="=")
+def remainder(x: Any, y: Any) -> Any:
+    if not any(is_array(v) and dtype_of(v).is_complex for v in (x, y)):
+        return _remainder(x, y)
+    quotient = ops.divide(x, y)  # rounded to the nearest Gaussian integer, halves away from zero
+    whole = ops.complex(_nearest(ops.real(quotient)), _nearest(ops.imag(quotient)))
+    return ops.subtract(x, ops.multiply(y, whole))
+
+
+_remainder = _binary("remainder")
+
+
+def _nearest(x: Any) -> Any:
+    return ops.copysign(ops.floor(ops.add(ops.abs(x), 0.5)), x)
 
 
 frontend.alias("paddle.remainder", "paddle.mod", "paddle.floor_mod")
@@ -183,6 +211,8 @@ def logical_not(x: Any) -> Any:
 
 @op(also="=")
 def divide(x: Any, y: Any) -> Any:
+    if is_array(x) and is_array(y) and dtype_of(x) == dtype_of(y) == "bool":  # by True, or an error
+        return ops.logical_and(x, ops.ones_like(y))
     return ops.divide(floating(x), floating(y))
 
 
@@ -299,6 +329,11 @@ def public_scale(x: Any, scale: Any = 1.0, bias: float = 0.0, bias_after_scale: 
 _scale = scale
 
 
+@op(also="=")
+def add_n(inputs: Any) -> Any:
+    return functools.reduce(ops.add, inputs) if isinstance(inputs, (list, tuple)) else ops.positive(inputs)
+
+
 @op("increment", also="increment")
 def increment(x: Any, value: Any = 1.0) -> Any:
     return ops.add(x, like(value, x))
@@ -330,7 +365,8 @@ def lerp(x: Any, y: Any, weight: Any) -> Any:
 
 @op()
 def clip(x: Any, min: Any = None, max: Any = None) -> Any:
-    low, high = (v if not is_array(v) else ops.reshape(v, ()) for v in (min, max))
+    # bounds are numbers kept in tensors; of more than one element paddle reads the first
+    low, high = (v if not is_array(v) else ops.reshape(v, (-1,))[0] for v in (min, max))
     info = {"float16": 65504.0, "bfloat16": 3.3895313892515355e38, "float32": 3.4028234663852886e38}
     limit = info.get(str(dtype_of(x)), 1.7976931348623157e308) * 0.99
     # paddle says "no bound" by the largest number

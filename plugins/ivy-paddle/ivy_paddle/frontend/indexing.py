@@ -347,7 +347,7 @@ def masked_fill(x: Any, mask: Any, value: Any) -> Any:
 
 @op(also="=")
 def masked_select(x: Any, mask: Any, size: int | None = None) -> Any:
-    mask = ops.broadcast_to(mask, tuple(x.shape))
+    x, mask = ops.broadcast_arrays(x, mask)
     return ops.get_item(x, mask) if size is None else ops.take(ops.reshape(x, (-1,)), places(mask, size), axis=0)
 
 

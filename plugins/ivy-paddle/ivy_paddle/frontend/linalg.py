@@ -41,7 +41,7 @@ def mv(x: Any, vec: Any) -> Any:
 @op(also="=")
 def dot(x: Any, y: Any) -> Any:
     product = ops.multiply(x, y)
-    return ops.sum(product, axis=-1, dtype=dtype_of(product))
+    return cast(ops.sum(product, axis=-1, dtype=dtype_of(product)), dtype_of(x))
 
 
 @api("outer")

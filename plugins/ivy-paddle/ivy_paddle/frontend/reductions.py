@@ -148,7 +148,8 @@ def p_norm(
 
 @op()
 def frobenius_norm(x: Any, axis: Any = None, keep_dim: bool = False, reduce_all: bool = False) -> Any:
-    return ops.linalg.vector_norm(x, axis=None if reduce_all else axes_of(axis), ord=2, keepdims=keep_dim)
+    found = ops.linalg.vector_norm(x, axis=None if reduce_all else axes_of(axis), ord=2, keepdims=keep_dim)
+    return cast(found, dtype_of(x))  # complex for complex numbers
 
 
 @op()
@@ -210,6 +211,8 @@ def kthvalue(x: Any, k: int = 1, axis: int = -1, keepdim: bool = False) -> tuple
 @op()
 def mode(x: Any, axis: int = -1, keepdim: bool = False) -> tuple[Any, Any]:
     """Return the commonest element, the smallest of several, and its last place."""
+    if not x.shape:
+        return x, ops.zeros((), dtype="int64")
     axis %= len(x.shape)
     rows = ops.moveaxis(x, axis, -1)
     same = cast(ops.equal(ops.expand_dims(rows, -1), ops.expand_dims(rows, -2)), "int32")
@@ -257,7 +260,7 @@ def median_(x: Any, axis: Any = None, keepdim: bool = False, mode: str = "avg") 
 
 @op("nanmedian")
 def nanmedian_(x: Any, axis: Any = None, keepdim: bool = False, mode: str = "avg") -> tuple[Any, Any]:
-    return _median(x, axis, keepdim, mode, True), None
+    return nanmedian(x, axis, keepdim, mode), None
 
 
 @api("median")
@@ -267,7 +270,7 @@ def median(x: Any, axis: Any = None, keepdim: bool = False, mode: str = "avg") -
 
 @api("nanmedian")
 def nanmedian(x: Any, axis: Any = None, keepdim: bool = False, mode: str = "avg") -> Any:
-    return _median(x, axis, keepdim, mode, True)
+    return cast(_median(x, axis, keepdim, mode, True), dtype_of(x))
 
 
 @api("quantile")
@@ -309,7 +312,7 @@ def _cumulative(fn: Callable[..., Any], neutral: float) -> Callable[..., Any]:
 
 _cumsum = _cumulative(lambda x, axis: ops.cumulative_sum(x, axis=axis, dtype=summed(x)), 0)
 _logcumsumexp = _cumulative(ops.cumulative_logsumexp, -math.inf)
-_cumprod = _cumulative(lambda x, axis: ops.cumulative_prod(x, axis=axis), 1)
+_cumprod = _cumulative(lambda x, axis: ops.cumulative_prod(x, axis=axis, dtype=dtype_of(x)), 1)
 op("cumsum")(_cumsum)
 op("logcumsumexp")(_logcumsumexp)
 
@@ -369,6 +372,8 @@ def histogram(
     low, high = float(min), float(max)
     if low == high == 0:
         low, high = ops.min(input), ops.max(input)
+        alone = cast(ops.equal(low, high), dtype_of(low))  # one value is put in the middle
+        low, high = ops.subtract(low, alone), ops.add(high, alone)
         width = ops.divide(ops.subtract(high, low), bins)
     else:
         width = (high - low) / bins
@@ -385,6 +390,8 @@ def histogram(
 def _bincount(x: Any, weights: Any = None, minlength: Any = 0, size: int | None = None) -> Any:
     length = known(minlength, "length")
     size = known(ops.max(x), "largest element") + 1 if size is None else size
+    if weights is not None and not dtype_of(weights).is_inexact:
+        weights = cast(weights, "float64")
     return ops.bincount(x, weights=weights, length=max(length, size))
 
 

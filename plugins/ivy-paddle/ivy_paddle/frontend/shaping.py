@@ -283,6 +283,7 @@ def triu(x: Any, diagonal: int = 0) -> Any:
 def diag(x: Any, offset: int = 0, padding_value: float = 0.0) -> Any:
     if len(x.shape) == 2:
         return ops.diagonal(x, offset=offset)
+    x = x if x.shape else ops.reshape(x, (1,))
     made = ops.diag_embed(x, offset=offset)
     if padding_value:
         on = ops.diag_embed(ops.ones_like(x, dtype="bool"), offset=offset)

@@ -332,13 +332,16 @@ def betainc(a: Any, b: Any, x: Any) -> Any:
 @raw("Polygamma")
 @public("math.polygamma")
 def polygamma(a: Any, x: Any) -> Any:
-    if not is_array(a):
+    if not is_array(a) and is_array(x) and float(a).is_integer():
         return F.polygamma(int(a), x)
+    dtype = dtype_like(a, x)
+    a, x = (v if is_array(v) else F.asarray(v, dtype=dtype) for v in (a, x))
     # (-1)^(a+1) a! zeta(a + 1, x); order 0 is digamma
     sign = F.subtract(F.multiply(F.remainder(a, 2.0), 2.0), 1.0)
     order = F.add(a, 1.0)
     found = F.multiply(F.multiply(sign, F.exp(F.lgamma(order))), F.zeta(F.maximum(order, 2.0), x))
-    return F.where(F.equal(a, 0.0), F.digamma(x), found)
+    found = F.where(F.equal(a, 0.0), F.digamma(x), found)
+    return F.where(F.equal(a, F.floor(a)), found, math.nan)  # of whole orders only
 
 
 @raw("ApproximateEqual")

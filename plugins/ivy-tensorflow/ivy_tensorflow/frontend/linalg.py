@@ -127,7 +127,9 @@ def matrix_determinant(input: Any) -> Any:
 @raw("LogMatrixDeterminant")
 @public("linalg.slogdet")
 def log_matrix_determinant(input: Any) -> Any:
-    return tuple(F.linalg.slogdet(array(input)))
+    x = array(input)
+    sign, log_abs = F.linalg.slogdet(x)
+    return sign, cast(log_abs, dtype_of(x))  # complex for complex matrices
 
 
 @public("linalg.logdet")
@@ -176,9 +178,9 @@ def qr(input: Any, full_matrices: bool = False) -> Any:
 def raw_svd(input: Any, compute_uv: bool = True, full_matrices: bool = False) -> Any:
     if not compute_uv:
         empty = F.zeros((0,), dtype=dtype_of(input))
-        return F.linalg.svdvals(input), empty, empty
+        return cast(F.linalg.svdvals(input), dtype_of(input)), empty, empty
     u, s, vh = F.linalg.svd(input, full_matrices=full_matrices)
-    return s, u, _adjoint(vh)
+    return cast(s, dtype_of(input)), u, _adjoint(vh)  # the operator's are complex for complex matrices
 
 
 @public("linalg.svd")
@@ -195,8 +197,9 @@ def _symmetric(x: Any) -> Any:
 @raw("SelfAdjointEigV2")
 def self_adjoint_eig(input: Any, compute_v: bool = True) -> Any:
     if not compute_v:
-        return F.linalg.eigvalsh(_symmetric(input)), F.zeros((0,), dtype=dtype_of(input))
-    return tuple(F.linalg.eigh(_symmetric(input)))
+        return cast(F.linalg.eigvalsh(_symmetric(input)), dtype_of(input)), F.zeros((0,), dtype=dtype_of(input))
+    values, vectors = F.linalg.eigh(_symmetric(input))
+    return cast(values, dtype_of(input)), vectors  # complex for complex matrices
 
 
 @public("linalg.eigh")
@@ -206,7 +209,7 @@ def eigh(tensor: Any) -> Any:
 
 @public("linalg.eigvalsh")
 def eigvalsh(tensor: Any) -> Any:
-    return F.linalg.eigvalsh(_symmetric(array(tensor)))
+    return self_adjoint_eig(array(tensor), compute_v=False)[0]
 
 
 @raw("Eig")
@@ -221,7 +224,7 @@ def raw_eig(input: Any, Tout: Any = None, compute_v: bool = True) -> Any:
 def raw_lu(input: Any, output_idx_type: Any = "int32") -> Any:
     p, low, up = F.linalg.lu(input)
     packed = F.add(F.tril(low, k=-1), up)
-    return packed, cast(F.argmax(F.matrix_transpose(p), axis=-1), output_idx_type)
+    return packed, cast(F.argmax(F.real(F.matrix_transpose(p)), axis=-1), output_idx_type)
 
 
 @public("linalg.expm")

@@ -7,7 +7,7 @@ from math import prod
 from typing import Any
 
 import ivy.functional as F
-from ivy.dtypes import as_dtype, dtype_of, promote_types
+from ivy.dtypes import DType, as_dtype, dtype_of, promote_types
 from ivy.errors import UnsupportedCall, UnsupportedOpError
 from ivy.functional._forms import window_form  # "SAME" means what it means to the op
 from ivy_jax.frontend.lax.shaping import pad as lax_pad
@@ -39,11 +39,20 @@ def dot_general(
 def _computing(lhs: Any, rhs: Any, preferred: Any) -> tuple[Any, Any, Any]:
     """Return the operands in the dtype to accumulate in, and the dtype of the result."""
     common = promote_types(dtype_of(lhs), dtype_of(rhs))
-    out = common if preferred is None else as_dtype(preferred)
+    out = _product_dtype(dtype_of(lhs), dtype_of(rhs)) if preferred is None else as_dtype(preferred)
     wide = promote_types(common, out) if out.is_inexact or not common.is_inexact else common
     if common == "bool":
         wide = as_dtype("int32")
     return *(x if dtype_of(x) == wide else F.astype(x, wide) for x in (lhs, rhs)), out
+
+
+def _product_dtype(a: DType, b: DType) -> DType:
+    """Return the dtype of a product where none is preferred: XLA's higher of the two, which is one of them."""
+    if a.is_integer and b.is_integer:
+        return max(a, b, key=lambda dtype: (dtype.bits, dtype.kind != "uint"))
+    if {str(a), str(b)} == {"float16", "bfloat16"}:
+        return as_dtype("bfloat16")
+    return promote_types(a, b)
 
 
 def _contract(lhs: Any, rhs: Any, left: Any, right: Any) -> Any:
@@ -76,7 +85,7 @@ def dot(lhs: Any, rhs: Any, precision: Any = None, preferred_element_type: Any =
 
 @frontend.function()
 def batch_matmul(lhs: Any, rhs: Any, precision: Any = None) -> Any:
-    return F.matmul(lhs, rhs)
+    return F.astype(F.matmul(lhs, rhs), _product_dtype(dtype_of(lhs), dtype_of(rhs)))
 
 
 @frontend.function()

@@ -14,7 +14,7 @@ NAMESPACE = "jax.lax"
 elementwise(
     {
         "abs": F.abs, "acos": F.acos, "acosh": F.acosh, "asin": F.asin, "asinh": F.asinh, "atan": F.atan,
-        "atanh": F.atanh, "bessel_i0e": F.i0e, "bessel_i1e": F.i1e, "cbrt": F.cbrt, "ceil": F.ceil, "conj": F.conj,
+        "atanh": F.atanh, "bessel_i0e": F.i0e, "bessel_i1e": F.i1e, "cbrt": F.cbrt, "ceil": F.ceil,
         "cos": F.cos, "cosh": F.cosh, "digamma": F.digamma, "erf": F.erf, "erf_inv": F.erfinv, "erfc": F.erfc,
         "exp": F.exp, "exp2": F.exp2, "expm1": F.expm1, "floor": F.floor, "imag": F.imag, "is_finite": F.isfinite,
         "lgamma": F.lgamma, "log": F.log, "log1p": F.log1p, "logistic": F.sigmoid, "neg": F.negative, "real": F.real,
@@ -22,7 +22,7 @@ elementwise(
         "square": F.square, "tan": F.tan, "tanh": F.tanh, "stop_gradient": F.stop_gradient,
         "population_count": F.popcount, "clz": F.clz,
         # two operands
-        "add": F.add, "sub": F.subtract, "max": F.maximum, "min": F.minimum, "atan2": F.atan2,
+        "add": F.add, "sub": F.subtract, "max": F.maximum, "min": F.minimum,
         "eq": F.equal, "ne": F.not_equal, "lt": F.less, "le": F.less_equal, "gt": F.greater, "ge": F.greater_equal,
         "nextafter": F.nextafter, "complex": F.complex, "igamma": F.igamma, "igammac": F.igammac, "zeta": F.zeta,
         "betainc": F.betainc,
@@ -39,6 +39,20 @@ def _is_bool(*xs: Any) -> bool:
 def mul(x: Any, y: Any, *, out_dtype: Any = None) -> Any:
     found = F.multiply(x, y)
     return found if out_dtype is None else convert_element_type(found, out_dtype)
+
+
+@frontend.function("jax.lax.conj")
+def conj(x: Any, *, input_dtype: Any = None) -> Any:
+    dtype = dtype_of(x)
+    return F.conj(x) if dtype.is_complex else F.astype(x, "complex128" if dtype == "float64" else "complex64")
+
+
+@frontend.function("jax.lax.atan2")
+def atan2(x: Any, y: Any) -> Any:
+    if not any(not is_scalar(v) and dtype_of(v).is_complex for v in (x, y)):
+        return F.atan2(x, y)
+    norm = F.sqrt(F.add(F.square(x), F.square(y)))
+    return F.multiply(-1j, F.log(F.divide(F.add(y, F.multiply(1j, x)), norm)))
 
 
 @frontend.function("jax.lax.bitwise_and")

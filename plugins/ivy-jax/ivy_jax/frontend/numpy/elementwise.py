@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import ivy.functional as F
-from ivy.dtypes import dtype_of, result_type
+from ivy.dtypes import dtype_of, result_type, wrapped
 from ivy_jax.frontend.lax.elementwise import bitwise_and, bitwise_not, bitwise_or, bitwise_xor
 from ivy_jax.frontend.table import elementwise, frontend, is_scalar
 
@@ -70,7 +70,21 @@ def where(condition: Any, x: Any = None, y: Any = None, /, **options: Any) -> An
         floating = isinstance(x, float) or isinstance(y, float)
         dtype = "bool" if isinstance(x, bool) and isinstance(y, bool) else "float32" if floating else "int32"
         x = F.asarray(x, dtype="complex64" if isinstance(x, complex) or isinstance(y, complex) else dtype)
+    elif is_scalar(x):
+        x, y = _weak(x, y)
+    elif is_scalar(y):
+        y, x = _weak(y, x)
     return F.where(condition, x, y)
+
+
+def _weak(number: Any, x: Any) -> tuple[Any, Any]:
+    """Bring a Python integer and an array together: booleans become int32, what is out of range wraps around."""
+    if type(number) is not int:
+        return number, x
+    dtype = dtype_of(x)
+    if dtype == "bool":
+        return number, F.astype(x, "int32")
+    return wrapped(number, dtype) if dtype.is_integer else number, x
 
 
 @frontend.function()

@@ -68,7 +68,8 @@ def leaky_relu(x: Any, negative_slope: float = 0.01) -> Any:
 
 @op(also="F.hardshrink")
 def hardshrink(x: Any, threshold: float = 0.5) -> Any:
-    return ops.hardshrink(x, threshold)
+    inside = ops.less(ops.abs(x), threshold)  # what is at the threshold stays
+    return ops.where(inside, ops.zeros_like(x), x)
 
 
 @op(also="F.softshrink")
