@@ -342,7 +342,7 @@ def increment(x: Any, value: Any = 1.0) -> Any:
 @op("pow")
 def pow_(x: Any, y: Any) -> Any:
     if not is_array(y):
-        y = like(y, x) if float(y).is_integer() else y
+        y = like(y, x) if float(y).is_integer() or dtype_of(x).is_integer else y  # of integers its whole part
         if y == 2:
             return ops.square(x)
     return ops.pow(x, y)

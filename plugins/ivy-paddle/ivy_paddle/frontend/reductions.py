@@ -425,7 +425,11 @@ def is_empty(x: Any) -> Any:
 def reduce_as(x: Any, target: Any) -> Any:
     extra = len(x.shape) - len(target.shape)
     axes = [*range(extra), *(i + extra for i, n in enumerate(target.shape) if n == 1 and x.shape[i + extra] != 1)]
-    return ops.reshape(ops.sum(x, axis=tuple(axes)) if axes else x, tuple(target.shape))
+    if not axes:
+        return ops.reshape(x, tuple(target.shape))
+    dtype = dtype_of(x)
+    summed_in = "int64" if dtype == "bool" or dtype == "int32" else dtype  # other integers stay
+    return ops.reshape(ops.sum(x, axis=tuple(axes), dtype=summed_in), tuple(target.shape))
 
 
 api("reduce_as")(reduce_as)
