@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import inspect
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -44,40 +44,88 @@ def dot(x1: Any, x2: Any, /) -> Any:
     return _product(np.dot, x1, x2)
 
 
-def _through_single(fn: Callable[..., Any]) -> Callable[..., Any]:
-    """Make a function of matrices that computes half precision, which LAPACK has not, in float32."""
+def _through_single(plain: Callable[..., Any]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Make a function of matrices compute half precision, which LAPACK has not, in float32.
 
-    def run(x: Any, *operands: Any, **options: Any) -> Any:
-        wide, back = widened(x)
-        if back is None:
-            return fn(x, *operands, **options)
-        return narrowed(fn(wide, *(widened(v)[0] if hasattr(v, "dtype") else v for v in operands), **options), back)
+    Args:
+        plain: what may be called in its place in other dtypes.
 
-    def narrowed(found: Any, back: Any) -> Any:
-        if isinstance(found, tuple):
-            parts = [narrowed(v, back) for v in found]
-            return type(found)(*parts) if hasattr(found, "_fields") else tuple(parts)
-        return found.astype(back) if found.dtype == "float32" else found
+    Returns:
+        A decorator, whose result has the attributes ``same_dtype`` and ``applies`` of `promoting`.
+    """
 
-    made: Any = run
-    made.__signature__ = inspect.signature(fn)
-    made.same_dtype = fn
-    made.applies = lambda dtype, scalars: dtype.bits > 16
-    return made
+    def decorate(fn: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(fn)
+        def run(x: Any, *operands: Any, **options: Any) -> Any:
+            wide, back = widened(x)
+            if back is None:
+                return fn(x, *operands, **options)
+            others = [widened(v)[0] if hasattr(v, "dtype") else v for v in operands]
+            return _narrowed(fn(wide, *others, **options), back)
+
+        made: Any = run
+        made.same_dtype = plain
+        made.applies = lambda dtype, scalars: dtype.bits > 16
+        return made
+
+    return decorate
 
 
-linalg_det = _through_single(np.linalg.det)
-linalg_slogdet = _through_single(np.linalg.slogdet)
-linalg_inv = _through_single(np.linalg.inv)
-linalg_solve = _through_single(np.linalg.solve)
-linalg_cholesky = _through_single(np.linalg.cholesky)
-linalg_qr = _through_single(np.linalg.qr)
-linalg_svd = _through_single(np.linalg.svd)
-linalg_svdvals = _through_single(np.linalg.svdvals)
-linalg_eigh = _through_single(np.linalg.eigh)
-linalg_eigvalsh = _through_single(np.linalg.eigvalsh)
-linalg_matrix_rank = _through_single(np.linalg.matrix_rank)
-linalg_matrix_power = _through_single(np.linalg.matrix_power)
+def _narrowed(found: Any, dtype: Any) -> Any:
+    if isinstance(found, tuple):
+        parts = [_narrowed(v, dtype) for v in found]
+        return type(found)(*parts) if hasattr(found, "_fields") else tuple(parts)
+    return found.astype(dtype) if found.dtype == "float32" else found
+
+
+@_through_single(np.linalg.det)
+def linalg_det(x: Any, /) -> Any:
+    return np.linalg.det(x)
+
+
+@_through_single(np.linalg.slogdet)
+def linalg_slogdet(x: Any, /) -> Any:
+    return np.linalg.slogdet(x)
+
+
+@_through_single(np.linalg.inv)
+def linalg_inv(x: Any, /) -> Any:
+    return np.linalg.inv(x)
+
+
+@_through_single(np.linalg.solve)
+def linalg_solve(x1: Any, x2: Any, /) -> Any:
+    return np.linalg.solve(x1, x2)
+
+
+@_through_single(np.linalg.qr)
+def linalg_qr(x: Any, /, *, mode: Any = "reduced") -> Any:
+    return np.linalg.qr(x, mode=mode)
+
+
+@_through_single(np.linalg.svd)
+def linalg_svd(x: Any, /, *, full_matrices: bool = True) -> Any:
+    return np.linalg.svd(x, full_matrices=full_matrices)
+
+
+@_through_single(np.linalg.svdvals)
+def linalg_svdvals(x: Any, /) -> Any:
+    return np.linalg.svdvals(x)
+
+
+@_through_single(np.linalg.eigh)
+def linalg_eigh(x: Any, /) -> Any:
+    return np.linalg.eigh(x)
+
+
+@_through_single(np.linalg.eigvalsh)
+def linalg_eigvalsh(x: Any, /) -> Any:
+    return np.linalg.eigvalsh(x)
+
+
+linalg_cholesky = np.linalg.cholesky
+linalg_matrix_rank = np.linalg.matrix_rank
+linalg_matrix_power = np.linalg.matrix_power
 
 
 def linalg_vector_norm(x: Any, /, *, axis: Any = None, keepdims: bool = False, ord: float = 2) -> Any:
@@ -87,7 +135,7 @@ def linalg_vector_norm(x: Any, /, *, axis: Any = None, keepdims: bool = False, o
 
 
 linalg_matrix_norm = np.linalg.matrix_norm
-linalg_expm = _through_single(scipy.linalg.expm)
+linalg_expm = scipy.linalg.expm
 
 
 def linalg_solve_triangular(
@@ -110,7 +158,6 @@ def linalg_eigvals(x: Any, /) -> Any:
     return np.linalg.eigvals(x).astype(np.result_type(x.dtype, np.complex64), copy=False)
 
 
-@_through_single
 def linalg_lu(x: Any, /) -> tuple[Any, Any, Any]:
     if x.size:
         permutation, lower, upper = scipy.linalg.lu(x)
@@ -122,7 +169,6 @@ def linalg_lu(x: Any, /) -> tuple[Any, Any, Any]:
     return permutation, np.empty((*batch, m, k), x.dtype), np.empty((*batch, k, n), x.dtype)
 
 
-@_through_single
 def linalg_lu_factor(x: Any, /) -> tuple[Any, Any]:
     batch, (m, n) = x.shape[:-2], x.shape[-2:]
     found = [scipy.linalg.lu_factor(matrix) for matrix in x.reshape(-1, m, n)]
@@ -131,6 +177,5 @@ def linalg_lu_factor(x: Any, /) -> tuple[Any, Any]:
     return factors.reshape(x.shape), pivots.reshape(*batch, min(m, n)).astype(np.int32)
 
 
-@_through_single
 def linalg_pinv(x: Any, /, *, rtol: Any = None) -> Any:
     return np.linalg.pinv(x, rtol=rtol)

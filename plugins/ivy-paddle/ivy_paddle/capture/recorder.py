@@ -36,7 +36,7 @@ _MISTYPED_MIXED = frozenset({"kron", "matmul", "triangular_solve"})
 _MISTYPED = frozenset(
     (
         "all", "any", "as_strided", "equal_all", "exp", "expm1", "log", "log10", "log1p", "log2", "matrix_rank",
-        "matrix_rank_tol", "reduce_as", "slogdet", "svd",
+        "matrix_rank_tol", "reduce_as", "unique", "slogdet", "svd",
     )
 )  # fmt: skip
 """Operators whose results have other shapes or dtypes than Paddle's programs say; what follows is not to be trusted."""

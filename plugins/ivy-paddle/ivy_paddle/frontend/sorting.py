@@ -36,6 +36,8 @@ def msort(input: Any) -> Any:
 
 @op("topk", also="topk")
 def topk(x: Any, k: Any = 1, axis: Any = -1, largest: bool = True, sorted: bool = True) -> tuple[Any, Any]:
+    if not x.shape:
+        return x, ops.zeros((), dtype=int64)
     values, indices = ops.topk(x, known(k, "k"), axis=-1 if axis is None else axis, largest=largest, sorted=sorted)
     return values, cast(indices, int64)
 

@@ -51,6 +51,7 @@ def conj(x: Any, *, input_dtype: Any = None) -> Any:
 def atan2(x: Any, y: Any) -> Any:
     if not any(not is_scalar(v) and dtype_of(v).is_complex for v in (x, y)):
         return F.atan2(x, y)
+    x, y = (F.asarray(v, dtype=dtype_like(x, y)) if is_scalar(v) else v for v in (x, y))
     norm = F.sqrt(F.add(F.square(x), F.square(y)))
     return F.multiply(-1j, F.log(F.divide(F.add(y, F.multiply(1j, x)), norm)))
 
