@@ -21,7 +21,7 @@ RANDOM = (
     "empty random dropout print py_function function custom_gradient grad_pass_through recompute_grad init_scope device "
     "control_dependencies group name_scope save load assert nce_loss sampled candidate sampler is_tensor fractional "
     "variable_creator experimental summary Print ragged.constant no_gradient no_op raw_op type_spec shuffle bitcast "
-    "all_candidate timestamp get_static stop_recording import_graph as_string confusion_matrix"
+    "all_candidate timestamp get_static stop_recording import_graph as_string confusion_matrix searchsorted"
 ).split()
 
 
