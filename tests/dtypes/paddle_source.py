@@ -47,7 +47,7 @@ RANDOM = (
     "rand empty dropout multinomial bernoulli normal poisson gumbel rrelu uniform cauchy exponential_ geometric seed "
     "binomial gaussian fractional save load summary flops set_ enable_ disable_ device batch static grad guard "
     "in_dynamic compile create_parameter get_ LazyGuard DataParallel printoptions no_grad shuffle from_dlpack to_dlpack "
-    "is_ check_shape sampl log_gamma seed iinfo finfo check_ monkey lowrank standard_gamma searchsorted gammainc"
+    "arange is_ check_shape sampl log_gamma seed iinfo finfo check_ monkey lowrank standard_gamma searchsorted gammainc"
 ).split()
 
 

@@ -71,6 +71,9 @@ LEFT_OUT = {
     # https://github.com/pytorch/pytorch/blob/main/aten/src/ATen/native/cpu/BinaryOpsKernel.cpp: the quotient overflows
     ("torch", "remainder"): ("max",),
     ("torch", "fmod"): ("max",),
+    # https://github.com/openxla/xla/blob/main/xla/hlo/builder/lib/math.cc: Lanczos' series, whose error at its roots is
+    # that of its terms
+    ("jax", "lgamma"): (1.0, 2.0),
 }
 """What a framework's own kernel gives otherwise, for some lengths."""
 OSCILLATING = {"sin", "cos", "tan", "bessel_j0", "bessel_j1", "bessel_y0", "bessel_y1"}
@@ -176,7 +179,13 @@ OWN_NOISE = pytest.mark.filterwarnings("ignore:Tensor do not have 'place' interf
 @pytest.mark.parametrize("backend", [b for b in BACKENDS if b in ("jax", "tensorflow", "paddle")])
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("size", [7, 33])
-def test_special_values_in_a_compiled_function(size, dtype, backend):
+def test_special_values_in_a_compiled_function(size, dtype, backend, request):
+    if (backend, dtype) == ("paddle", "float64"):
+        reason = (
+            "numbers in Paddle's programs are factors in single precision: "
+            "https://github.com/PaddlePaddle/Paddle/blob/develop/paddle/phi/ops/yaml/ops.yaml (scale)"
+        )
+        request.applymarker(pytest.mark.xfail(reason=reason, strict=True))
     ops = [op for op in UNARY if (backend, op) not in LEFT_OUT]
     x = np.resize(values("sin", dtype, backend), size)
     with wide(backend), scope(get_backend(backend)):

@@ -12,6 +12,11 @@ from ivy.functional._operands import promoted
 from ivy.functional.manipulation import broadcast_shapes
 
 
+def _size(x: Any) -> Any:
+    """Return what LAPACK compares pivots by: of complex numbers, the sum of the parts' absolute values."""
+    return F.add(F.abs(F.real(x)), F.abs(F.imag(x))) if dtype_of(x).is_complex else F.abs(x)
+
+
 def _column(x: Any) -> Any:
     return F.expand_dims(x, axis=-1)
 
@@ -31,7 +36,7 @@ def _eliminated(x: Any) -> tuple[Any, Any, Any]:
 
     def step(carry: Any, k: Any) -> Any:
         x, order = carry
-        size = F.where(F.greater_equal(rows, k), F.abs(F.stop_gradient(F.take(x, k, axis=-1))), -1)
+        size = F.where(F.greater_equal(rows, k), _size(F.stop_gradient(F.take(x, k, axis=-1))), -1)
         pivot = F.astype(F.argmax(size, axis=-1), "int32")
         there = _column(pivot)
         swapped = F.where(F.equal(rows, k), there, F.where(F.equal(rows, there), k, F.broadcast_to(rows, (*batch, m))))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import jax.numpy as jnp
@@ -9,14 +10,33 @@ from jax import lax
 
 from ivy_jax.backend.support import align, floating, promoting
 
+_HALF = ("float16", "bfloat16")
+
+
+def _in_single(made: Any) -> Any:
+    """Compute half precision in float32: XLA's own functions lose most of its digits by rounding in between."""
+
+    @functools.wraps(made)
+    def computed(*operands: Any) -> Any:
+        dtypes = {str(x.dtype) for x in operands if hasattr(x, "dtype")}
+        if len(dtypes) != 1 or not dtypes <= set(_HALF):
+            return made(*operands)
+        wide = [x.astype(jnp.float32) if hasattr(x, "dtype") else x for x in operands]
+        return made(*wide).astype(dtypes.pop())
+
+    single: Any = computed
+    single.applies = lambda dtype, scalars: str(dtype) not in _HALF and made.applies(dtype, scalars)
+    return single
+
+
 exp = floating(jnp.exp, limits="exp")
-exp2 = floating(jnp.exp2)
+exp2 = _in_single(floating(jnp.exp2))
 expm1 = floating(jnp.expm1, limits="expm1")
 log = floating(jnp.log, limits="log")
 log1p = floating(jnp.log1p, limits="log1p")
 log2 = floating(jnp.log2, limits="log2")
 log10 = floating(jnp.log10, limits="log10")
-logaddexp = promoting(jnp.logaddexp, inexact=True)
+logaddexp = _in_single(promoting(jnp.logaddexp, inexact=True))
 
 sin = floating(jnp.sin, limits="sin")
 cos = floating(jnp.cos, limits="cos")

@@ -39,7 +39,7 @@ _negative: Any = negative
 _negative.same_dtype, _negative.applies = paddle.neg, _neg.applies
 square = unary(paddle.square)
 # from 8 elements on the CPU's kernel for float32 has no infinity and no -0
-sqrt = floating(paddle.sqrt, table=dict.fromkeys((*INEXACT, paddle.float32), paddle.float64))
+sqrt = floating(paddle.sqrt, table={**INEXACT, **dict.fromkeys((*HALVES, paddle.float32), paddle.float64)})
 signbit = unary(paddle.signbit)
 _abs = unary(paddle.abs)
 

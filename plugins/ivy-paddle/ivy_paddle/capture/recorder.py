@@ -147,7 +147,8 @@ class Recorder:
         key = self._key(target)
         result = op.results()[0]
         old, new = self.env[key], self.read(result)
-        other = target.dtype != result.dtype or list(target.shape) != list(result.shape)
+        mistyped = op.name().removeprefix("pd_op.").rstrip("_") in _MISTYPED and not _inexact(target)
+        other = mistyped or target.dtype != result.dtype or list(target.shape) != list(result.shape)
         if other and old.kind != "input" and (key in self.here or self.outer is None):
             # the tensor becomes the result, of another dtype or shape: x.logical_not_(), x.squeeze_(). Paddle goes on
             # with the old form in what it makes of later calls, so that these are refused

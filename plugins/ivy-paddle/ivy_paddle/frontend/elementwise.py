@@ -89,7 +89,6 @@ table(
     cosh
     digamma
     erf
-    erfinv
     exp
     expm1
     i0
@@ -488,3 +487,10 @@ def is_tensor(x: Any) -> bool:
 @api("rank")
 def rank(input: Any) -> Any:
     return ops.asarray(len(input.shape), dtype="int32")
+
+
+@op("erfinv", also="=")
+def erfinv(x: Any) -> Any:
+    x = floating(x)
+    outside = ops.copysign(ops.full_like(x, float("inf")), x)  # paddle's kernel has infinities there, no NaN
+    return ops.where(ops.greater(ops.abs(x), 1), outside, ops.erfinv(x))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from typing import Any
 
 import torch
@@ -33,8 +34,11 @@ linalg_expm = torch.linalg.matrix_exp
 
 def einsum(equation: str, /, *operands: Any) -> Any:
     operands = tuple(align(*operands))
-    # torch sums integers in int64 where no product is taken
-    return torch.einsum(equation, *map(widened, operands)).to(operands[0].dtype)
+    # opt_einsum, where it is installed, divides by the cost of a product without elements
+    by_cost = not any(0 in x.shape for x in operands)
+    with nullcontext() if by_cost else torch.backends.opt_einsum.flags(enabled=False):
+        # torch sums integers in int64 where no product is taken
+        return torch.einsum(equation, *map(widened, operands)).to(operands[0].dtype)
 
 
 def _product(fn: Callable[..., Any], x1: Any, x2: Any) -> Any:
