@@ -20,8 +20,10 @@ from ivy.graph.notes import Note, place_of_function, stored_on
 from ivy.transpiler.faults import explain, place_of
 from ivy.transpiler.names import argument_names, callable_name
 from ivy_torch.capture import inputs as _inputs
-from ivy_torch.capture.record import NeedsValues, Recorder, nested
+from ivy_torch.capture.record import Recorder
 from ivy_torch.capture.replay import native_function
+from ivy_torch.capture.tensors import NeedsValues, nested
+from ivy_torch.capture.values import no_values
 
 __all__ = ["capture", "native_function"]
 
@@ -96,7 +98,7 @@ def _captured(job: _Job) -> Graph:
             raise
         if not job.has_values:
             if isinstance(error, NeedsValues) or type(error).__name__ in _NO_VALUE:
-                raise Recorder.no_values(error) from error
+                raise no_values(error) from error
             raise
         return job.run(concrete=True)
 
