@@ -160,7 +160,7 @@ def test_a_fault_inside_is_an_error_of_ours(monkeypatch, source, stage):
     """Whatever breaks inside of Ivy or a framework, at any stage, with whatever exception."""
     from ivy.graph import codegen
     from ivy.plugins import get_plugin
-    from ivy.transpiler import pipeline, specialise
+    from ivy.transpiler import pipeline, signature
 
     lib(source)
     rng = random.Random(f"{source}{stage}")
@@ -178,7 +178,7 @@ def test_a_fault_inside_is_an_error_of_ours(monkeypatch, source, stage):
     elif stage == "codegen":
         monkeypatch.setattr(codegen, "compile_graph", inside)
     else:
-        monkeypatch.setattr(specialise.Specialiser, "_signature", inside)
+        monkeypatch.setattr(signature.Signatures, "_general", inside)
     with pytest.raises(IvyError) as caught:
         converting(lambda x: x + 1, source)
     assert type(caught.value.__cause__) is fault

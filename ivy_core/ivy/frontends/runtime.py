@@ -38,7 +38,7 @@ from ivy import backend as _backend
 from ivy.dtypes import dtype_of
 from ivy.errors import UnsupportedCall, UnsupportedOpError
 from ivy.frontends.cells import Cell, View
-from ivy.graph.node import map_nested
+from ivy.graph.node import leaves, map_nested
 
 __all__ = ["Cell", "Entry", "Frontend", "View"]
 
@@ -346,7 +346,7 @@ class Frontend:
         """
 
         def call(*args: Any, **kwargs: Any) -> Any:
-            given = [type(x) for x in _leaves((args, kwargs))]
+            given = [type(x) for x in leaves((args, kwargs))]
             result = self.call(path, args, kwargs)
             native = any(_is_array_type(t) for t in given) and not any(issubclass(t, Cell) for t in given)
             return map_nested(result, self.unwrap) if native else result
@@ -501,7 +501,7 @@ class _Call:
         def get(base: Any) -> Any:
             args, kwargs = self.given(index, base)
             result = self.entry.fn(*args, **kwargs)
-            return [x for x in _leaves(result) if _is_array_type(type(x))][position] if self.several else result
+            return [x for x in leaves(result) if _is_array_type(type(x))][position] if self.several else result
 
         def put_back(base: Any, new: Any) -> Any:
             assert put is not None
@@ -543,12 +543,6 @@ def _without_underscore(path: str) -> Iterable[str]:
             yield ".".join((*parts[:i], parts[i][:-1], *parts[i + 1 :]))
 
 
-def _leaves(x: Any) -> list[Any]:
-    found: list[Any] = []
-    map_nested(x, found.append)
-    return found
-
-
 _array_types: dict[type, bool] = {}
 
 
@@ -564,7 +558,7 @@ def _is_array_type(cls: type) -> bool:
 
 def _scope_for(nest: Any) -> Any:
     """Return the scope for a call by hand: the backend of its arrays, else the one that the user set."""
-    for x in _leaves(nest):
+    for x in leaves(nest):
         value = x.value if isinstance(x, Cell) else x
         if type(value).__module__ == "ivy.array":
             value = getattr(value, "data", value)

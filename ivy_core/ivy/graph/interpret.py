@@ -10,11 +10,12 @@ from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from typing import Any
 
+from ivy.backend import Backend, scope
 from ivy.dtypes import DType
 from ivy.graph.graph import Graph
-from ivy.graph.node import Node, map_nested
+from ivy.graph.node import Node, leaves, map_nested
 
-__all__ = ["interpret", "locate"]
+__all__ = ["interpret", "locate", "native_calls"]
 
 _STATIC = frozenset({type(None), int, float, bool, str, DType})
 
@@ -48,6 +49,31 @@ def ivy_op(path: str) -> Callable[..., Any]:
     from ivy.functional.registry import OPS
 
     return OPS[path.removeprefix("ivy.")].public
+
+
+def native_calls(backend: Backend) -> Callable[[str], Callable[..., Any]]:
+    """Return what gives the functions of a generated graph by their paths.
+
+    Args:
+        backend: the target.
+    """
+
+    def plain(x: Any) -> Any:
+        return str(x) if type(x) is DType else x
+
+    def resolve(path: str) -> Callable[..., Any]:
+        found = locate(path)
+        if not callable(found):
+            name = path.rpartition(".")[2]  # an attribute, such as `x.T`
+            return lambda x: getattr(x, name)
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            with scope(backend):
+                return found(*map_nested(args, plain), **map_nested(kwargs, plain))
+
+        return call
+
+    return resolve
 
 
 def interpret(
@@ -94,9 +120,7 @@ def interpret(
 
     def closure(sub: Graph) -> Callable[..., Any]:
         def call(*args: Any) -> Any:
-            flat: list[Any] = []
-            map_nested(args, flat.append)
-            flat = [x for x in flat if type(x) not in _STATIC]
+            flat = [x for x in leaves(args) if type(x) not in _STATIC]
             return interpret(
                 sub, flat, resolve=resolve, const=const, before=before, after=after, guard=guard, env=dict(env)
             )

@@ -102,6 +102,13 @@ def map_nested(x: Any, f: Callable[[Any], Any]) -> Any:
     return f(x)
 
 
+def leaves(x: Any) -> list[Any]:
+    """Return the leaves of a nest of plain containers and slices, in order."""
+    found: list[Any] = []
+    map_nested(x, found.append)
+    return found
+
+
 def map_refs(x: Any, f: Callable[[Node], Any]) -> Any:
     """Rebuild a nest with `f` applied to the nodes in it."""
     return map_nested(x, lambda v: f(v) if type(v) is Node else v)

@@ -153,7 +153,7 @@ class Conversion:
     ) -> tuple[Any, dict[str, Any]]:
         frontend: Any = get_plugin(str(self.pipeline.target_framework)).part("frontend")
         graph = self.specialiser.prepare(args, kwargs, train)
-        arrays = self.specialiser.signature(args, kwargs, train)[1]
+        arrays = self.specialiser.signatures.of(args, kwargs, train)[1]
         lead = [{name: frontend.wrap(x) for name, x in params.items()}] if graph.params else []
         with scope_of([*arrays, *params.values()]):
             result = graph.compiled.function(*lead, *[frontend.wrap(x) for x in arrays])

@@ -19,7 +19,7 @@ from ivy.stateful.conversion import Conversion
 from ivy.stateful.spec import KEY, ModuleSpec, ParamSpec, Role
 from ivy.transpiler.dynamic import make_for_any_size
 from ivy.transpiler.options import CaptureOptions
-from ivy.transpiler.pipeline import Pipeline, is_array_leaf
+from ivy.transpiler.pipeline import Pipeline, arrays_in, is_array_leaf
 
 __all__ = ["Program", "Template"]
 
@@ -287,18 +287,14 @@ def _template(conversion: Conversion, args: Any, kwargs: Mapping[str, Any], trai
             graph = make_for_any_size(make, *wide, lambda d: d is None, "ivy.size_of")
             return _paired(train, *wide, graph)
         except IvyError:
-            if any(None in x.shape for x in _arrays(args, kwargs)):
+            if any(None in x.shape for x in arrays_in((args, dict(kwargs)))):
                 raise
     return _paired(train, args, kwargs, make(args, kwargs, fold=True))
 
 
-def _arrays(args: Any, kwargs: Any) -> list[Any]:
-    return [x for x in flatten((args, dict(kwargs)))[0] if is_array_leaf(x)]
-
-
 def _any_batch(args: Any, kwargs: Any) -> tuple[Any, Any] | None:
     """Return the arguments with None for the first size of every array, None if that is no batch."""
-    arrays = _arrays(args, {k: v for k, v in kwargs.items() if k != KEY})
+    arrays = arrays_in((args, {k: v for k, v in kwargs.items() if k != KEY}))
     first = {x.shape[0] for x in arrays if len(x.shape)}
     if len(first) != 1 or not all(len(x.shape) for x in arrays):
         return (args, kwargs) if any(None in x.shape for x in arrays) else None

@@ -15,12 +15,11 @@ from ivy.graph.passes.layout import to_first, to_last
 from ivy.stateful.sync import paired
 from ivy.tracer.evaluate import Evaluator, evaluator_for
 from ivy.transpiler.comparison import DRIFT, FAULTS, Comparison, Measured, Row, Tolerance
-from ivy.transpiler.pipeline import is_array_leaf
+from ivy.transpiler.pipeline import arrays_in, is_array_leaf
 from ivy.transpiler.sides import (
     Call,
     Source,
     Target,
-    arrays_in,
     conversion_of,
     generated_values,
     source_side,

@@ -11,9 +11,9 @@ from ivy.errors import ConversionError, SourceLocation
 from ivy.graph.aval import Aval
 from ivy.graph.containers import flatten
 from ivy.graph.graph import Graph
-from ivy.graph.interpret import interpret, locate
+from ivy.graph.interpret import interpret, native_calls
 from ivy.graph.lint import disagreement
-from ivy.graph.node import Node, map_nested
+from ivy.graph.node import Node, leaves, map_nested
 
 __all__ = ["check_first_run"]
 
@@ -44,8 +44,8 @@ def check_first_run(
         disagreement(n.out, see(params[name])) for name, n in graph.params.items() if name in params
     ):
         return  # the module's own were moved to another dtype since
-    expected = [n.out if type(n) is Node else n for n in _leaves(graph.output)]
-    seen = [see(x) for x in (_leaves(result) if graph.rebuild is None else flatten(result)[0])]
+    expected = [n.out if type(n) is Node else n for n in leaves(graph.output)]
+    seen = [see(x) for x in (leaves(result) if graph.rebuild is None else flatten(result)[0])]
     differs = disagreement(expected, seen, sizes=graph.sized)
     for name, value in updates.items():
         differs = differs or disagreement(graph.updates[name].out, see(value), sizes=graph.sized)
@@ -59,12 +59,6 @@ def check_first_run(
         why="what the source gave when it was captured differs in shape or dtype from what the target gives now",
         hint="this is a fault of Ivy or of a converter, please report it",
     )
-
-
-def _leaves(x: Any) -> list[Any]:
-    found: list[Any] = []
-    map_nested(x, found.append)
-    return found
 
 
 def _seer(backend: Backend) -> Callable[[Any], Aval | None]:
@@ -110,7 +104,7 @@ def _first(
             graph,
             given,
             params,
-            resolve=_native,
+            resolve=native_calls(backend),
             const=lambda n: backend.module.from_foreign(n.value),
             after=after,
             env=env,
@@ -120,11 +114,3 @@ def _first(
     except Exception:  # a call that generated code writes in another way, as an operator: the place stays unknown
         return None
     return None
-
-
-def _native(path: str) -> Callable[..., Any]:
-    function = locate(path)
-    if callable(function):
-        return function
-    name = path.rpartition(".")[2]  # an attribute, such as `x.T`
-    return lambda x: getattr(x, name)

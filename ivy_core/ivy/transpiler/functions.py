@@ -117,7 +117,7 @@ class Transpiled:
         from ivy.graph.node import map_nested
 
         frontend: Any = self._frontend
-        _, arrays = self.specialiser.signature(args, kwargs, None)
+        _, arrays = self.specialiser.signatures.of(args, kwargs, None)
         graph = self.specialiser.prepare(args, kwargs)
         held = self._holdings.hold(graph)
         params = [] if held is None else [{name: frontend.wrap(x) for name, x in held.of(arrays).items()}]

@@ -16,10 +16,9 @@ from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any
 
 from ivy.errors import IvyError
-from ivy.graph.containers import flatten
 from ivy.plugins import get_plugin, object_owner
 from ivy.transpiler.functions import Transpiled
-from ivy.transpiler.pipeline import is_array_leaf
+from ivy.transpiler.pipeline import arrays_in
 
 __all__ = ["TranspiledFunction", "TranspiledLibrary", "transpile_library"]
 
@@ -166,8 +165,7 @@ class TranspiledFunction(Transpiled):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run the conversion, or the original where no array is involved."""
-        leaves, _ = flatten((args, kwargs))
-        if any(is_array_leaf(x) for x in leaves):
+        if arrays_in((args, kwargs)):
             return super().__call__(*args, **kwargs)
         return self._without_arrays(args, kwargs)
 
@@ -175,7 +173,7 @@ class TranspiledFunction(Transpiled):
         """Capture a function that makes arrays (kernels, grids); call through one that has nothing to do with any."""
         key: Any = None
         try:
-            key, _ = self.specialiser.signature(args, kwargs, None)
+            key, _ = self.specialiser.signatures.of(args, kwargs, None)
             if key in self.specialiser.cache:
                 return super().__call__(*args, **kwargs)
         except TypeError:
@@ -183,8 +181,7 @@ class TranspiledFunction(Transpiled):
         if key in self._plain:
             return self.fn(*args, **kwargs)
         result = self.fn(*args, **kwargs)
-        found, _ = flatten(result)
-        if any(is_array_leaf(x) for x in found):
+        if arrays_in(result):
             return super().__call__(*args, **kwargs)
         if key is not None:
             self._plain.add(key)

@@ -12,7 +12,7 @@ from ivy.errors import ArgumentError, DataDependentError, UnknownFrameworkError
 from ivy.graph.aval import Aval, aval_of
 from ivy.graph.containers import flatten, is_plain, unflatten
 from ivy.graph.graph import Graph
-from ivy.graph.node import Node, map_nested
+from ivy.graph.node import Node
 from ivy.graph.passes import simplify
 from ivy.graph.passes.boundary import LAYOUTS, from_caller, images, turn_boundary
 from ivy.plugins import get_plugin, graph_passes
@@ -23,7 +23,7 @@ from ivy.transpiler.lower import Problems, to_backend, to_ivy
 from ivy.transpiler.names import argument_names, callable_name, user_location
 from ivy.transpiler.options import CaptureOptions
 
-__all__ = ["Pipeline", "is_array_leaf", "split_dialect"]
+__all__ = ["Pipeline", "arrays_in", "is_array_leaf", "split_dialect"]
 
 
 def split_dialect(name: str) -> tuple[str | None, str]:
@@ -56,6 +56,11 @@ def linted(graph: Graph, before: Graph | None = None) -> Graph:
 def is_array_leaf(x: Any) -> bool:
     """Tell whether a leaf of the arguments is an array: native of any framework, `ivy.Array` or abstract."""
     return type(x) is Aval or hasattr(type(x), "__ivy_rank__") or is_native_array(x)
+
+
+def arrays_in(tree: Any) -> list[Any]:
+    """Return the arrays of arguments or results in order, those in containers of the user's own classes among them."""
+    return [x for x in flatten(tree)[0] if is_array_leaf(x)]
 
 
 class Pipeline:
@@ -210,8 +215,7 @@ class Pipeline:
             try:
                 return _trace_once(obj, args, kwargs, evaluator, frontend, concrete=False, fold=options.fold)
             except DataDependentError:
-                leaves, _ = flatten((args, dict(kwargs)))
-                if any(_is_abstract(x) for x in leaves if is_array_leaf(x)):
+                if any(map(_is_abstract, arrays_in((args, dict(kwargs))))):
                     raise
         return _trace_once(obj, args, kwargs, evaluator, frontend, concrete=True)
 
@@ -303,10 +307,3 @@ def _trace_once(
                 if isinstance(now, Node) and now is not node:
                     graph.mutated[i] = now
     return simplify(graph, evaluator if fold else None)
-
-
-def arrays_in(tree: Any) -> list[Any]:
-    """Return the array leaves of a nest, in order."""
-    found: list[Any] = []
-    map_nested(tree, lambda x: found.append(x) if is_array_leaf(x) else None)
-    return found

@@ -8,12 +8,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ivy.backend import Backend, backend_of, get_backend, scope
+from ivy.backend import Backend, backend_of, get_backend
 from ivy.errors import ConversionError
 from ivy.functional.registry import OPS
 from ivy.graph.containers import flatten, unflatten
 from ivy.graph.graph import Graph, subgraphs
-from ivy.graph.interpret import interpret, locate
+from ivy.graph.interpret import interpret, native_calls
 from ivy.graph.node import Node
 from ivy.graph.passes.boundary import LAYOUTS, from_caller, images
 from ivy.plugins import get_plugin
@@ -26,17 +26,12 @@ from ivy.transpiler.functions import Transpiled
 from ivy.transpiler.lower import Problems, to_ivy
 from ivy.transpiler.names import callable_name
 from ivy.transpiler.options import CaptureOptions
-from ivy.transpiler.pipeline import Pipeline, is_array_leaf, split_dialect
+from ivy.transpiler.pipeline import Pipeline, arrays_in, is_array_leaf, split_dialect
 from ivy.transpiler.walk import Runner, host, taken
 
-__all__ = ["Source", "Target", "arrays_in", "conversion_of", "source_side", "target_side"]
+__all__ = ["Source", "Target", "conversion_of", "source_side", "target_side"]
 
 Call = tuple[tuple[Any, ...], dict[str, Any]]
-
-
-def arrays_in(tree: Any) -> list[Any]:
-    """Return the arrays of any result in order, containers of the user's own classes among it."""
-    return [x for x in flatten(tree)[0] if is_array_leaf(x)]
 
 
 def on_backend(call: Call, backend: Backend) -> Call:
@@ -338,26 +333,6 @@ def _key_of(backend: Backend) -> Callable[[], Any]:
     return lambda: backend.module.asarray([0, 1], dtype="uint32")
 
 
-def native_calls(graph: Graph, backend: Backend) -> Callable[[str], Callable[..., Any]]:
-    """Return what gives the functions of a generated graph by their paths."""
-    from ivy.dtypes import DType
-    from ivy.graph.node import map_nested
-
-    def plain(x: Any) -> Any:
-        return str(x) if type(x) is DType else x
-
-    def resolve(path: str) -> Callable[..., Any]:
-        found = locate(path)
-
-        def call(*args: Any, **kwargs: Any) -> Any:
-            with scope(backend):
-                return found(*map_nested(args, plain), **map_nested(kwargs, plain))
-
-        return call
-
-    return resolve
-
-
 def generated_values(source: Source, target: Target) -> dict[int, list[tuple[Node, list[Any]]]]:
     """Run a generated graph call by call.
 
@@ -382,7 +357,7 @@ def generated_values(source: Source, target: Target) -> dict[int, list[tuple[Nod
         graph,
         arrays_in(target.call()),
         {name: taken(x, backend) for name, x in target.stored.items()},
-        resolve=native_calls(graph, backend),
+        resolve=native_calls(backend),
         const=lambda n: taken(n.value, backend),
         after=after,
         env=env,

@@ -1,33 +1,27 @@
 """One native graph per signature, made when it is first met and looked up after that.
 
-A signature is the structure of the arguments, the shapes and dtypes of the arrays in them, every other value in them,
-and for modules whether they train. Graphs that rest on a value of an array carry guards; when one fails, the next graph
-of that signature is tried, and a new one captured when none holds.
+Graphs that rest on a value of an array carry guards; when one fails, the next graph of that signature is tried, and a
+new one captured when none holds.
 """
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ivy.backend import backend_of_type, scope_of
-from ivy.dtypes import DType, as_dtype
+from ivy.dtypes import as_dtype
 from ivy.errors import CaptureError, ConversionError, GuardError, IvyError, SignatureError, SourceLocation
 from ivy.graph.aval import Aval
 from ivy.graph.containers import flatten, unflatten
 from ivy.graph.graph import Graph
-from ivy.transpiler.arguments import called, check_arguments, misfit, peculiarity, refusal
-from ivy.transpiler.faults import contained, explain, first_line
-from ivy.transpiler.names import argument_names
+from ivy.transpiler.arguments import check_arguments, misfit, peculiarity
+from ivy.transpiler.faults import contained
 from ivy.transpiler.pipeline import Pipeline, is_array_leaf
+from ivy.transpiler.signature import Signatures
 
 __all__ = ["Specialisation", "Specialiser"]
-
-_NATIVE, _FOREIGN, _STATIC, _CONTAINER = 0, 1, 2, 3
-_CONTAINERS = {tuple, list, dict}
-_SCALARS = {int, float, bool, complex, str, DType, bytes, type(None)}
 
 
 @dataclass(slots=True)
@@ -99,15 +93,13 @@ class Specialiser:
         self.cache: dict[Any, list[Specialisation]] = {}
         self.examples: dict[Any, tuple[Any, Any]] = {}  # the arguments of each signature, arrays as `Aval`s
         self.strides: dict[Any, Any] = {}  # how the first arguments of a signature lay in memory, where that matters
-        self._kinds: dict[type, int] = {}
         self.backend: Any = None
         if pipeline.target_stage == "native":
             from ivy.backend import get_backend
 
             self.backend = get_backend(str(pipeline.target_framework))
+        self.signatures = Signatures(self.backend, name, obj)
         module = getattr(self.backend, "module", None)
-        self._is_abstract: Callable[[Any], bool] = getattr(module, "is_abstract", None) or (lambda x: False)
-        self._shape: Callable[[Any], tuple[Any, ...]] = getattr(module, "shape_of", None) or _shape
         self._dynamo_safe: Callable[[Callable[..., Any]], Callable[..., Any]] = getattr(
             module, "outside_compiler", lambda f: f
         )
@@ -115,128 +107,6 @@ class Specialiser:
         unconverted = getattr(module, "unconverted", None)
         if unconverted is not None:
             self.run = unconverted(self.run)  # type: ignore[method-assign]
-
-    # -- signatures ---------------------------------------------------------------------------------------------------
-
-    def _kind(self, cls: type) -> int:
-        found = self._kinds.get(cls)
-        if found is None:
-            found = self._kinds[cls] = self._classify(cls)
-        return found
-
-    def _classify(self, cls: type) -> int:
-        if cls in _CONTAINERS:
-            return _CONTAINER
-        if cls in _SCALARS:
-            return _STATIC
-        if cls is Aval:
-            return _FOREIGN
-        if hasattr(cls, "__ivy_rank__"):
-            return _FOREIGN if self.backend is not None else _NATIVE
-        from ivy.plugins import array_owner
-
-        owner = array_owner(cls)
-        if owner is None:
-            return _CONTAINER  # flattening tells whether it holds arrays
-        if self.backend is None or owner == self.backend.name:
-            return _NATIVE
-        return _FOREIGN
-
-    def signature(self, args: tuple[Any, ...], kwargs: dict[str, Any], train: bool | None) -> tuple[Any, list[Any]]:
-        """Return the key of a call and its arrays, converted to the target's.
-
-        Args:
-            args: positional arguments.
-            kwargs: keyword arguments.
-            train: training mode, for modules.
-
-        Returns:
-            A hashable key and the flat native arrays.
-        """
-        kinds = self._kinds
-        key: list[Any] = [train]
-        arrays: list[Any] = []
-        if not kwargs:
-            for x in args:
-                if kinds.get(type(x)) != _NATIVE:
-                    break
-                try:
-                    key.append(self._shape(x))
-                except Exception:  # the framework's own error for an array without a shape: the general way names it
-                    break
-                arrays.append(x)
-                key.append(x.dtype)
-            else:
-                return tuple(key), arrays
-        return self._general_signature(args, kwargs, train)
-
-    def _general_signature(
-        self, args: tuple[Any, ...], kwargs: dict[str, Any], train: bool | None
-    ) -> tuple[Any, list[Any]]:
-        try:
-            return self._signature(args, kwargs, train)
-        except Exception as error:
-            explained = explain(error, f"the arguments of {self.name} can't be converted", kind=ConversionError)
-            if explained is error:
-                raise
-            raise explained from error
-
-    def _signature(self, args: tuple[Any, ...], kwargs: dict[str, Any], train: bool | None) -> tuple[Any, list[Any]]:
-        arrays: list[Any] = []
-        if not kwargs and all(self._kind(type(x)) in (_NATIVE, _FOREIGN) for x in args):
-            leaves = list(args)
-            key: list[Any] = [train]
-        else:
-            leaves, spec = flatten((args, kwargs))
-            key = [train, spec]
-        for i, leaf in enumerate(leaves):
-            if type(leaf) is Aval:
-                key.append(leaf.shape)
-                key.append(leaf.dtype if self.backend is None else self.backend.module.native_dtype(leaf.dtype))
-                continue
-            kind = self._kind(type(leaf))
-            if kind in (_NATIVE, _FOREIGN):
-                leaf = self._input(leaf, kind, functools.partial(self._argument, i, args, kwargs))
-                arrays.append(leaf)
-                key.append(self._shape(leaf))
-                key.append(leaf.dtype)
-            else:
-                key.append(type(leaf))
-                key.append(_hashable(leaf))
-        return tuple(key), arrays
-
-    def convert(self, x: Any, *, copy: bool = False) -> Any:
-        """Bring an array to the target, without a copy where the frameworks allow unless `copy` asks for one.
-
-        Raises:
-            DtypeError: for an array that can't be an input.
-        """
-        return self._input(x, _FOREIGN, lambda: "x", copy)
-
-    def _argument(self, i: int, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> str:
-        return argument_names(called(self.obj), args, kwargs)[i]
-
-    def _input(self, x: Any, kind: int, name: Callable[[], str], copy: bool = False) -> Any:
-        words = peculiarity(x)
-        if words:
-            raise refusal(words, name(), x)
-        if kind != _FOREIGN:
-            return x
-        try:
-            return self._converted(x, copy=copy)
-        except IvyError:
-            raise
-        except Exception as error:  # the framework's own, for an array whose values it can't give or take
-            raise refusal(f"values that can't be taken over ({first_line(error)})", name(), x) from error
-
-    def _converted(self, x: Any, *, copy: bool = False) -> Any:
-        data = x.data if type(x).__module__ == "ivy.array" else x
-        if self.backend is None or (type(data) in self.backend.types and not copy):
-            return data
-        owner = backend_of_type(type(data))
-        exportable = getattr(owner.module, "exportable", None) if owner is not None else None
-        data = data if exportable is None else exportable(data)
-        return self.backend.module.from_foreign(data, copy=True) if copy else self.backend.module.from_foreign(data)
 
     # -- running ------------------------------------------------------------------------------------------------------
 
@@ -262,7 +132,7 @@ class Specialiser:
         Returns:
             The output and the new values of buffers.
         """
-        key, arrays = self.signature(args, kwargs, train)
+        key, arrays = self.signatures.of(args, kwargs, train)
         found = self.cache.get(key)
         if found is None:
             found = self._miss(key, args, kwargs, train)
@@ -406,7 +276,7 @@ class Specialiser:
 
     def prepare(self, args: tuple[Any, ...], kwargs: dict[str, Any], train: bool | None = None) -> Graph:
         """Make the graph of these arguments ahead of the first call."""
-        key, _ = self.signature(args, kwargs, train)
+        key, _ = self.signatures.of(args, kwargs, train)
         if key not in self.cache:
             self._miss(key, args, kwargs, train)
         return self.cache[key][-1].graph
@@ -415,10 +285,6 @@ class Specialiser:
     def graphs(self) -> list[Graph]:
         """Every graph made so far, oldest first."""
         return [s.graph for entries in self.cache.values() for s in entries]
-
-
-def _shape(x: Any) -> tuple[Any, ...]:
-    return tuple(x.shape)
 
 
 def _among_arrays(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -457,11 +323,3 @@ def _described(x: Any) -> Aval:
     if exportable is not None and peculiarity(x) == "":
         x = exportable(x)
     return Aval(tuple(x.shape), as_dtype(x.dtype))
-
-
-def _hashable(x: Any) -> Any:
-    try:
-        hash(x)
-    except TypeError:
-        return id(x)
-    return x

@@ -16,7 +16,7 @@ from ivy.errors import SourceLocation
 from ivy.graph.containers import flatten
 from ivy.graph.graph import Graph
 from ivy.graph.interpret import interpret, ivy_op
-from ivy.graph.node import Node, map_nested, refs
+from ivy.graph.node import Node, leaves, map_nested, refs
 from ivy.tracer.evaluate import Evaluator
 from ivy.transpiler.comparison import Measured, Row, Tolerance
 
@@ -279,9 +279,7 @@ class Walk:
         return _Pair(a, b)
 
     def _first(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        leaves: list[Any] = []
-        map_nested((args, kwargs), leaves.append)
-        return leaves[0] if leaves else None
+        return next(iter(leaves((args, kwargs))), None)
 
     def _frozen(self, x: Any) -> Any:
         """Keep a source value as it is before a call."""
@@ -304,9 +302,7 @@ class Walk:
         result = self.target.call(fn, args, kwargs, node.meta)
         if result is None:
             result = self._first(args, kwargs)
-        leaves: list[Any] = []
-        map_nested(result, leaves.append)
-        return [self._host(x, self.target) for x in leaves if self._is_array(x, self.target)]
+        return [self._host(x, self.target) for x in leaves(result) if self._is_array(x, self.target)]
 
     # -- measuring ----------------------------------------------------------------------------------------------------
 
@@ -408,10 +404,7 @@ class _Kept(_Array):
 
 def _zipped(a: Any, b: Any) -> Iterator[tuple[Any, Any]]:
     """Pair the leaves of two nests of the same form."""
-    left: list[Any] = []
-    right: list[Any] = []
-    map_nested(a, left.append)
-    map_nested(b, right.append)
+    left, right = leaves(a), leaves(b)
     if len(left) == len(right):
         yield from zip(left, right, strict=True)
 

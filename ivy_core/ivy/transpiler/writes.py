@@ -12,9 +12,8 @@ from typing import Any
 
 from ivy.backend import Backend, backend_of_type
 from ivy.errors import ArgumentError
-from ivy.graph.containers import flatten
 from ivy.graph.graph import Graph
-from ivy.transpiler.pipeline import is_array_leaf
+from ivy.transpiler.pipeline import arrays_in
 
 __all__ = ["SameArguments", "WrittenArguments", "strides_of"]
 
@@ -56,7 +55,7 @@ class WrittenArguments:
     ) -> None:
         self.arrays = list(arrays)
         self._foreign: list[tuple[int, Any, Backend]] = []
-        given = [x.data if type(x).__module__ == "ivy.array" else x for x in _arrays((args, kwargs))]
+        given = [x.data if type(x).__module__ == "ivy.array" else x for x in arrays_in((args, kwargs))]
         written = [i for i, new in graph.mutated.items() if new is not graph.inputs[i]]
         mutable = [_writer(backend_of_type(type(x))) is not None for x in given]
         seen: dict[int, int] = {}
@@ -87,7 +86,7 @@ class WrittenArguments:
 def strides_of(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
     """Return the strides in bytes of each array of a call that is not contiguous, None for the others."""
     found = []
-    for x in _arrays((args, kwargs)):
+    for x in arrays_in((args, kwargs)):
         data = x.data if type(x).__module__ == "ivy.array" else x
         owner = backend_of_type(type(data))
         memory = None if owner is None else getattr(owner.module, "memory", None)
@@ -137,10 +136,6 @@ def _bytes(x: _Memory) -> set[int]:
 
 def _writer(backend: Backend | None) -> Any:
     return None if backend is None else getattr(backend.module, "write_into", None)
-
-
-def _arrays(tree: Any) -> list[Any]:
-    return [x for x in flatten(tree)[0] if is_array_leaf(x)]
 
 
 def _overlapping(graph: Graph, i: int, j: int) -> ArgumentError:

@@ -162,7 +162,7 @@ class Converted(ConvertedModel, _Whole, keras.Model):
         owner = backend_of_type(type(x))
         if owner is None or owner.name == "tensorflow":
             return x
-        return self._ivy.conversion.specialiser.convert(x)
+        return self._ivy.conversion.specialiser.signatures.convert(x)
 
     def call(self, *args: Any, training: Any = None, **kwargs: Any) -> Any:
         """Run the generated function; see `__call__`."""
