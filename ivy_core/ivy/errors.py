@@ -479,7 +479,14 @@ class GuardError(IvyError):
     Good: outside of jit, where the guard can be checked and the other branch captured::
 
         g(-x)
+
+    Attributes:
+        number: which of its graph's guards failed, None if that isn't known.
+        value: what was read.
     """
+
+    number: int | None = None
+    value: Any = None
 
 
 class ConversionError(IvyError):

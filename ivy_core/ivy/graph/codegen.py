@@ -21,9 +21,10 @@ from typing import Any
 
 from ivy.dtypes import DType
 from ivy.graph.graph import Graph, subgraphs
+from ivy.graph.guards import guard
 from ivy.graph.node import Loc, Node, refs
 
-__all__ = ["Compiled", "compile_graph", "guard", "listing"]
+__all__ = ["Compiled", "compile_graph", "listing"]
 
 _BINARY = {
     "add": "+", "subtract": "-", "sub": "-", "multiply": "*", "mul": "*", "divide": "/", "true_divide": "/", "div": "/",
@@ -49,6 +50,7 @@ class Compiled:
         namespace: the globals that it runs in.
         filename: what tracebacks call its file.
         places: places in the user's source by how the generated lines write them.
+        code: what made the function, in the namespace.
     """
 
     source: str
@@ -56,6 +58,14 @@ class Compiled:
     namespace: dict[str, Any]
     filename: str = ""
     places: dict[str, Loc] = field(default_factory=dict)
+    code: Any = None
+
+    def guarded_by(self, check: Callable[..., None]) -> Callable[..., Any]:
+        """Return the function with another check of its guards than `ivy.graph.guards.guard`."""
+        namespace = {name: check if x is guard else x for name, x in self.namespace.items()}
+        exec(self.code, namespace)
+        made: Callable[..., Any] = namespace[self.function.__name__]
+        return made
 
     def place_of(self, error: BaseException) -> Loc | None:
         """Return the user's line that an exception of the generated function belongs to, None if it can't be told."""
@@ -73,38 +83,6 @@ class Compiled:
             if line.lstrip().startswith("def "):
                 break
         return None
-
-
-def guard(value: Any, expected: Any, where: str) -> None:
-    """Check at run time what the capture relied on.
-
-    Args:
-        value: the value now.
-        expected: the value at capture.
-        where: ``file:line`` of the user's code that looked at the value.
-
-    Raises:
-        GuardError: if it differs, so that the caller captures anew.
-        DataDependentError: if it cannot be read because an outer transformation traces this call.
-    """
-    from ivy.errors import DataDependentError, GuardError, SourceLocation
-
-    try:
-        if type(expected) is tuple:
-            now: Any = tuple(value.shape)
-        elif type(expected) is list:
-            now = value.tolist()
-        else:
-            now = type(expected)(value)
-    except Exception as error:
-        file, _, line = where.rpartition(":")
-        raise DataDependentError(
-            f"the code depends on a value (it was {expected!r}) that is not known under jit",
-            where=SourceLocation(file, int(line)) if line.isdigit() else where,
-            hint="call the transpiled function outside of jit, or write the branch with where/cond in the source",
-        ) from error
-    if now != expected and not (isinstance(now, float) and math.isnan(now) and math.isnan(expected)):
-        raise GuardError(f"{where}: expected {expected!r}, got {now!r}")
 
 
 class _Writer:
@@ -130,6 +108,8 @@ class _Writer:
                 self.last[id(graph.inputs[index])] = -1
         self.scope: str | None = None
         self.line: Any = None
+        self.inside = outer is not None
+        self.guards = itertools.count()
 
     def name(self, node: Node, index: int, hint: str = "") -> str:
         base = identifier(hint or node.name or node.fn.rpartition(".")[2] or "x")
@@ -239,9 +219,10 @@ class _Writer:
                 self._subgraph(sub, i, inner)
             if node.kind == "guard":
                 where = str(node.loc) if node.loc else "?"
+                number = "" if self.inside else f", {next(self.guards)}"
                 self.lines.append(
                     f"{inner}{self.shared.bind('guard', guard)}({self.value(node.args[0])}, "
-                    f"{self.value(node.args[1])}, {where!r})"
+                    f"{self.value(node.args[1])}, {where!r}{number})"
                 )
                 continue
             if node.kind == "item":
@@ -577,7 +558,7 @@ def compile_graph(graph: Graph) -> Compiled:
     function = namespace[name]
     linecache.cache[filename] = (len(source), None, source.splitlines(True), filename)
     weakref.finalize(function, linecache.cache.pop, filename, None)
-    return Compiled(source, function, namespace, filename, shared.places)
+    return Compiled(source, function, namespace, filename, shared.places, code)
 
 
 def listing(graph: Graph) -> str:

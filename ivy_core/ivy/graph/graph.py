@@ -36,6 +36,8 @@ class Graph:
         mutated: inputs that the source writes to in place: index of the input -> node of its new value.
         strided: whether what it means depends on how the arguments lie in memory: it writes, and it calls functions
             that copy some arrays and view others.
+        assumes: whether it is for where values can't be looked at: checks were left out, branches became conditions.
+        draws: for a target's graph, whether it draws random numbers.
         sized: whether the sizes that its nodes tell are those of every run; not where it serves several.
         decorator: what the generated function is wrapped in: a path and keyword arguments to call it with.
         notes: what the capture left out or changed the meaning of.
@@ -54,6 +56,7 @@ class Graph:
         self.rng: Node | None = None
         self.strided = False
         self.sized = True
+        self.assumes = self.draws = False
         self.rebuild: Callable[[Any], Any] | None = None
         self.stages: dict[str, Graph] = {}
         self.arguments: tuple[Any, ...] | None = None
@@ -98,7 +101,7 @@ class Graph:
         """Return an empty graph with this one's identity: dialect, name and output containers."""
         new = Graph(self.dialect, self.name)
         new.rebuild, new.layers = self.rebuild, self.layers
-        new.strided, new.sized = self.strided, self.sized
+        new.strided, new.sized, new.assumes = self.strided, self.sized, self.assumes
         return new
 
     def layer(self, scope: str) -> str | None:

@@ -88,14 +88,14 @@ class Conversion:
 
     # -- graphs -------------------------------------------------------------------------------------------------------
 
-    def _make(self, args: tuple[Any, ...], kwargs: Mapping[str, Any], train: bool | None, fold: bool = True) -> Graph:
+    def _make(self, args: tuple[Any, ...], kwargs: Mapping[str, Any], options: CaptureOptions) -> Graph:
         guarded = any(n.kind == "guard" for g in self.specialiser.graphs for n in g.nodes)
         return self.pipeline.graph(
             self.spec.obj,
             args,
             kwargs,
             capture=self.spec.capture,
-            options=CaptureOptions(train=train, prefer_concrete=guarded, fold=fold),
+            options=replace(options, prefer_concrete=guarded),
             passes=lambda graph: store_params(self.renamed(graph), self.stored),
         )
 

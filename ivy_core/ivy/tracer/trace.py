@@ -15,12 +15,13 @@ from ivy import backend as _backend
 from ivy.array import _op, attach_operators
 from ivy.backend import Backend
 from ivy.dtypes import DType
-from ivy.errors import DataDependentError, NotImplementedByBackend, SourceLocation
+from ivy.errors import NotImplementedByBackend, SourceLocation
 from ivy.functional.registry import Op
 from ivy.graph.aval import Aval, aval_of
 from ivy.graph.graph import Graph
 from ivy.graph.node import Loc, Node, map_nested
 from ivy.tracer.evaluate import Evaluator, avals
+from ivy.transpiler.reads import UNKNOWN, Reads, UnknownValue
 
 __all__ = ["Trace", "TracedArray"]
 
@@ -35,6 +36,7 @@ class Trace:
         outer: the trace around this one, for a sub-graph.
         concrete: also compute every value with the evaluator's backend, so that `bool(x)` can be answered; each such
             answer is recorded as a guard.
+        answers: the first values that Python reads, as the target computed them.
 
     Attributes:
         origin: index of the captured graph's node that is being lowered; recorded in ``node.meta["origin"]``.
@@ -50,7 +52,9 @@ class Trace:
         name: str = "graph",
         outer: Trace | None = None,
         concrete: bool = False,
+        answers: tuple[Any, ...] = (),
     ) -> None:
+        self.reads = Reads(answers)
         self.graph = Graph("ivy" if backend is None else backend.name, name)
         self.evaluator = evaluator
         self.backend = backend
@@ -112,8 +116,10 @@ class Trace:
         args, kwargs = map_nested(args, self.lift), map_nested(kwargs, self.lift)
         if self.backend is None:
             return self._emit(op, f"ivy.{op.name}", args, kwargs)
-        if op.traits.get("random") and getattr(self.backend.module, "EXPLICIT_RNG", False):
-            kwargs = self._with_key(op, args, kwargs)
+        if op.traits.get("random"):
+            self.root.graph.draws = True
+            if getattr(self.backend.module, "EXPLICIT_RNG", False):
+                kwargs = self._with_key(op, args, kwargs)
         native = self.backend.native(op)
         if native is None:
             if op.body is None:
@@ -138,6 +144,11 @@ class Trace:
         path = self.backend.path_of(native)
         return path or f"{self.backend.module.__name__}.{op.native_name}"
 
+    @property
+    def root(self) -> Trace:
+        """The outermost trace."""
+        return self if self.outer is None else self.outer.root
+
     def _with_key(self, op: Op, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
         if "key" not in op.signature.parameters:
             return kwargs
@@ -146,9 +157,7 @@ class Trace:
         draws = op.traits["random"]  # True, or a function that tells from the arguments
         if bound.arguments["key"] is not None or (callable(draws) and not draws(bound.arguments)):
             return kwargs
-        root = self
-        while root.outer is not None:
-            root = root.outer
+        root = self.root
         if root.graph.rng is None:
             root.graph.rng = Node("input", "rng", out=Aval((2,), _uint32()))
         rng = TracedArray(root, root.graph.rng, root.graph.rng.out, None)
@@ -374,13 +383,15 @@ class TracedArray:
         return None
 
     def _concrete(self, cls: Callable[[Any], Any]) -> Any:
-        if self.value is None:
-            raise DataDependentError(
+        found = self.trace.reads.take(UNKNOWN if self.value is None else cls(self.value))
+        if found is UNKNOWN:
+            error = UnknownValue(
                 f"{cls.__name__}() of a traced array needs its value, which is not known while tracing",
                 where=_where(self.trace.loc),
                 hint="use ivy.where or ivy.cond, or call with concrete arrays (outside of jit)",
             )
-        result = cls(self.value)
+            raise error if self.trace.outer else error.of(self.trace.graph, self.node, truth=cls is bool)
+        result = cls(found)
         self.trace.guard(self, result)
         return result
 

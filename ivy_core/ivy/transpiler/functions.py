@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from ivy.backend import scope_of
@@ -73,12 +74,11 @@ class Transpiled:
 
             self._frontend = get_plugin(str(self.pipeline.target_framework)).part("frontend")
 
-    def _make(self, args: tuple[Any, ...], kwargs: Mapping[str, Any], train: bool | None, fold: bool = True) -> Graph:
+    def _make(self, args: tuple[Any, ...], kwargs: Mapping[str, Any], options: CaptureOptions) -> Graph:
         again = bool(self.specialiser.cache)  # a second graph of a signature comes from a failed guard: values matter
         guarded = again and any(n.kind == "guard" for g in self.graphs for n in g.nodes)
-        return self.pipeline.graph(
-            self.fn, args, kwargs, capture=self._capture, options=CaptureOptions(prefer_concrete=guarded, fold=fold)
-        )
+        options = replace(options, train=None, prefer_concrete=guarded)
+        return self.pipeline.graph(self.fn, args, kwargs, capture=self._capture, options=options)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run the function; arrays may be of the source, of the target or NumPy."""

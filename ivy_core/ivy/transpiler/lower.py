@@ -138,6 +138,7 @@ def to_ivy(
     problems: Problems | None = None,
     target: str | None = None,
     fold: bool = True,
+    simplified: bool = True,
 ) -> Graph:
     """Lower a source graph to the ivy dialect through its frontend.
 
@@ -148,9 +149,10 @@ def to_ivy(
         problems: collects what cannot be converted; without it the list is raised.
         target: where the conversion goes, for the error's text.
         fold: compute small constants ahead.
+        simplified: whether equal calls are made once and unused ones dropped.
 
     Returns:
-        A graph in the ivy dialect with the same inputs and parameters, simplified.
+        A graph in the ivy dialect with the same inputs and parameters.
 
     Raises:
         UnsupportedOpError: listing every call that has no conversion.
@@ -219,10 +221,10 @@ def to_ivy(
         for i, node in graph.mutated.items():
             new.mutated[i] = final(lowering.env[id(node)])
     new.rebuild, new.strided, new.sized = graph.rebuild, graph.strided, graph.sized
-    new.layers = graph.layers
+    new.layers, new.assumes = graph.layers, graph.assumes
     _check(mine, problems)
     _keep_forms(new, evaluator, mine.target)
-    return simplify(new, evaluator if fold else None)
+    return simplify(new, evaluator if fold else None) if simplified else new
 
 
 def _keep_forms(graph: Graph, evaluator: Evaluator, target: str) -> None:
@@ -302,7 +304,7 @@ def to_backend(graph: Graph, backend: Backend, evaluator: Evaluator, *, problems
     new.updates = {k: final(lowering.env[id(n)]) for k, n in graph.updates.items()}
     new.mutated = {k: final(lowering.env[id(n)]) for k, n in graph.mutated.items()}
     new.rebuild, new.strided, new.sized = graph.rebuild, graph.strided, graph.sized
-    new.layers = graph.layers
+    new.layers, new.assumes = graph.layers, graph.assumes
     _check(mine, problems)
     return eliminate_dead(new)
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ivy.graph.graph import Graph
 
 __all__ = ["CaptureOptions"]
 
@@ -20,6 +23,10 @@ class CaptureOptions:
         prefer_concrete: capture with real values from the start, so that value-dependent Python becomes guards.
         fold: compute small constants ahead; not where graphs for several sizes are to be compared.
         mark_unsupported: record calls without a frontend function instead of raising (`ivy.check`).
+        answers: the first values that Python reads, as the target computed them (see `ivy.transpiler.reads`).
+        compute: runs a graph of the target on the call's arguments and returns its output as Python numbers, for values
+            that the capture does not have; None where they can't be had (under jit).
+        traced: the result is to run where arrays have no values (under jit).
     """
 
     params: Mapping[str, Any] | None = None
@@ -28,3 +35,6 @@ class CaptureOptions:
     prefer_concrete: bool = False
     fold: bool = True
     mark_unsupported: bool = False
+    answers: tuple[Any, ...] = ()
+    compute: Callable[[Graph], Any] | None = None
+    traced: bool = False

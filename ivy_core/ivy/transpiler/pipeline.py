@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from ivy.backend import get_backend, is_native_array, scope
@@ -19,9 +21,11 @@ from ivy.plugins import get_plugin, graph_passes
 from ivy.tracer.evaluate import Evaluator, evaluator_for
 from ivy.tracer.trace import Trace, TracedArray
 from ivy.transpiler.faults import contained
+from ivy.transpiler.forks import forked
 from ivy.transpiler.lower import Problems, to_backend, to_ivy
 from ivy.transpiler.names import argument_names, callable_name, user_location
 from ivy.transpiler.options import CaptureOptions
+from ivy.transpiler.reads import UnknownValue, read_part
 
 __all__ = ["Pipeline", "arrays_in", "is_array_leaf", "split_dialect"]
 
@@ -153,11 +157,56 @@ class Pipeline:
         images_in: set[int] | None = None,
     ) -> Graph:
         stages: dict[str, Graph] = {}
-        evaluator = self.evaluator
+        lower = functools.partial(self._lowered, passes=passes, problems=problems, images_in=images_in)
+        graph = self._hub(obj, args, kwargs, capture, options, problems, stages, lower)
+        return graph if self.target_stage == "frontend" else lower(graph, stages)
+
+    def _hub(
+        self,
+        obj: Callable[..., Any],
+        args: tuple[Any, ...],
+        kwargs: Mapping[str, Any],
+        capture: Callable[..., Graph] | None,
+        options: CaptureOptions,
+        problems: Problems | None,
+        stages: dict[str, Graph],
+        lower: Callable[..., Graph],
+    ) -> Graph:
+        """Bring code to the ivy dialect; for the target "frontend", to the source's.
+
+        Values that Python reads and the capture does not have are computed by the target; under jit, where there are
+        none, every way that the code can take is captured.
+        """
+        take = functools.partial(self._captured, obj, args, kwargs, capture, problems, stages)
+        while True:
+            try:
+                return take(options)
+            except UnknownValue as unknown:
+                if unknown.graph is None or self.target_stage == "frontend":
+                    raise
+                if options.traced:
+                    graph = forked(functools.partial(_way, take, options), unknown)
+                    graph.assumes = True
+                    return simplify(graph, self.evaluator if options.fold else None)
+                if options.compute is None:
+                    raise
+                part = self._to_ivy(read_part(unknown.graph, unknown.node), problems, options)
+                options = replace(options, answers=(*options.answers, options.compute(lower(part, {}))))
+
+    def _captured(
+        self,
+        obj: Callable[..., Any],
+        args: tuple[Any, ...],
+        kwargs: Mapping[str, Any],
+        capture: Callable[..., Graph] | None,
+        problems: Problems | None,
+        stages: dict[str, Graph],
+        options: CaptureOptions,
+        simplified: bool = True,
+    ) -> Graph:
         if self.source_stage == "native":
             assert self.source_framework is not None
-            plugin = get_plugin(self.source_framework)
-            take = capture or plugin.part("capture").capture
+            take = capture or get_plugin(self.source_framework).part("capture").capture
             graph = take(obj, args, dict(kwargs), options=options)
             graph = self._plugin_passes(graph, "captured")
             stages[self.source_framework] = graph
@@ -165,13 +214,37 @@ class Pipeline:
             if self.target_stage == "frontend":
                 graph.dialect = self.target
                 return graph
-            graph = to_ivy(
-                graph, plugin.part("frontend"), evaluator, problems=problems, target=self.target, fold=options.fold
-            )
-        elif capture is not None:
-            graph = capture(obj, args, dict(kwargs), options=options)
-        else:
-            graph = self._trace(obj, args, kwargs, evaluator, options)
+            return self._to_ivy(graph, problems, options, simplified)
+        if capture is not None:
+            return capture(obj, args, dict(kwargs), options=options)
+        return self._trace(obj, args, kwargs, self.evaluator, options, simplified)
+
+    def _to_ivy(
+        self, graph: Graph, problems: Problems | None, options: CaptureOptions, simplified: bool = True
+    ) -> Graph:
+        if graph.dialect == "ivy":
+            return simplify(graph, self.evaluator if options.fold else None)
+        frontend = get_plugin(str(self.source_framework)).part("frontend")
+        return to_ivy(
+            graph,
+            frontend,
+            self.evaluator,
+            problems=problems,
+            target=self.target,
+            fold=options.fold,
+            simplified=simplified,
+        )
+
+    def _lowered(
+        self,
+        graph: Graph,
+        stages: dict[str, Graph],
+        passes: Callable[[Graph], Graph] | None,
+        problems: Problems | None,
+        images_in: set[int] | None,
+    ) -> Graph:
+        """Bring a graph in the ivy dialect to the target."""
+        evaluator = self.evaluator
         if passes is not None:
             graph = passes(graph)
         if self.layout is not None:
@@ -207,17 +280,22 @@ class Pipeline:
         kwargs: Mapping[str, Any],
         evaluator: Evaluator,
         options: CaptureOptions,
+        simplified: bool,
     ) -> Graph:
         """Trace code written on `ivy.*`, or on a frontend, by running it on traced arrays."""
         frontend = get_plugin(self.source_framework).part("frontend") if self.source_framework else None
-        abstract = not options.prefer_concrete
-        if abstract:
+        once = functools.partial(_trace_once, obj, args, kwargs, evaluator, frontend, options, simplified)
+        if options.traced or not options.prefer_concrete:
             try:
-                return _trace_once(obj, args, kwargs, evaluator, frontend, concrete=False, fold=options.fold)
+                return once(concrete=False)
             except DataDependentError:
-                if any(map(_is_abstract, arrays_in((args, dict(kwargs))))):
+                if options.traced or any(map(_is_abstract, arrays_in((args, dict(kwargs))))):
                     raise
-        return _trace_once(obj, args, kwargs, evaluator, frontend, concrete=True)
+        return once(concrete=True)
+
+
+def _way(take: Callable[..., Graph], options: CaptureOptions, answers: tuple[Any, ...]) -> Graph:
+    return take(replace(options, answers=answers), simplified=False)
 
 
 class _OtherImages(Exception):
@@ -266,11 +344,12 @@ def _trace_once(
     kwargs: Mapping[str, Any],
     evaluator: Evaluator,
     frontend: Any,
+    options: CaptureOptions,
+    simplified: bool,
     *,
     concrete: bool,
-    fold: bool = True,
 ) -> Graph:
-    trace = Trace(evaluator, name=callable_name(obj), concrete=concrete)
+    trace = Trace(evaluator, name=callable_name(obj), concrete=concrete, answers=options.answers)
     leaves, spec = flatten((args, dict(kwargs)))
     names = argument_names(obj, args, kwargs)
     wrap = frontend.wrap if frontend else (lambda x: x)
@@ -306,4 +385,4 @@ def _trace_once(
                 now = final(cell)
                 if isinstance(now, Node) and now is not node:
                     graph.mutated[i] = now
-    return simplify(graph, evaluator if fold else None)
+    return simplify(graph, evaluator if options.fold else None) if simplified else graph

@@ -6,22 +6,38 @@ new one captured when none holds.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import functools
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ivy.backend import backend_of_type, scope_of
 from ivy.dtypes import as_dtype
-from ivy.errors import CaptureError, ConversionError, GuardError, IvyError, SignatureError, SourceLocation
+from ivy.errors import (
+    CaptureError,
+    ConversionError,
+    DataDependentError,
+    GuardError,
+    IvyError,
+    SignatureError,
+    SourceLocation,
+)
 from ivy.graph.aval import Aval
 from ivy.graph.containers import flatten, unflatten
 from ivy.graph.graph import Graph
+from ivy.graph.guards import expected_values, is_number_of_kind, observer, same
 from ivy.transpiler.arguments import check_arguments, misfit, peculiarity
 from ivy.transpiler.faults import contained
+from ivy.transpiler.options import CaptureOptions
 from ivy.transpiler.pipeline import Pipeline, is_array_leaf
 from ivy.transpiler.signature import Signatures
 
-__all__ = ["Specialisation", "Specialiser"]
+__all__ = ["MOST_GUARDED", "Specialisation", "Specialiser"]
+
+MOST_GUARDED = 32
+"""How many graphs of one signature are kept that differ in the values that Python read."""
 
 
 @dataclass(slots=True)
@@ -38,6 +54,7 @@ class Specialisation:
         held: the parameters that it runs with where the caller gives none.
         writes: whether it writes to its arguments.
         checked: whether a run has given the shapes and dtypes that the graph says.
+        expected: what the guards hold, in order.
     """
 
     graph: Graph
@@ -49,21 +66,39 @@ class Specialisation:
     held: Any = None
     writes: bool = False
     checked: bool = False
+    expected: tuple[Any, ...] = ()
 
     @classmethod
     def of(cls, graph: Graph, held: Any = None) -> Specialisation:
         """Compile a graph."""
-        function = graph.compiled.function
+        expected = expected_values(graph)
         return cls(
             graph,
-            _among_arrays(function) if graph.dialect == "ivy" else function,
+            _runnable(graph, graph.compiled.function),
             bool(graph.params),
             graph.rng is not None,
             bool(graph.updates),
-            any(n.kind == "guard" for n in graph.nodes),
+            bool(expected),
             held,
             any(new is not graph.inputs[i] for i, new in graph.mutated.items()),
+            expected=expected,
         )
+
+    def agrees(self, known: tuple[Any, ...]) -> bool:
+        """Tell whether the graph's guards can hold where the first values that are read are these."""
+        return all(same(x, y) for x, y in zip(known, self.expected))
+
+
+@dataclass(slots=True)
+class Call:
+    """One call: what it is given, and its arrays as the target's."""
+
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    arrays: list[Any]
+    params: Mapping[str, Any] | Callable[[Graph], Mapping[str, Any]] | None
+    train: bool | None
+    rng: Any
 
 
 class Specialiser:
@@ -71,7 +106,7 @@ class Specialiser:
 
     Args:
         pipeline: the conversion route.
-        make: captures and lowers for some arguments: ``make(args, kwargs, train, fold=True) -> Graph``.
+        make: captures and lowers for some arguments: ``make(args, kwargs, options) -> Graph``.
         name: the object's name, for messages.
         hold: gives the parameters that a graph runs with where the caller of `run` gives none.
         obj: the object, whose signature names arguments in messages.
@@ -104,6 +139,7 @@ class Specialiser:
             module, "outside_compiler", lambda f: f
         )
         self._miss = self._dynamo_safe(self._specialise)
+        self._warned: set[str] = set()
         unconverted = getattr(module, "unconverted", None)
         if unconverted is not None:
             self.run = unconverted(self.run)  # type: ignore[method-assign]
@@ -134,61 +170,156 @@ class Specialiser:
         """
         key, arrays = self.signatures.of(args, kwargs, train)
         found = self.cache.get(key)
+        fresh = found is None
         if found is None:
-            found = self._miss(key, args, kwargs, train)
+            key, found = self._first(key, Call(args, kwargs, arrays, params, train, rng))
         if found[0].graph.strided:
-            key, found = self._for_strides(key, args, kwargs, train)
+            key, found = self._for_strides(key, Call(args, kwargs, arrays, params, train, rng))
         if found[0].writes and self.backend is not None:
             from ivy.transpiler.writes import WrittenArguments
 
             written = WrittenArguments(found[0].graph, self.backend, args, kwargs, arrays)
-            result = self._run(found, key, args, kwargs, written.arrays, params, train, rng)
+            result = self._run(found, key, Call(args, kwargs, written.arrays, params, train, rng), fresh)
             written.finish()
             return result
         if not found[0].guarded:
             return self._call(found[0], arrays, params, rng)
-        return self._run(found, key, args, kwargs, arrays, params, train, rng)
+        return self._run(found, key, Call(args, kwargs, arrays, params, train, rng), fresh)
 
-    def _for_strides(
-        self, key: Any, args: tuple[Any, ...], kwargs: dict[str, Any], train: bool | None
-    ) -> tuple[Any, list[Specialisation]]:
+    def _first(self, key: Any, call: Call) -> tuple[Any, list[Specialisation]]:
+        """Return the graphs for arguments of a new signature; one that holds under jit alone has a key of its own."""
+        traced = self._is_traced(call.arrays)
+        if traced and (key, "traced") in self.cache:
+            return (key, "traced"), self.cache[(key, "traced")]
+        made = self._miss(key, call, (), traced)
+        if made.graph.assumes:
+            key = (key, "traced")
+        return key, self._kept(key, made)
+
+    def _is_traced(self, arrays: list[Any]) -> bool:
+        """Tell whether some array has no value now: under jit, or described only."""
+        module = getattr(self.backend, "module", None)
+        is_abstract = getattr(module, "is_abstract", None)
+        concrete = getattr(module, "concrete", lambda x: None)
+        return is_abstract is not None and any(is_abstract(x) and concrete(x) is None for x in arrays)
+
+    def _for_strides(self, key: Any, call: Call) -> tuple[Any, list[Specialisation]]:
         """Return the graphs for arguments that lie in memory like these, where that decides what is a view."""
         from ivy.transpiler.writes import strides_of
 
-        graphs, strides = self.cache[key], strides_of(args, kwargs)
+        graphs, strides = self.cache[key], strides_of(call.args, call.kwargs)
         wanted = (key, strides)
         if self.strides.setdefault(key, strides) == strides:
             return key, graphs
         if wanted not in self.cache:
-            self._miss(wanted, args, kwargs, train)
+            self._kept(wanted, self._miss(key, call, (), False))
         return wanted, self.cache[wanted]
 
-    def _run(
-        self,
-        found: list[Specialisation],
-        key: Any,
-        args: tuple[Any, ...],
-        kwargs: dict[str, Any],
-        arrays: list[Any],
-        params: Mapping[str, Any] | Callable[[Graph], Mapping[str, Any]] | None,
-        train: bool | None,
-        rng: Any,
-    ) -> tuple[Any, dict[str, Any]]:
-        """Run the first graph whose guards hold, a new one if none do."""
-        for candidate in found:
+    def _run(self, found: list[Specialisation], key: Any, call: Call, fresh: bool) -> tuple[Any, dict[str, Any]]:
+        """Run the first graph whose guards hold, a new one if none do.
+
+        Args:
+            found: the graphs of the signature.
+            key: the signature.
+            call: the call.
+            fresh: whether the only graph was made for this call.
+        """
+        if not found[0].guarded:
+            return self._call(found[0], call.arrays, call.params, call.rng)
+        module = getattr(self.backend, "module", None)
+        if any(s.has_rng for s in found):  # a call draws one key, however many graphs are tried
+            call.rng = functools.cache(_drawing(call.rng, module))
+        draws = any(s.graph.draws for s in found)
+        with (getattr(module, "repeated_draws", _no_draws) if draws else _no_draws)() as again:
             try:
-                return self._call(candidate, arrays, params, rng)
-            except GuardError:
+                return self._first_to_hold(found, key, call, fresh, again)
+            except DataDependentError:
+                if not self._is_traced(call.arrays) and not _traced_params(module, call.params):
+                    raise
+            again()
+            if (key, "traced") not in self.cache:
+                self._kept((key, "traced"), self._miss(key, call, (), True))
+            return self._call(self.cache[(key, "traced")][0], call.arrays, call.params, call.rng)
+
+    def _first_to_hold(
+        self, found: list[Specialisation], key: Any, call: Call, fresh: bool, again: Callable[[], None]
+    ) -> tuple[Any, dict[str, Any]]:
+        known: tuple[Any, ...] = ()
+        for candidate in tuple(found):
+            if not candidate.agrees(known):
                 continue
-        fresh = self._miss(key, args, kwargs, train)[-1]
-        try:
-            return self._call(fresh, arrays, params, rng)
-        except GuardError as error:
-            raise IvyError(
-                f"{self.name}: the value that a branch rests on differs between source and target",
-                why=str(error),
-                hint="ivy.compare shows where the two part",
-            ) from error
+            try:
+                result = self._call(candidate, call.arrays, call.params, call.rng)
+            except GuardError as failed:
+                again()
+                known = self._known(candidate, failed, call, again)
+            else:
+                if found[0] is not candidate:  # the graph that held last is tried first
+                    found.remove(candidate)
+                    found.insert(0, candidate)
+                return result
+        if fresh:  # its guards hold for values as the source computes them
+            found.clear()
+        return self._captured_anew(found, key, call, known, again)
+
+    def _captured_anew(
+        self, found: list[Specialisation], key: Any, call: Call, known: tuple[Any, ...], again: Callable[[], None]
+    ) -> tuple[Any, dict[str, Any]]:
+        """Capture with the values that the target computed until the graph's guards hold."""
+        repeats = 0
+        while True:
+            made = self._miss(key, call, known, False)
+            try:
+                result = self._call(made, call.arrays, call.params, call.rng)
+            except GuardError as failed:
+                again()
+                further = self._known(made, failed, call, again)
+                repeats += failed.number is None or failed.number < len(known)
+                if repeats > _REPEATS:  # each new graph computes the same value in another way
+                    raise IvyError(
+                        f"{self.name}: the value that a branch rests on differs between source and target",
+                        why=str(failed),
+                        hint="ivy.compare shows where the two part",
+                    ) from failed
+                known = further
+            else:
+                found.insert(0, made)
+                self._kept(key, made)
+                if len(found) > MOST_GUARDED:
+                    self._drop_oldest(found)
+                return result
+
+    def _known(
+        self, tried: Specialisation, failed: GuardError, call: Call, again: Callable[[], None]
+    ) -> tuple[Any, ...]:
+        """Return the first values that Python reads in this call, as the target computes them.
+
+        Up to the guard that failed they are certain. Where it holds an inexact number the graph goes on, since later
+        values are mostly independent of it; the next graph checks them.
+        """
+        if failed.number is None:
+            return ()
+        if not is_number_of_kind(failed.value, (float, complex)):
+            return (*tried.expected[: failed.number], failed.value)
+        seen: list[Any] = []
+        check = observer(seen, len(tried.expected))
+        watched = replace(tried, function=_runnable(tried.graph, tried.graph.compiled.guarded_by(check)), checked=True)
+        with suppress(Exception):  # what was seen until then is what counts
+            self._call(watched, call.arrays, call.params, call.rng)
+        again()
+        return tuple(seen) if len(seen) > failed.number else (*tried.expected[: failed.number], failed.value)
+
+    def _drop_oldest(self, found: list[Specialisation]) -> None:
+        place = next(n.loc for n in found[0].graph.nodes if n.kind == "guard")
+        if self.name not in self._warned:
+            self._warned.add(self.name)
+            warnings.warn(
+                f"{self.name} has been captured for {len(found)} different values that its code reads"
+                + (f", the first at {place}" if place else "")
+                + "; each takes a graph, of which the latest are kept. Compute with arrays instead of Python numbers",
+                stacklevel=2,
+            )
+        found.pop()
 
     def _call(
         self,
@@ -237,54 +368,101 @@ class Specialiser:
             s.held.update(params, updates)
         return result, {}
 
-    def _specialise(
-        self, key: Any, args: tuple[Any, ...], kwargs: dict[str, Any], train: bool | None
-    ) -> list[Specialisation]:
+    def _specialise(self, key: Any, call: Call, answers: tuple[Any, ...], traced: bool) -> Specialisation:
         try:
-            return self._added(key, args, kwargs, train)
+            return self._new(key, call, answers, traced)
         except CaptureError as error:
-            wrong = misfit(self.obj, args, kwargs) if isinstance(error.__cause__, TypeError) else None
+            wrong = misfit(self.obj, call.args, call.kwargs) if isinstance(error.__cause__, TypeError) else None
             if wrong is None:
                 raise
             raise SignatureError(f"the arguments don't fit {self.name}: {wrong}") from error.__cause__
 
-    def _added(
-        self, key: Any, args: tuple[Any, ...], kwargs: dict[str, Any], train: bool | None
-    ) -> list[Specialisation]:
+    def _new(self, key: Any, call: Call, answers: tuple[Any, ...], traced: bool) -> Specialisation:
         with contained(f"{self.name} cannot be converted", kind=ConversionError):
-            check_arguments(self.obj, args, kwargs)
-            graph = self._made(args, kwargs, train, key)
-            self.examples[key[1:]] = _abstract((args, kwargs))
-            made = Specialisation.of(graph, self.hold(graph))
+            check_arguments(self.obj, call.args, call.kwargs)
+            given = CaptureOptions(
+                train=call.train,
+                answers=answers,
+                traced=traced,
+                compute=None if traced else functools.partial(self._value, call),
+            )
+            graph = self._made(call, given, key)
+            self.examples[key[1:]] = _abstract((call.args, call.kwargs))
+            return Specialisation.of(graph, self.hold(graph))
+
+    def _kept(self, key: Any, made: Specialisation) -> list[Specialisation]:
         entries = self.cache.setdefault(key, [])
-        entries.append(made)
+        if made not in entries:
+            entries.append(made)
         return entries
 
-    def _made(self, args: tuple[Any, ...], kwargs: dict[str, Any], train: bool | None, key: Any) -> Graph:
-        unknown = getattr(getattr(self.backend, "module", None), "is_unknown_size", None)
+    def _made(self, call: Call, options: CaptureOptions, key: Any) -> Graph:
+        args, kwargs = call.args, call.kwargs
+        if options.traced:
+            args, kwargs = _abstract((args, kwargs))
+        module = getattr(self.backend, "module", None)
+        unknown = getattr(module, "is_unknown_size", None)
         if unknown is None or not any(type(part) is tuple and any(map(unknown, part)) for part in key):
-            return self.make(args, kwargs, train)
+            return self.make(args, kwargs, options)
         from ivy.transpiler.dynamic import make_for_any_size
 
         return make_for_any_size(
-            lambda args, kwargs: self.make(args, kwargs, train, fold=False),
-            args,
-            kwargs,
+            lambda args, kwargs: self.make(args, kwargs, replace(options, fold=False)),
+            call.args,
+            call.kwargs,
             unknown,
             f"{self.backend.module.__name__}.size_of",
         )
 
+    def _value(self, call: Call, graph: Graph) -> Any:
+        """Run a part of the graph under way to learn a value that Python reads and the capture does not have."""
+        module = self.backend.module if self.backend is not None else None
+        with (getattr(module, "repeated_draws", _no_draws) if graph.draws else _no_draws)() as again:
+            rng = functools.cache(_drawing(call.rng, module)) if graph.rng is not None else None
+            result, _ = self._call(Specialisation.of(graph, self.hold(graph)), call.arrays, call.params, rng)
+            if rng is not None:
+                call.rng = rng
+            again()
+        from ivy.backend import backend_of
+
+        return backend_of(result).module.to_numpy(result).tolist()
+
     def prepare(self, args: tuple[Any, ...], kwargs: dict[str, Any], train: bool | None = None) -> Graph:
         """Make the graph of these arguments ahead of the first call."""
-        key, _ = self.signatures.of(args, kwargs, train)
-        if key not in self.cache:
-            self._miss(key, args, kwargs, train)
-        return self.cache[key][-1].graph
+        key, arrays = self.signatures.of(args, kwargs, train)
+        found = self.cache.get(key)
+        if found is None:
+            _, found = self._first(key, Call(args, kwargs, arrays, None, train, None))
+        return found[-1].graph
 
     @property
     def graphs(self) -> list[Graph]:
         """Every graph made so far, oldest first."""
         return [s.graph for entries in self.cache.values() for s in entries]
+
+
+_REPEATS = 4
+
+
+def _runnable(graph: Graph, function: Callable[..., Any]) -> Callable[..., Any]:
+    return _among_arrays(function) if graph.dialect == "ivy" else function
+
+
+@contextmanager
+def _no_draws() -> Iterator[Callable[[], None]]:
+    yield lambda: None
+
+
+def _drawing(rng: Any, module: Any) -> Callable[[], Any]:
+    """Return a function that gives a call's random key."""
+    if rng is None:
+        return module.default_key  # type: ignore[no-any-return]
+    return rng if callable(rng) else lambda: rng
+
+
+def _traced_params(module: Any, params: Any) -> bool:
+    is_abstract = getattr(module, "is_abstract", None)
+    return is_abstract is not None and isinstance(params, Mapping) and any(map(is_abstract, params.values()))
 
 
 def _among_arrays(function: Callable[..., Any]) -> Callable[..., Any]:

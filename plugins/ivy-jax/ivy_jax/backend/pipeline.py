@@ -17,8 +17,8 @@ from ivy_jax.backend.random import random_default_key
 from ivy_jax.backend.support import native_dtype
 
 __all__ = [
-    "COMPILES_EAGERLY", "EXPLICIT_RNG", "canonical_dtype", "default_key", "is_abstract", "prepare", "rebuilding",
-    "unlimited_dtypes",
+    "COMPILES_EAGERLY", "EXPLICIT_RNG", "canonical_dtype", "concrete", "default_key", "is_abstract", "prepare",
+    "rebuilding", "unlimited_dtypes",
 ]  # fmt: skip
 
 COMPILES_EAGERLY = True
@@ -42,6 +42,16 @@ def unlimited_dtypes() -> Any:
 def is_abstract(x: Any) -> bool:
     """Tell whether an array has no value yet because a transformation traces it."""
     return isinstance(x, jax.core.Tracer)
+
+
+def concrete(x: Any) -> Any:
+    """Return an array's value as far as a transformation leaves it one (grad outside of jit), None if it has none."""
+    while isinstance(x, jax.core.Tracer):
+        inner = getattr(x, "primal", None)
+        if inner is None:
+            return None
+        x = inner
+    return x
 
 
 def default_key() -> Any:

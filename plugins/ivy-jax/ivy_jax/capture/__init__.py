@@ -16,13 +16,14 @@ import optree
 
 from ivy.backend import backend_of, get_backend, is_native_array
 from ivy.dtypes import DType, as_dtype
-from ivy.errors import CaptureError, DataDependentError, SourceLocation
+from ivy.errors import SourceLocation
 from ivy.graph.aval import Aval, aval_of
 from ivy.graph.containers import NAMESPACE, flatten, is_plain, unflatten
 from ivy.graph.graph import Graph
 from ivy.graph.node import Node
+from ivy.transpiler.reads import Reads, UnknownValue
 from ivy_jax.capture import private
-from ivy_jax.capture.concrete import trace_concretely
+from ivy_jax.capture.concrete import Asked, trace_concretely
 from ivy_jax.capture.recorder import Recorder, Value
 from ivy_jax.capture.replay import native_function
 
@@ -181,36 +182,54 @@ class _Capture:
         """Trace and record."""
         arrays = [*self.params.values(), *(self.state or {}).values(), *(self.leaves[i] for i in self.places)]
         described = [_struct(x) for x in arrays]
-        jaxpr, consts, seen = self._jaxpr(arrays, [struct for struct, _ in described])
+        jaxpr, consts, seen, asked = self._jaxpr(arrays, [struct for struct, _ in described])
         name = getattr(self.fn, "__name__", type(self.fn).__name__)
         graph = Graph("jax", name if name.isidentifier() else "graph")
         r = Recorder(graph)
         values = self._declare(r, [aval for _, aval in described], seen)
         outs = r.run(jaxpr, [r.closed_over(c) for c in consts], values)
+        if asked is not None:
+            raise _data_dependent(asked).of(graph, r.node(outs[0]), truth=asked.truth) from asked
         count = len(self.output.arrays)
         self.output.finish(graph, r, outs[:count])
         graph.updates = {name: r.node(v) for name, v in zip(self.updated, outs[count:], strict=True)}
         return graph
 
-    def _jaxpr(self, arrays: list[Any], structs: list[Any]) -> tuple[Any, list[Any], Any]:
+    def _jaxpr(self, arrays: list[Any], structs: list[Any]) -> tuple[Any, list[Any], Any, Asked | None]:
         """Trace the function: abstractly, or with real values if it asks for them and they are there."""
-        error: Exception | None = None
-        if not getattr(self.options, "prefer_concrete", False):
+        answers = getattr(self.options, "answers", ())
+        values = [_real(x, struct) for x, struct in zip(arrays, structs)]
+        known = not getattr(self.options, "traced", False) and not any(v is None for v in values)
+        if not getattr(self.options, "prefer_concrete", False) and not answers:
             try:
                 closed = jax.make_jaxpr(self.flat)(*structs)
-                return (*private.open_jaxpr(closed), closed.in_avals)
-            except _ASKED_FOR_VALUES as raised:
-                error = raised
-        values = [_real(x, struct) for x, struct in zip(arrays, structs)]
-        if any(v is None for v in values):
-            if error is None:
-                closed = jax.make_jaxpr(self.flat)(*structs)
-                return (*private.open_jaxpr(closed), closed.in_avals)
-            raise _data_dependent(error) from error
+                return (*private.open_jaxpr(closed), closed.in_avals, None)
+            except _ASKED_FOR_VALUES:
+                pass
+            except TypeError as error:
+                if not known or "__format__" not in str(error):
+                    raise
         try:
-            return trace_concretely(self.flat, values)
+            if known:
+                try:
+                    return trace_concretely(self.flat, values, Reads(answers))
+                except Exception:
+                    if not answers:
+                        raise  # else the target's values may not suit the source's arrays: other sizes, positions
+            return self._without_values(structs, Reads(answers))
         except _ASKED_FOR_VALUES as raised:
             raise _data_dependent(raised) from raised
+
+    def _without_values(self, structs: list[Any], reads: Reads) -> tuple[Any, list[Any], Any, Asked | None]:
+        """Trace abstractly, with answers to what Python asks for."""
+        found: list[Any] = []
+
+        def run(*arrays: Any) -> list[Any]:
+            found.extend(trace_concretely(self.flat, arrays, reads))
+            return []
+
+        jax.make_jaxpr(run)(*structs)
+        return found[0], found[1], found[2], found[3]
 
     def _declare(self, r: Recorder, avals: list[Aval], seen: Any) -> list[Value]:
         """Make the nodes of parameters, state and inputs; inputs of a dtype that JAX does not keep are cast first."""
@@ -313,7 +332,7 @@ def _input_names(
     return unique
 
 
-def _data_dependent(error: Exception) -> CaptureError:
+def _data_dependent(error: Exception) -> UnknownValue:
     """Turn JAX's error about a traced value into ours, with the user's line."""
     where = None
     tb = error.__traceback__
@@ -322,7 +341,7 @@ def _data_dependent(error: Exception) -> CaptureError:
         if not private.is_library(code.co_filename):
             where = SourceLocation(code.co_filename, tb.tb_lineno, code.co_name)
         tb = tb.tb_next
-    return DataDependentError(
+    return UnknownValue(
         "the function asks for the value of a JAX array while it is captured",
         where=where,
         why=str(error).split("\n", 1)[0],

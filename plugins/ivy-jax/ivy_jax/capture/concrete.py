@@ -7,6 +7,7 @@ The equations are real jaxpr equations, so that everything after this is the sam
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from types import SimpleNamespace
 from typing import Any
@@ -16,33 +17,65 @@ import numpy as np
 from jax._src import core, source_info_util  # a trace of one's own has no public interface
 from jax.extend import core as jex_core
 
-__all__ = ["guard_p", "trace_concretely"]
+from ivy.transpiler.reads import UNKNOWN, Reads
+
+__all__ = ["Asked", "guard_p", "trace_concretely"]
 
 guard_p = jex_core.Primitive("ivy_guard")
 guard_p.multiple_results = True
 closed_call_p = jex_core.primitives.closed_call_p
 
 
+_MOST = 4096
+_CONCRETE_OR_ERROR = core.concrete_or_error.__code__
+
+
+class Asked(Exception):
+    """Python reads a value that is not known.
+
+    Args:
+        tracer: the array.
+        truth: whether only its truth is asked for.
+    """
+
+    def __init__(self, tracer: GuardTracer, truth: bool) -> None:
+        super().__init__(f"the value of an array of type {tracer.aval.str_short()} is asked for")
+        self.tracer, self.truth = tracer, truth
+
+
 class GuardTracer(core.Tracer):
     """An array of a concrete capture: it has a value, and giving it away is recorded."""
 
-    __slots__ = ("keeps", "value", "var")
+    __slots__ = ("keeps", "node", "value")
 
     def __init__(self, trace: GuardTrace, var: Any, value: Any) -> None:
         super().__init__(trace, jax.typeof(value))
         self.keeps: Any = None
-        self.var = var
+        self.node = var
         self.value = value
 
     def full_lower(self) -> GuardTracer:
         return self
 
     def to_concrete_value(self) -> Any:
-        return self._answer(np.asarray) if self.aval.size == 1 else None
+        # masks and sizes that a shape rests on are needed; whether an array is concrete is asked for many others
+        asks = sys._getframe(1).f_code is _CONCRETE_OR_ERROR
+        if self.aval.size > _MOST or not (asks or self.aval.size == 1 or self._kind is bool):
+            return None
+        return np.asarray(self.tolist(), self.aval.dtype).reshape(self.aval.shape)
 
-    def _answer(self, cls: Callable[[Any], Any]) -> Any:
-        self._trace.guard(self)
-        return cls(self.value)
+    def _answer(self, kind: type) -> Any:
+        return self._trace.guard(self, kind)
+
+    @property
+    def _kind(self) -> type:
+        """What an element is in Python."""
+        dtype = self.aval.dtype
+        if jax.numpy.issubdtype(dtype, np.bool_):
+            return bool
+        if jax.numpy.issubdtype(dtype, np.integer):
+            return int
+        return complex if jax.numpy.issubdtype(dtype, np.complexfloating) else float
 
     def __bool__(self) -> bool:
         return bool(self._answer(bool))
@@ -57,15 +90,28 @@ class GuardTracer(core.Tracer):
         return complex(self._answer(complex))
 
     def __index__(self) -> int:
-        return int(self._answer(lambda v: v.__index__()))
+        if self.aval.shape or self._kind is not int:
+            raise TypeError("only integer scalar arrays can be converted to a scalar index")
+        return int(self._answer(int))
 
     def item(self, *args: Any) -> Any:
-        return self._answer(lambda v: np.asarray(v).item(*args))
+        if args:
+            return np.asarray(self).item(*args)
+        return self._answer(self._kind)
+
+    def tolist(self) -> Any:
+        return self._answer(list if self.aval.shape else self._kind)
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
-        if self.aval.size != 1:
+        if self.aval.size > _MOST:
             raise jax.errors.TracerArrayConversionError(self)
-        return self._answer(lambda v: np.asarray(v, dtype=dtype))
+        return np.asarray(np.asarray(self.tolist(), self.aval.dtype).reshape(self.aval.shape), dtype)
+
+    def __format__(self, spec: str) -> str:
+        return format(self.item(), spec) if spec and not self.aval.shape else str(self)
+
+    def __str__(self) -> str:
+        return str(np.asarray(self)) if self.aval.size <= _MOST and self._trace.known(self) else repr(self)
 
 
 class GuardTrace(core.Trace):
@@ -73,13 +119,15 @@ class GuardTrace(core.Trace):
 
     Args:
         parent: the trace that runs them.
+        reads: what Python sees of the arrays' values.
     """
 
-    __slots__ = ("constants", "eqns", "parent")
+    __slots__ = ("constants", "eqns", "parent", "reads")
 
-    def __init__(self, parent: Any) -> None:
+    def __init__(self, parent: Any, reads: Reads) -> None:
         super().__init__()
         self.parent = parent
+        self.reads = reads
         self.eqns: list[Any] = []
         self.constants: dict[int, GuardTracer] = {}
 
@@ -100,16 +148,38 @@ class GuardTrace(core.Trace):
     def stage_value(self, val: Any) -> Any:
         return self.lift(val)
 
-    def guard(self, tracer: GuardTracer) -> None:
-        """Record that the graph rests on this value."""
-        expected = np.asarray(tracer.value).reshape(()).item()
-        self._record(guard_p, [tracer], {"expected": expected}, [])
+    def known(self, tracer: GuardTracer) -> bool:
+        """Tell whether an array has a value."""
+        return not isinstance(tracer.value, core.Tracer)
+
+    def guard(self, tracer: GuardTracer, kind: type) -> Any:
+        """Return what Python sees of an array, and record that the graph rests on it.
+
+        Args:
+            tracer: the array.
+            kind: a truth value, a number, or nested lists of numbers.
+
+        Raises:
+            Asked: if its value is not known.
+        """
+        seen = UNKNOWN
+        if self.known(tracer):
+            value = np.asarray(tracer.value)
+            seen = value.tolist() if kind is list else kind(value.reshape(()).item())
+        found = self.reads.take(seen)
+        if found is UNKNOWN:
+            raise Asked(tracer, kind is bool)
+        while kind is not list and type(found) is list:  # an array of one element, as it is
+            (found,) = found
+        found = found if kind is list else kind(found)
+        self._record(guard_p, [tracer], {"expected": _Held(found)}, [])
+        return found
 
     def _record(self, primitive: Any, tracers: Sequence[GuardTracer], params: Any, outs: Sequence[GuardTracer]) -> None:
         self.eqns.append(
             jex_core.new_jaxpr_eqn(
-                [t.var for t in tracers],
-                [t.var for t in outs],
+                [t.node for t in tracers],
+                [t.node for t in outs],
                 primitive,
                 params,
                 jex_core.no_effects,
@@ -146,27 +216,41 @@ class GuardTrace(core.Trace):
         return self._staged(primitive, tracers, {"subfuns": (f,), **params})
 
 
-def trace_concretely(fn: Callable[..., Sequence[Any]], arrays: Sequence[Any]) -> tuple[Any, list[Any], list[Any]]:
+class _Held:
+    """A value among an equation's parameters, which must be hashable."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+
+def trace_concretely(
+    fn: Callable[..., Sequence[Any]], arrays: Sequence[Any], reads: Reads
+) -> tuple[Any, list[Any], list[Any], Asked | None]:
     """Run a function on JAX arrays and return its equations.
 
     Args:
         fn: takes the arrays, returns a flat sequence of arrays.
-        arrays: JAX arrays.
+        arrays: JAX arrays; abstract ones have no values to read.
+        reads: what Python sees of the arrays' values.
 
     Returns:
-        A jaxpr-like object, the values of its constants, and the abstract values of its inputs.
+        A jaxpr-like object, the values of its constants, the abstract values of its inputs, and what was asked for that
+        is not known: the equations then end there, and what was asked for is the only result.
     """
+    asked: Asked | None = None
     with core.take_current_trace() as parent:
-        trace = GuardTrace(parent)
+        trace = GuardTrace(parent, reads)
         inputs = [trace._new(a) for a in arrays]
         with core.set_current_trace(trace):
-            results = fn(*inputs)
-            outputs = [trace.lift(r) for r in results]
+            try:
+                outputs = [trace.lift(r) for r in fn(*inputs)]
+            except Asked as error:
+                asked, outputs = error, [error.tracer]
     constants = list(trace.constants.values())
     jaxpr = SimpleNamespace(
-        constvars=[c.var for c in constants],
-        invars=[i.var for i in inputs],
-        outvars=[o.var for o in outputs],
+        constvars=[c.node for c in constants],
+        invars=[i.node for i in inputs],
+        outvars=[o.node for o in outputs],
         eqns=trace.eqns,
     )
-    return jaxpr, [c.value for c in constants], [i.aval for i in inputs]
+    return jaxpr, [c.value for c in constants], [i.aval for i in inputs], asked

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ivy.backend import collect
 from ivy_numpy.backend.creation import asarray
 from ivy_numpy.backend.pipeline import ABSTRACT_EVAL_COMPUTES, COPY, FOREIGN_CODE, WRITE_BACK, memory, write_into
+from ivy_numpy.backend.random import repeated_draws
 from ivy_numpy.backend.support import (
     NAME,
     NAMESPACES,
@@ -30,6 +31,7 @@ __all__ = [
     "native_dtype",
     "native_types",
     "peculiarity",
+    "repeated_draws",
     "to_numpy",
     "write_into",
 ]

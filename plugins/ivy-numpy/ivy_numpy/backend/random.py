@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,18 @@ def default_seed(value: int, /) -> None:
 
 def random_default_key() -> Any:
     return _default_generator().integers(0, 2**32, 2, dtype=np.uint32)
+
+
+@contextmanager
+def repeated_draws() -> Iterator[Callable[[], None]]:
+    """Give a function that lets the default generator draw the same numbers again as since the block was entered."""
+    bits = _default_generator().bit_generator
+    state = bits.state
+
+    def again() -> None:
+        bits.state = state
+
+    yield again
 
 
 def _generator(key: Any) -> np.random.Generator:

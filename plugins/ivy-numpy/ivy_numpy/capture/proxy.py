@@ -78,6 +78,9 @@ _FACT_FUNCTIONS = frozenset(
 _FIRST_WRITTEN = frozenset([np.copyto, np.put, np.place, np.putmask, np.fill_diagonal, np.put_along_axis])
 
 
+_MOST_SHOWN = 4096
+
+
 class Recorded:
     """An array of a capture.
 
@@ -162,34 +165,38 @@ class Recorded:
         """Return one element as a Python scalar, guarded."""
         if args:
             return (self[args] if len(args) > 1 else self.reshape(-1)[args[0]]).item()
-        return self.recorder.look(self, "item()").item()
+        return self.recorder.look(self, "item()", _kind(self.value))
 
     def tolist(self) -> Any:
         """Return nested lists of Python scalars, guarded."""
-        return self.recorder.look(self, "tolist()").tolist()
+        return self.recorder.look(self, "tolist()", list if self.value.ndim else _kind(self.value))
 
     def __bool__(self) -> bool:
-        return bool(self.recorder.look(self, "bool()"))
+        return bool(self.recorder.look(self, "bool()", bool))
 
     def __int__(self) -> int:
-        return int(self.recorder.look(self, "int()"))
+        return int(self.recorder.look(self, "int()", int))
 
     def __float__(self) -> float:
-        return float(self.recorder.look(self, "float()"))
+        return float(self.recorder.look(self, "float()", float))
 
     def __complex__(self) -> complex:
-        return complex(self.recorder.look(self, "complex()"))
+        return complex(self.recorder.look(self, "complex()", complex))
 
     def __index__(self) -> int:
         if self.value.ndim or self.value.dtype.kind not in "iu":
             raise TypeError("only integer scalar arrays can be converted to a scalar index")
-        return int(self.recorder.look(self, "an index made"))
+        return int(self.recorder.look(self, "an index made", int))
 
     def __format__(self, spec: str) -> str:
         return repr(self) if self.value.ndim or not spec else format(self.item(), spec)
 
     def __repr__(self) -> str:
         return f"<recorded array {self.node.out!r}>"
+
+    def __str__(self) -> str:
+        known = self.memory.known and self.value.size <= _MOST_SHOWN
+        return str(np.asarray(self.tolist(), self.value.dtype)) if known else repr(self)
 
     def __contains__(self, x: Any) -> bool:
         return bool((self == x).any())
@@ -273,6 +280,10 @@ def _is_part(part: Any, whole: Any, key: Any) -> bool:
     here = whole[key]
     same = ("data", "shape", "strides")
     return type(here) is np.ndarray and all(here.__array_interface__[k] == part.__array_interface__[k] for k in same)
+
+
+def _kind(value: Any) -> type:
+    return {"b": bool, "i": int, "u": int, "c": complex}.get(value.dtype.kind, float)
 
 
 def _nothing(_: Any) -> None:

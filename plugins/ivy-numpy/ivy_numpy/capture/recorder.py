@@ -13,13 +13,14 @@ import numpy as np
 
 import ivy
 from ivy.dtypes import ALL, as_dtype
-from ivy.errors import CaptureError, DataDependentError, SourceLocation
+from ivy.errors import CaptureError, SourceLocation
 from ivy.graph.aval import Aval, aval_of
 from ivy.graph.containers import flatten, is_plain, unflatten
 from ivy.graph.graph import Graph
 from ivy.graph.node import Loc, Node, map_nested
 from ivy.transpiler.names import argument_names, assigned_name, callable_name, user_frame
 from ivy.transpiler.options import CaptureOptions
+from ivy.transpiler.reads import UNKNOWN, Reads, UnknownValue
 from ivy_numpy.backend.support import from_foreign, native_dtype
 from ivy_numpy.capture.proxy import Recorded
 
@@ -68,6 +69,8 @@ class Recorder:
         self.supports = supports
         self.writes = self.copies_or_views = False
         self.rewriter: Any = None
+        self.reads = Reads()
+        self.traced = False
         self._constants: dict[int, tuple[Any, Any, Node]] = {}
 
     # -- values -------------------------------------------------------------------------------------------------------
@@ -75,7 +78,7 @@ class Recorder:
     def input(self, name: str, leaf: Any) -> Recorded:
         """Add an input; the caller's array is copied, so that writes do not reach it."""
         data = leaf.data if type(leaf).__module__ == "ivy.array" else leaf
-        known = not _is_abstract(data)
+        known = not _is_abstract(data) and not self.traced
         if known:
             value = _copied(from_foreign(data))
         else:
@@ -202,6 +205,8 @@ class Recorder:
         if written:
             node.out = written[0].node.out if len(written) == 1 else [w.node.out for w in written]
             return written[0] if len(written) == 1 else written
+        if random and isinstance(result, (bool, int, float)):  # a draw is an array of the target's until it is looked at
+            result = np.asarray(result)[()]
         node.out = map_nested(result, lambda x: _aval(x) if _is_number_like(x) else x)
         node.meta["alias"] = _aliases(result, arrays)
         return self._results(node, result, arrays, Memory(known and not random, traced))
@@ -262,31 +267,36 @@ class Recorder:
 
     # -- looks at values ----------------------------------------------------------------------------------------------
 
-    def look(self, x: Recorded, what: str) -> Any:
-        """Return the real value of an array for Python to use, and guard it.
+    def look(self, x: Recorded, what: str, kind: type) -> Any:
+        """Return the value of an array for Python to use, and guard it.
 
         Args:
             x: the array.
             what: the user's words for it, such as ``"bool()"``.
+            kind: what Python sees: a truth value, a number, nested lists.
 
         Raises:
-            DataDependentError: if the value is not known.
+            UnknownValue: if the value is not known.
         """
-        if not x.memory.known:
-            raise DataDependentError(
+
+        def seen(value: Any) -> Any:
+            return value.tolist() if kind is list else kind(value)
+
+        if x.memory.known and not x.memory.traced:
+            return seen(x.value)
+        found = self.reads.take(seen(x.value) if x.memory.known else UNKNOWN)
+        if found is UNKNOWN:
+            raise UnknownValue(
                 f"{what} of an array needs its value, which is not known here",
                 where=self.where(),
                 why="the inputs are abstract (under jit), or the value is drawn at random at run time",
                 hint="use np.where instead of a branch, or call the transpiled function outside of jit",
-            )
-        if x.memory.traced:
-            node, value = x.node, x.value
-            expected = value.tolist()
-            if np.ndim(value) and np.size(value) == 1:
-                scalar = x.reshape(())
-                node, expected = scalar.node, scalar.value.item()
-            self.graph.nodes.append(Node("guard", args=(node, expected), loc=self.loc()))
-        return x.value
+            ).of(self.graph, x.node, truth=kind is bool)
+        while kind is not list and type(found) is list:
+            (found,) = found
+        found = found if kind is list else kind(found)
+        self.graph.nodes.append(Node("guard", args=(x.node, found), loc=self.loc()))
+        return found
 
     def count(self, x: Any, what: str, path: str = "numpy.count_nonzero") -> int:
         """Return how many elements of a mask are true (or the like), and guard it: a result's shape rests on it."""
@@ -300,7 +310,7 @@ class Recorder:
         }[path]
         kwargs = {"initial": -1} if path == "numpy.max" else {}
         total = self.record(path, lambda v, **_: np.asarray(counting(v))[()], (x,), kwargs)
-        return int(self.look(total, what))
+        return int(self.look(total, what, int))
 
     @contextmanager
     def attempt(self) -> Iterator[None]:
@@ -410,7 +420,7 @@ def capture(
         fn: any callable.
         args: positional arguments; array leaves may be of any framework, or abstract.
         kwargs: keyword arguments, likewise.
-        options: nothing in them concerns NumPy code.
+        options: `ivy.transpiler.options.CaptureOptions`.
 
     Returns:
         A graph of NumPy calls; its inputs are the array leaves in order.
@@ -429,8 +439,9 @@ def capture(
     from ivy_numpy.capture.namespace import Rewriter
     from ivy_numpy.frontend import supports
 
-    del options
     recorder = Recorder(callable_name(fn), supports)
+    if options is not None:
+        recorder.reads, recorder.traced = Reads(options.answers), options.traced
     rewriter = recorder.rewriter = Rewriter(recorder)
     leaves, spec = flatten((args, dict(kwargs)))
     names = argument_names(fn, args, kwargs)

@@ -17,6 +17,7 @@ from ivy_paddle.backend.pipeline import (
     size_scalar,
     write_into,
 )
+from ivy_paddle.backend.random import repeated_draws
 from ivy_paddle.backend.support import (
     NAME,
     NAMESPACES,
@@ -51,6 +52,7 @@ __all__ = [
     "size_ratio",
     "size_scalar",
     "peculiarity",
+    "repeated_draws",
     "to_numpy",
     "write_into",
 ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from ivy.errors import DataDependentError
@@ -24,6 +25,13 @@ def random_default_key() -> Any:
     # halves: Paddle's randint takes its bounds as int32
     low, high = paddle.randint(0, 2**16, [2, 2], paddle.int64)
     return (high * 2**16 + low).astype(paddle.uint32)
+
+
+@contextmanager
+def repeated_draws() -> Iterator[Callable[[], None]]:
+    """Give a function that lets the default generators draw the same numbers again as since the block was entered."""
+    state = paddle.get_rng_state()
+    yield lambda: paddle.set_rng_state(state)
 
 
 def threefry_2x32(k1: Any, k2: Any, x1: Any, x2: Any, /) -> tuple[Any, Any]:

@@ -15,6 +15,7 @@ from ivy_tensorflow.backend.pipeline import (
     size_scalar,
     unconverted,
 )
+from ivy_tensorflow.backend.random import repeated_draws
 from ivy_tensorflow.backend.support import (
     NAME,
     NAMESPACES,
@@ -44,6 +45,7 @@ __all__ = [
     "outside_compiler",
     "prepare",
     "read",
+    "repeated_draws",
     "size_of",
     "size_ratio",
     "size_scalar",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import tensorflow as tf
@@ -23,7 +25,49 @@ def _default_generator() -> Any:
     is seeded from the global one.
     """
     generator = _generator_of_graphs()
-    return tf.random if tf.executing_eagerly() else generator
+    if not tf.executing_eagerly():
+        return generator
+    return _repeating.get() or tf.random
+
+
+class _Repeating:
+    """Draws from TensorFlow's global generator, whose state can't be had, and keeps the numbers for another time."""
+
+    def __init__(self) -> None:
+        self._drawn: list[tuple[Any, Any]] = []
+        self._next = 0
+
+    def rewind(self) -> None:
+        self._next = 0
+
+    def _draw(self, method: str, args: Any, kwargs: Any) -> Any:
+        call = (method, args, tuple(kwargs.items()))
+        if self._next < len(self._drawn) and self._drawn[self._next][0] != call:
+            del self._drawn[self._next :]
+        if self._next == len(self._drawn):
+            self._drawn.append((call, getattr(tf.random, method)(*args, **kwargs)))
+        self._next += 1
+        return self._drawn[self._next - 1][1]
+
+    def uniform(self, *args: Any, **kwargs: Any) -> Any:
+        return self._draw("uniform", args, kwargs)
+
+    def normal(self, *args: Any, **kwargs: Any) -> Any:
+        return self._draw("normal", args, kwargs)
+
+
+_repeating: ContextVar[_Repeating | None] = ContextVar("ivy_tensorflow_repeating", default=None)
+
+
+@contextmanager
+def repeated_draws() -> Iterator[Callable[[], None]]:
+    """Give a function that lets the global generator draw the same numbers again as since the block was entered."""
+    repeating = _Repeating()
+    token = _repeating.set(repeating)
+    try:
+        yield repeating.rewind
+    finally:
+        _repeating.reset(token)
 
 
 def _generator_of_graphs() -> tf.random.Generator:

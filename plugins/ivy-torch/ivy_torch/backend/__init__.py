@@ -11,6 +11,7 @@ from ivy_torch.backend.pipeline import (
     is_abstract,
     memory,
     outside_compiler,
+    repeated_draws,
     shape_of,
     write_into,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "native_types",
     "outside_compiler",
     "peculiarity",
+    "repeated_draws",
     "shape_of",
     "to_numpy",
     "unlimited_dtypes",

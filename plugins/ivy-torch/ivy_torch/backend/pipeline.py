@@ -17,6 +17,7 @@ __all__ = [
     "is_abstract",
     "memory",
     "outside_compiler",
+    "repeated_draws",
     "shape_of",
     "write_into",
 ]
@@ -36,6 +37,23 @@ def is_abstract(x: Any) -> bool:
     if x.is_meta or torch.compiler.is_compiling():
         return True
     return type(x).__name__ in ("FakeTensor", "FunctionalTensor") or torch._C._functorch.is_batchedtensor(x)
+
+
+@contextmanager
+def repeated_draws() -> Iterator[Callable[[], None]]:
+    """Give a function that lets the generators draw the same numbers again as since the block was entered."""
+    if torch.compiler.is_compiling():
+        yield lambda: None
+        return
+    state = torch.get_rng_state()
+    others = torch.cuda.get_rng_state_all() if torch.cuda.is_initialized() else None
+
+    def again() -> None:
+        torch.set_rng_state(state)
+        if others is not None:
+            torch.cuda.set_rng_state_all(others)
+
+    yield again
 
 
 def outside_compiler(fn: Callable[..., Any]) -> Callable[..., Any]:

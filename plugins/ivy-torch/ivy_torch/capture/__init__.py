@@ -19,6 +19,7 @@ from ivy.graph.node import Node
 from ivy.graph.notes import Note, place_of_function, stored_on
 from ivy.transpiler.faults import explain, place_of
 from ivy.transpiler.names import argument_names, callable_name
+from ivy.transpiler.reads import Reads
 from ivy_torch.capture import inputs as _inputs
 from ivy_torch.capture.record import Recorder
 from ivy_torch.capture.replay import native_function
@@ -84,9 +85,16 @@ _WANTS_INT64 = re.compile(r"Long|int64")
 
 def _captured(job: _Job) -> Graph:
     options = job.options
+    answers = getattr(options, "answers", ())
     if job.prefers_values and job.has_values:
-        graph = job.run(concrete=True)
-        if job.roots and not getattr(options, "prefer_concrete", False) and any(n.kind == "guard" for n in graph.nodes):
+        try:
+            graph = job.run(concrete=True)
+        except Exception:
+            if not answers:
+                raise
+            return _without_values(job)  # the target's values may not suit the source's arrays: other sizes, positions
+        asks = any(n.kind == "guard" for n in graph.nodes)
+        if job.roots and not answers and not getattr(options, "prefer_concrete", False) and asks:
             # models that look at a mask's values to skip it often have a way around for tracing, which holds generally
             with suppress(Exception):
                 return job.run(concrete=False)
@@ -101,6 +109,15 @@ def _captured(job: _Job) -> Graph:
                 raise no_values(error) from error
             raise
         return job.run(concrete=True)
+
+
+def _without_values(job: _Job) -> Graph:
+    try:
+        return job.run(concrete=False)
+    except Exception as error:
+        if isinstance(error, NeedsValues) or type(error).__name__ in _NO_VALUE:
+            raise no_values(error) from error
+        raise
 
 
 _NO_VALUE = ("DataDependentOutputException", "DynamicOutputShapeException")
@@ -175,7 +192,9 @@ class _Job:
 
     @property
     def has_values(self) -> bool:
-        """Whether every input and parameter has a value."""
+        """Whether every input and parameter has a value that may be used."""
+        if getattr(self.options, "traced", False):
+            return False
         if any(p.tensor.is_meta for p in self.params):
             return False
         return all(self._has_value(self.leaves[i]) for i in self.arrays)
@@ -202,6 +221,7 @@ class _Job:
         }
         checking = bool(getattr(self.options, "mark_unsupported", False))
         recorder = Recorder(graph, supports=frontend.supports, concrete=concrete, scopes=scopes, notes=checking)
+        recorder.reads = Reads(getattr(self.options, "answers", ()))
         grad = torch.is_grad_enabled()
         with ExitStack() as stack:
             stack.enter_context(torch.random.fork_rng(devices=[]))

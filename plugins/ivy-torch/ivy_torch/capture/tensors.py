@@ -9,7 +9,8 @@ import torch
 
 from ivy.dtypes import as_dtype
 from ivy.graph.aval import Aval
-from ivy.graph.node import map_nested
+from ivy.graph.graph import Graph
+from ivy.graph.node import Node, map_nested
 
 __all__ = ["NeedsValues", "aval", "is_fake", "nested", "storage_of", "tensors_in", "versions"]
 
@@ -17,7 +18,18 @@ _STRUCTSEQ = type(torch.return_types.max)
 
 
 class NeedsValues(Exception):
-    """The capture met something that can't be told without the tensors' values."""
+    """The capture met something that can't be told without the tensors' values.
+
+    Args:
+        what: what that is.
+        graph: what was captured so far.
+        node: the node whose value is needed.
+        truth: whether only its truth is.
+    """
+
+    def __init__(self, what: str, graph: Graph | None = None, node: Node | None = None, truth: bool = False) -> None:
+        super().__init__(what)
+        self.graph, self.node, self.truth = graph, node, truth
 
 
 def _is_plain_tuple(x: Any) -> bool:

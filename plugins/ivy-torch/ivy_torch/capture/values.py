@@ -11,6 +11,7 @@ from ivy.errors import CaptureError, DataDependentError, SourceLocation
 from ivy.graph.aval import Aval
 from ivy.graph.graph import Graph
 from ivy.graph.node import Node
+from ivy.transpiler.reads import UNKNOWN, Reads, UnknownValue
 from ivy_torch.capture.nodes import Nodes
 from ivy_torch.capture.places import is_internal
 from ivy_torch.capture.tensors import NeedsValues, is_fake, nested, tensors_in
@@ -18,6 +19,13 @@ from ivy_torch.capture.tensors import NeedsValues, is_fake, nested, tensors_in
 __all__ = ["Values", "no_values"]
 
 _MOST_GUARDED = 4096
+_SCALARS: dict[str, type | None] = {
+    "__bool__": bool, "is_nonzero": bool, "__int__": int, "__index__": int, "__float__": float, "__complex__": complex,
+    "item": None, "_local_scalar_dense.default": None, "default": None,
+}  # fmt: skip
+"""Readers of one number, by what they make of it; None for what the dtype says."""
+_TESTS = frozenset({"equal", "allclose", "__contains__"})
+_TEXTS = frozenset({"__repr__", "__str__", "__format__"})
 
 
 class Values(Nodes):
@@ -33,6 +41,7 @@ class Values(Nodes):
         super().__init__(graph, scopes)
         self.concrete = concrete
         self.busy = 0
+        self.reads = Reads()
         self._calls: dict[int, tuple[Any, tuple[Any, ...], dict[str, Any]]] = {}
         self._values: dict[int, Any] = {}
         self._evaluated = 0
@@ -40,53 +49,85 @@ class Values(Nodes):
     def _read(self, path: str, func: Any, args: Any, kwargs: Any, inputs: list[torch.Tensor]) -> Any:
         """Serve a call that hands a value to Python: known for constants, else a guard."""
         nodes = [self.node_of(t) for t in inputs]
+        name = path.rpartition(".")[2]
         dynamic = self.is_dynamic(inputs)
+        if name in _TEXTS and (not dynamic or not self.concrete or inputs[0].numel() > _MOST_GUARDED):
+            return self._unread(func, args, kwargs)
+        if not dynamic and any(is_fake(t) for t in inputs):
+            return self._unread(self._static_call, (func, args, kwargs), {})
+        result: Any = UNKNOWN
+        if self.concrete or not dynamic:
+            result = self._unread(func, args, kwargs)
+        if not dynamic:
+            return result
+        if name in _TESTS:
+            node = self._test(path, args, kwargs)
+            return result if node is None else self._answered(node, bool, result, path)
+        if name not in _SCALARS and nodes[0].aval.size > _MOST_GUARDED:
+            raise CaptureError(
+                f"{path} hands {nodes[0].aval.size} values that depend on the inputs over to Python",
+                where=self.where(),
+                why="what Python does with them can't be recorded",
+                hint="write this part with torch functions",
+            )
+        if name in _SCALARS:
+            return self._answered(nodes[0], _SCALARS[name] or _kind_of(nodes[0]), result, path)
+        x = inputs[0]
+        seen = UNKNOWN if result is UNKNOWN else self._unread(x.tolist, (), {})
+        values = self._answered(nodes[0], list, seen, path)
+        if values is seen or name == "tolist":
+            return result if values is seen else values
+        made = self._really(lambda: torch.tensor(values, dtype=x.dtype).reshape(x.shape), (), {})
+        return self._really(lambda: func(made, *args[1:], **kwargs), (), {})
+
+    def _unread(self, func: Any, args: Any, kwargs: Any) -> Any:
         self.busy += 1
         try:
-            if not dynamic and any(is_fake(t) for t in inputs):
-                return self._static_call(func, args, kwargs)
-            result = func(*args, **kwargs)
+            return func(*args, **kwargs)
         finally:
             self.busy -= 1
-        if dynamic:
-            self._guard(path, nodes, args, kwargs, result)
-        return result
 
-    def _guard(self, path: str, nodes: list[Node], args: Any, kwargs: Any, result: Any) -> None:
-        if not self.concrete:
-            raise NeedsValues(path)
-        node = nodes[0]
+    def _answered(self, node: Node, kind: type, value: Any, path: str) -> Any:
+        """Return what Python is to see of a node, and guard it.
+
+        Args:
+            node: the node.
+            kind: what Python sees: a truth value, a number, nested lists of numbers.
+            value: its value here, `UNKNOWN` if there is none.
+            path: what asks.
+        """
+        found = self.reads.take(value)
+        if found is UNKNOWN:
+            raise NeedsValues(path, self.graph, node, kind is bool)
+        if kind is not list:
+            while type(found) is list:  # an array of one element, as it is
+                (found,) = found
+            found = kind(found)
+        self.graph.nodes.append(Node("guard", args=(node, found), loc=self._loc(None)[0], scope=self.scope))
+        return found
+
+    def _test(self, path: str, args: Any, kwargs: Any) -> Node | None:
+        """Record what a function that returns a truth value of Python's computes; None if its arguments' forms tell."""
         name = path.rpartition(".")[2]
-        if name in ("equal", "allclose", "__contains__"):
-            node_args, node_kwargs = self._lift_call(args, kwargs)
-            if name == "__contains__":
-                inner = self._emit("torch.eq", node_args, {}, Aval(node.aval.shape, as_dtype("bool")), None)
-                node_args, path = (inner,), "torch.any"
-            node = self._emit(path, node_args, node_kwargs, Aval((), as_dtype("bool")), None)
-            expected: Any = bool(result)
-        elif name in ("numpy", "__array__", "tolist", "__dlpack__"):
-            if node.aval.size > _MOST_GUARDED:
-                raise CaptureError(
-                    f"{path} hands {node.aval.size} values that depend on the inputs over to Python",
-                    where=self.where(),
-                    why="what Python does with them can't be recorded",
-                    hint="write this part with torch functions",
-                )
-            expected = result.tolist() if hasattr(result, "tolist") else result
-        else:
-            expected = result
-        self.graph.nodes.append(Node("guard", args=(node, expected), loc=self._loc(None)[0], scope=self.scope))
+        node_args, node_kwargs = self._lift_call(args, kwargs)
+        given = [x for x in (*args, *kwargs.values()) if isinstance(x, torch.Tensor)]
+        if name == "equal" and given[0].shape != given[-1].shape:
+            return None
+        if name == "__contains__":
+            inner = self._emit("torch.eq", node_args, {}, Aval(given[0].shape, as_dtype("bool")), None)
+            return self._emit("torch.any", (inner,), {}, Aval((), as_dtype("bool")), None)
+        shape = torch.broadcast_shapes(*(x.shape for x in given))
+        compare = "torch.eq" if name == "equal" else "torch.isclose"
+        inner = self._emit(compare, node_args, node_kwargs, Aval(tuple(shape), as_dtype("bool")), None)
+        return self._emit("torch.all", (inner,), {}, Aval((), as_dtype("bool")), None)
 
     def guard_size(self, count: torch.Tensor) -> int:
         """Return the value of a 0-d integer tensor that decides a shape, and guard it."""
+        node = self.node_of(count)
         if self.is_dynamic([count]):
-            if not self.concrete:
-                raise NeedsValues("a shape that depends on values")
-            size = int(count)
-            node = Node("guard", args=(self.node_of(count), size), loc=self._loc(None)[0], scope=self.scope)
-            self.graph.nodes.append(node)
-            return size
-        return int(self._static_value(self.node_of(count)) if is_fake(count) else count)
+            value = int(count) if self.concrete else UNKNOWN
+            return int(self._answered(node, int, value, "a shape that depends on values"))
+        return int(self._static_value(node) if is_fake(count) else count)
 
     def _with_sizes(self, x: Any) -> Any:
         """Turn 0-d integer tensors that a call reads as Python ints into ints, guarded."""
@@ -149,12 +190,21 @@ def no_values(cause: BaseException) -> DataDependentError:
         if not is_internal(code.co_filename):
             place = SourceLocation(code.co_filename, trace.tb_lineno, code.co_name)
         trace = trace.tb_next
-    return DataDependentError(
+    error = UnknownValue(
         "the code asks for a tensor's value, and the inputs have none",
         where=place,
         why=str(cause).splitlines()[0] if str(cause) else type(cause).__name__,
         hint="use torch.where instead of a branch, or call with concrete arrays outside of jit",
     )
+    if isinstance(cause, NeedsValues) and cause.graph is not None:
+        error.of(cause.graph, cause.node, truth=cause.truth)
+    return error
+
+
+def _kind_of(node: Node) -> type:
+    """Return the type of Python's that an element of an array becomes."""
+    dtype = node.aval.dtype
+    return bool if dtype == "bool" else complex if dtype.is_complex else float if dtype.is_inexact else int
 
 
 def _is_index(args: Any) -> bool:

@@ -1,0 +1,96 @@
+"""The values that Python reads in a capture: those of the source, or, once a guard has failed, those of the target.
+
+Source and target round differently, and draw different random numbers. So what Python goes on with must be the
+target's: a capture is given the first values that Python reads, as the target computed them, and its guards hold then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ivy.errors import DataDependentError
+from ivy.graph.graph import Graph
+from ivy.graph.node import Node
+
+__all__ = ["UNKNOWN", "Reads", "UnknownValue", "read_part"]
+
+UNKNOWN: Any = type("Unknown", (), {"__repr__": lambda self: "UNKNOWN", "__slots__": ()})()
+"""Stands for a value that is not known."""
+
+
+class Reads:
+    """Counts the values that Python reads in one capture, and knows the first of them.
+
+    Args:
+        answers: the first values, as the target computed them.
+
+    Example:
+        >>> reads = Reads((True, 0.5))
+        >>> reads.take(False), reads.take(0.25), reads.take(3)
+        (True, 0.5, 3)
+    """
+
+    def __init__(self, answers: Sequence[Any] = ()) -> None:
+        self._answers = tuple(answers)
+        self.count = 0
+
+    @property
+    def answered(self) -> bool:
+        """Whether the next value is known."""
+        return self.count < len(self._answers)
+
+    def take(self, value: Any = UNKNOWN) -> Any:
+        """Return what Python is to see at the next place that reads a value.
+
+        Args:
+            value: what the source computed, a truth value, number or nested list; `UNKNOWN` where it has no values.
+
+        Returns:
+            The target's value if it is known, else `value`. Where they differ in kind the code has gone another way,
+            and what the target computed further on means nothing.
+        """
+        if self.answered and (value is UNKNOWN or _alike(self._answers[self.count], value)):
+            value = self._answers[self.count]
+        elif self.answered:
+            self._answers = self._answers[: self.count]
+        self.count += value is not UNKNOWN
+        return value
+
+
+def _alike(x: Any, y: Any) -> bool:
+    if type(x) is list and type(y) is list:
+        return len(x) == len(y) and all(map(_alike, x, y))
+    return type(x) is type(y)
+
+
+class UnknownValue(DataDependentError):
+    """Python reads a value that the capture does not have.
+
+    Args:
+        what: as in every error.
+        where: likewise.
+        why: likewise.
+        hint: likewise.
+
+    Attributes:
+        graph: what was captured so far, None where that can't be told.
+        node: the node whose value is read.
+        truth: whether Python asks only if it is true.
+    """
+
+    graph: Graph | None = None
+    node: Node | None = None
+    truth: bool = False
+
+    def of(self, graph: Graph, node: Node, *, truth: bool) -> UnknownValue:
+        """Say what is read, for the target to compute; returns the error."""
+        self.graph, self.node, self.truth = graph, node, truth
+        return self
+
+
+def read_part(graph: Graph, node: Node | None) -> Graph:
+    """Return the graph that computes one value of a capture under way; the capture is not continued."""
+    graph.nodes = [n for n in graph.nodes if n.kind != "guard"]
+    graph.output, graph.rebuild, graph.updates, graph.mutated = node, None, {}, {}
+    return graph
