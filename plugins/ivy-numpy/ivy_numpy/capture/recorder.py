@@ -205,7 +205,7 @@ class Recorder:
         if written:
             node.out = written[0].node.out if len(written) == 1 else [w.node.out for w in written]
             return written[0] if len(written) == 1 else written
-        if random and isinstance(result, (bool, int, float)):  # a draw is an array of the target's until it is looked at
+        if random and isinstance(result, (bool, int, float)):  # an array of the target's, until it is looked at
             result = np.asarray(result)[()]
         node.out = map_nested(result, lambda x: _aval(x) if _is_number_like(x) else x)
         node.meta["alias"] = _aliases(result, arrays)
