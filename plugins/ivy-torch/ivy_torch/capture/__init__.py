@@ -222,6 +222,7 @@ class _Job:
         checking = bool(getattr(self.options, "mark_unsupported", False))
         recorder = Recorder(graph, supports=frontend.supports, concrete=concrete, scopes=scopes, notes=checking)
         recorder.reads = Reads(getattr(self.options, "answers", ()))
+        recorder.lazy = concrete or not recorder.reads.answered
         grad = torch.is_grad_enabled()
         with ExitStack() as stack:
             stack.enter_context(torch.random.fork_rng(devices=[]))
@@ -251,6 +252,7 @@ class _Job:
             else:
                 result = self.fn(*call_args, **call_kwargs)
             recorder.busy += 1
+            recorder.finished = True
             self._finish(graph, recorder, result, state, given, holder)
             graph.notes += kept.notes(scopes)
         return graph

@@ -13,8 +13,9 @@ from typing import Any
 import torch
 
 from ivy.functional._key_parts import truths_as_axes
+from ivy_torch.capture import selected
 
-__all__ = ["REWRITES", "fixed_index"]
+__all__ = ["REWRITES", "fixed_index", "fixed_positions"]
 
 _MASKS = (torch.bool, torch.uint8)
 
@@ -31,7 +32,8 @@ def fixed_index(recorder: Any, mask: torch.Tensor) -> torch.Tensor:
     return torch.argsort(flat.to(torch.int32), descending=True, stable=True)[:count]
 
 
-def _positions(recorder: Any, x: torch.Tensor) -> tuple[torch.Tensor, ...]:
+def fixed_positions(recorder: Any, x: torch.Tensor) -> tuple[torch.Tensor, ...]:
+    """Return the positions along each axis where an array is true; their number becomes a guard."""
     at = fixed_index(recorder, x if x.dtype == torch.bool else x != 0)
     found = []
     step = 1
@@ -43,12 +45,16 @@ def _positions(recorder: Any, x: torch.Tensor) -> tuple[torch.Tensor, ...]:
 
 def _nonzero(recorder: Any, args: Any, kwargs: Any) -> Any:
     def run(input: torch.Tensor, *, as_tuple: bool = False, out: Any = None) -> Any:
-        found = _positions(recorder, input)
+        found = fixed_positions(recorder, input)
         return found if as_tuple else torch.stack(found, dim=1)
 
     x = args[0] if args else kwargs["input"]
     if x.ndim == 0:
         return NotImplemented
+    if kwargs.get("out") is None:
+        found = selected.positions(recorder, x, bool(kwargs.get("as_tuple", False)))
+        if found is not NotImplemented:
+            return found
     return recorder.recorded(lambda: run(*args, **kwargs))
 
 
@@ -63,6 +69,10 @@ def _masked_select(recorder: Any, args: Any, kwargs: Any) -> Any:
         input, mask = torch.broadcast_tensors(input, mask)
         return input.reshape(-1)[fixed_index(recorder, mask)]
 
+    if len(args) == 2 and not kwargs and args[0].shape == args[1].shape:
+        found = selected.pick(recorder, *args)
+        if found is not NotImplemented:
+            return found
     return recorder.recorded(lambda: run(*args, **kwargs))
 
 
@@ -86,7 +96,7 @@ def _unmasked(recorder: Any, key: Any) -> tuple[Any, ...]:
     parts: list[Any] = []
     for k in key if isinstance(key, tuple) else (key,):
         if isinstance(k, torch.Tensor) and k.dtype in _MASKS and k.ndim > 0:
-            parts += _positions(recorder, k)
+            parts += fixed_positions(recorder, k)
         elif _is_truth(k):
             parts.append(torch.arange(recorder.guard_size(k.to(torch.int64))))
         else:
@@ -96,6 +106,11 @@ def _unmasked(recorder: Any, key: Any) -> tuple[Any, ...]:
 
 def _get_item(recorder: Any, args: Any, kwargs: Any) -> Any:
     x, key = args
+    selection = selected.selection_of(recorder, key)
+    if selection is not None:
+        found = selected.pick(recorder, x, selection.mask)
+        if found is not NotImplemented:
+            return found
     if not _has_mask(key):
         return NotImplemented
 
@@ -108,6 +123,8 @@ def _get_item(recorder: Any, args: Any, kwargs: Any) -> Any:
 
 def _set_item(recorder: Any, args: Any, kwargs: Any) -> Any:
     x, key, value = args
+    if selected.put(recorder, x, key, value) is not NotImplemented:
+        return None
     parts = key if isinstance(key, tuple) else (key,)
     if not _has_mask(key) or any(map(_is_truth, parts)) or not isinstance(value, torch.Tensor) or value.numel() == 1:
         return NotImplemented  # a scalar goes wherever the mask holds: no shape depends on it
@@ -122,9 +139,27 @@ def _set_item(recorder: Any, args: Any, kwargs: Any) -> Any:
 
 def _index_put(recorder: Any, args: Any, kwargs: Any) -> Any:
     x, key, *rest = args
+    given = dict(zip(("values", "accumulate"), rest), **kwargs)
+    found = selected.put(recorder, x, tuple(key), given["values"], add=bool(given.get("accumulate", False)))
+    if found is not NotImplemented:
+        return found
     if not _has_mask(tuple(key)) or any(map(_is_truth, key)):
         return NotImplemented
     return recorder.recorded(lambda: x.index_put_(_unmasked(recorder, tuple(key)), *rest, **kwargs))
+
+
+def _index_add(recorder: Any, args: Any, kwargs: Any) -> Any:
+    given = dict(zip(("self", "dim", "index", "source"), args), **kwargs)
+    if given["dim"] != 0 or set(given) - {"self", "dim", "index", "source", "alpha"}:
+        return NotImplemented
+    index, alpha = (given["index"],), given.get("alpha", 1)
+    return selected.put(recorder, given["self"], index, given["source"], add=True, alpha=alpha)
+
+
+def _index_copy(recorder: Any, args: Any, kwargs: Any) -> Any:
+    if len(args) != 4 or kwargs or args[1] != 0:
+        return NotImplemented
+    return selected.put(recorder, args[0], (args[2],), args[3])
 
 
 def _runs(recorder: Any, s: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
@@ -230,6 +265,8 @@ REWRITES: dict[str, Callable[[Any, Any, Any], Any]] = {
     "torch.Tensor.__getitem__": _get_item,
     "torch.Tensor.__setitem__": _set_item,
     "torch.Tensor.index_put_": _index_put,
+    "torch.Tensor.index_add_": _index_add,
+    "torch.Tensor.index_copy_": _index_copy,
     "torch.where": _where,
     "torch.nn.functional.one_hot": _one_hot,
     "torch.bincount": _bincount,

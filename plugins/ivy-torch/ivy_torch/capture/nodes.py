@@ -37,6 +37,11 @@ class Nodes(Places):
         self._outside: dict[Any, Node] = {}
         self._dynamic: set[Any] = set()
         self._trainable: set[Any] = set()
+        self.picked: dict[int, Any] = {}
+        self.selections: list[Any] = []
+        self.writings = 0
+        self.lazy = True
+        self.finished = False
 
     def know(self, tensor: torch.Tensor, node: Node, *, dynamic: bool, trainable: bool = False) -> None:
         """Let a tensor stand for a node from now on.
@@ -68,6 +73,10 @@ class Nodes(Places):
         node = self._nodes.get(id(tensor))
         if node is not None:
             return node
+        if id(tensor) in self.picked:
+            node = self.gathered(tensor)
+            self.know(tensor, node, dynamic=True, trainable=storage_of(tensor) in self._trainable)
+            return node
         node = self._alias(tensor)
         if node is None:
             if is_fake(tensor):
@@ -94,6 +103,21 @@ class Nodes(Places):
         node = self._emit("torch.as_strided", args, {}, aval(tensor), None)
         node.meta["alias"] = 0
         return node
+
+    def gathered(self, tensor: torch.Tensor) -> Node:
+        """Return the node of what a mask picked (see `ivy_torch.capture.selected`)."""
+        raise NotImplementedError
+
+    def stands_for(self, tensor: torch.Tensor, source: torch.Tensor) -> None:
+        """Let a tensor without a node of its own count as made from another."""
+        self._keep.append(tensor)
+        self._dynamic.add(storage_of(tensor))
+        if storage_of(source) in self._trainable:
+            self._trainable.add(storage_of(tensor))
+
+    def is_known(self, tensor: torch.Tensor) -> bool:
+        """Tell whether a tensor stands for a node already."""
+        return id(tensor) in self._nodes
 
     def owner_of(self, tensor: torch.Tensor) -> torch.Tensor | None:
         """Return the first recorded tensor over the memory that a tensor lies in."""

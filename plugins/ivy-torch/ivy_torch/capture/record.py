@@ -18,8 +18,9 @@ import torch
 
 from ivy.errors import CaptureError
 from ivy.graph.graph import Graph
+from ivy.graph.node import Node
 from ivy.transpiler.names import user_frame
-from ivy_torch.capture import dynamic, paths, strides
+from ivy_torch.capture import dynamic, paths, selected, strides
 from ivy_torch.capture.dispatch import Dispatch
 from ivy_torch.capture.places import APPLY, ENTRY, is_internal
 from ivy_torch.capture.tensors import aval, is_fake, nested, storage_of, tensors_in, versions
@@ -96,6 +97,10 @@ class Recorder(Values):
             The call's own result.
         """
         inputs = tensors_in((args, kwargs))
+        if self.picked and any(id(t) in self.picked for t in inputs):
+            found = self._on_picked(path, func, args, kwargs, inputs)
+            if found is not NotImplemented:
+                return found
         if path in paths.READERS:
             return self._read(path, func, args, kwargs, inputs)
         if path in paths.UNRECORDED:
@@ -116,15 +121,30 @@ class Recorder(Values):
                 return self._decomposed(path, func, args, kwargs, inputs)
         return self._run(path, func, args, kwargs, inputs)
 
+    def _on_picked(self, path: str, func: Any, args: Any, kwargs: Any, inputs: list[torch.Tensor]) -> Any:
+        """Record a call on what masks picked, whole if possible; else it is gathered, for the call to go on with."""
+        rewrite = dynamic.REWRITES.get(path)
+        found = NotImplemented if rewrite is None else rewrite(self, args, kwargs)
+        if found is NotImplemented and path not in dynamic.REWRITES:
+            found = selected.call(self, path, func, args, kwargs, inputs)
+        if found is NotImplemented:
+            for t in inputs:
+                self.node_of(t)
+        return found
+
     def _run(self, path: str, func: Any, args: Any, kwargs: Any, inputs: list[torch.Tensor]) -> Any:
         written = paths.is_in_place(path) or kwargs.get("out") is not None
         self.writes |= written
         self.copies_or_views |= path.rpartition(".")[2] in paths.COPIES_OR_VIEWS
         before = versions(inputs) if len(inputs) < 8 else ()
         lifted = None
+        self.writings += written
         if written and inputs:  # x[i] = y: what y is must be known before x changes
             lifted = self._lift_call(args, kwargs)
-            self._protect((*tensors_in(args[:1]), *tensors_in(kwargs.get("out"))))
+            targets = [*tensors_in(args[:1]), *tensors_in(kwargs.get("out"))]
+            if self.selections:
+                selected.freeze(self, targets)
+            self._protect(targets)
         self.busy += 1
         try:
             if not self.concrete and path.rpartition(".")[2] in _STRICT_META and any(map(is_fake, inputs)):
@@ -246,6 +266,11 @@ class Recorder(Values):
             written = paths.is_in_place(path) or kwargs.get("out") is not None
             self.record(path, func, args, kwargs, inputs, result, outputs, written, lifted)
         return result
+
+    def gathered(self, tensor: torch.Tensor) -> Node:
+        """Return the node of what a mask picked."""
+        node: Node = selected.gather(self, tensor)
+        return node
 
     def recorded(self, fn: Callable[..., Any], *args: Any) -> Any:
         """Run a function of ours so that the torch calls in it are recorded one by one."""
