@@ -31,7 +31,7 @@ from ivy.graph.guards import expected_values, is_number_of_kind, observer, same
 from ivy.transpiler.arguments import check_arguments, misfit, peculiarity
 from ivy.transpiler.faults import contained
 from ivy.transpiler.options import CaptureOptions
-from ivy.transpiler.pipeline import Pipeline, is_array_leaf
+from ivy.transpiler.pipeline import Pipeline, arrays_in, is_array_leaf
 from ivy.transpiler.signature import Signatures
 
 __all__ = ["MOST_GUARDED", "Specialisation", "Specialiser"]
@@ -188,7 +188,7 @@ class Specialiser:
 
     def _first(self, key: Any, call: Call) -> tuple[Any, list[Specialisation]]:
         """Return the graphs for arguments of a new signature; one that holds under jit alone has a key of its own."""
-        traced = self._is_traced(call.arrays)
+        traced = self._is_traced(call.arrays) or any(type(x) is Aval for x in arrays_in((call.args, call.kwargs)))
         if traced and (key, "traced") in self.cache:
             return (key, "traced"), self.cache[(key, "traced")]
         made = self._miss(key, call, (), traced)

@@ -42,10 +42,14 @@ class Picked:
     Args:
         selection: the places.
         whole: the array that they are in: the mask's axes, then those of an element.
+        raw: that array without stand-ins for the rest, where nothing was computed yet.
+        writings: how many writes there were when it was picked.
     """
 
     selection: Selection
     whole: torch.Tensor
+    raw: torch.Tensor | None = None
+    writings: int = 0
 
 
 @dataclass(eq=False)
@@ -178,7 +182,7 @@ def pick(recorder: Any, x: torch.Tensor, mask: torch.Tensor) -> Any:
         some = torch.index_select(x.reshape(mask.numel(), *rest), 0, first.reshape(1))
         return torch.where(_over(selection, x), x, some.reshape((1,) * k + rest))
 
-    made = Picked(selection, recorder.recorded(whole))
+    made = Picked(selection, recorder.recorded(whole), x, recorder.writings)
     rest = tuple(x.shape[mask.ndim :])
     if recorder.concrete:
         result = _busy(recorder, lambda: x[mask])
@@ -264,7 +268,9 @@ def gather(recorder: Any, tensor: torch.Tensor) -> Any:
     def rows() -> torch.Tensor:
         mask = what.selection.mask
         if isinstance(what, Picked):
-            return what.whole.reshape(mask.numel(), *what.whole.shape[mask.ndim :])[fixed_index(recorder, mask)]
+            unwritten = what.raw is not None and what.writings == recorder.writings
+            whole = what.raw if unwritten else what.whole
+            return whole.reshape(mask.numel(), *whole.shape[mask.ndim :])[fixed_index(recorder, mask)]
         at = fixed_positions(recorder, mask)
         return torch.stack(at, dim=1) if what.axis is None else at[what.axis]
 

@@ -125,7 +125,7 @@ class Values(Nodes):
         """Return the value of a 0-d integer tensor that decides a shape, and guard it."""
         node = self.node_of(count)
         if self.is_dynamic([count]):
-            value = int(count) if self.concrete else UNKNOWN
+            value = self._unread(int, (count,), {}) if self.concrete else UNKNOWN
             return int(self._answered(node, int, value, "a shape that depends on values"))
         return int(self._static_value(node) if is_fake(count) else count)
 
