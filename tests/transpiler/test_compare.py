@@ -208,9 +208,7 @@ def test_branches_that_part():
         converted = ivy.transpile(f, source="torch", to="numpy")
         found = ivy.compare(f, converted, (x,))
     assert (found.first.name, found.first.status) == ("torch.sin", "differs")
-    failed = next(r for r in found.rows if r.status == "failed")
-    assert failed.name == "generated function"
-    assert "GuardError" in failed.note or "expected True" in failed.note
+    assert [r.status for r in found.rows if r.kind == "output"] == ["differs"]  # the target went its own way
 
 
 def test_gradients():
