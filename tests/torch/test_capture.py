@@ -372,7 +372,7 @@ def test_no_grad_blocks_are_recorded(how: str) -> None:
         assert "torch.Tensor.detach" not in paths(capture(lambda x: x.exp(), (X,), {}))
 
 
-def test_custom_autograd_functions_warn(how: str) -> None:
+def test_custom_autograd_functions_keep_their_backward(how: str) -> None:
     class Square(torch.autograd.Function):
         @staticmethod
         def forward(ctx, x):
@@ -381,11 +381,12 @@ def test_custom_autograd_functions_warn(how: str) -> None:
 
         @staticmethod
         def backward(ctx, g):
-            return 2 * ctx.saved_tensors[0] * g
+            return 3 * ctx.saved_tensors[0] * g
 
-    with pytest.warns(UserWarning, match="backward is not used"):
-        graph = capture(lambda x: Square.apply(x) + 1, (X.clone().requires_grad_(),), {})
-    assert paths(graph) == ["torch.Tensor.mul", "torch.Tensor.add"]
+    graph = capture(lambda x: Square.apply(x) + 1, (X.clone().requires_grad_(),), {})
+    assert paths(graph) == ["torch.Tensor.mul", "torch.autograd.Function.apply", "torch.Tensor.add"]
+    (rule,) = (x for n in graph.nodes for x in n.args if type(x) is type(graph))
+    assert [n.fn for n in rule.nodes] == ["torch.Tensor.mul", "torch.Tensor.mul"]
 
 
 def test_autocast_records_its_casts(how: str) -> None:

@@ -26,63 +26,25 @@ def line_of(function, text):
 
 def torch_cases():
     torch = pytest.importorskip("torch")
-    from torch.utils.checkpoint import checkpoint
-
-    def backward(x):
-        y = (x * 2).sum()
-        y.backward()
-        return y
-
-    def requires_grad(x):
-        return x.requires_grad_() * 2
-
-    def reads_grad(x):
-        return x * 2 if x.grad is None else x.grad
-
-    def tensor_hook(x):
-        y = x * 2
-        y.register_hook(lambda g: g)
-        return y
-
-    def checkpointed(x):
-        return checkpoint(torch.sin, x, use_reentrant=False) + checkpoint(lambda v: v * 2, x, use_reentrant=True)
 
     def generator(x):
         return x + torch.rand(2, generator=torch.Generator())
-
-    class Twice(torch.autograd.Function):
-        @staticmethod
-        def forward(ctx, x):
-            return x * 2
-
-        @staticmethod
-        def backward(ctx, g):
-            return g
-
-    def custom(x):
-        return Twice.apply(x)
 
     def writes(x):
         x.add_(1)
         return x * 2
 
     return {
-        "torch.Tensor.backward": ("ignored", backward, "y.backward()"),
-        "torch.Tensor.requires_grad_": ("ignored", requires_grad, "requires_grad_"),
-        "torch.Tensor.grad": ("ignored", reads_grad, "x.grad"),
-        "torch.Tensor.register_hook": ("ignored", tensor_hook, "register_hook"),
-        "torch.utils.checkpoint": ("ignored", checkpointed, "checkpoint(torch"),
         "torch.Generator": ("changed", generator, "Generator()"),
-        f"{Twice.__qualname__}": ("changed", custom, None),
         "the write to x": ("changed", writes, None),
     }
 
 
-@pytest.mark.parametrize("i", range(8))
+@pytest.mark.parametrize("i", range(2))
 def test_torch_functions(i):
     torch = pytest.importorskip("torch")
     name, (kind, f, text) = list(torch_cases().items())[i]
-    x = torch.ones(2, 2, requires_grad=f.__name__ in ("backward", "tensor_hook"))
+    x = torch.ones(2, 2)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         report = ivy.check(f, source="torch", to="jax", args=(x,))

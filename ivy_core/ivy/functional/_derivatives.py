@@ -56,6 +56,21 @@ def jacobian_at(fun: Callable[[tuple[Any, ...]], Any], variables: Sequence[Any],
     return optree.tree_unflatten(treedef, rows)
 
 
+def vjp_at(
+    fun: Callable[[tuple[Any, ...]], Any], primals: Sequence[Any], /, *, batched: bool = False
+) -> tuple[Any, tuple[Any, ...]]:
+    found = fun(tuple(primals))
+    _, pull = F.vjp(lambda *values: fun(values)[0], *primals)
+    if not batched:
+        return found, tuple(pull(found[1]))
+    rows = [pull(tuple(F.get_item(c, k) for c in found[1])) for k in range(optree.tree_leaves(found[1])[0].shape[0])]
+    return found, tuple(F.stack(parts) for parts in zip(*rows, strict=True))
+
+
+def checkpoint(fun: Callable[..., Any], /, *args: Any) -> Any:
+    return fun(*args)
+
+
 def jvp(fun: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], /) -> tuple[Any, Any]:
     outputs, _ = F.vjp(fun, *primals)
 

@@ -251,7 +251,48 @@ def map(f: Callable[[Any], Any], xs: Array, /) -> Any:
     return scan(lambda carry, x: (carry, f(x)), (), xs)[1]
 
 
-@composite(body="_eager")
+def _example(bound: Bound, traced: Mapping[str, Any]) -> list[Any]:
+    """Describe one example of a batch's arguments."""
+    from ivy.dtypes import dtype_of
+
+    def without(x: Any, axis: int | None) -> Any:
+        if axis is None or not hasattr(x, "shape"):
+            return x
+        at = axis % len(x.shape)
+        return _aval((*x.shape[:at], *x.shape[at + 1 :]), dtype_of(x))
+
+    args: Any = list(bound["args"])
+    axes = _axes(bound["in_axes"], args)
+    leaves, treedef = optree.tree_flatten(args, none_is_leaf=True)
+    return list(optree.tree_unflatten(treedef, [without(x, a) for x, a in zip(leaves, axes, strict=True)]))
+
+
+def _axes(axes: Any, tree: Any) -> list[Any]:
+    """Give every leaf of a tree its axis: one that is given for a part of it holds for all leaves there."""
+    if axes is None or isinstance(axes, int):
+        return [axes] * len(optree.tree_leaves(tree, none_is_leaf=True))
+    if isinstance(axes, dict):
+        return [a for k in sorted(axes) for a in _axes(axes[k], tree[k])]
+    return [a for part, x in zip(axes, tree, strict=True) for a in _axes(part, x)]
+
+
+def _batched(bound: Bound, traced: Mapping[str, Any]) -> Any:
+    args: Any = list(bound["args"])
+    leaves = optree.tree_leaves(args, none_is_leaf=True)
+    size = next(x.shape[a] for x, a in zip(leaves, _axes(bound["in_axes"], args), strict=True) if a is not None)
+
+    def with_axis(x: Any, axis: int | None) -> Any:
+        if axis is None:
+            return x
+        at = axis % (len(x.shape) + 1)
+        return _aval((*x.shape[:at], size, *x.shape[at:]), x.dtype)
+
+    outs, treedef = optree.tree_flatten(traced["fn"])
+    axes = _axes(bound["out_axes"], traced["fn"])
+    return optree.tree_unflatten(treedef, [with_axis(x, a) for x, a in zip(outs, axes, strict=True)])
+
+
+@composite(body="_eager", eager=True, subgraphs={"fn": _example}, result=_batched)
 def vmap_at(fn: Callable[..., Any], in_axes: Any, out_axes: Any, args: Sequence[Array], /) -> Any:
     """Call a function on batches of its arguments; what `vmap` calls.
 
@@ -276,8 +317,6 @@ def vmap_at(fn: Callable[..., Any], in_axes: Any, out_axes: Any, args: Sequence[
 
 def vmap(fn: Callable[..., Any], in_axes: Any = 0, out_axes: Any = 0) -> Callable[..., Any]:
     """Make a function of batches from a function of single examples (jax.vmap, torch.func.vmap).
-
-    A trace does not record it as a node: it records the batched calls.
 
     Args:
         fn: function of arrays.

@@ -21,6 +21,7 @@ from ivy.functional.registry import composite, primitive
 from ivy.functional.typing import Array
 
 __all__ = [
+    "checkpoint",
     "custom_gradient",
     "custom_vjp",
     "execute_with_gradients",
@@ -33,6 +34,7 @@ __all__ = [
     "value_and_grad",
     "value_and_grad_at",
     "vjp",
+    "vjp_at",
 ]
 
 
@@ -159,7 +161,76 @@ def vjp(  # type: ignore[empty-body]
     """
 
 
-@composite(body="_derivatives", eager=True)
+def _pulled(bound: Mapping[str, Any], traced: Mapping[str, Any]) -> Any:
+    from ivy.graph.aval import Aval
+
+    gradients = tuple(bound["primals"])
+    if bound["batched"]:
+        size = optree.tree_leaves(traced["fun"][1])[0].shape[0]
+        gradients = tuple(Aval((size, *v.shape), dtype_of(v)) for v in gradients)
+    return traced["fun"], gradients
+
+
+@composite(body="_derivatives", eager=True, subgraphs={"fun": lambda bound, traced: [bound["primals"]]}, result=_pulled)
+def vjp_at(  # type: ignore[empty-body]
+    fun: Callable[[tuple[Any, ...]], Any], primals: Sequence[Array], /, *, batched: bool = False
+) -> tuple[Any, tuple[Any, ...]]:
+    """Evaluate a function that says itself which cotangents are pulled back through it; what captured programs call.
+
+    Args:
+        fun: called with the tuple of primals; returns ``(outputs, cotangents, kept)``: two tuples of arrays of the same
+            shapes and dtypes, and anything that it has computed besides. The cotangents count as constants.
+        primals: floating-point or complex arrays.
+        batched: whether each cotangent has a leading axis of independent ones.
+
+    Returns:
+        What `fun` returned, and a tuple of gradients shaped like the primals (with the leading axis, if `batched`).
+
+    Raises:
+        NotImplementedByBackend: on a backend without derivatives (numpy).
+
+    Definition: jax.vjp, https://docs.jax.dev/en/latest/_autosummary/jax.vjp.html
+
+    Example:
+        >>> import ivy
+        >>> import torch
+        >>> x = torch.tensor([1.0, 2.0])
+        >>> ivy.vjp_at(lambda v: ((v[0] ** 2,), (torch.ones(2),), ()), (x,))[1][0].tolist()
+        [2.0, 4.0]
+    """
+
+
+@composite(
+    body="_derivatives",
+    subgraphs={"fun": lambda bound, traced: list(bound["args"])},
+    result=lambda bound, traced: traced["fun"],
+)
+def checkpoint(fun: Callable[..., Any], /, *args: Array) -> Any:  # type: ignore[empty-body]
+    """Call a function whose intermediate results are not kept for derivatives but computed again (jax.checkpoint).
+
+    Args:
+        fun: function of arrays; what it draws at random is the same both times.
+        *args: arrays to call it with.
+
+    Returns:
+        What `fun` returns.
+
+    Definition: jax.checkpoint, https://docs.jax.dev/en/latest/_autosummary/jax.checkpoint.html
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.checkpoint(lambda x: x * 2, np.ones(2))
+        array([2., 2.])
+    """
+
+
+@composite(
+    body="_derivatives",
+    eager=True,
+    subgraphs={"fun": lambda bound, traced: list(bound["primals"])},
+    result=lambda bound, traced: (traced["fun"], traced["fun"]),
+)
 def jvp(  # type: ignore[empty-body]
     fun: Callable[..., Any], primals: Sequence[Array], tangents: Sequence[Array], /
 ) -> tuple[Any, Any]:

@@ -233,11 +233,21 @@ class _Writer:
             if parts is None:
                 left = self.name(node, i)
             else:
-                left = ", ".join("_" if part is None else self.name(part, i) for part in parts)
-                left += "," if len(parts) == 1 else ""
+                left = self._targets(parts, items, i)
             self._append(f"{inner}{left} = {right}", node)
         self._return(inner)
         return self.lines
+
+    def _targets(self, parts: list[Node | None], items: dict[Any, Any], index: int) -> str:
+        """Write the targets of an assignment that takes a result apart, nested ones too."""
+        found = []
+        for part in parts:
+            inner = None if part is None else items.get(id(part))
+            if part is None:
+                found.append("_")
+            else:
+                found.append(self.name(part, index) if inner is None else f"({self._targets(inner, items, index)})")
+        return ", ".join(found) + ("," if len(found) == 1 else "")
 
     def _unpacked(self) -> dict[Any, Any]:
         """Find calls whose parts are all taken by item nodes, to write them as ``a, b = f(x)``."""
@@ -254,7 +264,9 @@ class _Writer:
         other.update(id(r) for r in refs(self.graph.results))
         for node in self.graph.nodes:
             mine = parts.get(id(node), [])
-            if node.kind != "call" or not mine or id(node) in other or not isinstance(node.out, (tuple, list)):
+            if node.kind not in ("call", "item") or not mine or id(node) in other:
+                continue
+            if not isinstance(node.out, (tuple, list)):
                 continue
             by_index = {part.args[1]: part for part in mine}
             if len(by_index) != len(mine) or not all(isinstance(k, int) for k in by_index):

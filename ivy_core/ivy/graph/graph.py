@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from ivy.graph.aval import Aval
-from ivy.graph.node import Loc, Node, refs
+from ivy.graph.node import Loc, Node, map_nested, refs
 from ivy.graph.notes import Note
 
 __all__ = ["Graph"]
@@ -103,6 +103,39 @@ class Graph:
         new.rebuild, new.layers = self.rebuild, self.layers
         new.strided, new.sized, new.assumes = self.strided, self.sized, self.assumes
         return new
+
+    def copied(self, known: Mapping[int, Node], made: dict[int, Node] | None = None) -> Graph:
+        """Return a copy with nodes of its own.
+
+        Args:
+            known: what stands in it for nodes of the graphs around this one, by `id`.
+            made: told what stands for this one's nodes: where a value is one of them, it is replaced.
+        """
+        new = self.like()
+        env: dict[int, Node] = dict(known)
+
+        def fresh(x: Any) -> Any:
+            if type(x) is Node:
+                return env.get(id(x), x)
+            return x.copied(env) if isinstance(x, Graph) else x
+
+        for node in (*self.inputs, *self.nodes):
+            twin = Node(node.kind, node.name, node.fn, map_nested(node.args, fresh), map_nested(node.kwargs, fresh),
+                        node.out, node.value, node.loc, node.scope, dict(node.meta))  # fmt: skip
+            env[id(node)] = twin
+        new.inputs = [env[id(n)] for n in self.inputs]
+        new.nodes = [env[id(n)] for n in self.nodes]
+        new.arguments = map_nested(self.arguments, fresh)
+        new.output = map_nested(self.output, fresh)
+        for key, node in (made or {}).items():
+            assert made is not None
+            made[key] = env.get(id(node), node)
+        return new
+
+    def splatted(self) -> Graph:
+        """Return this sub-graph, called with its inputs one by one from now on."""
+        self.arguments = tuple(self.inputs)
+        return self
 
     def layer(self, scope: str) -> str | None:
         """Return a module's path and class for a message, None if nothing is known of it."""

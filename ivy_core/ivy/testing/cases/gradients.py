@@ -85,6 +85,24 @@ def _(d: Draw) -> Call:
     return Call(PAIR, *_vectors(d))
 
 
+WEIGHTED = Function("(a * b,), (a,), sum(a)", lambda v: ((v[0] * v[1],), (v[0],), F.sum(v[0])))
+
+
+def _vjp_at(fun: Any, primals: Any, *, batched: bool = False) -> Any:
+    a, b = primals
+    return ((a * b,), (a,), np.sum(a)), (a * b, a * a)
+
+
+@case("vjp_at", _vjp_at, gradient=False, abstract=False, tolerance=4, dtype="first")
+def _(d: Draw) -> Call:
+    return Call(WEIGHTED, tuple(_vectors(d)))
+
+
+@case("checkpoint", lambda fun, a, b: (a * b, np.sum(a)), abstract=False, tolerance=4, dtype="first")
+def _(d: Draw) -> Call:
+    return Call(PAIR, *_vectors(d))
+
+
 TRIPLE = Function("custom_vjp's fun", lambda a, b: a * b)
 FORWARD = Function("custom_vjp's fwd", lambda a, b: (a * b, (a, b)))
 BACKWARD = Function("custom_vjp's bwd", lambda kept, ct: (ct * kept[1], ct * kept[0]))

@@ -36,6 +36,25 @@ def vjp(fun: Callable[..., Any], /, *primals: Any) -> tuple[Any, Callable[[Any],
     return out, lambda cotangents: _conj(pull(_conj(cotangents)))
 
 
+def vjp_at(
+    fun: Callable[[tuple[Any, ...]], Any], primals: Sequence[Any], /, *, batched: bool = False
+) -> tuple[Any, tuple[Any, ...]]:
+    def split(values: tuple[Any, ...]) -> tuple[Any, Any]:
+        outputs, cotangents, kept = fun(values)
+        return outputs, (outputs, cotangents, kept)
+
+    _, pull, found = jax.vjp(split, tuple(primals), has_aux=True)
+
+    def pulled(cotangents: Any) -> Any:
+        return _conj(pull(_conj(tuple(cotangents)))[0])
+
+    return found, (jax.vmap(pulled) if batched else pulled)(found[1])
+
+
+def checkpoint(fun: Callable[..., Any], /, *args: Any) -> Any:
+    return jax.checkpoint(fun)(*args)
+
+
 def jvp(fun: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], /) -> tuple[Any, Any]:
     return jax.jvp(fun, tuple(primals), tuple(tangents))
 

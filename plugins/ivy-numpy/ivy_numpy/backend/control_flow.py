@@ -69,4 +69,10 @@ def vmap_at(fn: Callable[..., Any], in_axes: Any, out_axes: Any, args: Sequence[
         )
         for i in range(*sizes)
     ]
-    return optree.tree_map(lambda *rows: np.stack(rows, axis=out_axes), *results)
+    if isinstance(out_axes, int):
+        return optree.tree_map(lambda *rows: np.stack(rows, axis=out_axes), *results)
+    # an axis given for a pytree holds for all of its leaves
+    return type(results[0])(
+        optree.tree_map(lambda *rows, a=a: rows[0] if a is None else np.stack(rows, axis=a), *parts)
+        for a, parts in zip(out_axes, zip(*results, strict=True), strict=True)
+    )

@@ -38,5 +38,11 @@ def vjp(fun: Callable[..., Any], /, *primals: Any) -> tuple[Any, Callable[[Any],
     _refuse("vjp")
 
 
+def vjp_at(
+    fun: Callable[[tuple[Any, ...]], Any], primals: Sequence[Any], /, *, batched: bool = False
+) -> tuple[Any, tuple[Any, ...]]:
+    _refuse("vjp_at")
+
+
 def jvp(fun: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], /) -> tuple[Any, Any]:
     _refuse("jvp")

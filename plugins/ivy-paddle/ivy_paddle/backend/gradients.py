@@ -51,14 +51,21 @@ def _pulled(outputs: Sequence[Any], inputs: Sequence[Any], cotangents: Any, keep
     if pairs and wanted:
         weights = None if cotangents is None else [restored(c, y.dtype) for y, c in pairs]
         with decomposed() if create else nullcontext():
-            found = paddle.grad(
-                [y for y, _ in pairs],
-                wanted,
-                weights,
-                retain_graph=keep or create,
-                create_graph=create,
-                allow_unused=True,
-            )
+            try:
+                found = paddle.grad(
+                    [y for y, _ in pairs],
+                    wanted,
+                    weights,
+                    retain_graph=keep or create,
+                    create_graph=create,
+                    allow_unused=True,
+                )
+            except RuntimeError as error:
+                raise BackendError(
+                    "Paddle can't compute this derivative of a derivative",
+                    why=str(error).strip().splitlines()[0],
+                    hint="convert to another framework for it",
+                ) from error
     gradients = iter(found or [None] * len(wanted))
     result = []
     for x in inputs:
@@ -121,6 +128,23 @@ def vjp(fun: Callable[..., Any], /, *primals: Any) -> tuple[Any, Callable[[Any],
     return optree.tree_unflatten(out_structure, _cut(outputs, outer)), pull
 
 
+def vjp_at(
+    fun: Callable[[tuple[Any, ...]], Any], primals: Sequence[Any], /, *, batched: bool = False
+) -> tuple[Any, tuple[Any, ...]]:
+    leaves, structure, outer = _leaves(tuple(primals))
+    with differentiating():
+        found: Any = fun(optree.tree_unflatten(structure, leaves))
+        outputs, cotangents = optree.tree_leaves(found[0]), optree.tree_leaves(found[1])
+        outputs = [y.clone() if any(y is x for x in leaves) else y for y in outputs]
+        if not batched:
+            gradients = _pulled(outputs, leaves, cotangents, outer, outer)
+        else:
+            size = cotangents[0].shape[0]
+            rows = [_pulled(outputs, leaves, [c[k] for c in cotangents], True, outer) for k in range(size)]
+            gradients = [stack(parts) for parts in zip(*rows, strict=True)]
+    return _cut(found, outer), tuple(optree.tree_unflatten(structure, gradients))
+
+
 def jvp(fun: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], /) -> tuple[Any, Any]:
     # the pullback is linear in the cotangents: its own pullback is the pushforward
     leaves, structure, outer = _leaves(tuple(primals))
@@ -135,7 +159,7 @@ def jvp(fun: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]
             pushed = _pulled(
                 pulled, weights, [d.astype(p.dtype) for d, p in zip(directions, pulled, strict=True)], True, outer
             )
-        except RuntimeError as error:
+        except (RuntimeError, BackendError) as error:
             raise BackendError(
                 "Paddle can't compute this derivative along a direction",
                 why=str(error).strip().splitlines()[0],

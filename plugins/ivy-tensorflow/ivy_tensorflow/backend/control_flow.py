@@ -172,7 +172,13 @@ def vmap_at(fn: Callable[..., Any], in_axes: Any, out_axes: Any, args: Sequence[
 
     flat = tf.nest.flatten(tf.vectorized_map(one, mapped))
     found = optree.tree_unflatten(trees[-1], flat)
-    return optree.tree_map(lambda x: _moved(x, 0, out_axes), found)
+    if isinstance(out_axes, int):
+        return optree.tree_map(lambda x: _moved(x, 0, out_axes), found)
+    # an axis given for a pytree holds for all of its leaves
+    goals = [optree.tree_map(lambda _, a=a: a, x) for a, x in zip(out_axes, found, strict=True)]
+    return type(found)(
+        optree.tree_map(lambda x, a: _moved(x, 0, a), part, goal) for part, goal in zip(found, goals, strict=True)
+    )
 
 
 class _Fixed:

@@ -8,6 +8,8 @@ from typing import Any
 import optree
 import tensorflow as tf
 
+from ivy_tensorflow.backend.random import recomputed_draws
+
 stop_gradient = tf.stop_gradient
 _ZERO = tf.UnconnectedGradients.ZERO
 
@@ -58,6 +60,33 @@ def vjp(fun: Callable[..., Any], /, *primals: Any) -> tuple[Any, Callable[[Any],
         return tuple(optree.tree_unflatten(treedef, _dense(found)))
 
     return out, pull
+
+
+def vjp_at(
+    fun: Callable[[tuple[Any, ...]], Any], primals: Sequence[Any], /, *, batched: bool = False
+) -> tuple[Any, tuple[Any, ...]]:
+    leaves = tuple(tf.identity(x) for x in primals)
+    with tf.GradientTape(persistent=True, watch_accessed_variables=False) as tape:
+        tape.watch(leaves)
+        found = fun(leaves)
+
+    def pulled(cotangents: Any) -> Any:
+        return tuple(_dense(tape.gradient(found[0], leaves, list(cotangents), unconnected_gradients=_ZERO)))
+
+    if not batched:
+        return found, pulled(found[1])
+    rows = [pulled([c[k] for c in found[1]]) for k in range(found[1][0].shape[0])]
+    return found, tuple(tf.stack(parts) for parts in zip(*rows, strict=True))
+
+
+def checkpoint(fun: Callable[..., Any], /, *args: Any) -> Any:
+    seeds: list[Any] = []
+
+    def run(*xs: Any) -> Any:
+        with recomputed_draws(seeds):
+            return fun(*xs)
+
+    return tf.recompute_grad(run)(*args)
 
 
 def jvp(fun: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], /) -> tuple[Any, Any]:

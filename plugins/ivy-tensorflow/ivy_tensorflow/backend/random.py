@@ -18,12 +18,58 @@ _default: dict[str, tf.random.Generator] = {}
 _lock = threading.Lock()
 
 
+class _Recomputed:
+    """Draws the same numbers every time that a function runs, from a seed that its first run draws.
+
+    Args:
+        seeds: the seed, once there is one.
+    """
+
+    def __init__(self, seeds: list[Any]) -> None:
+        self.seeds = seeds
+        self.count = 0
+
+    def _next(self) -> Any:
+        if not self.seeds:
+            token = _recomputed.set(None)
+            try:
+                self.seeds.append(_default_generator().uniform((), 0, 2**31 - 1, tf.int32))
+            finally:
+                _recomputed.reset(token)
+        self.count += 1
+        return tf.stack([self.seeds[0], tf.constant(self.count, tf.int32)])
+
+    def uniform(self, shape: Any, minval: Any = 0, maxval: Any = None, dtype: Any = tf.float32) -> Any:
+        """Draw evenly from a range."""
+        return tf.random.stateless_uniform(shape, self._next(), minval, maxval, dtype)
+
+    def normal(self, shape: Any, mean: Any = 0.0, stddev: Any = 1.0, dtype: Any = tf.float32) -> Any:
+        """Draw from a normal distribution."""
+        return tf.random.stateless_normal(shape, self._next(), mean, stddev, dtype)
+
+
+_recomputed: ContextVar[_Recomputed | None] = ContextVar("ivy_tensorflow_recomputed", default=None)
+
+
+@contextmanager
+def recomputed_draws(seeds: list[Any]) -> Iterator[None]:
+    """Let what is drawn inside be the same for every run with the same list, which the first one fills."""
+    token = _recomputed.set(_Recomputed(seeds))
+    try:
+        yield
+    finally:
+        _recomputed.reset(token)
+
+
 def _default_generator() -> Any:
     """What draws without a key: eagerly TensorFlow's global generator, so that `tf.random.set_seed` counts.
 
     In a graph it is a generator whose state is a variable, so that the function's calls go on where the last ended; it
     is seeded from the global one.
     """
+    recomputed = _recomputed.get()
+    if recomputed is not None:
+        return recomputed
     generator = _generator_of_graphs()
     if not tf.executing_eagerly():
         return generator

@@ -54,6 +54,29 @@ def vjp(fun: Callable[..., Any], /, *primals: Any) -> tuple[Any, Callable[[Any],
     return out, pull
 
 
+def vjp_at(
+    fun: Callable[[tuple[Any, ...]], Any], primals: Sequence[Any], /, *, batched: bool = False
+) -> tuple[Any, tuple[Any, ...]]:
+    def split(values: tuple[Any, ...]) -> tuple[Any, Any]:
+        outputs, cotangents, kept = fun(values)
+        return outputs, (outputs, cotangents, kept)
+
+    _, pull, found = torch.func.vjp(split, tuple(primals), has_aux=True)
+
+    def pulled(cotangents: Any) -> Any:
+        return pull(tuple(cotangents))[0]
+
+    return found, (torch.func.vmap(pulled) if batched else pulled)(found[1])
+
+
+def checkpoint(fun: Callable[..., Any], /, *args: Any) -> Any:
+    if torch._C._functorch.peek_interpreter_stack() is not None:
+        return fun(*args)  # torch.func takes no hooks on what is saved
+    from torch.utils.checkpoint import checkpoint as recomputed
+
+    return recomputed(fun, *args, use_reentrant=False)
+
+
 def jvp(fun: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], /) -> tuple[Any, Any]:
     return torch.func.jvp(fun, tuple(primals), tuple(tangents))
 

@@ -21,6 +21,7 @@ from ivy.transpiler.faults import explain, place_of
 from ivy.transpiler.names import argument_names, callable_name
 from ivy.transpiler.reads import Reads
 from ivy_torch.capture import inputs as _inputs
+from ivy_torch.capture.derivatives import leftovers
 from ivy_torch.capture.record import Recorder
 from ivy_torch.capture.replay import native_function
 from ivy_torch.capture.tensors import NeedsValues, nested
@@ -229,6 +230,7 @@ class _Job:
             stack.enter_context(torch.enable_grad())
             kept = stack.enter_context(_kept_state(self.roots))
             stack.callback(recorder.restore)
+            stack.callback(recorder.regions.close)
             if getattr(self.options, "train", None) is not None:
                 for root in self.roots.values():
                     root.train(bool(self.options.train))
@@ -304,6 +306,10 @@ class _Job:
         holder: _Holder,
     ) -> None:
         """Fill in the outputs, and the new values of buffers that were replaced or written to."""
+        names = {id(t): p.names[0] for p, t, _ in state}
+        recorder.parameters.update(names)
+        names.update({id(t): n.name for n, (t, _) in zip(graph.inputs, recorder.versions)})
+        leftovers(recorder, names)
         leaves, spec = flatten(result)
         flat = [nested(x, recorder.lift) if isinstance(x, torch.Tensor) else _plain(x) for x in leaves]
         if is_plain(spec):

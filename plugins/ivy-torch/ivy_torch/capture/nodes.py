@@ -13,7 +13,7 @@ from ivy.graph.aval import Aval
 from ivy.graph.graph import Graph
 from ivy.graph.node import Node
 from ivy_torch.capture.places import Places
-from ivy_torch.capture.tensors import NeedsValues, aval, is_fake, nested, storage_of, tensors_in
+from ivy_torch.capture.tensors import NeedsValues, aval, is_fake, is_wrapper, nested, storage_of, tensors_in
 
 __all__ = ["Nodes"]
 
@@ -30,9 +30,11 @@ class Nodes(Places):
 
     def __init__(self, graph: Graph, scopes: dict[int, str]) -> None:
         super().__init__(graph, scopes)
+        self.whole = graph
         self._nodes: dict[int, Node] = {}
         self._regions: dict[Any, Node] = {}
         self._bases: dict[Any, tuple[torch.Tensor, Node]] = {}
+        self._unhooked: dict[int, Node] = {}
         self._keep: list[Any] = []
         self._outside: dict[Any, Node] = {}
         self._dynamic: set[Any] = set()
@@ -55,7 +57,7 @@ class Nodes(Places):
         self._keep.append(tensor)
         self._nodes[id(tensor)] = node
         key = storage_of(tensor)
-        if tensor.layout is torch.strided:
+        if tensor.layout is torch.strided and not is_wrapper(tensor):
             self._regions[(key, tensor.storage_offset(), tensor.shape, tensor.stride(), tensor.dtype)] = node
             if key not in self._bases:
                 self._bases[key] = (tensor, node)
@@ -82,14 +84,19 @@ class Nodes(Places):
             if is_fake(tensor):
                 raise NeedsValues("a tensor that was made in a way that torch does not report")
             node = Node("const", "", out=aval(tensor), value=tensor, loc=self._loc(None)[0])
-            self.graph.nodes.append(node)
+            self.whole.nodes.append(node)
             self._outside[storage_of(tensor)] = node
         self.know(tensor, node, dynamic=False)
         return node
 
+    def variable_of(self, tensor: torch.Tensor) -> Node:
+        """Return the node that a derivative with respect to a tensor is taken of: before its hooks."""
+        self.node_of(tensor)
+        return self._unhooked.get(id(tensor)) or self._nodes[id(tensor)]
+
     def _alias(self, tensor: torch.Tensor) -> Node | None:
         """Return a node for a tensor made unseen over memory that is known (a saved tensor, ``nn.Parameter(x)``)."""
-        if tensor.layout is not torch.strided:
+        if tensor.layout is not torch.strided or is_wrapper(tensor):
             return None
         key = storage_of(tensor)
         place = (tensor.storage_offset(), tensor.shape, tensor.stride(), tensor.dtype)
@@ -123,6 +130,10 @@ class Nodes(Places):
         """Return the first recorded tensor over the memory that a tensor lies in."""
         found = self._bases.get(storage_of(tensor))
         return None if found is None else found[0]
+
+    def is_trainable(self, tensor: torch.Tensor) -> bool:
+        """Whether a gradient can flow into a tensor."""
+        return storage_of(tensor) in self._trainable
 
     def is_dynamic(self, tensors: list[torch.Tensor]) -> bool:
         """Whether any of these may have another value in another call."""
@@ -192,6 +203,9 @@ class Nodes(Places):
         """Drop the nodes from number `start` on and what stands for them."""
         dropped = {id(n) for n in self.graph.nodes[start:]}
         del self.graph.nodes[start:]
+        self._unknow(dropped, known)
+
+    def _unknow(self, dropped: set[int], known: int) -> None:
         for t in self._keep[known:]:
             if id(self._nodes.get(id(t))) in dropped:
                 del self._nodes[id(t)]

@@ -43,32 +43,17 @@ READERS = frozenset(
 
 UNRECORDED = frozenset(
     {
-        "torch.Tensor.requires_grad_",
-        "torch.Tensor.requires_grad.__set__",
-        "torch.Tensor.retain_grad",
-        "torch.Tensor.register_hook",
-        "torch.Tensor.grad.__set__",
-        "torch.Tensor.grad",
         "torch.ops.aten.lift_fresh.default",
         "torch.ops.aten.lift.default",
         "torch.Tensor.share_memory_",
         "torch.Tensor.__hash__",
-        "torch.Tensor.backward",
         "torch.Tensor.pin_memory",
         "torch.Tensor.is_pinned",
     }
 )
 """Calls that mean nothing for values: their result, if it is a tensor, is their first argument again."""
 
-_GRADIENT = "gradients are not taken in the converted code; differentiate it in the target"
 NOTED = {
-    "torch.Tensor.backward": _GRADIENT,
-    "torch.Tensor.grad": _GRADIENT,
-    "torch.Tensor.grad.__set__": _GRADIENT,
-    "torch.Tensor.retain_grad": _GRADIENT,
-    "torch.Tensor.register_hook": "hooks of the backward pass are not run",
-    "torch.Tensor.requires_grad_": "the target decides what is differentiated",
-    "torch.Tensor.requires_grad.__set__": "the target decides what is differentiated",
     "torch.Tensor.share_memory_": "the target decides where arrays are",
     "torch.Tensor.pin_memory": "the target decides where arrays are",
 }

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import functools
 import os
-import sys
-import warnings
 from types import FrameType
 from typing import Any
 
@@ -46,7 +44,6 @@ class Places(TorchFunctionMode):
         self.graph = graph
         self.scopes = scopes
         self.stack: list[tuple[int, str]] = []
-        self._warned: set[Any] = set()
 
     @property
     def scope(self) -> str:
@@ -69,42 +66,13 @@ class Places(TorchFunctionMode):
         if frame is None:
             return None, ""
         code = frame.f_code
-        if frame.f_back is not None and frame.f_back.f_code is APPLY:
-            self._warn_custom_gradient(frame)
         return Loc(code.co_filename, frame.f_lineno, code.co_name), assigned_name(frame)
 
     def _note_surroundings(self) -> None:
-        """Note what the call that runs now is in: a checkpoint, autocast for a device that the capture is not on."""
-        checkpoint = sys.modules.get("torch.utils.checkpoint")
-        frame: FrameType | None = sys._getframe(2)
-        inside = False
-        while frame is not None and checkpoint is not None:
-            name = frame.f_code.co_filename
-            if inside and not is_internal(name):
-                loc = Loc(name, frame.f_lineno, frame.f_code.co_name)
-                why = "what the backward pass needs is kept rather than computed again"
-                self.graph.note("ignored", "torch.utils.checkpoint", why, loc)
-                inside = False
-            inside = inside or name == checkpoint.__file__
-            frame = frame.f_back
+        """Note what the call that runs now is in: autocast for a device that the capture is not on."""
         if torch.is_autocast_enabled("cuda"):
             why = "the capture runs on the CPU; convert the model's dtype instead"
             self.graph.note("ignored", 'torch.autocast("cuda")', why, self._loc(None)[0])
-
-    def _warn_custom_gradient(self, frame: FrameType) -> None:
-        if frame.f_code not in self._warned:
-            self._warned.add(frame.f_code)
-            self.graph.note(
-                "changed",
-                frame.f_code.co_qualname.rpartition(".")[0] or frame.f_code.co_name,
-                "gradients follow its forward; its own backward is not used",
-                Loc(frame.f_code.co_filename, frame.f_code.co_firstlineno, frame.f_code.co_name),
-            )
-            warnings.warn(
-                f"{frame.f_code.co_qualname}: gradients of the converted code follow this function's forward; "
-                "its own backward is not used",
-                stacklevel=2,
-            )
 
     def where(self) -> SourceLocation | None:
         """Return the user's line that runs now."""

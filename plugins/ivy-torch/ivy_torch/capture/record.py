@@ -20,9 +20,11 @@ from ivy.errors import CaptureError
 from ivy.graph.graph import Graph
 from ivy.graph.node import Node
 from ivy.transpiler.names import user_frame
-from ivy_torch.capture import dynamic, paths, selected, strides
+from ivy_torch.capture import derivatives, dynamic, paths, selected, strides
 from ivy_torch.capture.dispatch import Dispatch
+from ivy_torch.capture.levels import batch_levels, in_transform
 from ivy_torch.capture.places import APPLY, ENTRY, is_internal
+from ivy_torch.capture.regions import Regions
 from ivy_torch.capture.tensors import aval, is_fake, nested, storage_of, tensors_in, versions
 from ivy_torch.capture.values import Values
 
@@ -61,18 +63,41 @@ class Recorder(Values):
         self.written: set[int] = set()
         self.saved: list[tuple[torch.Tensor, torch.Tensor]] = []
         self.versions: list[tuple[torch.Tensor, int]] = []
+        self.regions = Regions(self)
+        self.retained: list[torch.Tensor] = []
+        self.gradients: dict[int, tuple[torch.Tensor, bool]] = {}
+        self.reset: set[int] = set()
+        self.used: set[int] = set()
+        self.parameters: set[int] = set()
 
     # -- calls --------------------------------------------------------------------------------------------------------
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         """Run a call of the public API and record it (torch's protocol)."""
         kwargs = kwargs or {}
-        if self.busy or _in_transform():
+        if self.busy:
             return func(*args, **kwargs)
         if func is torch._C._set_grad_enabled:
             self.grad = bool(args[0])
             return func(*args, **kwargs)
-        return self.call(paths.path_of(func), func, args, kwargs)
+        path = paths.path_of(func)
+        if not in_transform():
+            if self._examples:
+                self.on_examples()  # those of a vmap that has ended are closed
+            return self.call(path, func, args, kwargs)
+        if not self.on_examples() and path not in derivatives.CALLS:
+            return func(*args, **kwargs)  # its operators are recorded below, on whole batches
+        return self._on_examples(path, func, args, kwargs)
+
+    def _on_examples(self, path: str, func: Any, args: Any, kwargs: Any) -> Any:
+        """Run and record a call within torch.func's transformations."""
+        around = self.graph
+        if around is self.whole or any(e.graph is around for e in self._examples.values()):
+            self.graph = self.graph_for(tensors_in((args, kwargs)))
+        try:
+            return self.call(path, func, args, kwargs)
+        finally:
+            self.graph = around
 
     @property
     def _stops_gradient(self) -> bool:
@@ -96,11 +121,15 @@ class Recorder(Values):
         Returns:
             The call's own result.
         """
+        self.regions.look()
         inputs = tensors_in((args, kwargs))
         if self.picked and any(id(t) in self.picked for t in inputs):
             found = self._on_picked(path, func, args, kwargs, inputs)
             if found is not NotImplemented:
                 return found
+        differentiates = derivatives.CALLS.get(path)
+        if differentiates is not None:
+            return differentiates(self, func, args, kwargs)
         if path in paths.READERS:
             return self._read(path, func, args, kwargs, inputs)
         if path in paths.UNRECORDED:
@@ -117,7 +146,7 @@ class Recorder(Values):
             if fixed is not NotImplemented:
                 return fixed
         if torch.is_autocast_enabled("cpu") or not (self.supports(path) or path in self._failed):
-            if inputs and not isinstance(func, torch._ops.OpOverload):
+            if inputs and not isinstance(func, torch._ops.OpOverload) and not any(map(batch_levels, inputs)):
                 return self._decomposed(path, func, args, kwargs, inputs)
         return self._run(path, func, args, kwargs, inputs)
 
@@ -248,11 +277,12 @@ class Recorder(Values):
         lifted = self._lift_call(args, kwargs)
         known = len(self._keep)
         self.dispatch.missing = False
-        result = func(*args, **kwargs)
+        with self.unwrapped(inputs):
+            result = func(*args, **kwargs)
         outputs = tensors_in(result)
         if not outputs and len(self.graph.nodes) == start:
             return result
-        complete = all(id(t) in self._nodes or self._is_region(t) for t in outputs)
+        complete = all(self.is_known(t) for t in outputs)
         if self.dispatch.missing or not complete:
             if self.supports(path):
                 raise CaptureError(
@@ -272,6 +302,33 @@ class Recorder(Values):
         node: Node = selected.gather(self, tensor)
         return node
 
+    def subgraph(self, name: str, fn: Callable[..., Any], like: Iterable[torch.Tensor]) -> Graph:
+        """Record a function into a graph of its own, which may use what has been recorded around it.
+
+        Args:
+            name: of the graph.
+            fn: called with new tensors; returns tensors or None, in plain containers.
+            like: tensors that those look like.
+        """
+        outer, known, evaluated, busy = self.graph, len(self._keep), self._evaluated, self.busy
+        inner = Graph(outer.dialect, name)
+        inner.notes = outer.notes
+        self.busy = 1
+        with torch.no_grad():
+            given = [torch.ones_like(t) for t in like]
+        inner.inputs = [Node("input", "g", out=aval(t)) for t in given]
+        inner.arguments = tuple(inner.inputs)
+        for t, node in zip(given, inner.inputs, strict=True):
+            self.know(t, node, dynamic=True, trainable=True)
+        self.graph, self._evaluated, self.busy = inner, 0, 0
+        try:
+            with torch.enable_grad():
+                inner.output = nested(fn(*given), self.lift)
+        finally:
+            self.graph, self._evaluated, self.busy = outer, evaluated, busy
+            self._unknow({id(n) for n in (*inner.inputs, *inner.nodes)}, known)
+        return inner
+
     def recorded(self, fn: Callable[..., Any], *args: Any) -> Any:
         """Run a function of ours so that the torch calls in it are recorded one by one."""
         with self:
@@ -283,10 +340,6 @@ def _statistics(path: str, args: Any, kwargs: Any) -> list[torch.Tensor]:
     names, flag = paths.STATISTICS[path]
     given = {**dict(zip(names, args)), **kwargs}
     return tensors_in((given.get("running_mean"), given.get("running_var"))) if given.get(flag, False) else []
-
-
-def _in_transform() -> bool:
-    return torch._C._functorch.peek_interpreter_stack() is not None
 
 
 # operators whose meta function checks what only a GPU's kernel asks for

@@ -23,6 +23,8 @@ def native_function(path: str) -> Callable[..., Any]:
     Args:
         path: such as ``"torch.Tensor.T"`` or ``"torch.nn.functional.gelu"``.
     """
+    if path in _OWN:
+        return _OWN[path]
     setter = path.endswith(".__set__")
     found = locate(path.removesuffix(".__set__"))
     if setter:
@@ -34,6 +36,50 @@ def native_function(path: str) -> Callable[..., Any]:
         return found(*map_nested(args, _native), **map_nested(kwargs, _native))
 
     return call
+
+
+def _grad(outputs: Any, inputs: Any, grad_outputs: Any = None, **kwargs: Any) -> Any:
+    return torch.autograd.grad(outputs, inputs, grad_outputs, **{"retain_graph": True, **kwargs})
+
+
+def _jvp(outputs: Any, inputs: Any, tangents: Any) -> Any:
+    weights = [torch.zeros_like(y).requires_grad_() for y in outputs]  # what pulls them back is linear in them
+    pulled = torch.autograd.grad(outputs, inputs, weights, create_graph=True, materialize_grads=True)
+    return torch.autograd.grad(pulled, weights, tangents, retain_graph=True, materialize_grads=True)
+
+
+def _ruled(outputs: Any, inputs: Any, backward: Callable[..., Any], name: str = "") -> Any:
+    class Ruled(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx: Any, *args: Any) -> Any:
+            return tuple(y.detach().clone() for y in outputs)
+
+        @staticmethod
+        def backward(ctx: Any, *cotangents: Any) -> Any:
+            return tuple(backward(*cotangents))
+
+    return Ruled.apply(*inputs)
+
+
+def _hooked(x: Any, hook: Callable[..., Any]) -> Any:
+    return _ruled([x], [x], lambda g: (hook(g),))[0]
+
+
+def _vmap(fn: Callable[..., Any], in_axes: Any, out_axes: Any, args: Any) -> Any:
+    rows = zip(*(x.unbind(a) for x, a in zip(args, in_axes, strict=True)), strict=True)
+    return [torch.stack(parts, a) for a, parts in zip(out_axes, zip(*(fn(*row) for row in rows)), strict=True)]
+
+
+_OWN: dict[str, Callable[..., Any]] = {
+    "torch.autograd.grad": _grad,
+    "torch.func.jvp": _jvp,
+    "torch.func.vmap": _vmap,
+    "torch.autograd.Function.apply": _ruled,
+    "torch.Tensor.register_hook": _hooked,
+    "torch.utils.checkpoint.begin": lambda: None,
+    "torch.utils.checkpoint.checkpoint": lambda begin, outputs: tuple(outputs),
+}
+"""Nodes that stand for more than the call of a function of torch."""
 
 
 def _native(x: Any) -> Any:

@@ -12,7 +12,7 @@ from ivy.graph.aval import Aval
 from ivy.graph.graph import Graph
 from ivy.graph.node import Node, map_nested
 
-__all__ = ["NeedsValues", "aval", "is_fake", "nested", "storage_of", "tensors_in", "versions"]
+__all__ = ["NeedsValues", "aval", "is_fake", "is_wrapper", "nested", "storage_of", "tensors_in", "versions"]
 
 _STRUCTSEQ = type(torch.return_types.max)
 
@@ -61,8 +61,14 @@ def tensors_in(x: Any, found: list[torch.Tensor] | None = None) -> list[torch.Te
     return found
 
 
+is_wrapper = torch._C._functorch.is_functorch_wrapped_tensor
+"""Whether a tensor is one of torch.func's, around another one."""
+
+
 def storage_of(x: torch.Tensor) -> Any:
     """Return a key of the memory that a tensor lies in; its own identity where it has none (sparse)."""
+    while is_wrapper(x):
+        x = torch._C._functorch.get_unwrapped(x)
     try:
         return x.untyped_storage()._cdata
     except (NotImplementedError, RuntimeError):
@@ -71,6 +77,8 @@ def storage_of(x: torch.Tensor) -> Any:
 
 def is_fake(x: torch.Tensor) -> bool:
     """Tell whether a tensor has no values."""
+    while is_wrapper(x):
+        x = torch._C._functorch.get_unwrapped(x)
     return type(x).__name__ == "FakeTensor" or x.is_meta
 
 

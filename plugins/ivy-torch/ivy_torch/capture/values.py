@@ -12,7 +12,7 @@ from ivy.graph.aval import Aval
 from ivy.graph.graph import Graph
 from ivy.graph.node import Node
 from ivy.transpiler.reads import UNKNOWN, Reads, UnknownValue
-from ivy_torch.capture.nodes import Nodes
+from ivy_torch.capture.levels import Levels
 from ivy_torch.capture.places import is_internal
 from ivy_torch.capture.tensors import NeedsValues, is_fake, nested, tensors_in
 
@@ -28,7 +28,7 @@ _TESTS = frozenset({"equal", "allclose", "__contains__"})
 _TEXTS = frozenset({"__repr__", "__str__", "__format__"})
 
 
-class Values(Nodes):
+class Values(Levels):
     """The layer of the recorder that serves calls which hand values to Python.
 
     Args:

@@ -107,6 +107,16 @@ def storage_offset(input: Any) -> int:
     return 0
 
 
+@api("aten._efficientzerotensor")
+def efficientzerotensor(size: Sequence[int], *, dtype: Any = None, **ignored: Any) -> Any:
+    return ops.zeros(tuple(size), dtype=dtype or "float32")
+
+
+@api("aten._new_zeros_with_same_feature_meta")
+def new_zeros_with_same_feature_meta(input: Any, other: Any, *, self_num_batch_dims: int = 0) -> Any:
+    return ops.zeros((*input.shape[:self_num_batch_dims], *other.shape), dtype=dtype_of(input))
+
+
 @api("aten._assert_async", "aten._assert_tensor_metadata", "_assert_async", "aten._assert_scalar", "_assert")
 def nothing(*args: Any, **kwargs: Any) -> None:
     return None

@@ -226,12 +226,6 @@ def _set_(self: Any, source: Any) -> Any:
     return self
 
 
-@torch.cells("torch.Tensor.requires_grad_")
-def _requires_grad_(self: Any, requires_grad: bool = True) -> Any:
-    self.requires_grad = requires_grad
-    return self
-
-
 @torch.view("torch.Tensor.data", "torch.Tensor.detach", "torch.detach", put="same")
 def _detach(self: Any) -> Any:
     return ivy.stop_gradient(self)
