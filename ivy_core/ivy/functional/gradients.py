@@ -205,7 +205,7 @@ def vjp_at(  # type: ignore[empty-body]
     subgraphs={"fun": lambda bound, traced: list(bound["args"])},
     result=lambda bound, traced: traced["fun"],
 )
-def checkpoint(fun: Callable[..., Any], /, *args: Array) -> Any:  # type: ignore[empty-body]
+def checkpoint(fun: Callable[..., Any], /, *args: Array) -> Any:
     """Call a function whose intermediate results are not kept for derivatives but computed again (jax.checkpoint).
 
     Args:

@@ -207,7 +207,7 @@ def _trace() -> Trace:
 
 def _node(trace: Trace, x: Any) -> Node:
     lifted = trace.lift(x)
-    return lifted.node if isinstance(lifted, TracedArray) else lifted  # type: ignore[no-any-return]
+    return lifted.node if isinstance(lifted, TracedArray) else lifted
 
 
 def _placed(trace: Trace, node: Node) -> None:

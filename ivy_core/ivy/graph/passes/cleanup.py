@@ -127,7 +127,7 @@ def _rename(sub: Graph, new: Any) -> None:
     same: dict[int, Node] = {}
 
     def renamed(n: Node) -> Node:
-        return same.get(id(n)) or new(n)  # type: ignore[no-any-return]
+        return same.get(id(n)) or new(n)
 
     for node in sub.nodes:
         node.args, node.kwargs = map_refs(node.args, renamed), map_refs(node.kwargs, renamed)

@@ -133,7 +133,8 @@ def vjp_at(
 ) -> tuple[Any, tuple[Any, ...]]:
     leaves, structure, outer = _leaves(tuple(primals))
     with differentiating():
-        found: Any = fun(optree.tree_unflatten(structure, leaves))
+        given: Any = optree.tree_unflatten(structure, leaves)
+        found = fun(given)
         outputs, cotangents = optree.tree_leaves(found[0]), optree.tree_leaves(found[1])
         outputs = [y.clone() if any(y is x for x in leaves) else y for y in outputs]
         if not batched:
@@ -142,7 +143,8 @@ def vjp_at(
             size = cotangents[0].shape[0]
             rows = [_pulled(outputs, leaves, [c[k] for c in cotangents], True, outer) for k in range(size)]
             gradients = [stack(parts) for parts in zip(*rows, strict=True)]
-    return _cut(found, outer), tuple(optree.tree_unflatten(structure, gradients))
+    pulled: Any = optree.tree_unflatten(structure, gradients)
+    return _cut(found, outer), tuple(pulled)
 
 
 def jvp(fun: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], /) -> tuple[Any, Any]:

@@ -171,7 +171,7 @@ def vmap_at(fn: Callable[..., Any], in_axes: Any, out_axes: Any, args: Sequence[
         return [tf.convert_to_tensor(x) for x in flat]
 
     flat = tf.nest.flatten(tf.vectorized_map(one, mapped))
-    found = optree.tree_unflatten(trees[-1], flat)
+    found: Any = optree.tree_unflatten(trees[-1], flat)
     if isinstance(out_axes, int):
         return optree.tree_map(lambda x: _moved(x, 0, out_axes), found)
     # an axis given for a pytree holds for all of its leaves

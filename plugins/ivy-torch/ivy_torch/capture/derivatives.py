@@ -142,7 +142,8 @@ def _leads_on(tensor: Any, wanted: Sequence[Any]) -> bool:
         return False
     goals = [t for t in wanted if t is not tensor]
     nodes = {t.grad_fn for t in goals if t.grad_fn is not None}
-    leaves = _leaves([tensor], reached := set())
+    reached: set[Any] = set()
+    leaves = _leaves([tensor], reached)
     return bool(nodes & reached) or any(t is leaf for t in goals for leaf in leaves)
 
 

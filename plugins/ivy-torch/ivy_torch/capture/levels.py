@@ -163,7 +163,7 @@ class Levels(Nodes):
         """Whether a tensor, or what it wraps, stands for a node."""
         while id(tensor) not in self._nodes and is_wrapper(tensor):
             tensor = _F.get_unwrapped(tensor)
-        return id(tensor) in self._nodes or self._is_region(tensor)
+        return super().is_known(tensor)
 
     @contextmanager
     def unwrapped(self, tensors: list[torch.Tensor]) -> Iterator[None]:
@@ -206,7 +206,7 @@ class Levels(Nodes):
     def _left(self, examples: _Examples, node: Node, axis: int, tensor: torch.Tensor) -> Node:
         """Return the node of a batch whose examples have been computed; the batch is closed by that."""
         if examples.node is None:
-            args = (examples.graph, [a for _, a in examples.inputs], [], tuple(n for n, _ in examples.inputs))
+            args: tuple[Any, ...] = (examples.graph, [a for _, a in examples.inputs], [], tuple(n for n, _ in examples.inputs))
             examples.graph.arguments = tuple(examples.graph.inputs)
             examples.graph.output = ()
             loc, name = self._loc(None)

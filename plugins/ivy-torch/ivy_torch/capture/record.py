@@ -282,7 +282,7 @@ class Recorder(Values):
         outputs = tensors_in(result)
         if not outputs and len(self.graph.nodes) == start:
             return result
-        complete = all(self.is_known(t) for t in outputs)
+        complete = all(self.is_known(t) or self._is_region(t) for t in outputs)
         if self.dispatch.missing or not complete:
             if self.supports(path):
                 raise CaptureError(
