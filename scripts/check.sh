@@ -15,7 +15,8 @@ step() {
 step lint ruff check .
 step format ruff format --check .
 step types mypy
-step tests python -m pytest -n "${IVY_TEST_WORKERS:-2}" -m "not slow" "$@"
+# A test that hangs shows every thread's stack and fails, and the run goes on.
+step tests python -m pytest -n "${IVY_TEST_WORKERS:-2}" -m "not slow" --timeout 600 --timeout-method thread "$@"
 step docs python scripts/tables.py --check
 
 if [ ${#failed[@]} -gt 0 ]; then

@@ -114,27 +114,36 @@ def to_static_callable(fn: Callable[..., Any]) -> Callable[..., Any]:
         return fn
 
 
-_undecorated: weakref.WeakKeyDictionary[Any, Any] = weakref.WeakKeyDictionary()
+_done: weakref.WeakKeyDictionary[Any, Any] = weakref.WeakKeyDictionary()
 
 
 def _converted(fn: Any) -> Callable[..., Any]:
-    """Convert a function whose decorators are done with: paddle's own way would call them again, on the new function.
+    """Convert a function whose ``def`` has been run: its decorators, defaults and annotations are not run again.
 
-    A decorator that wraps (`functools.wraps`) is needed, and stays.
+    Paddle's own way does, in the module's namespace: decorators would be called on the new function, and a default or
+    an annotation that names a variable of an enclosing function would not be found.  A decorator that wraps
+    (`functools.wraps`) is needed, and stays.
     """
     if hasattr(fn, "__wrapped__"):
         return convert_to_static(fn)
-    found = _undecorated.get(fn)
+    found = _done.get(fn)
     if found is None:
-        root = gast.parse(func_to_source_code(fn))
-        if not getattr(root.body[0], "decorator_list", None):
+        root = attach_origin_info(gast.parse(func_to_source_code(fn)), fn)
+        definition = root.body[0]
+        if not isinstance(definition, gast.FunctionDef):  # a lambda
             return convert_to_static(fn)
-        root = attach_origin_info(root, fn)
-        root.body[0].decorator_list = []
+        definition.decorator_list, definition.returns = [], None
+        args = definition.args
+        for arg in (*args.posonlyargs, *args.args, *args.kwonlyargs, args.vararg, args.kwarg):
+            if arg is not None:
+                arg.annotation = None
+        args.defaults = [gast.Constant(None, None) for _ in args.defaults]
+        args.kw_defaults = [None if d is None else gast.Constant(None, None) for d in args.kw_defaults]
         root = DygraphToStaticAst().get_static_ast(root)
         found, _ = ast_to_func(root, fn)
+        found.__defaults__, found.__kwdefaults__ = fn.__defaults__, fn.__kwdefaults__
         create_and_update_origin_info_map(root, found)
-        _undecorated[fn] = found
+        _done[fn] = found
     return found
 
 
@@ -165,6 +174,7 @@ class Writes:
     def __init__(self) -> None:
         self.seen: list[tuple[int, Any, str]] = []  # last operator's id before the call, target, function
         self._show: Any = None
+        self._given: dict[FrameType, Any] = {}
 
     @contextmanager
     def watching(self) -> Iterator[None]:
@@ -172,10 +182,30 @@ class Writes:
         with warnings.catch_warnings():
             warnings.filterwarnings("always", message="In static graph mode, .* is the same as")
             self._show, warnings.showwarning = warnings.showwarning, self._notice
+            profile = sys.getprofile()
+            sys.setprofile(self._follow)
             try:
                 yield
             finally:
+                sys.setprofile(profile)
                 warnings.showwarning = self._show
+
+    def _follow(self, frame: FrameType, event: str, result: Any) -> None:
+        """Note calls with ``out=`` (a profile function): what they return in a program, they write to that tensor."""
+        if event == "call":
+            caller = frame.f_back
+            if frame.f_code.co_filename.startswith(HOME) and not (
+                caller and caller.f_code.co_filename.startswith(HOME)
+            ):
+                given = frame.f_locals
+                target = given.get("out", given.get("kwargs", {}).get("out") if "kwargs" in given else None)
+                if isinstance(target, pir.Value):
+                    self._given[frame] = target
+        elif event == "return" and self._given and frame in self._given:
+            target = self._given.pop(frame)
+            if isinstance(result, pir.Value) and result is not target:
+                self.seen.append((last_op(), target, "mark"))
+                paddle.assign(result)
 
     def _notice(self, message: Any, *args: Any, **kwargs: Any) -> None:
         if not str(message).startswith("In static graph mode, "):
@@ -192,6 +222,10 @@ class Writes:
         position = 1 if name == "where_" else 0
         target = given[position] if len(given) > position else named.get("x", next(iter(named.values()), None))
         self.seen.append((last_op(), target, name))
+
+
+def _is_paddles(frame: FrameType | None) -> bool:
+    return frame is not None and frame.f_code.co_filename.startswith(HOME)
 
 
 def last_op() -> int:
