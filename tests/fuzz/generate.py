@@ -159,7 +159,7 @@ class Draft:
             return False
         for x in values.values():
             if x.size and (x.dtype.kind in "fc" or x.dtype.name == "bfloat16"):
-                wide = np.abs(x.astype("complex128")) if x.dtype.kind == "c" else x.astype("float64")
+                wide = np.stack([x.real, x.imag]) if x.dtype.kind == "c" else x.astype("float64")
                 if not (np.isfinite(wide).all() and wide.max() < 120 and wide.min() > self.floor(line, values)):
                     return True
         return False

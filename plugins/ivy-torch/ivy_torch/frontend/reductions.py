@@ -275,33 +275,42 @@ def diff(input: Any, n: int = 1, dim: int = -1, prepend: Any = None, append: Any
     return x
 
 
-def _intervals(y: Any, x: Any, dx: Any, dim: int) -> tuple[Any, Any]:
+def _intervals(y: Any, x: Any, dim: int) -> tuple[Any, int]:
+    """Return the sums of neighbours, times the steps of `x` if it is given, and their axis."""
     axis, ndim = axis_of(dim, len(y.shape)), len(y.shape)
     pairs = ops.add(
         ops.get_item(y, full_slice(ndim, axis, slice(1, None))),
         ops.get_item(y, full_slice(ndim, axis, slice(None, -1))),
     )
     if x is None:
-        return ops.multiply(floating(pairs), 0.5 if dx is None else dx * 0.5), axis
+        return pairs, axis
     x_axis = 0 if len(x.shape) == 1 else axis_of(dim, len(x.shape))
     step = diff(x, 1, x_axis)
     if len(x.shape) == 1 and ndim > 1:
         step = ops.reshape(step, full_slice_shape(ndim, axis, step.shape[0]))
-    a, b = promote(pairs, step)
-    product = ops.multiply(floating(ops.multiply(a, b)), 0.5)
+    product = ops.multiply(*promote(pairs, step))
     return product, len(product.shape) - ndim + axis
 
 
 @api("trapezoid", "trapz")
 def trapezoid(y: Any, x: Any = None, *, dx: Any = None, dim: int = -1) -> Any:
-    areas, axis = _intervals(y, x, dx, dim)
-    return ops.sum(areas, axis=axis)
+    axis, ndim = axis_of(dim, len(y.shape)), len(y.shape)
+    if not y.shape[axis]:
+        return ops.zeros((*y.shape[:axis], *y.shape[axis + 1 :]), dtype=dtype_of(y))
+    if x is None:  # equal steps: what overflows, and infinities, show the order of the operations
+        ends = ops.add(*(ops.get_item(y, full_slice(ndim, axis, end)) for end in (0, -1)))
+        inner = ops.subtract(*promote(sum(y, axis), ops.multiply(floating(ends), 0.5)))
+        return inner if dx is None else ops.multiply(inner, dx)
+    areas, axis = _intervals(y, x, dim)
+    return ops.multiply(floating(sum(areas, axis)), 0.5)
 
 
 @api()
 def cumulative_trapezoid(y: Any, x: Any = None, *, dx: Any = None, dim: int = -1) -> Any:
-    areas, axis = _intervals(y, x, dx, dim)
-    return ops.cumulative_sum(areas, axis=axis)
+    areas, axis = _intervals(y, x, dim)
+    if x is None:
+        return ops.cumulative_sum(ops.multiply(floating(areas), 0.5 if dx is None else dx * 0.5), axis=axis)
+    return ops.multiply(floating(cumsum(areas, axis)), 0.5)
 
 
 # -- order statistics --------------------------------------------------------------------------------------------------
