@@ -100,7 +100,10 @@ def seeded(*parts: Any) -> random.Random:
 
 
 def jittered(x: np.ndarray, draws: np.random.Generator, steps: float = 2.0) -> np.ndarray:
-    """Move inexact values by a few units in the last place; short binary fractions, as 0.5 or 3, stay."""
+    """Move inexact values by a few units in the last place; short binary fractions, as 0.5 or 3, stay.
+
+    Zeros change their sign at random: frameworks don't agree on it, nor do one's own kernels (of a maximum, a remainder).
+    """
     if (x.dtype.kind not in "fcV" and x.dtype.name != "bfloat16") or not x.size:
         return x
     wide = "complex128" if x.dtype.kind == "c" else "float64"
@@ -110,4 +113,5 @@ def jittered(x: np.ndarray, draws: np.random.Generator, steps: float = 2.0) -> n
         parts, limit = SHORT.get(x.dtype.name, (256, 4096))
         short = (full * parts == np.round(full * parts)) & (np.abs(full) <= limit)
         noise = 1 + eps * steps * draws.choice((-1.0, 1.0, 0.5), size=x.shape)
-        return np.where(short, full, full * noise).astype(x.dtype)
+        signs = draws.choice((-1.0, 1.0), size=x.shape)
+        return np.where(full == 0, full * signs, np.where(short, full, full * noise)).astype(x.dtype)

@@ -249,10 +249,13 @@ def outcome(program: Program, target: str, wanted: Run | None = None) -> Outcome
 
 def judged(program: Program, target: str, found: Run, wanted: Run, text: str) -> Outcome:
     """Tell a fault from rounding and from narrow types."""
+    narrow = canonical("int64", target) != "int64" and canonical("float64", target) != "float64"
+    if narrow and narrow_types(program) and re.search(r"\bview\(|bitcast", program.text):
+        return Outcome("declared", text)  # it sees the bytes of a type that the target doesn't have
     if ": value" not in text:
         return Outcome("different", text)
     again, wide = step_by_step(program, None)
-    if canonical("int64", target) != "int64" and canonical("float64", target) != "float64":
+    if narrow:
         if wide:
             return Outcome("declared", text)
         if narrow_types(program) and apart(found, wanted, target, loose=True) is None:
