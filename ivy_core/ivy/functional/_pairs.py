@@ -44,7 +44,13 @@ def fmin(x1: Any, x2: Any, /) -> Any:
 
 def lerp(start: Any, end: Any, weight: Any, /) -> Any:
     (a, b, w), _ = promoted(start, end, weight)
-    return F.add(a, F.multiply(w, F.subtract(b, a)))
+    near, step = None, F.subtract(b, a)
+    if not isinstance(weight, (int, float)) or abs(weight) < 0.5:
+        near = F.add(a, F.multiply(w, step))
+    if isinstance(weight, (int, float)) and near is not None:
+        return near
+    far = F.subtract(b, F.multiply(step, F.subtract(1, w)))  # exact at 1, and keeps an infinite start
+    return far if near is None else F.where(F.less(F.abs(w), 0.5), near, far)
 
 
 def hypot(x1: Any, x2: Any, /) -> Any:

@@ -36,8 +36,24 @@ max = jnp.max
 min = jnp.min
 all = jnp.all
 any = jnp.any
-argmax = jnp.argmax
-argmin = jnp.argmin
+
+
+def _place(fn: Callable[..., Any], extreme: Callable[..., Any]) -> Callable[..., Any]:
+    """Make argmax or argmin: of complex numbers, which JAX orders in its maximum only, the first that equals it."""
+
+    def found(x: Any, /, *, axis: int | None = None, keepdims: bool = False) -> Any:
+        if jnp.iscomplexobj(x):
+            best = extreme(x, axis=axis, keepdims=True)
+            x, fn_ = (x == best) | (jnp.isnan(x) & jnp.isnan(best)), jnp.argmax
+        else:
+            fn_ = fn
+        return fn_(x, axis=axis, keepdims=keepdims)
+
+    return found
+
+
+argmax = _place(jnp.argmax, jnp.max)
+argmin = _place(jnp.argmin, jnp.min)
 count_nonzero = jnp.count_nonzero
 logsumexp = jax.scipy.special.logsumexp
 

@@ -5,6 +5,7 @@ Definitions: https://numpy.org/doc/stable/reference/routines.math.html and routi
 
 from __future__ import annotations
 
+import builtins
 import functools
 import math
 from collections.abc import Callable
@@ -168,6 +169,9 @@ def mean(a: Any, axis: Any = None, dtype: Any = None, keepdims: bool = False, *,
     half = target == "float16" and dtype is None
     x = cast(x, "float32" if half else target)
     keepdims = bool(keepdims)
+    if not target.is_inexact and where is True:  # the sum wraps around, its quotient is truncated
+        total = ops.sum(x, axis=axis, keepdims=keepdims, dtype=target)
+        return cast(ops.divide(cast(total, "float64"), float(_elements(x.shape, axis))), target)
     if where is True:
         return cast(ops.mean(x, axis=axis, keepdims=keepdims), target)
     total = ops.sum(ops.where(as_bool(where), x, ops.zeros_like(x)), axis=axis, keepdims=keepdims)
@@ -232,7 +236,8 @@ def std(
 @numpy.function()
 def median(a: Any, axis: Any = None, overwrite_input: bool = False, keepdims: bool = False) -> Any:
     x = array(a)
-    return quantile(cast(x, mean_dtype(x)), 0.5, axis, overwrite_input, "linear", keepdims)
+    target = mean_dtype(x)
+    return cast(_at_share(cast(x, target), 0.5, axis, "middle", bool(keepdims)), target)
 
 
 @numpy.function()
@@ -281,6 +286,7 @@ _POSITIONS: dict[str, Callable[[float], float]] = {
     "higher": math.ceil,
     "nearest": round,
     "midpoint": lambda at: at if at == int(at) else math.floor(at) + 0.5,
+    "middle": lambda at: at,
 }
 
 
@@ -298,9 +304,15 @@ def _at_share(x: Any, share: float, axis: Any, method: str, keepdims: bool) -> A
     at = _POSITIONS[method](share * (rows.shape[-1] - 1))
     low = math.floor(at)
     found = ops.get_item(rows, (Ellipsis, low))
-    if at != low:
-        above = ops.get_item(rows, (Ellipsis, low + 1))
-        found = ops.add(found, ops.multiply(ops.subtract(above, found), at - low))
+    above = ops.get_item(rows, (Ellipsis, builtins.min(low + 1, rows.shape[-1] - 1)))
+    if method == "middle":
+        found = found if at == low else ops.multiply(ops.add(found, above), 0.5)
+    elif method not in _PICKING:  # also at a place of an element: beside an infinity that gives NaN
+        step = ops.subtract(above, found)
+        if at - low < 0.5:
+            found = ops.add(found, ops.multiply(step, at - low))
+        else:
+            found = ops.subtract(above, ops.multiply(step, 1 - (at - low)))
     last = ops.get_item(rows, (Ellipsis, -1))  # NaN sorts last
     found = ops.where(ops.isnan(last), last, found)
     return ops.reshape(found, tuple(1 if k in axes else n for k, n in enumerate(x.shape))) if keepdims else found

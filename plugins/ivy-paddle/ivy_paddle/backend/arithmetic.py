@@ -16,7 +16,6 @@ from ivy_paddle.backend.support import (
     INEXACT,
     UNSIGNED,
     WHOLE,
-    align,
     floating,
     number,
     promoting,
@@ -154,11 +153,6 @@ def clip(x: Any, /, min: Any = None, max: Any = None) -> Any:
             return x if min is None and max is None else paddle.clip(x, min, max)
     x = x if min is None else maximum(x, min)
     return x if max is None else minimum(x, max)
-
-
-def lerp(start: Any, end: Any, weight: Any, /) -> Any:
-    start, end, weight = align(start, end, weight)
-    return add(start, multiply(weight, subtract(end, start)))
 
 
 def _rounding(fn: Callable[..., Any]) -> Callable[..., Any]:

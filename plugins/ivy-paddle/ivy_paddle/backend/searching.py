@@ -20,11 +20,16 @@ def searchsorted(x1: Any, x2: Any, /, *, side: Any = "left", sorter: Any = None)
         return paddle.zeros(values.shape, paddle.int64)
     if sorter is not None:
         vector = take(vector, sorter, axis=0)
-    found = paddle.searchsorted(vector, values.reshape([-1]), right=side == "right").reshape(values.shape)
-    if values.dtype in (paddle.float32, paddle.float64):  # Paddle puts infinities of both signs behind all elements
+    real = values.dtype in (paddle.float32, paddle.float64)
+    filled = paddle.where(paddle.isnan(vector), paddle.full_like(vector, math.inf), vector) if real else vector
+    found = paddle.searchsorted(filled, values.reshape([-1]), right=side == "right").reshape(values.shape)
+    if real:  # Paddle puts infinities of both signs behind all elements
         for end in (-math.inf, math.inf):
             before = vector <= end if side == "right" else vector < end
             found = paddle.where(values == end, before.astype(paddle.int64).sum(), found)
+        numbers = paddle.logical_not(paddle.isnan(vector)).astype(paddle.int64).sum()  # NaN comes after all of them
+        last = numbers if side == "left" else paddle.full_like(numbers, vector.shape[0])
+        found = paddle.where(paddle.isnan(values), last, paddle.minimum(found, numbers))
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import tensorflow as tf
@@ -14,8 +15,16 @@ def searchsorted(x1: Any, x2: Any, /, *, side: Any = "left", sorter: Any = None)
     vector, values = (ordered(x) for x in align(x1, x2))
     if sorter is not None:
         vector = tf.gather(vector, sorter)
-    flat = tf.searchsorted(vector, tf.reshape(values, (-1,)), side, tf.int64)
-    return tf.reshape(flat, dims(values))
+    values, shape = tf.reshape(values, (-1,)), dims(values)
+    if not values.dtype.is_floating:
+        flat = tf.searchsorted(vector, values, side, tf.int64)
+    else:  # NaN comes after all numbers; the framework's comparisons don't know that
+        numbers = tf.math.count_nonzero(tf.logical_not(tf.math.is_nan(vector)))
+        filled = tf.where(tf.math.is_nan(vector), tf.constant(math.inf, vector.dtype), vector)
+        flat = tf.searchsorted(filled, values, side, tf.int64)
+        last = numbers if side == "left" else tf.size(vector, tf.int64)
+        flat = tf.where(tf.math.is_nan(values), last, tf.minimum(flat, numbers))
+    return tf.reshape(flat, shape)
 
 
 def bincount(x: Any, /, *, weights: Any = None, length: int) -> Any:

@@ -126,7 +126,7 @@ def tensor(data: Any, *, dtype: Any = None, copy: Any = None, **kwargs: Any) -> 
         return cast(_stacked(data), wanted)
     if wanted is None:
         wanted = result_dtype(*leaves) if leaves else float32
-    return ops.asarray(data, dtype=wanted)
+    return ops.asarray(fitted(data, wanted) if type(data) is int else data, dtype=wanted)
 
 
 @api("scalar_tensor")

@@ -59,16 +59,11 @@ def column_stack(tensors: Sequence[Any]) -> Any:
 @api("block_diag")
 def block_diag(*tensors: Any) -> Any:
     blocks = [ops.reshape(x, (1, -1)) if len(x.shape) < 2 else x for x in match(*_tensors(tensors))]
-    height, width = sum(b.shape[0] for b in blocks), sum(b.shape[1] for b in blocks)
-    rows, top, left = [], 0, 0
+    width, left, rows = sum(b.shape[1] for b in blocks), 0, []
     for b in blocks:
-        h, w = b.shape
-        rows.append(ops.pad(b, [(top, height - top - h), (left, width - left - w)]))
-        top, left = top + h, left + w
-    total = rows[0]
-    for r in rows[1:]:
-        total = ops.bitwise_or(total, r) if dtype_of(r).kind == "bool" else ops.add(total, r)
-    return total
+        rows.append(ops.pad(b, [(0, 0), (left, width - left - b.shape[1])]))
+        left += b.shape[1]
+    return ops.concat(rows, axis=0)
 
 
 @api("meshgrid")

@@ -18,6 +18,8 @@ _ORDERS = {"inf": math.inf, "-inf": -math.inf}
 @api("linalg.vector_norm")
 def vector_norm(x: Any, ord: Any = 2, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
     x = cast(x, dtype_arg(dtype))
+    if dtype_of(x) in ("float16", "bfloat16") and ord != 0 and not math.isinf(ord):  # torch adds up in float32
+        return cast(vector_norm(cast(x, "float32"), ord, dim, keepdim), dtype_of(x))
     axis, keep = axes_of(dim, len(x.shape)), bool(keepdim) and len(x.shape) > 0
     size = ops.abs(x) if dtype_of(x).is_complex or ord != 2 else x
     if ord == 2:

@@ -341,7 +341,9 @@ def _middle(x: Any, dim: int, keepdim: bool, skip_nan: bool) -> tuple[Any, Any]:
     order = ops.argsort(x, axis=axis)
     n = x.shape[axis]
     if not n:  # of all elements of an empty tensor; along an axis there would be no place to give
-        return ops.full((), math.nan, dtype=dtype_of(x)), ops.zeros((), dtype="int64")
+        dtype = dtype_of(x)  # what C makes an integer of NaN
+        nothing = math.nan if dtype.is_inexact else -(1 << (dtype.bits - 1)) if dtype.kind == "int" else 0
+        return ops.full((), nothing, dtype=dtype_of(x)), ops.zeros((), dtype="int64")
     k = ops.full((), (n - 1) // 2, dtype="int64")
     if dtype_of(x).is_inexact:
         valid = cast(ops.sum(cast(ops.logical_not(ops.isnan(x)), "int64"), axis=axis, keepdims=True), "int64")
