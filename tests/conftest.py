@@ -39,6 +39,7 @@ SHARE = {
     "numpy/test_axes_and_dtypes": 3,
     "numpy/test_functions": 6,
     "numpy/test_index_forms": 4,
+    "numpy/test_nan_and_infinity": 4,
     "numpy/test_subclasses": 5,
     "numpy/test_ufunc_methods": 60,
     "paddle/test_functions": 4,

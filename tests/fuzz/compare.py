@@ -250,8 +250,14 @@ def outcome(program: Program, target: str, wanted: Run | None = None) -> Outcome
 def judged(program: Program, target: str, found: Run, wanted: Run, text: str) -> Outcome:
     """Tell a fault from rounding and from narrow types."""
     narrow = canonical("int64", target) != "int64" and canonical("float64", target) != "float64"
-    if narrow and narrow_types(program) and re.search(r"\bview\(|bitcast", program.text):
-        return Outcome("declared", text)  # it sees the bytes of a type that the target doesn't have
+    if narrow and narrow_types(program):  # the source may give the same for the inputs that the target can hold
+        smaller = {n: x.astype(canonical(x.dtype, target)) for n, x in program.inputs.items()}
+        try:
+            again = run(program.function(), replace(program, inputs=smaller, cache={}), program.source)
+        except Exception:
+            return Outcome("declared", text)
+        if apart(found, again, target) is None:
+            return Outcome("declared", text)
     if ": value" not in text:
         return Outcome("different", text)
     again, wide = step_by_step(program, None)

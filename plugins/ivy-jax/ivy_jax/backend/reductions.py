@@ -32,28 +32,54 @@ sum = _summing(jnp.sum)
 prod = _summing(jnp.prod)
 nansum = _summing(jnp.nansum)
 
-max = jnp.max
-min = jnp.min
 all = jnp.all
 any = jnp.any
 
 
-def _place(fn: Callable[..., Any], extreme: Callable[..., Any]) -> Callable[..., Any]:
-    """Make argmax or argmin: of complex numbers, which JAX orders in its maximum only, the first that equals it."""
+def _complex_place(x: Any, extreme: Callable[..., Any], axis: int | None) -> Any:
+    """Return where the first extreme complex number is, or the first NaN, which JAX's own extremes pass by."""
+    nan = jnp.isnan(x)
+    first = jnp.where(jnp.any(nan, axis=axis, keepdims=True), nan, x == extreme(x, axis=axis, keepdims=True))
+    return jnp.argmax(first, axis=axis, keepdims=True)
 
-    def found(x: Any, /, *, axis: int | None = None, keepdims: bool = False) -> Any:
-        if jnp.iscomplexobj(x):
-            best = extreme(x, axis=axis, keepdims=True)
-            x, fn_ = (x == best) | (jnp.isnan(x) & jnp.isnan(best)), jnp.argmax
-        else:
-            fn_ = fn
-        return fn_(x, axis=axis, keepdims=keepdims)
+
+def _ordered(fn: Callable[..., Any], complex_form: Callable[..., Any]) -> Callable[..., Any]:
+    """Let complex numbers take another way; generated code calls `fn` itself where there are none."""
+
+    def found(x: Any, /, *, axis: Any = None, keepdims: bool = False) -> Any:
+        if jnp.iscomplexobj(x) and x.size:
+            return complex_form(x, axis, keepdims)
+        return fn(x, axis=_axis(axis), keepdims=keepdims)
+
+    made: Any = found
+    made.same_dtype, made.applies = fn, lambda dtype, scalars: not dtype.is_complex
+    return made
+
+
+def _place(extreme: Callable[..., Any]) -> Callable[..., Any]:
+    def found(x: Any, axis: int | None, keepdims: bool) -> Any:
+        place = _complex_place(x, extreme, axis)
+        return place if keepdims else jnp.squeeze(place, axis)
 
     return found
 
 
-argmax = _place(jnp.argmax, jnp.max)
-argmin = _place(jnp.argmin, jnp.min)
+def _extreme(extreme: Callable[..., Any]) -> Callable[..., Any]:
+    def found(x: Any, axis: Any, keepdims: bool) -> Any:
+        given = range(x.ndim) if axis is None else [axis] if isinstance(axis, int) else axis
+        axes = sorted({counted(a, x.ndim) for a in given})
+        kept = [i for i in range(x.ndim) if i not in axes]
+        rows = jnp.transpose(x, (*kept, *axes)).reshape(*[x.shape[i] for i in kept], -1)
+        result = jnp.take_along_axis(rows, _complex_place(rows, extreme, -1), axis=-1)[..., 0]
+        return result.reshape([1 if i in axes else n for i, n in enumerate(x.shape)]) if keepdims else result
+
+    return found
+
+
+max = _ordered(jnp.max, _extreme(jnp.max))
+min = _ordered(jnp.min, _extreme(jnp.min))
+argmax = _ordered(jnp.argmax, _place(jnp.max))
+argmin = _ordered(jnp.argmin, _place(jnp.min))
 count_nonzero = jnp.count_nonzero
 logsumexp = jax.scipy.special.logsumexp
 

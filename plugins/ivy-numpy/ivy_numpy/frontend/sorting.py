@@ -87,14 +87,13 @@ def digitize(x: Any, bins: Any, right: bool = False) -> Any:
     edges, values = promoted_arrays(bins, x)
     column = ops.expand_dims(values, axis=-1)
     before = (ops.less if right else ops.less_equal)(edges, column)
-    not_after = ops.logical_not((ops.less_equal if right else ops.less)(edges, column))
     if dtype_of(values).is_inexact:  # NaN comes after all edges
-        nan = ops.isnan(column)
-        before, not_after = ops.logical_or(before, nan), ops.logical_and(not_after, ops.logical_not(nan))
-    rising, falling = (ops.sum(cast(counted, "int64"), axis=-1) for counted in (before, not_after))
+        before = ops.logical_or(before, ops.isnan(column))
+    rising = ops.sum(cast(before, "int64"), axis=-1)
     if edges.shape[0] < 2:
         return rising
-    return ops.where(ops.less_equal(ops.get_item(edges, 0), ops.get_item(edges, -1)), rising, falling)
+    falls = ops.greater(ops.get_item(edges, 0), ops.get_item(edges, -1))
+    return ops.where(falls, ops.subtract(edges.shape[0], rising), rising)
 
 
 @numpy.function()

@@ -174,6 +174,7 @@ class Recorder(Values):
             if self.selections:
                 selected.freeze(self, targets)
             self._protect(targets)
+        given = [(t, t.shape) for t in tensors_in(kwargs.get("out"))] if written else []
         self.busy += 1
         try:
             if not self.concrete and path.rpartition(".")[2] in _STRICT_META and any(map(is_fake, inputs)):
@@ -182,6 +183,15 @@ class Recorder(Values):
                 result = func(*args, **kwargs)
         finally:
             self.busy -= 1
+        for t, shape in given:
+            owner = self.owner_of(t)
+            if t.shape != shape and owner is not None and owner is not t:
+                raise CaptureError(
+                    f"{path} changes the shape of its `out`, which is a view of another tensor",
+                    where=self.where(),
+                    why=f"torch writes the {tuple(t.shape)} elements over what lies behind the {tuple(shape)} ones",
+                    hint="give it an `out` of the result's shape, or assign the result",
+                )
         outputs = tensors_in(result)
         if not outputs and not written:
             return result

@@ -1,0 +1,60 @@
+"""Functions whose order of operations shows: in infinities, in half precision, in what is empty or out of range."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+import ivy
+from ivy.errors import CaptureError
+
+INF = float("inf")
+CASES: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {
+    "trapezoid beside an infinity": (torch.trapezoid, (torch.tensor([[INF, 1.0, 2.0], [1.0, INF, 2.0]]),)),
+    "trapezoid with steps": (lambda y: torch.trapezoid(y, dx=0.5, dim=0), (torch.arange(6).reshape(3, 2),)),
+    "trapezoid with places": (lambda y, x: torch.trapezoid(y, x), (torch.ones(2, 3), torch.tensor([0.0, 1.0, 5.0]))),
+    "trapezoid of nothing": (torch.trapezoid, (torch.zeros(2, 0, dtype=torch.uint8),)),
+    "running trapezoid": (lambda y: torch.cumulative_trapezoid(y, dx=3), (torch.tensor([1.0, 4.0, INF, 2.0]),)),
+    "lerp from an infinity": (lambda a, b: torch.lerp(a, b, 0.5), (torch.tensor([-INF, INF, 1.0]), torch.ones(3))),
+    "lerp to an infinity": (lambda a, b: torch.lerp(a, b, 0.25), (torch.ones(2), torch.tensor([-INF, 5.0]))),
+    "lerp by a tensor": (torch.lerp, (torch.tensor([-INF, 2.0]), torch.ones(2), torch.tensor([0.75, 0.25]))),
+    "norm in half precision": (lambda x: x.norm(dim=-1), (torch.full((2, 4), 300.0, dtype=torch.float16),)),
+    "3-norm in half precision": (
+        lambda x: torch.linalg.vector_norm(x, 3),
+        (torch.full((4,), 90.0, dtype=torch.float16),),
+    ),
+    "median of no integers": (lambda x: x.median(), (torch.zeros(0, dtype=torch.int32),)),
+    "a number out of range": (lambda x: x + torch.tensor(-3, dtype=torch.uint8), (torch.zeros(2, dtype=torch.uint8),)),
+    "blocks": (lambda x: torch.block_diag(x, x, x[0]).reciprocal(), (torch.tensor([[-0.0, 1.0]]),)),
+}
+
+
+@pytest.mark.parametrize("target", ["numpy", "torch", "jax", "tensorflow", "paddle"])
+@pytest.mark.parametrize("case", CASES)
+def test_order_of_operations(case: str, target: str) -> None:
+    """Values and dtypes are torch's."""
+    f, inputs = CASES[case]
+    want = f(*inputs)
+    given = inputs if target == "torch" else [ivy.asarray(x) for x in inputs]
+    with np.errstate(all="ignore"):
+        got = ivy.transpile(f, source="torch", to=target)(*given)
+    found = np.asarray(getattr(got, "data", got) if target != "paddle" else got.astype("float64"), dtype="float64")
+    np.testing.assert_allclose(found, want.double().numpy(), rtol=1e-2 if "half" in case else 1e-6)
+
+
+@pytest.mark.parametrize("target", ["numpy", "torch"])
+def test_out_that_changes_the_shape_of_a_view(target: str) -> None:
+    """Torch writes over what lies behind the view: refused, with the line."""
+
+    def f(a: Any) -> Any:
+        view = a[-2:-3, 6:-1]
+        torch.sum(view * 1, 0, out=view)
+        return a
+
+    with pytest.raises(CaptureError, match="view of another tensor") as caught:
+        ivy.transpile(f, source="torch", to=target)(np.ones((2, 8), "float32"))
+    assert "torch.sum(view * 1, 0, out=view)" in str(caught.value)
