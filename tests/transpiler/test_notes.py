@@ -86,8 +86,8 @@ def test_torch_modules():
     net.linear.register_full_backward_hook(lambda m, i, o: None)
     report = ivy.check(net, to="jax", args=(X,))
     ignored, changed = listed(report, "ignored"), listed(report, "changed")
-    assert ignored.keys() == {"inner.seen", "inner.log", "inner.count", "linear.last", "a hook of linear"}
-    assert ignored["inner.seen"] == [line_of(Inner, "self.seen = x")]
+    # what calls store is kept, except what is only added to and never read
+    assert ignored.keys() == {"inner.log.last", "inner.count", "a hook of linear"}
     assert ignored["inner.count"] == [line_of(Inner, "self.count += 1")]
     assert changed.keys() == {"a hook of linear"}
     assert report.ok

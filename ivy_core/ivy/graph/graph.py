@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from ivy.graph.aval import Aval
+from ivy.graph.kept import Stored
 from ivy.graph.node import Loc, Node, map_nested, refs
 from ivy.graph.notes import Note
 
@@ -42,6 +43,7 @@ class Graph:
         decorator: what the generated function is wrapped in: a path and keyword arguments to call it with.
         notes: what the capture left out or changed the meaning of.
         layers: class of each module that has a path, for messages: what `Node.scope` names.
+        kept: what the call leaves on the objects that it belongs to, beside parameters and buffers; None for nothing.
     """
 
     def __init__(self, dialect: str, name: str = "graph") -> None:
@@ -63,6 +65,7 @@ class Graph:
         self.decorator: tuple[str, dict[str, Any]] | None = None
         self.notes: list[Note] = []
         self.layers: dict[str, str] = {}
+        self.kept: Stored | None = None
         self._compiled: Any = None
 
     def note(self, kind: str, name: str, why: str, loc: Loc | None = None) -> None:
@@ -100,7 +103,7 @@ class Graph:
     def like(self) -> Graph:
         """Return an empty graph with this one's identity: dialect, name and output containers."""
         new = Graph(self.dialect, self.name)
-        new.rebuild, new.layers = self.rebuild, self.layers
+        new.rebuild, new.layers, new.kept = self.rebuild, self.layers, self.kept
         new.strided, new.sized, new.assumes = self.strided, self.sized, self.assumes
         return new
 

@@ -41,8 +41,18 @@ def place_of_function(f: Any) -> Loc | None:
     return None if code is None else Loc(code.co_filename, code.co_firstlineno, code.co_name)
 
 
-def place_of_store(cls: type, name: str) -> Loc | None:
-    """Return the first line of a class's methods, `__init__` aside, that assigns to an attribute; None if none does."""
+def place_of_store(cls: type, name: str, ways: tuple[str, ...] = ("STORE_ATTR",)) -> Loc | None:
+    """Return the first line of a class's methods, `__init__` aside, that assigns to an attribute; None if none does.
+
+    Args:
+        cls: the class.
+        name: the attribute.
+        ways: instructions that count, the best first.
+    """
+    return next((place for way in ways if (place := _place_of(cls, name, way)) is not None), None)
+
+
+def _place_of(cls: type, name: str, way: str) -> Loc | None:
     for base in cls.__mro__:
         for method in vars(base).values():
             if not isinstance(method, FunctionType) or method.__name__ == "__init__":
@@ -51,7 +61,7 @@ def place_of_store(cls: type, name: str) -> Loc | None:
             if name not in code.co_names:
                 continue
             for instruction in dis.get_instructions(code):
-                if instruction.opname == "STORE_ATTR" and instruction.argval == name:
+                if instruction.opname == way and instruction.argval == name:
                     line = instruction.positions.lineno if instruction.positions else None
                     return Loc(code.co_filename, line or code.co_firstlineno, code.co_name)
     return None

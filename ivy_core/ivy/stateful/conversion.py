@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 from ivy.backend import Backend, backend_of, get_backend, scope_of
 from ivy.errors import ConversionError, NotCapturedError
 from ivy.graph.graph import Graph
+from ivy.graph.kept import EMPTY, Kept, Left
 from ivy.graph.node import map_nested
 from ivy.graph.passes.storage import store_params
 from ivy.plugins import get_plugin
@@ -58,6 +61,7 @@ class Conversion:
             self.params[p.name] = p if share_memory else self._store(p)
         self.pipeline = Pipeline(spec.framework, target, debug_mode=debug_mode, layout=layout)
         self.specialiser = Specialiser(self.pipeline, self._make, spec.name, obj=spec.obj)
+        self._now = threading.local()  # the state that the call under way runs in
         self._tree: Tree | None = None
         self._kept: dict[str, Any] | None = None
 
@@ -90,22 +94,25 @@ class Conversion:
 
     def _make(self, args: tuple[Any, ...], kwargs: Mapping[str, Any], options: CaptureOptions) -> Graph:
         guarded = any(n.kind == "guard" for g in self.specialiser.graphs for n in g.nodes)
+        kept = getattr(self._now, "kept", EMPTY)
+        train = options.train[0] if isinstance(options.train, tuple) else options.train
         return self.pipeline.graph(
             self.spec.obj,
             args,
             kwargs,
             capture=self.spec.capture,
-            options=replace(options, prefer_concrete=guarded),
+            options=replace(options, train=train, prefer_concrete=guarded, kept=kept),
             passes=lambda graph: store_params(self.renamed(graph), self.stored),
         )
 
     def renamed(self, graph: Graph) -> Graph:
         """Call each parameter of a captured graph by the name that the native module gathers it under."""
-        if graph.params.keys() <= self.params.keys():
+        own = {name for name, node in graph.params.items() if not node.meta.get("kept")}
+        if own <= self.params.keys():
             return graph
         canonical = {".".join(path): p.name for p in self.spec.params for path in p.aliases}
         renamed = {name: canonical.get(name, name) for name in graph.params}
-        unknown = [n for n in renamed.values() if n not in self.params]
+        unknown = [n for n in renamed.values() if n not in self.params and n in own]
         if unknown:
             raise ConversionError(
                 f"{self.spec.name} has new parameters since its conversion: {', '.join(unknown)}",
@@ -117,9 +124,12 @@ class Conversion:
         graph.updates = {renamed.get(k, k): n for k, n in graph.updates.items()}
         return graph
 
-    def prepare(self, args: tuple[Any, ...], kwargs: Mapping[str, Any], train: bool, rng: Any = None) -> Graph:
+    def prepare(
+        self, args: tuple[Any, ...], kwargs: Mapping[str, Any], train: bool, rng: Any = None, kept: Kept = EMPTY
+    ) -> Graph:
         """Capture and lower for these arguments without running the result."""
-        return self.specialiser.prepare(args, self._with_key(kwargs, rng), train)
+        with self._in(kept):
+            return self.specialiser.prepare(args, self._with_key(kwargs, rng), self._mode(train, kept))
 
     def run(
         self,
@@ -129,6 +139,7 @@ class Conversion:
         *,
         train: bool,
         rng: Callable[[], Any] | None = None,
+        kept: Kept = EMPTY,
     ) -> tuple[Any, dict[str, Any]]:
         """Run the graph of these arguments.
 
@@ -138,18 +149,35 @@ class Conversion:
             kwargs: keyword arguments.
             train: training mode.
             rng: gives a random key (``uint32[2]`` of the target), called only if one is needed.
+            kept: the state that earlier calls have left, which the native module holds.
 
         Returns:
-            The output and the new values of buffers.
+            The output and the new values of buffers; ``kept.after(updates)`` is the state that the call leaves.
         """
         if self.spec.takes_key:
             kwargs = self._with_key(kwargs, rng)
-        if self.pipeline.target_stage == "frontend":
-            return self._run_frontend(params, args, kwargs, train)
-        return self.specialiser.run(args, kwargs, params=params, train=train, rng=rng)
+        if kept.arrays:
+            params = {**params, **kept.arrays}
+        with self._in(kept):
+            if self.pipeline.target_stage == "frontend":
+                return self._run_frontend(params, args, kwargs, self._mode(train, kept))
+            return self.specialiser.run(args, kwargs, params=params, train=self._mode(train, kept), rng=rng)
+
+    @contextmanager
+    def _in(self, kept: Kept) -> Iterator[None]:
+        before, self._now.kept = getattr(self._now, "kept", EMPTY), kept
+        try:
+            yield
+        finally:
+            self._now.kept = before
+
+    @staticmethod
+    def _mode(train: bool, kept: Kept) -> Any:
+        """Return what tells the graphs of one signature apart: the mode, and the form of the state."""
+        return (train, kept.token) if kept.needed else train
 
     def _run_frontend(
-        self, params: Mapping[str, Any], args: tuple[Any, ...], kwargs: dict[str, Any], train: bool
+        self, params: Mapping[str, Any], args: tuple[Any, ...], kwargs: dict[str, Any], train: Any
     ) -> tuple[Any, dict[str, Any]]:
         frontend: Any = get_plugin(str(self.pipeline.target_framework)).part("frontend")
         graph = self.specialiser.prepare(args, kwargs, train)
@@ -158,7 +186,8 @@ class Conversion:
         with scope_of([*arrays, *params.values()]):
             result = graph.compiled.function(*lead, *[frontend.wrap(x) for x in arrays])
         out, updates = result if graph.updates else (result, {})
-        return map_nested(out, frontend.unwrap), {name: frontend.unwrap(x) for name, x in updates.items()}
+        new = {name: frontend.unwrap(x) for name, x in updates.items()}
+        return map_nested(out, frontend.unwrap), new if graph.kept is None else Left(new, graph.kept)
 
     def _with_key(self, kwargs: Mapping[str, Any], rng: Callable[[], Any] | None) -> dict[str, Any]:
         if not self.spec.takes_key or KEY in kwargs:
@@ -188,7 +217,7 @@ class Conversion:
 
         Functional systems pass these around; the other buffers are constants of the model there.
         """
-        return {p.name for p in self.params.values() if p.statistic} | graph.updates.keys()
+        return {p.name for p in self.params.values() if p.statistic} | (graph.updates.keys() & self.params.keys())
 
     @property
     def backend(self) -> Backend:

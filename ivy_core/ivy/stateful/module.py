@@ -11,9 +11,11 @@ from ivy.errors import ConversionError
 from ivy.functional.random import random_default_key
 from ivy.graph.containers import flatten
 from ivy.graph.graph import Graph
+from ivy.graph.kept import EMPTY, Kept
 from ivy.stateful.conversion import Conversion, transfer
 from ivy.stateful.native import takes_argument
 from ivy.stateful.spec import ModuleSpec
+from ivy.transpiler.held import kept_after
 
 __all__ = ["Module", "to_ivy_module"]
 
@@ -45,6 +47,7 @@ class Module:
         self.training = conversion.spec.train
         self._arrays: dict[str, Any] | None = None
         self._by_backend: dict[str, dict[str, Any]] = {}
+        self._kept: Kept = EMPTY
 
     # -- facts --------------------------------------------------------------------------------------------------------
 
@@ -128,7 +131,7 @@ class Module:
             **kwargs: as for the source module.
 
         Returns:
-            The output; buffers that the call updates are replaced, unless `v` is given.
+            The output; buffers that the call updates, and other state that it leaves, are kept unless `v` is given.
         """
         if v is not None and takes_argument(self.conversion.spec, "v"):
             kwargs, v = {**kwargs, "v": v}, None
@@ -138,9 +141,14 @@ class Module:
         if v is not None:
             params = {**params, **v}
         draw = (lambda: rng) if rng is not None else self._key_for(args, kwargs)
-        out, updates = self.conversion.run(params, args, kwargs, train=self.training, rng=draw)
+        kept = self._kept
+        if kept.arrays and not self._native:
+            kept = kept.map(get_backend(self._input_backend(args, kwargs)).module.from_foreign)
+        out, updates = self.conversion.run(params, args, kwargs, train=self.training, rng=draw, kept=kept)
         if updates and v is None:
-            self._replace(updates)
+            self._kept = kept_after(kept, updates)
+            if len(updates):
+                self._replace(updates)
         return out
 
     def _params_for(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Mapping[str, Any]:

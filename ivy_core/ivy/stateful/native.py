@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ivy.errors import ArgumentError, ConversionError
+from ivy.graph.kept import EMPTY, Kept
 from ivy.stateful.conversion import Conversion
 from ivy.stateful.spec import ModuleSpec
 
@@ -24,9 +25,13 @@ __all__ = [
 
 
 class ConvertedModel:
-    """A mixin of converted models, which hold their `Conversion` (or what has its graph) as ``_ivy``."""
+    """A mixin of converted models, which hold their `Conversion` (or what has its graph) as ``_ivy``.
+
+    What calls leave beside parameters and buffers is ``_ivy_kept``.
+    """
 
     _ivy: Any
+    _ivy_kept: Kept = EMPTY
 
     def to_backend(self, target: str) -> Any:
         """Return the model, as it is now, in another framework or module system."""

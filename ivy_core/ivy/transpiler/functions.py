@@ -12,6 +12,7 @@ from ivy.backend import scope_of
 from ivy.errors import NotCapturedError
 from ivy.graph.containers import flatten, unflatten
 from ivy.graph.graph import Graph
+from ivy.graph.kept import Left
 from ivy.transpiler.held import Holdings
 from ivy.transpiler.names import callable_name
 from ivy.transpiler.options import CaptureOptions
@@ -77,8 +78,14 @@ class Transpiled:
     def _make(self, args: tuple[Any, ...], kwargs: Mapping[str, Any], options: CaptureOptions) -> Graph:
         again = bool(self.specialiser.cache)  # a second graph of a signature comes from a failed guard: values matter
         guarded = again and any(n.kind == "guard" for g in self.graphs for n in g.nodes)
-        options = replace(options, train=None, prefer_concrete=guarded)
+        options = replace(options, train=None, prefer_concrete=guarded, kept=self._holdings.kept)
         return self.pipeline.graph(self.fn, args, kwargs, capture=self._capture, options=options)
+
+    @property
+    def _state(self) -> Any:
+        """What tells the graphs of one signature apart: the form of the state that earlier calls have left."""
+        kept = self._holdings.kept
+        return ("kept", kept.token) if kept.needed else None
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run the function; arrays may be of the source, of the target or NumPy."""
@@ -86,7 +93,7 @@ class Transpiled:
         if self._frontend is not None:
             return self._run_frontend(args, kwargs)
         try:
-            return self.specialiser.run(args, kwargs, rng=rng)[0]
+            return self.specialiser.run(args, kwargs, train=self._state, rng=rng)[0]
         except SameArguments as same:
             return self._run_same(args, kwargs, same.first)
 
@@ -117,15 +124,16 @@ class Transpiled:
         from ivy.graph.node import map_nested
 
         frontend: Any = self._frontend
-        _, arrays = self.specialiser.signatures.of(args, kwargs, None)
-        graph = self.specialiser.prepare(args, kwargs)
+        _, arrays = self.specialiser.signatures.of(args, kwargs, self._state)
+        graph = self.specialiser.prepare(args, kwargs, self._state)
         held = self._holdings.hold(graph)
-        params = [] if held is None else [{name: frontend.wrap(x) for name, x in held.of(arrays).items()}]
+        params = [] if not graph.params else [{name: frontend.wrap(x) for name, x in held.of(arrays).items()}]
         with scope_of(arrays):
             result = graph.compiled.function(*params, *[frontend.wrap(a) for a in arrays])
-        if graph.updates and held is not None:
-            result, updates = result
-            held.update(held.of(arrays), {name: frontend.unwrap(x) for name, x in updates.items()})
+        if held is not None and (graph.updates or graph.kept is not None):
+            result, updates = result if graph.updates else (result, {})
+            new = {name: frontend.unwrap(x) for name, x in updates.items()}
+            held.update({}, new if graph.kept is None else Left(new, graph.kept), arrays)
         return map_nested(result, frontend.unwrap)
 
     def __get__(self, instance: Any, owner: type | None = None) -> Any:

@@ -2,14 +2,68 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from ivy.backend import backend_of, backend_of_type, get_backend
-from ivy.errors import CaptureError
+from ivy.errors import CaptureError, SourceLocation
 from ivy.graph.graph import Graph
+from ivy.graph.kept import EMPTY, Kept, Left, Stored, shown
 from ivy.transpiler.pipeline import Pipeline
 
-__all__ = ["HeldParams", "Holdings"]
+__all__ = ["HeldParams", "Holdings", "is_abstract", "kept_after", "refuse_kept"]
+
+
+def is_abstract(x: Any) -> bool:
+    """Tell whether a native array has no value because an outer transformation traces the call."""
+    check = getattr(backend_of(x).module, "is_abstract", None)
+    return check is not None and bool(check(x))
+
+
+def kept_after(kept: Kept, updates: dict[str, Any], arrays: Iterable[Any] = (), *, where: str = "jit") -> Kept:
+    """Return the state that a call leaves, for an owner that can't keep what has no value.
+
+    Args:
+        kept: the state before.
+        updates: the call's updates; the arrays of the state are taken out.
+        arrays: the call's inputs.
+        where: what traces the call, for the message.
+
+    Raises:
+        CaptureError: if an outer transformation traces the call: naming what is stored, and where.
+    """
+    if type(updates) is not Left:
+        return kept
+    stored = updates.stored
+    new = kept.after(updates)
+    traced = any(map(is_abstract, new.arrays.values()))
+    if not traced and (new.needed == kept.needed or not any(map(is_abstract, arrays))):
+        return new
+    refuse_kept(stored, where)
+    return kept
+
+
+def refuse_kept(stored: Stored, where: str, cause: BaseException | None = None) -> None:
+    """Raise the error for state that can't be kept where a call is, unless no later call needs it.
+
+    Args:
+        stored: the state.
+        where: what the call is in.
+        cause: the framework's own error.
+
+    Raises:
+        CaptureError: naming what is stored, and the line that stores it.
+    """
+    needed = [name for name in stored.places if name not in stored.spare]
+    if not needed:
+        return
+    loc = stored.places[needed[0]]
+    raise CaptureError(
+        f"a call stores {shown(needed)}, which can't be kept under {where}",
+        where=None if loc is None else SourceLocation(loc.file, loc.line, loc.function),
+        why="what is stored has no value while the call is traced, and later calls need it",
+        hint="convert to a system that passes state around (nnx with nnx.jit, haiku, linen, equinox), or call eagerly",
+    ) from cause
 
 
 class HeldParams:
@@ -17,24 +71,26 @@ class HeldParams:
 
     Args:
         framework: whose arrays the copies are, None for whichever the inputs of a call are of.
+        holdings: where the state is that calls leave.
 
     Attributes:
         sources: the source's arrays by name.
         arrays: the copies by framework, then by name.
     """
 
-    def __init__(self, framework: str | None) -> None:
+    def __init__(self, framework: str | None, holdings: Holdings) -> None:
         self.framework = framework
+        self.holdings = holdings
         self.sources: dict[str, Any] = {}
         self.arrays: dict[str, dict[str, Any]] = {}
 
     def fits(self, graph: Graph) -> bool:
         """Tell whether a graph's parameters are these, as far as both know them."""
-        return all(self.sources.get(name, node.value) is node.value for name, node in graph.params.items())
+        return all(self.sources.get(name, node.value) is node.value for name, node in _own(graph))
 
     def add(self, graph: Graph) -> None:
         """Copy the parameters of a graph that are new."""
-        for name, node in graph.params.items():
+        for name, node in _own(graph):
             if name not in self.sources:
                 self.sources[name] = node.value
                 own = get_backend(self.framework) if self.framework else backend_of(node.value)
@@ -43,11 +99,19 @@ class HeldParams:
                 self.arrays.setdefault(own.name, {})[name] = own.module.from_foreign(value, copy=True)
 
     def of(self, arrays: list[Any]) -> dict[str, Any]:
-        """Return the parameters for a call.
+        """Return the parameters for a call, and the state that earlier ones have left.
 
         Args:
             arrays: the call's flat inputs.
         """
+        kept, own = self.holdings.kept, self._of(arrays)
+        if not kept.arrays:
+            return own
+        if self.framework is None and arrays and (backend := backend_of_type(type(arrays[0]))) is not None:
+            kept = kept.map(backend.module.from_foreign)
+        return {**own, **kept.arrays}
+
+    def _of(self, arrays: list[Any]) -> dict[str, Any]:
         if self.framework is None and arrays:
             backend = backend_of_type(type(arrays[0]))
             if backend is not None:
@@ -56,30 +120,37 @@ class HeldParams:
                     for name in others.keys() - mine.keys():
                         mine[name] = backend.module.from_foreign(others[name], copy=True)
                 return mine
-        return next(iter(self.arrays.values()))
+        return next(iter(self.arrays.values()), {})
 
-    def update(self, params: dict[str, Any], updates: dict[str, Any]) -> None:
-        """Keep the new values of buffers after a call.
+    def update(self, params: dict[str, Any], updates: dict[str, Any], arrays: list[Any]) -> None:
+        """Keep the new values of buffers after a call, and the state that it leaves.
 
         Args:
             params: what the call was given.
             updates: new values by name.
+            arrays: the call's flat inputs.
 
         Raises:
             CaptureError: if an outer transformation traces the call, so that they have no values yet.
         """
+        self.holdings.keep(updates, arrays)
         for name, value in updates.items():
-            abstract = getattr(backend_of(value).module, "is_abstract", None)
-            if abstract is not None and abstract(value):
+            if is_abstract(value):
                 raise CaptureError(
                     f"the function updates {name} of a module that it uses, which can't be kept under jit",
                     hint="switch the module to evaluation mode, or transpile the module itself",
                 )
+        own = self._of(arrays)
         for others in self.arrays.values():
-            if others is not params:
+            if others is not own:
                 for name in updates:
                     others.pop(name, None)
-        params.update(updates)
+        own.update(updates)
+
+
+def _own(graph: Graph) -> list[tuple[str, Any]]:
+    """Return the parameters of a graph that are the modules', not state."""
+    return [(name, node) for name, node in graph.params.items() if not node.meta.get("kept")]
 
 
 class Holdings:
@@ -93,14 +164,27 @@ class Holdings:
         framework = pipeline.source_framework if pipeline.target_stage == "frontend" else pipeline.target_framework
         self._framework = framework
         self._sets: list[HeldParams] = []
+        self.kept: Kept = EMPTY
+
+    def keep(self, updates: dict[str, Any], arrays: list[Any]) -> None:
+        """Keep the state that a call leaves; its arrays are taken out of the call's updates.
+
+        Args:
+            updates: the call's updates.
+            arrays: its flat inputs.
+
+        Raises:
+            CaptureError: if an outer transformation traces the call.
+        """
+        self.kept = kept_after(self.kept, updates, arrays)
 
     def hold(self, graph: Graph) -> HeldParams | None:
         """Return the parameters of a graph, None if it has none."""
-        if not graph.params:
+        if not graph.params and graph.kept is None:
             return None
         found = next((held for held in self._sets if held.fits(graph)), None)
         if found is None:
-            found = HeldParams(self._framework)
+            found = HeldParams(self._framework, self)
             self._sets.append(found)
         found.add(graph)
         return found

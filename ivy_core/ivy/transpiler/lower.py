@@ -212,8 +212,9 @@ def to_ivy(
             new.updates[name] = final(lowering.env[id(node)])
         for name, cell in params.items():
             now = final(cell)
-            if isinstance(now, Node) and now is not new.params[name]:
-                new.updates[name] = now
+            if isinstance(now, Node) and now is not new.params[name] and name not in new.updates:
+                if not new.params[name].meta.get("kept"):  # of state, the graph tells what is left
+                    new.updates[name] = now
         for i, (node, cell) in enumerate(zip(new.inputs, inputs, strict=True)):
             now = final(cell)
             if isinstance(now, Node) and now is not node:
@@ -221,7 +222,7 @@ def to_ivy(
         for i, node in graph.mutated.items():
             new.mutated[i] = final(lowering.env[id(node)])
     new.rebuild, new.strided, new.sized = graph.rebuild, graph.strided, graph.sized
-    new.layers, new.assumes = graph.layers, graph.assumes
+    new.layers, new.kept, new.assumes = graph.layers, graph.kept, graph.assumes
     _check(mine, problems)
     _keep_forms(new, evaluator, mine.target)
     return simplify(new, evaluator if fold else None) if simplified else new
@@ -304,7 +305,7 @@ def to_backend(graph: Graph, backend: Backend, evaluator: Evaluator, *, problems
     new.updates = {k: final(lowering.env[id(n)]) for k, n in graph.updates.items()}
     new.mutated = {k: final(lowering.env[id(n)]) for k, n in graph.mutated.items()}
     new.rebuild, new.strided, new.sized = graph.rebuild, graph.strided, graph.sized
-    new.layers, new.assumes = graph.layers, graph.assumes
+    new.layers, new.kept, new.assumes = graph.layers, graph.kept, graph.assumes
     _check(mine, problems)
     return eliminate_dead(new)
 

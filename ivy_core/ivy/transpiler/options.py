@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ivy.graph.kept import EMPTY, Kept
+
 if TYPE_CHECKING:
     from ivy.graph.graph import Graph
 
@@ -27,6 +29,7 @@ class CaptureOptions:
         compute: runs a graph of the target on the call's arguments and returns its output as Python numbers, for values
             that the capture does not have; None where they can't be had (under jit).
         traced: the result is to run where arrays have no values (under jit).
+        kept: the state that earlier calls have left, to capture in.
     """
 
     params: Mapping[str, Any] | None = None
@@ -38,3 +41,4 @@ class CaptureOptions:
     answers: tuple[Any, ...] = ()
     compute: Callable[[Graph], Any] | None = None
     traced: bool = False
+    kept: Kept = EMPTY

@@ -28,6 +28,7 @@ from ivy.graph.aval import Aval
 from ivy.graph.containers import flatten, unflatten
 from ivy.graph.graph import Graph
 from ivy.graph.guards import expected_values, is_number_of_kind, observer, same
+from ivy.graph.kept import leaving
 from ivy.transpiler.arguments import check_arguments, misfit, peculiarity
 from ivy.transpiler.faults import contained
 from ivy.transpiler.options import CaptureOptions
@@ -77,7 +78,7 @@ class Specialisation:
             _runnable(graph, graph.compiled.function),
             bool(graph.params),
             graph.rng is not None,
-            bool(graph.updates),
+            bool(graph.updates) or graph.kept is not None,
             bool(expected),
             held,
             any(new is not graph.inputs[i] for i, new in graph.mutated.items()),
@@ -335,7 +336,7 @@ class Specialiser:
                 rng = self.backend.module.default_key()
             elif callable(rng):
                 rng = rng()
-        if params is None and s.has_params:
+        if params is None and s.held is not None:
             return self._call_held(s, arrays, rng)
         try:
             if s.has_rng:
@@ -365,7 +366,7 @@ class Specialiser:
         params = s.held.of(arrays)
         result, updates = self._call(s, arrays, params, rng)
         if updates:
-            s.held.update(params, updates)
+            s.held.update(params, updates, arrays)
         return result, {}
 
     def _specialise(self, key: Any, call: Call, answers: tuple[Any, ...], traced: bool) -> Specialisation:
@@ -445,6 +446,8 @@ _REPEATS = 4
 
 
 def _runnable(graph: Graph, function: Callable[..., Any]) -> Callable[..., Any]:
+    if graph.kept is not None:
+        function = leaving(function, graph.kept, bool(graph.updates))
     return _among_arrays(function) if graph.dialect == "ivy" else function
 
 

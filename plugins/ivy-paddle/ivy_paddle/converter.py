@@ -16,6 +16,7 @@ from ivy.dtypes import as_dtype
 from ivy.stateful.conversion import Conversion
 from ivy.stateful.native import ConvertedModel, Slots, constructor, part_called, part_replaced
 from ivy.stateful.spec import ModuleSpec, ParamSpec, Role, Tree
+from ivy.transpiler.held import kept_after
 from ivy_paddle.layers import own_tensors, parts
 from ivy_paddle.loading import paddle
 
@@ -250,9 +251,10 @@ class Converted(ConvertedModel, _Whole):
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         """Run the model; arrays may be of paddle, NumPy or the source framework."""
-        params = self._gather()
-        out, updates = self._ivy.run(params, args, kwargs, train=self.training, rng=_draw_key)
+        params, kept = self._gather(), self._ivy_kept
+        out, updates = self._ivy.run(params, args, kwargs, train=self.training, rng=_draw_key, kept=kept)
         if updates:
+            self._ivy_kept = kept_after(kept, updates, where="paddle.jit.to_static")
             with paddle.no_grad():
                 for name, value in updates.items():
                     # in place, also while a program is built
@@ -357,7 +359,7 @@ def _base(cls: type) -> type:
 
 @cache
 def _taken() -> frozenset[str]:
-    return frozenset(dir(Layer())) | {"graph", "code", "to_backend", "_ivy", "_ivy_slots"}
+    return frozenset(dir(Layer())) | {"graph", "code", "to_backend", "_ivy", "_ivy_slots", "_ivy_kept"}
 
 
 def _attribute(part: str) -> str:

@@ -19,6 +19,7 @@ from ivy.errors import ConversionError
 from ivy.stateful.conversion import Conversion
 from ivy.stateful.native import ConvertedModel, Slots, constructor, part_called, part_replaced
 from ivy.stateful.spec import ModuleSpec, ParamSpec, Role, Tree
+from ivy.transpiler.held import kept_after
 
 __all__ = ["STORAGE", "Converted", "Part", "class_from_hub", "from_hub", "owns", "to_hub"]
 
@@ -257,13 +258,19 @@ class Converted(ConvertedModel, _Whole):
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         """Run the model; arrays may be of torch, NumPy or the source framework."""
-        params = self._gather()
-        out, updates = self._ivy.run(params, args, kwargs, train=self.training, rng=_draw_key)
+        params, kept = self._gather(), self._ivy_kept
+        out, updates = self._ivy.run(params, args, kwargs, train=self.training, rng=_draw_key, kept=kept)
         if updates:
+            self._ivy_kept = kept_after(kept, updates, where="torch's transformations")
             with torch.no_grad():
                 for name, value in updates.items():
                     params[name].copy_(value.detach())
         return out
+
+    def _apply(self, fn: Callable[..., Any], recurse: bool = True) -> Any:
+        if self._ivy_kept:  # state goes where the parameters go
+            self._ivy_kept = self._ivy_kept.map(fn)
+        return super()._apply(fn, recurse)
 
     def __getattr__(self, name: str) -> Any:
         if name in ("graph", "code"):  # the property had no graph yet: its error says more than torch's
@@ -309,7 +316,7 @@ def _base(cls: type) -> type:
     return next(c for c in cls.__mro__ if c in (_Listed, Part, Converted))
 
 
-_TAKEN = frozenset(dir(nn.Module())) | {"graph", "code", "to_backend", "_ivy", "_ivy_slots"}
+_TAKEN = frozenset(dir(nn.Module())) | {"graph", "code", "to_backend", "_ivy", "_ivy_slots", "_ivy_kept"}
 
 
 def _attribute(part: str) -> str:

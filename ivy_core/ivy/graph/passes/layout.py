@@ -93,7 +93,7 @@ def channels_last(graph: Graph, evaluator: Evaluator) -> Graph:
         new.output = map_nested(output, _final)
         new.updates = {k: _final(env[id(n)]) for k, n in graph.updates.items()}
         new.mutated = {k: _final(env[id(n)]) for k, n in graph.mutated.items()}
-    new.rebuild, new.strided, new.sized = graph.rebuild, graph.strided, graph.sized
+    new.rebuild, new.strided, new.sized, new.kept = graph.rebuild, graph.strided, graph.sized, graph.kept
     from ivy.graph.passes.cleanup import eliminate_common, eliminate_dead
 
     return eliminate_dead(eliminate_common(new))

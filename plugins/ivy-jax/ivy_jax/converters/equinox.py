@@ -12,10 +12,13 @@ import jax
 
 from ivy.dtypes import as_dtype
 from ivy.errors import ConversionError
+from ivy.graph.kept import EMPTY, Left
 from ivy.stateful.conversion import Conversion
 from ivy.stateful.native import takes_argument
 from ivy.stateful.spec import KEY, ModuleSpec, ParamSpec, Role, Tree
-from ivy_jax.converters.pure import capture_pure, raw_key
+from ivy_jax.converters.pure import capture_pure, raw_key, register_kept
+
+register_kept()
 
 __all__ = ["STORAGE", "Converted", "class_from_hub", "from_hub", "owns", "to_hub"]
 
@@ -181,13 +184,14 @@ class _Part(eqx.Module):
 class Converted(eqx.Module):
     """A model converted to equinox: a PyTree whose leaves are the parameters and buffers.
 
-    `eqx.nn.inference_mode` switches its mode. Where a call in training mode changes buffers it returns
-    ``(output, model with the new buffers)``. Dropout takes its key by ``key=``. Buffers and frozen parameters get zero
+    `eqx.nn.inference_mode` switches its mode. Where a call changes buffers, or leaves other state, it returns
+    ``(output, model with the new state)``. Dropout takes its key by ``key=``. Buffers and frozen parameters get zero
     gradients.
     """
 
     conversion: Any = eqx.field(static=True)
     inference: bool
+    kept: Any
 
     def __call__(self, *args: Any, key: Any = None, **kwargs: Any) -> Any:
         """Run the model; arrays may be of JAX, NumPy or the source framework.
@@ -215,12 +219,24 @@ class Converted(eqx.Module):
 
         if conversion.spec.takes_key and key is None:
             kwargs[KEY] = jax.numpy.zeros((2,), "uint32")
-        out, updates = conversion.run(params, args, kwargs, train=not self.inference, rng=draw)
+        kept = self.kept
+        out, updates = conversion.run(params, args, kwargs, train=not self.inference, rng=draw, kept=kept)
         return (out, self._updated(updates)) if updates else out
 
-    def _updated(self, updates: Mapping[str, Any]) -> Any:
+    def _updated(self, updates: dict[str, Any]) -> Any:
+        new = _with_field(self, "kept", self.kept.after(updates)) if type(updates) is Left else self
+        if not len(updates):
+            return new
         places = {name: path for path, name in reversed(list(_tree(self.conversion).walk()))}
-        return eqx.tree_at(lambda m: [_walk(m, places[n]) for n in updates], self, list(updates.values()))
+        return eqx.tree_at(lambda m: [_walk(m, places[n]) for n in updates], new, list(updates.values()))
+
+
+def _with_field(model: Any, name: str, value: Any) -> Any:
+    """Return a copy of a model with another value of a field."""
+    made: Any = object.__new__(type(model))
+    for k in type(model).__dataclass_fields__:
+        object.__setattr__(made, k, value if k == name else getattr(model, k))
+    return made
 
 
 def _with_own_key(spec: ModuleSpec, kwargs: Mapping[str, Any], key: Any) -> tuple[dict[str, Any], Any]:
@@ -272,7 +288,7 @@ def _class(name: str, base: type, fields: tuple[str, ...]) -> type:
     return type(name, (base,), {"__module__": __name__, "__annotations__": dict.fromkeys(fields, Any)})
 
 
-_TAKEN = frozenset(dir(eqx.Module)) | {"conversion", "inference"}
+_TAKEN = frozenset(dir(eqx.Module)) | {"conversion", "inference", "kept"}
 
 
 def _attribute(part: str) -> str:
@@ -294,7 +310,7 @@ def from_hub(conversion: Conversion, *, train: bool | None = None) -> Any:
         A native module.
     """
     train = conversion.spec.train if train is None else train
-    fields = {"conversion": conversion, "inference": not train}
+    fields = {"conversion": conversion, "inference": not train, "kept": EMPTY}
     fields |= _grow(_tree(conversion), conversion.initial())
     return _make(conversion.spec.name, Converted, fields)
 

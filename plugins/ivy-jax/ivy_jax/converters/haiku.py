@@ -16,10 +16,11 @@ import jax
 
 from ivy.dtypes import as_dtype
 from ivy.errors import ConversionError
+from ivy.graph.kept import EMPTY, Left
 from ivy.stateful.conversion import Conversion
 from ivy.stateful.native import mode_of_call, takes_argument
 from ivy.stateful.spec import KEY, ModuleSpec, ParamSpec, Tree, class_name
-from ivy_jax.converters.pure import Mode, capture_pure, guess_role, raw_key
+from ivy_jax.converters.pure import Mode, capture_pure, guess_role, raw_key, register_kept
 
 __all__ = ["STORAGE", "Converted", "Factory", "class_from_hub", "from_hub", "owns", "to_hub"]
 
@@ -305,12 +306,19 @@ class Converted(hk.Module):
         if conversion.spec.takes_key:
             key = hk.maybe_next_rng_key()
             kwargs[KEY] = jax.numpy.zeros((2,), "uint32") if key is None else raw_key(key)
-        graph = conversion.prepare(args, kwargs, train)
+        kept = self.state_dict().get(f"{self.module_name}/{_KEPT}", EMPTY)
+        graph = conversion.prepare(args, kwargs, train, kept=kept)
         changed = conversion.changing(graph)
         params: dict[str, Any] = {}
         owners: dict[str, tuple[_Part | None, str]] = {}
         self._collect(_tree(conversion), (), changed, params, owners)
-        out, updates = conversion.run(params, args, kwargs, train=train, rng=lambda: raw_key(hk.next_rng_key()))
+        out, updates = conversion.run(
+            params, args, kwargs, train=train, rng=lambda: raw_key(hk.next_rng_key()), kept=kept
+        )
+        if type(updates) is Left:
+            new = kept.after(updates)
+            if not hk.running_init():
+                hk.set_state(_KEPT, new)
         for name, value in updates.items():
             part, attribute = owners[name]
             (hk.set_state if part is None else part.put)(attribute, value)
@@ -338,6 +346,11 @@ class Converted(hk.Module):
                 params[name] = value if p.trainable else jax.lax.stop_gradient(value)
         for attribute, child in tree.children.items():
             self._collect(child, (*path, attribute), changed, params, owners)
+
+
+_KEPT = "ivy_kept"
+"""The entry of a model's haiku state for what calls leave beside parameters and buffers."""
+register_kept()
 
 
 class _Part(hk.Module):

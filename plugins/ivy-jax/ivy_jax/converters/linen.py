@@ -12,15 +12,19 @@ from flax import linen as nn
 
 from ivy.dtypes import as_dtype
 from ivy.errors import ArgumentError, ConversionError
+from ivy.graph.kept import EMPTY, Kept, Left, Stored
 from ivy.stateful.conversion import Conversion
 from ivy.stateful.native import mode_of_call, takes_argument
 from ivy.stateful.spec import KEY, ModuleSpec, ParamSpec, Tree
-from ivy_jax.converters.pure import Mode, capture_pure, guess_role, raw_key
+from ivy.transpiler.held import refuse_kept
+from ivy_jax.converters.pure import Mode, capture_pure, guess_role, raw_key, register_kept
 
 __all__ = ["STORAGE", "Converted", "class_from_hub", "from_hub", "owns", "to_hub"]
 
 STORAGE = {"conv": "*IO", "conv_transpose": "*IO", "linear": "IO"}
 _STATISTICS = "batch_stats"
+_KEPT = "ivy_kept"
+register_kept()
 
 
 def owns(obj: Any) -> bool:
@@ -136,6 +140,8 @@ def _places(variables: Mapping[str, Any]) -> list[tuple[str, Place, Any]]:
     for collection, tree in variables.items():
         for path, value in flatten_dict(nn.unbox(tree)).items():
             name = ".".join(path)
+            if type(value) is Kept:  # of a converted model: its own
+                continue
             name = name if name not in names else f"{name}_{collection}"
             names.add(name)
             found.append((name, (collection, path), value))
@@ -173,8 +179,9 @@ _FLAX_KEYWORDS = frozenset(inspect.signature(nn.Module.apply).parameters) - {"se
 class Converted(nn.Module):
     """A model converted to linen: `init` gives the converted parameters.
 
-    Statistics are in the collection ``batch_stats``, which must be mutable in training. Dropout takes the random
-    stream ``dropout``.
+    Statistics are in the collection ``batch_stats``, which must be mutable in training, and wherever a call leaves
+    other state: that is an entry in it (``ivy_kept``) from the first such call on. Dropout takes the random stream
+    ``dropout``.
 
     Args:
         conversion: the model in the hub form with JAX as its target.
@@ -197,16 +204,27 @@ class Converted(nn.Module):
         mode = mode_of_call(conversion.spec, "train", train, self.train_by_default, kwargs)
         if conversion.spec.takes_key:
             kwargs[KEY] = self._key() if self.has_rng("dropout") else jax.numpy.zeros((2,), "uint32")
-        graph = conversion.prepare(args, kwargs, mode)
+        kept = self.get_variable(_STATISTICS, _KEPT) if self.has_variable(_STATISTICS, _KEPT) else EMPTY
+        graph = conversion.prepare(args, kwargs, mode, kept=kept)
         arrays = conversion.kept
         found: dict[str, Any] = {}
         _collect(self, conversion.tree(_attribute, share=False), conversion, arrays, conversion.changing(graph), found)
         params = {name: x.value if isinstance(x, nn.Variable) else x for name, x in found.items()}
-        out, updates = conversion.run(params, args, kwargs, train=mode, rng=self._key)
+        out, updates = conversion.run(params, args, kwargs, train=mode, rng=self._key, kept=kept)
+        if type(updates) is Left:
+            self._keep(kept.after(updates), updates.stored)
         if not self.is_initializing():
             for name, value in updates.items():
                 found[name].value = value
         return out
+
+    def _keep(self, new: Kept, stored: Stored) -> None:
+        if self.is_initializing():
+            return
+        if not self.is_mutable_collection(_STATISTICS):
+            refuse_kept(stored, f"apply without mutable=[{_STATISTICS!r}]")
+            return
+        self.put_variable(_STATISTICS, _KEPT, new)
 
     def apply(self, variables: Any, *args: Any, **kwargs: Any) -> Any:
         """Apply the module, as every linen module.

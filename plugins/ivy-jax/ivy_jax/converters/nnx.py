@@ -6,14 +6,17 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
+import flax
 import jax
 from flax import nnx
 
 from ivy.dtypes import as_dtype
 from ivy.errors import ConversionError
+from ivy.graph.kept import EMPTY, Kept, Left, arrays_of
 from ivy.stateful.conversion import Conversion
 from ivy.stateful.native import ConvertedModel, constructor, part_called
 from ivy.stateful.spec import KEY, ModuleSpec, ParamSpec, Role, Tree
+from ivy.transpiler.held import refuse_kept
 from ivy_jax.converters.pure import capture_pure, raw_key
 
 __all__ = ["STORAGE", "Converted", "Frozen", "Part", "class_from_hub", "from_hub", "owns", "to_hub"]
@@ -23,6 +26,29 @@ STORAGE = {"conv": "*IO", "conv_transpose": "*IO", "linear": "IO"}
 
 class Frozen(nnx.Variable):
     """A parameter that its source does not train (``requires_grad=False``)."""
+
+
+class Stored(nnx.Variable):
+    """An array that a call has stored on the model, for later calls."""
+
+
+class KeptState(nnx.Module):
+    """What calls have left on a model beside parameters and buffers."""
+
+    def __init__(self, kept: Kept) -> None:
+        self.structure, self.needed = kept.structure, kept.needed
+        for name, x in kept.arrays.items():
+            setattr(self, name, Stored(x))
+
+    def now(self) -> Kept:
+        """Return the state."""
+        arrays = {name: _value(getattr(self, name)) for name in arrays_of(self.structure)}
+        return Kept(self.structure, arrays, self.needed)
+
+    def replace(self, kept: Kept) -> None:
+        """Give the arrays new values."""
+        for name, x in kept.arrays.items():
+            getattr(self, name).set_value(x)
 
 
 def owns(obj: Any) -> bool:
@@ -86,7 +112,7 @@ class _Walk:
             if id(part) in self._first:
                 self.shared[path] = self._first[id(part)]
             self._first.setdefault(id(part), path)
-            items = [(k, v) for k, v in vars(part).items() if not k.startswith("_pytree__")]
+            items = [(k, v) for k, v in vars(part).items() if not k.startswith(("_pytree__", "_ivy_kept"))]
         elif isinstance(part, dict):
             items = [(str(k), v) for k, v in part.items()]
         elif isinstance(part, (list, tuple)):
@@ -268,10 +294,23 @@ class Converted(ConvertedModel, nnx.Module):
                 hint="its function is that of the whole source model; change the source and convert it again",
             ) from error
         params = {name: _value(v) for name, v in variables.items()}
-        out, updates = self._ivy.run(params, args, kwargs, train=not self.deterministic, rng=self._draw_key)
+        kept = self._ivy_kept.now() if self._ivy_kept else EMPTY
+        out, updates = self._ivy.run(params, args, kwargs, train=not self.deterministic, rng=self._draw_key, kept=kept)
+        if type(updates) is Left:
+            self._keep(kept, updates)
         for name, value in updates.items():
             variables[name].set_value(value)
         return out
+
+    def _keep(self, kept: Kept, updates: Left) -> None:
+        new = kept.after(updates)
+        try:
+            if self._ivy_kept and new.structure == kept.structure:
+                self._ivy_kept.replace(new)
+            else:
+                self._ivy_kept = KeptState(new)
+        except flax.errors.TraceContextError as error:
+            refuse_kept(updates.stored, "jax.jit", error)
 
     def _draw_key(self) -> Any:
         return raw_key(self.rngs.dropout())
@@ -317,7 +356,7 @@ def _class(name: str, base: type) -> type:
     return type(name, (base,), {"__module__": __name__})
 
 
-_TAKEN = frozenset(dir(nnx.Module)) | {"graph", "code", "rngs", "deterministic", "to_backend", "_ivy"}
+_TAKEN = frozenset(dir(nnx.Module)) | {"graph", "code", "rngs", "deterministic", "to_backend", "_ivy", "_ivy_kept"}
 
 
 def _attribute(part: str) -> str:

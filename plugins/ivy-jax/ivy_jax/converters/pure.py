@@ -5,12 +5,32 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from ivy.graph.graph import Graph
+from ivy.graph.kept import Kept
 from ivy.stateful.spec import ParamSpec, Role
 
-__all__ = ["Mode", "capture_pure", "guess_role", "raw_key"]
+__all__ = ["Mode", "capture_pure", "guess_role", "raw_key", "register_kept"]
+
+
+@cache
+def register_kept() -> None:
+    """Let JAX know the state of a model as a node of a tree: its structure is static."""
+    import jax
+
+    def flatten(kept: Kept) -> tuple[Any, Any]:
+        return tuple(kept.arrays.values()), (kept.structure, tuple(kept.arrays), kept.needed)
+
+    def keyed(kept: Kept) -> tuple[Any, Any]:
+        children = tuple((jax.tree_util.DictKey(name), x) for name, x in kept.arrays.items())
+        return children, (kept.structure, tuple(kept.arrays), kept.needed)
+
+    def build(aux: Any, children: Any) -> Kept:
+        return Kept(aux[0], dict(zip(aux[1], children, strict=True)), aux[2])
+
+    jax.tree_util.register_pytree_with_keys(Kept, keyed, build, flatten)
 
 
 def capture_pure(

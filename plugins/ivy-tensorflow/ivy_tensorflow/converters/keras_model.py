@@ -32,6 +32,7 @@ from ivy.stateful.native import (
 from ivy.stateful.program import Program
 from ivy.stateful.spec import ModuleSpec, ParamSpec, Tree
 from ivy_tensorflow.backend.support import native_dtype
+from ivy_tensorflow.converters.kept import KeptVariables
 
 __all__ = ["STORAGE", "Converted", "Part", "class_from_hub", "from_hub"]
 
@@ -174,7 +175,9 @@ class Converted(ConvertedModel, _Whole, keras.Model):
         variables = held.variables
         params = {name: v.value for name, v in variables.items()}
         try:
-            out, updates = held.conversion.run(params, args, kwargs, train=train, rng=_draw_key)
+            kept = held.kept.now()
+            out, updates = held.conversion.run(params, args, kwargs, train=train, rng=_draw_key, kept=kept)
+            held.kept.keep(kept, updates)
         except IvyError as error:
             # keras makes a new exception of the text of those without this mark; ours keeps its parts and its cause
             error._keras_call_info_injected = True  # type: ignore[attr-defined]
@@ -246,6 +249,7 @@ class _Holder:
         mode = call.parameters["training"]
         self.own_training = mode.kind is mode.POSITIONAL_OR_KEYWORD or takes_argument(conversion.spec, "training")
         self.variables: dict[str, Any] = {}
+        self.kept = KeptVariables()
 
     def named_mode(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """Bring ``training``, and what follows it, by keyword: keras adds it to calls and knows it that way alone."""

@@ -20,6 +20,7 @@ from ivy.stateful.native import ConvertedModel, constructor, part_called, part_r
 from ivy.stateful.spec import ModuleSpec, Tree
 from ivy_tensorflow.capture import capture_with_variables
 from ivy_tensorflow.converters import walk
+from ivy_tensorflow.converters.kept import KeptVariables
 from ivy_tensorflow.converters.keras_source import role
 
 __all__ = ["STORAGE", "Converted", "Part", "class_from_hub", "from_hub", "owns", "to_hub"]
@@ -145,6 +146,7 @@ class Converted(ConvertedModel, _Whole):
     def __init__(self, conversion: Conversion, *, train: bool | None = None) -> None:
         super().__init__()
         self._ivy = conversion
+        self._ivy_state = KeptVariables()
         self.training = conversion.spec.train if train is None else train
         arrays = conversion.initial()
         made = {
@@ -166,7 +168,10 @@ class Converted(ConvertedModel, _Whole):
     def _run(self, train: bool, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         variables = self._gather()
         values = {name: tf.convert_to_tensor(v) for name, v in variables.items()}
-        out, updates = self._ivy.run(values, args, kwargs, train=train, rng=_draw_key)
+        state = self._ivy_state
+        kept = state.now()
+        out, updates = self._ivy.run(values, args, kwargs, train=train, rng=_draw_key, kept=kept)
+        state.keep(kept, updates)
         for name, value in updates.items():
             variables[name].assign(value)
         return out
@@ -233,7 +238,7 @@ def _base(cls: type) -> type:
     return next(c for c in cls.__mro__ if c in (_Listed, Part, Converted))
 
 
-_TAKEN = frozenset(dir(Base())) | {"graph", "code", "train", "eval", "training", "to_backend", "_ivy"}
+_TAKEN = frozenset(dir(Base())) | {"graph", "code", "train", "eval", "training", "to_backend", "_ivy", "_ivy_state"}
 
 
 def _attribute(part: str) -> str:

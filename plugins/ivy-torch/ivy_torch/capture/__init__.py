@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 
@@ -15,8 +15,8 @@ from ivy.errors import CaptureError, IvyError
 from ivy.graph.aval import Aval, aval_of
 from ivy.graph.containers import flatten, is_plain, unflatten
 from ivy.graph.graph import Graph, layer_words
+from ivy.graph.kept import EMPTY
 from ivy.graph.node import Node
-from ivy.graph.notes import Note, place_of_function, stored_on
 from ivy.transpiler.faults import explain, place_of
 from ivy.transpiler.names import argument_names, callable_name
 from ivy.transpiler.reads import Reads
@@ -24,10 +24,11 @@ from ivy_torch.capture import inputs as _inputs
 from ivy_torch.capture.derivatives import leftovers
 from ivy_torch.capture.record import Recorder
 from ivy_torch.capture.replay import native_function
+from ivy_torch.capture.state import ModuleState, TorchState
 from ivy_torch.capture.tensors import NeedsValues, nested
 from ivy_torch.capture.values import no_values
 
-__all__ = ["capture", "native_function"]
+__all__ = ["ModuleState", "capture", "native_function"]
 
 SMALL = 2**18
 """Callables whose inputs, parameters and buffers have fewer elements are captured with real values: a faster start."""
@@ -133,9 +134,13 @@ class _Holder(torch.nn.Module):
         self.names = {prefix: f"root{i}" for i, prefix in enumerate(roots)}
         for prefix, root in roots.items():
             self.add_module(self.names[prefix], root)
+        self.begin = self.end = lambda: None
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
-        return self._fn(*args, **kwargs)
+        self.begin()
+        result = self._fn(*args, **kwargs)
+        self.end()
+        return result
 
 
 class _Job:
@@ -198,7 +203,8 @@ class _Job:
             return False
         if any(p.tensor.is_meta for p in self.params):
             return False
-        return all(self._has_value(self.leaves[i]) for i in self.arrays)
+        kept = getattr(self.options, "kept", EMPTY)
+        return all(map(self._has_value, (*(self.leaves[i] for i in self.arrays), *kept.arrays.values())))
 
     @staticmethod
     def _has_value(x: Any) -> bool:
@@ -228,7 +234,10 @@ class _Job:
         with ExitStack() as stack:
             stack.enter_context(torch.random.fork_rng(devices=[]))
             stack.enter_context(torch.enable_grad())
-            kept = stack.enter_context(_kept_state(self.roots))
+            modules = ModuleState(m for root in self.roots.values() for m in root.modules())
+            stack.callback(modules.restore)
+            kept = TorchState(self.fn, recorder)
+            stack.callback(kept.heap.restore)
             stack.callback(recorder.restore)
             stack.callback(recorder.regions.close)
             if getattr(self.options, "train", None) is not None:
@@ -237,8 +246,11 @@ class _Job:
             leaves = list(self.leaves)
             self._add_inputs(graph, recorder, leaves, fake, grad)
             state = self._add_params(graph, recorder, fake)
+            kept.stand_in(state)
             call_args, call_kwargs = unflatten(self.spec, leaves)
             holder = _Holder(self.fn, self.roots)
+            holder.begin = lambda: kept.put(self.options, graph, fake)
+            holder.end = kept.collect
             given = {
                 f"{holder.names[prefix]}.{name[len(prefix) + bool(prefix) :]}": t
                 for prefix, name, t in self._placed(state)
@@ -252,11 +264,12 @@ class _Job:
             if given:
                 result = torch.func.functional_call(holder, given, call_args, call_kwargs)
             else:
-                result = self.fn(*call_args, **call_kwargs)
+                result = holder.forward(*call_args, **call_kwargs)
             recorder.busy += 1
             recorder.finished = True
             self._finish(graph, recorder, result, state, given, holder)
-            graph.notes += kept.notes(scopes)
+            kept.finish(graph)
+            graph.notes += modules.notes(scopes)
         return graph
 
     def _add_inputs(self, graph: Graph, recorder: Recorder, leaves: list[Any], fake: Any, grad: bool) -> None:
@@ -324,7 +337,8 @@ class _Job:
             p = before[id(tensor)]
             # functional_call leaves the module's own parameter under the second name of a shared submodule
             if now is not tensor and now is not p.tensor and isinstance(now, torch.Tensor):
-                graph.updates[p.names[0]] = recorder.node_of(now)
+                if now.shape == tensor.shape and now.dtype == tensor.dtype:  # any other is state of its own
+                    graph.updates[p.names[0]] = recorder.node_of(now)
             elif id(tensor) in recorder.written or tensor._version != versions[id(tensor)]:
                 graph.updates[p.names[0]] = graph.params[p.names[0]]
         graph.strided = recorder.writes and recorder.copies_or_views
@@ -373,97 +387,3 @@ def _no_compiler() -> Iterator[None]:
         return
     with torch.compiler.set_stance("force_eager"):
         yield
-
-
-_TABLES = ("_parameters", "_buffers", "_modules", "_non_persistent_buffers_set")
-
-
-def _remember(x: Any, found: dict[int, tuple[Any, Any]], depth: int) -> None:
-    """Copy the lists and dicts in an attribute: some models keep tensors there from call to call (attention biases)."""
-    if id(x) in found or depth == 0 or not isinstance(x, (list, dict)):
-        return
-    found[id(x)] = (x, list(x) if isinstance(x, list) else dict(x))
-    for v in x if isinstance(x, list) else x.values():
-        _remember(v, found, depth - 1)
-
-
-_OWN = frozenset(torch.nn.Module().__dict__)
-_BACKWARD = "hooks of the backward pass are not run"
-_FORWARD = "it runs while the code is captured: its tensors are converted, anything else it does happens once"
-_HOOKS = (
-    ("_backward_hooks", "ignored", _BACKWARD),
-    ("_backward_pre_hooks", "ignored", _BACKWARD),
-    ("_forward_hooks", "changed", _FORWARD),
-    ("_forward_pre_hooks", "changed", _FORWARD),
-)
-
-
-def _differs(live: Any, before: Any) -> bool:
-    if len(live) != len(before):
-        return True
-    if isinstance(live, list):
-        return any(x is not y for x, y in zip(live, before, strict=True))
-    return any(k not in before or before[k] is not x for k, x in live.items())
-
-
-class ModuleState:
-    """The attributes of modules at one moment: parameters and buffers, flags, caches. Only references are kept.
-
-    Args:
-        modules: the modules, every one that counts.
-    """
-
-    def __init__(self, modules: Iterable[torch.nn.Module]) -> None:
-        self._kept = [
-            (m, dict(m.__dict__), {t: m.__dict__[t].copy() for t in _TABLES if t in m.__dict__}) for m in modules
-        ]
-        self._containers: dict[int, tuple[Any, Any]] = {}
-        for module, _, _ in self._kept:
-            for name, value in module.__dict__.items():
-                if name not in _TABLES:
-                    _remember(value, self._containers, 3)
-
-    def notes(self, paths: Mapping[int, str]) -> list[Note]:
-        """Return what the modules have that a conversion ignores: stored attributes, hooks of the backward pass.
-
-        Args:
-            paths: paths of the modules by `id`.
-        """
-        found = []
-        for module, attributes, _ in self._kept:
-            path = paths.get(id(module), "")
-            found += stored_on(module, path, attributes, module.__dict__, _OWN)
-            for name, value in module.__dict__.items():
-                live = self._containers.get(id(value))
-                if live is not None and attributes.get(name) is value and _differs(live[0], live[1]):
-                    found += stored_on(module, path, {}, {name: value}, _OWN)
-            for table, kind, why in _HOOKS:
-                found += [Note(kind, f"a hook of {path or type(module).__name__}", why, place_of_function(hook))
-                          for hook in module.__dict__.get(table, {}).values()]  # fmt: skip
-        return found
-
-    def restore(self) -> None:
-        """Put every attribute back."""
-        for live, before in self._containers.values():
-            if isinstance(live, list):
-                live[:] = before
-            elif len(live) != len(before) or any(live.get(k) is not before[k] for k in before):
-                live.clear()
-                live.update(before)
-        for module, attributes, tables in self._kept:
-            module.__dict__.clear()
-            module.__dict__.update(attributes)
-            for name, table in tables.items():
-                live = module.__dict__[name]
-                live.clear()
-                live.update(table)
-
-
-@contextmanager
-def _kept_state(roots: Mapping[str, torch.nn.Module]) -> Iterator[ModuleState]:
-    """Put back every attribute of the modules that the user's code assigns meanwhile."""
-    state = ModuleState([m for root in roots.values() for m in root.modules()])
-    try:
-        yield state
-    finally:
-        state.restore()

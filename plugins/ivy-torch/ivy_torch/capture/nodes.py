@@ -44,6 +44,7 @@ class Nodes(Places):
         self.writings = 0
         self.lazy = True
         self.finished = False
+        self.apart: set[int] = set()  # views of parameters that the user made outside of autograd
 
     def know(self, tensor: torch.Tensor, node: Node, *, dynamic: bool, trainable: bool = False) -> None:
         """Let a tensor stand for a node from now on.
@@ -80,6 +81,9 @@ class Nodes(Places):
             self.know(tensor, node, dynamic=True, trainable=storage_of(tensor) in self._trainable)
             return node
         node = self._alias(tensor)
+        if node is not None and id(tensor) in self.apart:
+            node = self._emit("torch.Tensor.detach", (node,), {}, node.out, None)
+            node.meta["alias"] = 0
         if node is None:
             if is_fake(tensor):
                 raise NeedsValues("a tensor that was made in a way that torch does not report")

@@ -145,6 +145,11 @@ def _path_of(func: Any) -> str:
     return f"{namespace}.{name}"
 
 
+def is_random(path: str) -> bool:
+    """Tell whether a path names a call that may draw random numbers."""
+    return not RANDOM.isdisjoint(path.split(".")[-2:])
+
+
 def is_in_place(path: str) -> bool:
     """Tell whether a path names a call that writes to its first argument."""
     parts = path.split(".")

@@ -238,7 +238,7 @@ class Recorder(Values):
         if self.notes:
             self._note_surroundings()
         node = self._emit(path, node_args, node_kwargs, out, frame)
-        random = path.rpartition(".")[2] in paths.RANDOM or path.split(".")[-2] in paths.RANDOM
+        random = paths.is_random(path)
         dynamic = random or self.is_dynamic(inputs)
         trainable = any(storage_of(t) in self._trainable for t in inputs)
         if not dynamic:

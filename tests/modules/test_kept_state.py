@@ -1,0 +1,345 @@
+"""What calls store on their model: every system keeps it from call to call as the source does."""
+
+from __future__ import annotations
+
+from collections import OrderedDict, defaultdict, deque
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+import ivy
+from ivy.errors import CaptureError
+
+torch = pytest.importorskip("torch")
+nn = torch.nn
+CALLS = 4
+
+
+class Sum(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.h = None
+
+    def forward(self, x):
+        self.h = x if self.h is None else self.h + x
+        return self.h * 2
+
+
+class Counter(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.n = 0
+        self.started = False
+
+    def forward(self, x):
+        self.n += 1
+        factor = 10 if not self.started else self.n
+        self.started = True
+        return x * factor
+
+
+class Cache(nn.Module):
+    """Keys and values that grow, as of a language model's attention."""
+
+    def __init__(self):
+        super().__init__()
+        self.cache = {}
+
+    def forward(self, x):
+        self.cache["k"] = torch.cat([self.cache["k"], x]) if "k" in self.cache else x
+        self.cache.setdefault("first", x.clone())
+        return self.cache["k"].cumsum(0).sum() + self.cache["first"]
+
+
+class Containers(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.recent = deque(maxlen=2)
+        self.sums = defaultdict(lambda: 0)
+        self.order = OrderedDict()
+        self.pair = (None, 1)
+
+    def forward(self, x):
+        self.recent.append(x)
+        self.sums["x"] = self.sums["x"] + x
+        self.order["last"] = x
+        before = self.pair[0]
+        self.pair = (x * 2, self.pair[1])
+        return sum(self.recent) + self.sums["x"] + self.order["last"] + (0 if before is None else before)
+
+
+@dataclass
+class Record:
+    total: object = None
+    seen: list = field(default_factory=list)
+
+
+class Objects(nn.Module):
+    """State in objects of the user's own classes, made before and in the call."""
+
+    def __init__(self):
+        super().__init__()
+        self.space = SimpleNamespace(h=None)
+        self.record = None
+
+    def forward(self, x):
+        self.space.h = x if self.space.h is None else self.space.h * 0.5 + x
+        if self.record is None:
+            self.record = Record()
+        self.record.total = x if self.record.total is None else self.record.total + x
+        self.record.seen = [*self.record.seen, x][-2:]
+        return self.space.h + self.record.total + sum(self.record.seen)
+
+
+class Inner(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.inner = Sum()
+        self.lin = nn.Linear(3, 3)
+
+    def forward(self, x):
+        self.last = getattr(self, "last", x) + self.inner(x)
+        return self.lin(x) * self.inner.h + self.last
+
+
+class Buffers(nn.Module):
+    """Buffers that are registered in a call, None at first, of another shape later, or None again."""
+
+    def __init__(self):
+        super().__init__()
+        self.register_buffer("none", None)
+        self.register_buffer("grows", torch.zeros(1))
+        self.register_buffer("goes", torch.ones(3))
+
+    def forward(self, x):
+        if not hasattr(self, "late"):
+            self.register_buffer("late", torch.zeros(3))
+        self.late = self.late + x
+        self.none = x if self.none is None else self.none + x
+        self.grows = torch.cat([self.grows, x])
+        out = self.late + self.none + self.grows.sum()
+        if self.goes is not None:
+            out = out + self.goes
+            self.goes = None
+        return out
+
+
+class InPlace(nn.Module):
+    """A tensor that is no buffer, written to in place, and two names for it."""
+
+    def __init__(self):
+        super().__init__()
+        self.t = torch.zeros(3)
+        self.also = {"t": self.t}
+
+    def forward(self, x):
+        self.t.add_(x)
+        return self.also["t"] * 2
+
+
+class Deletes(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.flag = True
+
+    def forward(self, x):
+        if hasattr(self, "flag"):
+            del self.flag
+            return x
+        return x * 3
+
+
+class Aliases(nn.Module):
+    """One list under two names, made in a call."""
+
+    def forward(self, x):
+        if not hasattr(self, "a"):
+            self.a = self.b = [x]
+        self.a[0] = self.a[0] + 1
+        return self.b[0] * 2
+
+
+KINDS = [Sum, Counter, Cache, Containers, Objects, Inner, Buffers, InPlace, Deletes, Aliases]
+SYSTEMS = ["torch", "flax", "keras", "tf.Module", "paddle", "ivy", "haiku", "linen", "equinox"]
+
+
+def inputs():
+    return [(np.arange(3) + i).astype("float32") for i in range(CALLS)]
+
+
+def stepper(system, model, *, jit=False):
+    """Convert, and return a function that makes the next call."""
+    if system in ("haiku", "linen", "equinox"):
+        jax = pytest.importorskip("jax")
+        compiled = jax.jit if jit else lambda f: f
+    if system == "ivy":
+        converted = ivy.to_ivy_module(model, backend="numpy")
+        return converted
+    converted = ivy.transpile(model, source="torch", to=system)
+    if system == "haiku":
+        hk = pytest.importorskip("haiku")
+        net = hk.transform_with_state(lambda x: converted(x))
+        params, state = net.init(jax.random.key(0), inputs()[0])
+        apply, held = compiled(net.apply), {"state": state}
+
+        def step(x):
+            out, held["state"] = apply(params, held["state"], None, x)
+            return out
+    elif system == "linen":
+        variables = dict(converted.init(jax.random.key(0), inputs()[0]))
+        apply = compiled(lambda v, x: converted.apply(v, x, mutable=["batch_stats"]))
+
+        def step(x):
+            out, new = apply(variables, x)
+            variables.update(new)
+            return out
+    elif system == "equinox":
+        eqx = pytest.importorskip("equinox")
+        apply, held = (eqx.filter_jit if jit else lambda f: f)(lambda m, x: m(x)), {"model": converted}
+
+        def step(x):
+            out, held["model"] = apply(held["model"], x)
+            return out
+    elif system == "flax":
+        nnx = pytest.importorskip("flax.nnx")
+        apply = nnx.jit(lambda m, x: m(x)) if jit else lambda m, x: m(x)
+
+        def step(x):
+            return apply(converted, x)
+    elif system == "torch":
+
+        def step(x):
+            return converted(torch.from_numpy(x))
+    else:
+        step = converted
+    return step
+
+
+def host(x):
+    return np.asarray(x.detach() if isinstance(x, torch.Tensor) else x)
+
+
+def compare(step, model):
+    for x in inputs():
+        with torch.no_grad():
+            expected = model(torch.from_numpy(x.copy()))
+        np.testing.assert_allclose(host(step(x)), expected.numpy(), rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_calls_follow_each_other(system, kind):
+    torch.manual_seed(0)
+    model = kind()
+    attributes = {name: dict(m.__dict__) for name, m in model.named_modules()}
+    step = stepper(system, model)
+    reference = type(model)()
+    reference.load_state_dict(model.state_dict())
+    compare(step, reference)
+    assert {name: dict(m.__dict__) for name, m in model.named_modules()} == attributes  # the source is as it was
+
+
+@pytest.mark.parametrize("kind", [Sum, Cache, Inner, Buffers, InPlace])
+@pytest.mark.parametrize("system", ["flax", "haiku", "linen", "equinox"])
+def test_under_jit(system, kind):
+    torch.manual_seed(0)
+    model, reference = kind(), kind()
+    reference.load_state_dict(model.state_dict())
+    compare(stepper(system, model, jit=True), reference)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_with_fake_values(kind, monkeypatch):
+    """Models too big for a capture with values."""
+    monkeypatch.setattr("ivy_torch.capture.SMALL", 0)
+    torch.manual_seed(0)
+    model, reference = kind(), kind()
+    reference.load_state_dict(model.state_dict())
+    compare(stepper("torch", model), reference)
+
+
+@pytest.mark.parametrize("target", ["jax", "torch", "numpy", "tensorflow", "torch_frontend", "ivy"])
+def test_functions_over_state(target):
+    """Closures over modules, variables of a closure, globals, objects with tensors."""
+    torch.manual_seed(0)
+
+    def make():
+        model, count, shadow = Inner(), 0, SimpleNamespace(values={})
+
+        def f(x):
+            nonlocal count
+            count += 1
+            y = model(x)
+            for name, p in model.lin.named_parameters():
+                old = shadow.values.get(name)
+                shadow.values[name] = p.detach().clone() if old is None else old * 0.9 + p.detach() * 0.1 + y.mean()
+            return y * count + shadow.values["bias"]
+
+        return f, model
+
+    f, model = make()
+    g, other = make()
+    other.load_state_dict(model.state_dict())
+    converted = ivy.transpile(f, source="torch", to=target)
+    for x in inputs():
+        with torch.no_grad():
+            expected = g(torch.from_numpy(x))
+        got = converted(torch.from_numpy(x) if target.startswith(("torch", "ivy")) else x)
+        np.testing.assert_allclose(host(getattr(got, "data", got)), expected.numpy(), rtol=1e-5, atol=1e-5)
+    assert f.__closure__[f.__code__.co_freevars.index("count")].cell_contents == 0
+
+
+def test_what_cannot_be_kept_is_refused_by_name():
+    jax = pytest.importorskip("jax")
+    converted = ivy.transpile(Sum(), source="torch", to="flax")
+    with pytest.raises(CaptureError, match=r"stores h\b.*jit(.|\n)*self\.h = x|in forward"):
+        jax.jit(lambda x: converted(x))(inputs()[0])
+    model = Sum()
+    function = ivy.transpile(lambda x: model(x), source="torch", to="jax")
+    with pytest.raises(CaptureError, match=r"stores model\.h"):
+        jax.jit(function)(inputs()[0])
+    linen = ivy.transpile(Sum(), source="torch", to="linen")
+    with pytest.raises(CaptureError, match="mutable"):
+        linen.apply(linen.initial(), inputs()[0])
+
+
+class Unread(nn.Module):
+    """State that no code reads: there for whoever looks at the model."""
+
+    def __init__(self):
+        super().__init__()
+        self.w = nn.Parameter(torch.ones(3))
+        self.log, self.count, self.table = [], 0, {}
+
+    def forward(self, x):
+        self.seen = x * 2
+        self.log.append(x)
+        self.count += 1
+        if "scale" not in self.table:
+            self.table["scale"] = self.w * 3
+        return x * self.table["scale"]
+
+
+def test_what_no_later_call_needs_costs_nothing():
+    jax = pytest.importorskip("jax")
+    converted = ivy.transpile(Unread(), source="torch", to="flax")
+    x = inputs()[0]
+    np.testing.assert_allclose(jax.jit(lambda x: converted(x))(x), x * 3, rtol=1e-6, atol=1e-6)
+    for _ in range(3):
+        converted(x)
+    assert len(converted._ivy.specialiser.graphs) <= 2  # without and with the table
+    report = ivy.check(Unread(), to="jax", args=(x,))
+    assert {call.name for call in report.ignored} == {"log", "count"}
+
+
+def test_new_parameters_are_refused():
+    class Lazy(nn.Module):
+        def forward(self, x):
+            if not hasattr(self, "lin"):
+                self.lin = nn.Linear(3, 3)
+            return self.lin(x)
+
+    with pytest.raises(CaptureError, match="lin, which has parameters"):
+        ivy.transpile(Lazy(), source="torch", to="numpy")(inputs()[0])
