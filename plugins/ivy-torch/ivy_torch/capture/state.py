@@ -10,7 +10,8 @@ import torch
 from ivy.graph.graph import Graph
 from ivy.graph.node import Node
 from ivy.graph.notes import Note, place_of_function
-from ivy.transpiler.heap import Changes, Heap, Place, Rules
+from ivy.transpiler.contents import Place
+from ivy.transpiler.heap import Changes, Heap, Rules
 from ivy_torch.capture import inputs as _inputs
 from ivy_torch.capture import paths
 from ivy_torch.capture.record import Recorder
