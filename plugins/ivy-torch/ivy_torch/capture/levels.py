@@ -206,7 +206,8 @@ class Levels(Nodes):
     def _left(self, examples: _Examples, node: Node, axis: int, tensor: torch.Tensor) -> Node:
         """Return the node of a batch whose examples have been computed; the batch is closed by that."""
         if examples.node is None:
-            args: tuple[Any, ...] = (examples.graph, [a for _, a in examples.inputs], [], tuple(n for n, _ in examples.inputs))
+            given = [a for _, a in examples.inputs]
+            args: tuple[Any, ...] = (examples.graph, given, [], tuple(n for n, _ in examples.inputs))
             examples.graph.arguments = tuple(examples.graph.inputs)
             examples.graph.output = ()
             loc, name = self._loc(None)
