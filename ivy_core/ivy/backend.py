@@ -129,14 +129,15 @@ class Backend:
     def path_of(self, fn: Callable[..., Any]) -> str | None:
         """Return the dotted path by which generated code can import `fn`: the framework's own name where it has one."""
         if self._paths is None:
-            self._paths = {}
+            paths: dict[int, str] = {}
             # a module that has parts under its own name (`tensorflow.nn`) lists these, the most public one last
             public = getattr(self.module, "PUBLIC_MODULES", None) or reversed(list(self.module.NAMESPACES.values()))
             for module_name in public:
                 module = sys.modules.get(module_name) or _attribute(module_name)
                 for attribute, value in vars(module).items() if module else ():
                     if callable(value) and not attribute.startswith("_"):
-                        self._paths[id(value)] = f"{module_name}.{attribute}"
+                        paths[id(value)] = f"{module_name}.{attribute}"
+            self._paths = paths
         native = self._paths.get(id(fn))
         if native is not None:
             return native
@@ -192,13 +193,13 @@ def get_backend(name: str) -> Backend:
     if found is None:
         from ivy.plugins import get_plugin
 
-        found = _backends[name] = Backend(name, get_plugin(name).part("backend"))
+        found = _backends.setdefault(name, Backend(name, get_plugin(name).part("backend")))
     return found
 
 
 def loaded_backends() -> tuple[Backend, ...]:
     """Return the backends that are in use so far."""
-    return tuple(_backends.values())
+    return tuple(_backends.copy().values())
 
 
 def body_of(public: Callable[..., Any], backend: str) -> Callable[..., Any]:
@@ -269,7 +270,7 @@ def is_native_array(x: Any) -> bool:
 def _array_scope(name: str) -> ArrayScope:
     found = _array_scopes.get(name)
     if found is None:
-        found = _array_scopes[name] = ArrayScope(get_backend(name))
+        found = _array_scopes.setdefault(name, ArrayScope(get_backend(name)))
     return found
 
 

@@ -231,14 +231,19 @@ class _Registry:
 
     @property
     def manager(self) -> pluggy.PluginManager:
-        if self._manager is None:
+        manager = self._manager
+        if manager is None:
             import pluggy
 
             from ivy import hookspecs
 
-            self._manager = pluggy.PluginManager(hookspecs.PROJECT)
-            self._manager.add_hookspecs(hookspecs)
-        return self._manager
+            with self._lock:
+                manager = self._manager
+                if manager is None:
+                    manager = pluggy.PluginManager(hookspecs.PROJECT)
+                    manager.add_hookspecs(hookspecs)
+                    self._manager = manager
+        return manager
 
     def refresh(self) -> None:
         with self._lock:

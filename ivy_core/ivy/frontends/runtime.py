@@ -39,6 +39,7 @@ from ivy.dtypes import dtype_of
 from ivy.errors import UnsupportedCall, UnsupportedOpError
 from ivy.frontends.cells import Cell, View
 from ivy.graph.node import leaves, map_nested
+from ivy.locks import CONVERSION
 
 __all__ = ["Cell", "Entry", "Frontend", "View"]
 
@@ -141,7 +142,7 @@ class Frontend:
         self.cell: type[Cell] = Cell
         self._handlers: dict[str, Handler | None] = {}
         self._namespaces: set[str] | None = None
-        self._loaded = False
+        self._loaded = self._loading = False
 
     def __repr__(self) -> str:
         return f"<frontend {self.name!r}: {len(self.entries)} names>"
@@ -240,13 +241,21 @@ class Frontend:
         """Import every module of the package, so that the table is complete."""
         if self._loaded:
             return
-        self._loaded = True
-        package = importlib.import_module(self.package)
-        for module in pkgutil.walk_packages(package.__path__, self.package + "."):
-            importlib.import_module(module.name)
-        attach = getattr(self.cell, "__attach__", None)
-        if attach is not None:
-            attach()
+        with CONVERSION:
+            if self._loaded or self._loading:
+                return
+            self._loading = True  # for what the modules themselves look up
+            try:
+                package = importlib.import_module(self.package)
+                for module in pkgutil.walk_packages(package.__path__, self.package + "."):
+                    importlib.import_module(module.name)
+                attach = getattr(self.cell, "__attach__", None)
+                if attach is not None:
+                    attach()
+                self._handlers.clear()
+                self._loaded = True
+            finally:
+                self._loading = False
 
     # -- look-up ------------------------------------------------------------------------------------------------------
 

@@ -8,18 +8,48 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import sys
+import threading
+from collections import deque
 from collections.abc import Callable, Mapping, MutableMapping
 from typing import Any
 
 import optree
 
 from ivy.graph.aval import Aval
+from ivy.graph.content import content
 
-__all__ = ["custom_classes", "flatten", "is_plain", "unflatten"]
+__all__ = ["Auxiliary", "Rule", "custom_classes", "flatten", "is_plain", "orders", "unflatten"]
 
 NAMESPACE = "ivy"
-_known: set[type] = set()
-_rules: dict[type, tuple[Callable[[Any], Any], Callable[[Any, Any], Any]]] = {}
+Rule = tuple[Callable[[Any], Any], Callable[[Any, Any], Any]]
+"""How an object is taken apart, into ``(children, auxiliary)``, and built, from ``(auxiliary, children)``."""
+
+
+class Auxiliary:
+    """What an object holds besides its children; equal and hashed by content.
+
+    Args:
+        value: what builds the object again.
+        described: the same in a form that can be compared.
+    """
+
+    __slots__ = ("key", "value")
+
+    def __init__(self, value: Any, described: Any) -> None:
+        self.value = value
+        self.key = content(described)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Auxiliary) and self.key == other.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+
+_no_containers: set[type] = set()
+_lock = threading.Lock()
+_rules: dict[type, Rule] = {}
 
 
 def flatten(tree: Any) -> tuple[list[Any], optree.PyTreeSpec]:
@@ -38,7 +68,7 @@ def flatten(tree: Any) -> tuple[list[Any], optree.PyTreeSpec]:
         ([1, 2, 3], {'a': 10, 'b': (20, 30)})
     """
     leaves, spec = optree.tree_flatten(tree, none_is_leaf=True, namespace=NAMESPACE)
-    learned = [type(leaf) not in _known and _learn(leaf) for leaf in leaves]  # all of them, before starting anew
+    learned = [type(leaf) not in _no_containers and _learn(leaf) for leaf in leaves]  # all, before starting anew
     if any(learned):
         return flatten(tree)
     return leaves, spec
@@ -52,9 +82,15 @@ def unflatten(spec: optree.PyTreeSpec, leaves: Any) -> Any:
 def _learn(leaf: Any) -> bool:
     """Register the class of a leaf with our namespace if it is a container; False if it is none."""
     cls = type(leaf)
+    if cls in _rules:  # another thread's doing
+        return True
+    own = _own_rule(leaf)
+    if own is not None:
+        _register(cls, *own)
+        return True
     if dataclasses.is_dataclass(cls) and not issubclass(cls, Mapping) and cls is not Aval:
         fields = [f.name for f in dataclasses.fields(cls)]
-        if fields and not _is_module_like(cls):
+        if fields and (not _is_module_like(cls) or (_is_plain_object(cls) and _holds_arrays(leaf, 4))):
             _register(cls, lambda x: ([getattr(x, n) for n in fields], None), _dataclass_builder(cls, fields))
             return True
     elif issubclass(cls, Mapping):
@@ -67,11 +103,13 @@ def _learn(leaf: Any) -> bool:
             _register(cls, lambda x: (list(vars(x).values()), tuple(vars(x))), _object_builder(cls))
             return True
         return False
-    _known.add(cls)
+    _no_containers.add(cls)
     return False
 
 
-_OPAQUE = frozenset({"builtins", "torch", "jax", "jaxlib", "numpy", "tensorflow", "paddle", "flax", "ivy", "types"})
+_OPAQUE = frozenset(
+    ["builtins", "torch", "jax", "jaxlib", "numpy", "tensorflow", "paddle", "flax", "haiku", "keras", "ivy", "types"]
+)
 
 
 @functools.cache
@@ -82,11 +120,27 @@ def _is_plain_object(cls: type) -> bool:
     return (
         cls.__module__.partition(".")[0] not in _OPAQUE
         and not issubclass(cls, type)
-        and not _is_module_like(cls)
+        and not any(base.__module__.partition(".")[0] in _OPAQUE - {"builtins", "types"} for base in cls.__mro__)
         and cls.__flags__ & (1 << 9) != 0  # a heap type: made by a class statement
         and not hasattr(cls, "__ivy_rank__")
         and array_owner(cls) is None
     )
+
+
+def _own_rule(leaf: Any) -> Rule | None:
+    """Return how a framework takes an object of a class apart that its registry of containers knows."""
+    cls = type(leaf)
+    if cls.__module__ == "builtins" or (dataclasses.is_dataclass(cls) and cls is Aval):
+        return None
+    from ivy.backend import get_backend
+    from ivy.plugins import plugins
+
+    for name in [p.name for p in plugins() if p.ok and "backend" in p.provides and p.name in sys.modules]:
+        rule = getattr(get_backend(name).module, "container_rule", None)
+        found: Any = None if rule is None else rule(leaf)
+        if found is not None:
+            return found  # type: ignore[no-any-return]
+    return None
 
 
 def _holds_arrays(x: Any, depth: int) -> bool:
@@ -120,9 +174,10 @@ def _is_module_like(cls: type) -> bool:
 
 
 def _register(cls: type, take: Callable[[Any], Any], build: Callable[[Any, Any], Any]) -> None:
-    _known.add(cls)
-    _rules[cls] = (take, build)
-    optree.register_pytree_node(cls, take, build, namespace=NAMESPACE)
+    with _lock:
+        if cls not in _rules:
+            optree.register_pytree_node(cls, take, build, namespace=NAMESPACE)
+            _rules[cls] = (take, build)
 
 
 def _dataclass_builder(cls: type, fields: list[str]) -> Callable[[Any, Any], Any]:
@@ -150,7 +205,34 @@ def _mapping_builder(cls: type) -> Callable[[Any, Any], Any]:
     return build
 
 
-def custom_classes(tree: Any) -> dict[type, tuple[Callable[[Any], Any], Callable[[Any, Any], Any]]]:
+def orders(x: Any) -> Any:
+    """Return the keys of the dicts in a nest in their own order, which its structure leaves out; None without dicts.
+
+    Args:
+        x: any nest; its classes are known from a call of `flatten`.
+
+    Example:
+        >>> from ivy.graph.containers import orders
+        >>> orders([{"b": 1, "a": 2}]), orders([1, 2])
+        ((('b', 'a'),), None)
+    """
+    cls = type(x)
+    children: Any = x
+    keys: Any = None
+    if isinstance(x, dict):
+        children, keys = x.values(), tuple(x)
+    elif cls in _rules:
+        children = _rules[cls][0](x)[0]
+    elif not isinstance(x, (list, tuple, deque)):
+        return None
+    inner = [found for v in children if type(v) not in _ATOMS and (found := orders(v)) is not None]
+    return (keys, *inner) if keys is not None and inner else keys if keys is not None else tuple(inner) or None
+
+
+_ATOMS = frozenset({int, float, bool, str, type(None)})
+
+
+def custom_classes(tree: Any) -> dict[type, Rule]:
     """Return the classes in a nest that are no plain containers, each with how it is taken apart and built.
 
     For targets that need to be told of every container class (JAX's transformations).
@@ -161,7 +243,7 @@ def custom_classes(tree: Any) -> dict[type, tuple[Callable[[Any], Any], Callable
     Returns:
         Class -> (function to ``(children, auxiliary)``, function from ``(auxiliary, children)``).
     """
-    found: dict[type, tuple[Callable[[Any], Any], Callable[[Any, Any], Any]]] = {}
+    found: dict[type, Rule] = {}
     stack = [flatten(tree)[1]]
     while stack:
         spec = stack.pop()

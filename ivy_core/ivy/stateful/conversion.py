@@ -60,7 +60,7 @@ class Conversion:
         for p in spec.params:
             self.params[p.name] = p if share_memory else self._store(p)
         self.pipeline = Pipeline(spec.framework, target, debug_mode=debug_mode, layout=layout)
-        self.specialiser = Specialiser(self.pipeline, self._make, spec.name, obj=spec.obj)
+        self.specialiser = Specialiser(self.pipeline, self._make, spec.name, obj=spec.obj, keeps_examples=True)
         self._now = threading.local()  # the state that the call under way runs in
         self._tree: Tree | None = None
         self._kept: dict[str, Any] | None = None

@@ -116,9 +116,8 @@ def _reluctance(backend: Backend) -> int:
 
 def _evaluator(backend: Backend, stands_in: bool) -> Evaluator:
     key = (backend.name, stands_in)
-    if key not in _evaluators:
-        _evaluators[key] = Evaluator(backend, stands_in=stands_in)
-    return _evaluators[key]
+    found = _evaluators.get(key)
+    return found or _evaluators.setdefault(key, Evaluator(backend, stands_in=stands_in))
 
 
 def avals(x: Any) -> Any:

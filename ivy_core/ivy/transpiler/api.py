@@ -7,6 +7,7 @@ from types import ModuleType
 from typing import Any
 
 from ivy.errors import ConversionError, SignatureError, UnknownFrameworkError
+from ivy.locks import CONVERSION
 from ivy.plugins import object_owner
 from ivy.transpiler.functions import Transpiled
 
@@ -80,21 +81,22 @@ def transpile(
         )
     if goal is None:
         raise UnknownFrameworkError(None, what="no target is given", hint='say where to: ivy.transpile(f, to="jax")')
-    results = tuple(
-        _one(
-            obj,
-            source,
-            goal,
-            debug_mode=debug_mode,
-            args=args,
-            kwargs=kwargs,
-            params_v=params_v,
-            share_memory=share_memory,
-            layout=layout,
-            options=options,
+    with CONVERSION:
+        results = tuple(
+            _one(
+                obj,
+                source,
+                goal,
+                debug_mode=debug_mode,
+                args=args,
+                kwargs=kwargs,
+                params_v=params_v,
+                share_memory=share_memory,
+                layout=layout,
+                options=options,
+            )
+            for obj in objs
         )
-        for obj in objs
-    )
     return results[0] if len(results) == 1 else results
 
 

@@ -6,17 +6,17 @@ They are told before anything is done with them: handing one to another framewor
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ivy.backend import backend_of_type
 from ivy.dtypes import as_dtype
-from ivy.errors import DtypeError
+from ivy.errors import CaptureError, DtypeError
 from ivy.graph.aval import Aval
 from ivy.graph.containers import flatten
 from ivy.transpiler.names import argument_names
 
-__all__ = ["check_arguments", "misfit", "peculiarity", "refusal"]
+__all__ = ["check_arguments", "check_stored", "misfit", "peculiarity", "refusal"]
 
 
 def peculiarity(x: Any) -> str | None:
@@ -77,6 +77,38 @@ def check_arguments(obj: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapp
         words = peculiarity(x) if is_array_leaf(x) else None
         if words:
             raise refusal(words, argument_names(called(obj), tuple(args), kwargs)[i], x)
+
+
+def check_stored(name: str, names: Sequence[str], leaves: Sequence[Any], spec: Any, call: Any) -> None:
+    """Raise an error if code has put something new into the containers and objects that it was called with.
+
+    It was called with copies, so that what it stored there would be lost.
+
+    Args:
+        name: what was called.
+        names: the arguments' leaves by name.
+        leaves: the leaves that it was called with.
+        spec: their structure.
+        call: its arguments as they are after the call.
+
+    Raises:
+        CaptureError: naming the first one.
+    """
+    from ivy.transpiler.pipeline import is_array_leaf
+
+    after, now = flatten(call)
+    if len(after) == len(leaves) and now == spec:
+        new = next((i for i, (x, y) in enumerate(zip(leaves, after)) if x is not y), None)
+        place = None if new is None else f"its argument `{names[new]}`"
+    else:
+        known = {id(x) for x in leaves}
+        place = "its arguments" if any(is_array_leaf(x) and id(x) not in known for x in after) else None
+    if place is not None:
+        raise CaptureError(
+            f"{name} stores a new value in {place}",
+            why="a converted function computes results; it does not change the objects that it is given",
+            hint="return the new value, and store it where the function is called",
+        )
 
 
 def misfit(obj: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> str | None:

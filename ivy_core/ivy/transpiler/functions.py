@@ -13,7 +13,10 @@ from ivy.errors import NotCapturedError
 from ivy.graph.containers import flatten, unflatten
 from ivy.graph.graph import Graph
 from ivy.graph.kept import Left
+from ivy.plugins import get_plugin
+from ivy.transpiler.environment import Environment
 from ivy.transpiler.held import Holdings
+from ivy.transpiler.modules import system_of
 from ivy.transpiler.names import callable_name
 from ivy.transpiler.options import CaptureOptions
 from ivy.transpiler.pipeline import Pipeline, is_array_leaf
@@ -63,7 +66,9 @@ class Transpiled:
         self.pipeline = Pipeline(source, target, debug_mode=debug_mode, layout=layout)
         self._capture = capture
         self._holdings = Holdings(self.pipeline)
-        self.specialiser = Specialiser(self.pipeline, self._make, callable_name(fn), self._holdings.hold, fn)
+        self.specialiser = Specialiser(
+            self.pipeline, self._make, callable_name(fn), self._holdings.hold, fn, Environment(fn, self._is_held)
+        )
         module = getattr(self.specialiser.backend, "module", None)
         # where the target draws from its own generator `rng` means nothing, and goes to the source as anything else
         self._pops_rng = not _has_parameter(fn, "rng") and (module is None or hasattr(module, "default_key"))
@@ -71,9 +76,14 @@ class Transpiled:
         self._same: dict[Any, Transpiled] = {}
         self._frontend = None
         if self.pipeline.target_stage == "frontend":
-            from ivy.plugins import get_plugin
-
             self._frontend = get_plugin(str(self.pipeline.target_framework)).part("frontend")
+
+    def _is_held(self, x: Any) -> bool:
+        """Tell whether an object that the function reads is a module, whose parameters are copied when it is met."""
+        plugin = get_plugin(self.pipeline.source_framework) if self.pipeline.source_framework else None
+        if plugin is not None and getattr(plugin.part("capture"), "MODULES_ARE_CONSTANTS", False):
+            return False
+        return system_of(x) is not None
 
     def _make(self, args: tuple[Any, ...], kwargs: Mapping[str, Any], options: CaptureOptions) -> Graph:
         again = bool(self.specialiser.cache)  # a second graph of a signature comes from a failed guard: values matter
@@ -116,6 +126,7 @@ class Transpiled:
 
             distributed.__name__ = callable_name(self.fn)
             inner = Transpiled(distributed, self.source, self.target, layout=self.pipeline.layout)
+            inner.specialiser.signatures.environment = self.specialiser.signatures.environment
             self._same[(first, spec)] = inner
         others = tuple(None if n in places else x for n, x in enumerate(leaves))
         return inner(others, *[arrays[i] for i in sorted(set(first))])

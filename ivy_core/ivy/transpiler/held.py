@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from ivy.backend import backend_of, backend_of_type, get_backend
+from ivy.backend import Backend, backend_of, backend_of_type, get_backend
 from ivy.errors import CaptureError, SourceLocation
 from ivy.graph.graph import Graph
 from ivy.graph.kept import EMPTY, Kept, Left, Stored, shown
@@ -76,6 +76,7 @@ class HeldParams:
     Attributes:
         sources: the source's arrays by name.
         arrays: the copies by framework, then by name.
+        live: names of what belongs to an argument: read at each call, and written to.
     """
 
     def __init__(self, framework: str | None, holdings: Holdings) -> None:
@@ -83,6 +84,7 @@ class HeldParams:
         self.holdings = holdings
         self.sources: dict[str, Any] = {}
         self.arrays: dict[str, dict[str, Any]] = {}
+        self.live: set[str] = set()
 
     def fits(self, graph: Graph) -> bool:
         """Tell whether a graph's parameters are these, as far as both know them."""
@@ -94,9 +96,9 @@ class HeldParams:
             if name not in self.sources:
                 self.sources[name] = node.value
                 own = get_backend(self.framework) if self.framework else backend_of(node.value)
-                exportable = getattr(backend_of(node.value).module, "exportable", None)
-                value = node.value if exportable is None else exportable(node.value)
-                self.arrays.setdefault(own.name, {})[name] = own.module.from_foreign(value, copy=True)
+                self.arrays.setdefault(own.name, {})[name] = taken_over(node.value, own)
+                if node.meta.get("live"):
+                    self.live.add(name)
 
     def of(self, arrays: list[Any]) -> dict[str, Any]:
         """Return the parameters for a call, and the state that earlier ones have left.
@@ -104,12 +106,19 @@ class HeldParams:
         Args:
             arrays: the call's flat inputs.
         """
-        kept, own = self.holdings.kept, self._of(arrays)
+        kept, own = self.holdings.kept, self._now(arrays)
         if not kept.arrays:
             return own
         if self.framework is None and arrays and (backend := backend_of_type(type(arrays[0]))) is not None:
             kept = kept.map(backend.module.from_foreign)
         return {**own, **kept.arrays}
+
+    def _now(self, arrays: list[Any]) -> dict[str, Any]:
+        found = self._of(arrays)
+        if self.live:
+            own = get_backend(self.framework) if self.framework else backend_of(next(iter(found.values())))
+            found = {**found, **{name: taken_over(self.sources[name], own) for name in self.live}}
+        return found
 
     def _of(self, arrays: list[Any]) -> dict[str, Any]:
         if self.framework is None and arrays:
@@ -146,6 +155,15 @@ class HeldParams:
                 for name in updates:
                     others.pop(name, None)
         own.update(updates)
+        for name in self.live & updates.keys():
+            source = self.sources[name]
+            source.assign(backend_of(source).module.from_foreign(updates[name]))
+
+
+def taken_over(x: Any, backend: Backend) -> Any:
+    """Return a copy of an array on a backend."""
+    exportable = getattr(backend_of(x).module, "exportable", None)
+    return backend.module.from_foreign(x if exportable is None else exportable(x), copy=True)
 
 
 def _own(graph: Graph) -> list[tuple[str, Any]]:

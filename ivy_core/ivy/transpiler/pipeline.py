@@ -17,6 +17,7 @@ from ivy.graph.graph import Graph
 from ivy.graph.node import Node
 from ivy.graph.passes import simplify
 from ivy.graph.passes.boundary import LAYOUTS, from_caller, images, turn_boundary
+from ivy.locks import CONVERSION
 from ivy.plugins import get_plugin, graph_passes
 from ivy.tracer.evaluate import Evaluator, evaluator_for
 from ivy.tracer.trace import Trace, TracedArray
@@ -122,7 +123,7 @@ class Pipeline:
             The graph in the target dialect.
         """
         options = options or CaptureOptions()
-        with contained(f"{callable_name(obj)} cannot be converted from {self.source} to {self.target}"):
+        with CONVERSION, contained(f"{callable_name(obj)} cannot be converted from {self.source} to {self.target}"):
             return self._graph(obj, args, kwargs, capture, options, passes, problems)
 
     def _graph(

@@ -8,15 +8,18 @@ the same time.
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from ivy.backend import Backend, backend_of_type
 from ivy.dtypes import DType
-from ivy.errors import ConversionError, IvyError
+from ivy.errors import ArgumentError, ConversionError, IvyError
 from ivy.graph.aval import Aval
-from ivy.graph.containers import flatten
+from ivy.graph.containers import flatten, orders
+from ivy.graph.content import content
 from ivy.transpiler.arguments import called, peculiarity, refusal
+from ivy.transpiler.environment import Environment
 from ivy.transpiler.faults import explain, first_line
 from ivy.transpiler.names import argument_names
 
@@ -24,6 +27,7 @@ __all__ = ["Signatures"]
 
 _NATIVE, _FOREIGN, _STATIC, _CONTAINER = 0, 1, 2, 3
 _CONTAINERS = {tuple, list, dict}
+_EXACT = {int, bool, str, DType, bytes, type(None)}
 _SCALARS = {int, float, bool, complex, str, DType, bytes, type(None)}
 
 
@@ -34,13 +38,18 @@ class Signatures:
         backend: the target; None where calls run with whichever framework their arrays are of.
         name: the object's name, for messages.
         obj: the object, whose own signature names arguments in messages.
+        environment: what it reads besides its arguments, None for nothing.
     """
 
-    def __init__(self, backend: Backend | None, name: str, obj: Any = None) -> None:
+    def __init__(
+        self, backend: Backend | None, name: str, obj: Any = None, environment: Environment | None = None
+    ) -> None:
         self.backend = backend
         self.name = name
         self.obj = obj
+        self.environment = environment
         self._kinds: dict[type, int] = {}
+        self._takes_any_names = _takes_any_names(obj)
         self._shape: Callable[[Any], tuple[Any, ...]] = getattr(backend and backend.module, "shape_of", None) or _shape
 
     def of(self, args: tuple[Any, ...], kwargs: dict[str, Any], train: bool | None) -> tuple[Any, list[Any]]:
@@ -55,7 +64,7 @@ class Signatures:
             A hashable key and the flat native arrays.
         """
         kinds = self._kinds
-        lead = train
+        lead = train if self.environment is None else (train, self.environment.state())
         key: list[Any] = [lead]
         arrays: list[Any] = []
         if not kwargs:
@@ -85,7 +94,10 @@ class Signatures:
             key: list[Any] = [lead]
         else:
             leaves, spec = flatten((args, kwargs))
-            key = [lead, spec]
+            order = orders(args)
+            if kwargs:
+                order = (order, orders([kwargs[k] for k in sorted(kwargs)]), *(kwargs if self._takes_any_names else ()))
+            key = [lead, spec, order]
         for i, leaf in enumerate(leaves):
             if type(leaf) is Aval:
                 key.append(leaf.shape)
@@ -98,9 +110,20 @@ class Signatures:
                 key.append(self._shape(leaf))
                 key.append(leaf.dtype)
             else:
-                key.append(type(leaf))
-                key.append(_hashable(leaf))
+                cls = type(leaf)
+                key.append(cls)
+                key.append(leaf if cls in _EXACT else self._static(leaf, i, args, kwargs))
         return tuple(key), arrays
+
+    def _static(self, x: Any, i: int, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
+        try:
+            return content(x)
+        except ArgumentError as error:
+            raise ArgumentError(
+                f"the argument {self._argument(i, args, kwargs)!r} of {self.name} can't be a static argument",
+                why=error.what,
+                hint=error.hint,
+            ) from None
 
     # -- kinds of leaves ----------------------------------------------------------------------------------------------
 
@@ -164,13 +187,14 @@ class Signatures:
         return self.backend.module.from_foreign(data, copy=True) if copy else self.backend.module.from_foreign(data)
 
 
+def _takes_any_names(obj: Any) -> bool:
+    """Tell whether a call of an object can see the order of its keyword arguments."""
+    try:
+        parameters = inspect.signature(called(obj)).parameters.values()
+    except (TypeError, ValueError):
+        return True
+    return any(p.kind is p.VAR_KEYWORD for p in parameters)
+
+
 def _shape(x: Any) -> tuple[Any, ...]:
     return tuple(x.shape)
-
-
-def _hashable(x: Any) -> Any:
-    try:
-        hash(x)
-    except TypeError:
-        return id(x)
-    return x

@@ -29,8 +29,12 @@ from ivy.graph.containers import flatten, unflatten
 from ivy.graph.graph import Graph
 from ivy.graph.guards import expected_values, is_number_of_kind, observer, same
 from ivy.graph.kept import leaving
-from ivy.transpiler.arguments import check_arguments, misfit, peculiarity
+from ivy.locks import CONVERSION
+from ivy.transpiler.arguments import called, check_arguments, misfit, peculiarity
+from ivy.transpiler.environment import Environment
 from ivy.transpiler.faults import contained
+from ivy.transpiler.misses import KEPT, MANY, drop_unused, warn_of_many
+from ivy.transpiler.names import argument_names
 from ivy.transpiler.options import CaptureOptions
 from ivy.transpiler.pipeline import Pipeline, arrays_in, is_array_leaf
 from ivy.transpiler.signature import Signatures
@@ -56,6 +60,7 @@ class Specialisation:
         writes: whether it writes to its arguments.
         checked: whether a run has given the shapes and dtypes that the graph says.
         expected: what the guards hold, in order.
+        used: whether it has been called since the cache was last cleared of what is not.
     """
 
     graph: Graph
@@ -68,6 +73,7 @@ class Specialisation:
     writes: bool = False
     checked: bool = False
     expected: tuple[Any, ...] = ()
+    used: bool = True
 
     @classmethod
     def of(cls, graph: Graph, held: Any = None) -> Specialisation:
@@ -111,6 +117,8 @@ class Specialiser:
         name: the object's name, for messages.
         hold: gives the parameters that a graph runs with where the caller of `run` gives none.
         obj: the object, whose signature names arguments in messages.
+        environment: what it reads besides its arguments, None for nothing that counts.
+        keeps_examples: whether to keep the arguments of each signature, arrays as `Aval`s, in `examples`.
     """
 
     def __init__(
@@ -120,27 +128,35 @@ class Specialiser:
         name: str,
         hold: Callable[[Graph], Any] = lambda graph: None,
         obj: Any = None,
+        environment: Environment | None = None,
+        *,
+        keeps_examples: bool = False,
     ) -> None:
+        self.keeps_examples = keeps_examples
         self.obj = obj
         self.pipeline = pipeline
         self.make = make
         self.name = name
         self.hold = hold
         self.cache: dict[Any, list[Specialisation]] = {}
-        self.examples: dict[Any, tuple[Any, Any]] = {}  # the arguments of each signature, arrays as `Aval`s
+        self.made = 0  # graphs in all
+        self.examples: dict[Any, tuple[Any, Any]] = {}
+        self._firsts: dict[Any, Specialisation] = {}  # the first graph in each place, for threads that wait for it
         self.strides: dict[Any, Any] = {}  # how the first arguments of a signature lay in memory, where that matters
         self.backend: Any = None
         if pipeline.target_stage == "native":
             from ivy.backend import get_backend
 
             self.backend = get_backend(str(pipeline.target_framework))
-        self.signatures = Signatures(self.backend, name, obj)
+        self.signatures = Signatures(self.backend, name, obj, environment)
         module = getattr(self.backend, "module", None)
         self._dynamo_safe: Callable[[Callable[..., Any]], Callable[..., Any]] = getattr(
             module, "outside_compiler", lambda f: f
         )
         self._miss = self._dynamo_safe(self._specialise)
         self._warned: set[str] = set()
+        if getattr(module, "RUNS_ALONE", False):
+            self.run = _alone(self.run)  # type: ignore[method-assign]
         unconverted = getattr(module, "unconverted", None)
         if unconverted is not None:
             self.run = unconverted(self.run)  # type: ignore[method-assign]
@@ -190,8 +206,9 @@ class Specialiser:
     def _first(self, key: Any, call: Call) -> tuple[Any, list[Specialisation]]:
         """Return the graphs for arguments of a new signature; one that holds under jit alone has a key of its own."""
         traced = self._is_traced(call.arrays) or any(type(x) is Aval for x in arrays_in((call.args, call.kwargs)))
-        if traced and (key, "traced") in self.cache:
-            return (key, "traced"), self.cache[(key, "traced")]
+        kept = self.cache.get((key, "traced")) if traced else None
+        if kept is not None:
+            return (key, "traced"), kept
         made = self._miss(key, call, (), traced)
         if made.graph.assumes:
             key = (key, "traced")
@@ -212,9 +229,7 @@ class Specialiser:
         wanted = (key, strides)
         if self.strides.setdefault(key, strides) == strides:
             return key, graphs
-        if wanted not in self.cache:
-            self._kept(wanted, self._miss(key, call, (), False))
-        return wanted, self.cache[wanted]
+        return wanted, self.cache.get(wanted) or self._kept(wanted, self._miss(key, call, (), False, wanted))
 
     def _run(self, found: list[Specialisation], key: Any, call: Call, fresh: bool) -> tuple[Any, dict[str, Any]]:
         """Run the first graph whose guards hold, a new one if none do.
@@ -238,9 +253,9 @@ class Specialiser:
                 if not self._is_traced(call.arrays) and not _traced_params(module, call.params):
                     raise
             again()
-            if (key, "traced") not in self.cache:
-                self._kept((key, "traced"), self._miss(key, call, (), True))
-            return self._call(self.cache[(key, "traced")][0], call.arrays, call.params, call.rng)
+            place = (key, "traced")
+            kept = self.cache.get(place) or self._kept(place, self._miss(key, call, (), True))
+            return self._call(kept[0], call.arrays, call.params, call.rng)
 
     def _first_to_hold(
         self, found: list[Specialisation], key: Any, call: Call, fresh: bool, again: Callable[[], None]
@@ -256,15 +271,19 @@ class Specialiser:
                 known = self._known(candidate, failed, call, again)
             else:
                 if found[0] is not candidate:  # the graph that held last is tried first
-                    found.remove(candidate)
-                    found.insert(0, candidate)
+                    found[:] = [candidate, *(s for s in found if s is not candidate)]  # at once: others read it
                 return result
-        if fresh:  # its guards hold for values as the source computes them
-            found.clear()
-        return self._captured_anew(found, key, call, known, again)
+        # the guards of one that was made for this call hold for values as the source computes them
+        return self._captured_anew(found, key, call, known, again, found[0] if fresh else None)
 
     def _captured_anew(
-        self, found: list[Specialisation], key: Any, call: Call, known: tuple[Any, ...], again: Callable[[], None]
+        self,
+        found: list[Specialisation],
+        key: Any,
+        call: Call,
+        known: tuple[Any, ...],
+        again: Callable[[], None],
+        unfit: Specialisation | None,
     ) -> tuple[Any, dict[str, Any]]:
         """Capture with the values that the target computed until the graph's guards hold."""
         repeats = 0
@@ -284,7 +303,7 @@ class Specialiser:
                     ) from failed
                 known = further
             else:
-                found.insert(0, made)
+                found[:] = [made, *(s for s in found if s is not unfit)]  # at once: others read it
                 self._kept(key, made)
                 if len(found) > MOST_GUARDED:
                     self._drop_oldest(found)
@@ -329,6 +348,7 @@ class Specialiser:
         params: Mapping[str, Any] | Callable[[Graph], Mapping[str, Any]] | None,
         rng: Any,
     ) -> tuple[Any, dict[str, Any]]:
+        s.used = True
         if s.has_params and not isinstance(params, dict) and callable(params):
             params = params(s.graph)
         if s.has_rng:
@@ -369,9 +389,18 @@ class Specialiser:
             s.held.update(params, updates, arrays)
         return result, {}
 
-    def _specialise(self, key: Any, call: Call, answers: tuple[Any, ...], traced: bool) -> Specialisation:
+    def _specialise(
+        self, key: Any, call: Call, answers: tuple[Any, ...], traced: bool, place: Any = None
+    ) -> Specialisation:
+        place = (key, traced) if place is None else place
         try:
-            return self._new(key, call, answers, traced)
+            with CONVERSION:
+                if answers:
+                    return self._new(key, call, answers, traced)
+                made = self._firsts.get(place)  # another thread's, waited for
+                if made is None:
+                    made = self._firsts[place] = self._new(key, call, (), traced)
+                return made
         except CaptureError as error:
             wrong = misfit(self.obj, call.args, call.kwargs) if isinstance(error.__cause__, TypeError) else None
             if wrong is None:
@@ -388,13 +417,35 @@ class Specialiser:
                 compute=None if traced else functools.partial(self._value, call),
             )
             graph = self._made(call, given, key)
-            self.examples[key[1:]] = _abstract((call.args, call.kwargs))
+            if self.signatures.environment is not None:
+                self.signatures.environment.settle()
+            if self.keeps_examples:
+                self.examples[key[1:]] = _abstract((call.args, call.kwargs))
+            self.made += 1
+            if self.made == MANY:
+                self._warn(key, call)
             return Specialisation.of(graph, self.hold(graph))
+
+    def _warn(self, key: Any, call: Call) -> None:
+        environment = self.signatures.environment
+        warn_of_many(
+            self.name,
+            [*self.cache, key],
+            lambda: argument_names(called(self.obj), call.args, call.kwargs),
+            lambda: [] if environment is None else environment.changed(),
+        )
 
     def _kept(self, key: Any, made: Specialisation) -> list[Specialisation]:
         entries = self.cache.setdefault(key, [])
-        if made not in entries:
+        if not any(s is made for s in entries):
             entries.append(made)
+        if len(self.cache) > KEPT:
+            with CONVERSION:
+                for dropped in drop_unused(self.cache):
+                    self.strides.pop(dropped, None)
+                    self.examples.pop(dropped[1:], None)
+                    for place in (dropped, (dropped, False), (dropped[0], True)):
+                        self._firsts.pop(place, None)
         return entries
 
     def _made(self, call: Call, options: CaptureOptions, key: Any) -> Graph:
@@ -439,10 +490,20 @@ class Specialiser:
     @property
     def graphs(self) -> list[Graph]:
         """Every graph made so far, oldest first."""
-        return [s.graph for entries in self.cache.values() for s in entries]
+        return [s.graph for entries in self.cache.copy().values() for s in entries]
 
 
 _REPEATS = 4
+
+
+def _alone(call: Callable[..., Any]) -> Callable[..., Any]:
+    """Let no graph be made while a call runs, for a framework whose modes hold for all threads."""
+
+    def alone(*args: Any, **kwargs: Any) -> Any:
+        with CONVERSION:
+            return call(*args, **kwargs)
+
+    return alone
 
 
 def _runnable(graph: Graph, function: Callable[..., Any]) -> Callable[..., Any]:

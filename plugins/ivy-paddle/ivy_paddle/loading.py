@@ -10,13 +10,15 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
 
 import ivy
 import ivy_paddle
 
-__all__ = ["paddle"]
+__all__ = ["paddle", "static_mode"]
 
 
 def _load() -> Any:
@@ -32,6 +34,13 @@ def _load() -> Any:
 
 
 paddle: Any = _load()
+
+
+@contextmanager
+def static_mode(program: Any, startup: Any) -> Iterator[None]:
+    """Build a program within the block, in any thread: ``enable_static`` is without effect in all but the first one."""
+    with paddle.base.framework._dygraph_guard(None), paddle.static.program_guard(program, startup):
+        yield
 
 
 def _run_as_it_is(package: ModuleType) -> None:

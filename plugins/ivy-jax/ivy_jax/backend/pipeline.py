@@ -9,7 +9,7 @@ import jax
 import jax.experimental
 
 from ivy.dtypes import DType, as_dtype
-from ivy.graph.containers import custom_classes
+from ivy.graph.containers import Auxiliary, custom_classes
 from ivy.graph.graph import Graph
 from ivy.graph.passes.layout import channels_last
 from ivy.tracer.evaluate import Evaluator
@@ -17,7 +17,8 @@ from ivy_jax.backend.random import random_default_key
 from ivy_jax.backend.support import native_dtype
 
 __all__ = [
-    "COMPILES_EAGERLY", "EXPLICIT_RNG", "canonical_dtype", "concrete", "default_key", "is_abstract", "prepare",
+    "COMPILES_EAGERLY", "EXPLICIT_RNG", "canonical_dtype", "concrete", "container_rule", "default_key", "is_abstract",
+    "prepare",
     "rebuilding", "unlimited_dtypes",
 ]  # fmt: skip
 
@@ -62,6 +63,18 @@ def default_key() -> Any:
 def prepare(graph: Graph, evaluator: Evaluator) -> Graph:
     """Run JAX's own passes on an ivy graph: XLA's convolutions are fast with channels last only."""
     return channels_last(graph, evaluator)
+
+
+def container_rule(x: Any) -> tuple[Callable[[Any], Any], Callable[[Any, Any], Any]] | None:
+    """Return how `jax.tree_util` takes an object apart and puts it together, None if it takes it for a leaf."""
+    if jax.tree_util.all_leaves([x]):
+        return None
+
+    def take(x: Any) -> tuple[list[Any], Auxiliary]:
+        children, structure = jax.tree_util.tree_flatten(x, is_leaf=lambda y: y is not x)
+        return children, Auxiliary(structure, structure.node_data())
+
+    return take, lambda auxiliary, children: auxiliary.value.unflatten(children)
 
 
 _registered: set[type] = set()

@@ -21,13 +21,18 @@ from ivy.graph.aval import Aval, aval_of
 from ivy.graph.containers import NAMESPACE, flatten, is_plain, unflatten
 from ivy.graph.graph import Graph
 from ivy.graph.node import Node
+from ivy.transpiler.arguments import check_stored
+from ivy.transpiler.names import argument_names, callable_name
 from ivy.transpiler.reads import Reads, UnknownValue
 from ivy_jax.capture import private
 from ivy_jax.capture.concrete import Asked, trace_concretely
 from ivy_jax.capture.recorder import Recorder, Value
 from ivy_jax.capture.replay import native_function
 
-__all__ = ["capture", "capture_with_params", "native_function"]
+__all__ = ["MODULES_ARE_CONSTANTS", "capture", "capture_with_params", "native_function"]
+
+MODULES_ARE_CONSTANTS = True
+"""What a function reads of a module that it is not given is a constant of its graph, not a parameter."""
 
 
 def capture(fn: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any], *, options: Any = None) -> Graph:
@@ -170,6 +175,8 @@ class _Capture:
         args, kwargs = unflatten(self.spec, leaves)
         lead = ((params,) if self.has_params else ()) + (() if state is None else (state,))
         result = self.fn(*lead, *args, **kwargs)
+        if not self.has_params:
+            check_stored(callable_name(self.fn), self._every_name(), leaves, self.spec, (args, kwargs))
         new_state: dict[str, Any] = {}
         if state is not None:
             result, new_state = result
@@ -177,6 +184,10 @@ class _Capture:
         self.output = _Output(result)
         self.updated = list(new_state)
         return [*self.output.arrays, *new_state.values()]
+
+    def _every_name(self) -> list[str]:
+        args, kwargs = unflatten(self.spec, self.leaves)
+        return argument_names(self.fn, args, kwargs)
 
     def graph(self) -> Graph:
         """Trace and record."""

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from ivy.backend import collect
 from ivy_numpy.backend.creation import asarray
-from ivy_numpy.backend.pipeline import ABSTRACT_EVAL_COMPUTES, COPY, FOREIGN_CODE, WRITE_BACK, memory, write_into
+from ivy_numpy.backend.pipeline import (
+    ABSTRACT_EVAL_COMPUTES,
+    COPY,
+    FOREIGN_CODE,
+    WRITE_BACK,
+    memory,
+    version,
+    write_into,
+)
 from ivy_numpy.backend.random import repeated_draws
 from ivy_numpy.backend.support import (
     NAME,
@@ -33,6 +41,7 @@ __all__ = [
     "peculiarity",
     "repeated_draws",
     "to_numpy",
+    "version",
     "write_into",
 ]
 

@@ -18,6 +18,7 @@ from ivy.graph.aval import Aval, aval_of
 from ivy.graph.containers import flatten, is_plain, unflatten
 from ivy.graph.graph import Graph
 from ivy.graph.node import Loc, Node, map_nested
+from ivy.transpiler.arguments import check_stored
 from ivy.transpiler.names import argument_names, assigned_name, callable_name, user_frame
 from ivy.transpiler.options import CaptureOptions
 from ivy.transpiler.reads import UNKNOWN, Reads, UnknownValue
@@ -435,6 +436,25 @@ def capture(
         >>> [n.fn for n in capture(lambda x: np.sin(x) + 1, (np.zeros(2),), {}).nodes]
         ['numpy.sin', 'numpy.add']
     """
+    for _ in range(_ATTEMPTS):
+        before = _drawn()
+        graph = _captured(fn, args, kwargs, options)
+        if _drawn() == before:
+            return graph  # else it may have been another thread that drew
+    raise CaptureError(
+        f"{graph.name} draws from NumPy's global generator in a place that the capture does not reach",
+        why="a function that was found in a container or made by C code called np.random, and its numbers would be "
+        "frozen",
+        hint="call np.random in the function itself, or pass a np.random.Generator to it",
+    )
+
+
+_ATTEMPTS = 3
+
+
+def _captured(
+    fn: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any], options: CaptureOptions | None
+) -> Graph:
     from ivy.transpiler.pipeline import is_array_leaf
     from ivy_numpy.capture.namespace import Rewriter
     from ivy_numpy.frontend import supports
@@ -450,16 +470,9 @@ def capture(
         for name, leaf in zip(names, leaves, strict=True)
     ]
     call_args, call_kwargs = unflatten(spec, given)
-    before = _drawn()
     with np.errstate(all="ignore"):
         result = rewriter(fn)(*call_args, **call_kwargs)
-    if _drawn() != before:
-        raise CaptureError(
-            f"{recorder.graph.name} draws from NumPy's global generator in a place that the capture does not reach",
-            why="a function that was found in a container or made by C code called np.random, and its numbers would be "
-            "frozen",
-            hint="call np.random in the function itself, or pass a np.random.Generator to it",
-        )
+    check_stored(recorder.graph.name, names, given, spec, (call_args, call_kwargs))
     out_leaves, out_spec = flatten(result)
     graph = recorder.graph
     graph.strided = recorder.writes and recorder.copies_or_views

@@ -6,7 +6,9 @@ from ivy.backend import collect
 from ivy_paddle.backend.creation import asarray
 from ivy_paddle.backend.pipeline import (
     COPY,
+    RUNS_ALONE,
     WRITE_BACK,
+    container_rule,
     exact_quotient,
     is_abstract,
     is_unknown_size,
@@ -15,6 +17,7 @@ from ivy_paddle.backend.pipeline import (
     size_of,
     size_ratio,
     size_scalar,
+    version,
     write_into,
 )
 from ivy_paddle.backend.random import repeated_draws
@@ -36,7 +39,9 @@ __all__ = [
     "NAME",
     "NAMESPACES",
     "NOT_INDEXED",
+    "RUNS_ALONE",
     "WRITE_BACK",
+    "container_rule",
     "abstract_eval",
     "asarray",
     "exact_quotient",
@@ -54,6 +59,7 @@ __all__ = [
     "peculiarity",
     "repeated_draws",
     "to_numpy",
+    "version",
     "write_into",
 ]
 

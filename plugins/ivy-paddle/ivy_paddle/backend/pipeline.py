@@ -6,15 +6,19 @@ from collections.abc import Callable
 from typing import Any
 
 from ivy.errors import ShapeError
+from ivy.graph.containers import Rule
 from ivy.graph.graph import Graph
 from ivy.graph.node import Node
+from ivy.graph.objects import parts_rule
 from ivy_paddle.backend.support import eager, is_value, native_dtype
 from ivy_paddle.loading import paddle
 
 __all__ = [
     "COPY",
+    "RUNS_ALONE",
     "WRITE_BACK",
     "exact_quotient",
+    "container_rule",
     "is_abstract",
     "is_unknown_size",
     "memory",
@@ -23,8 +27,12 @@ __all__ = [
     "size_of",
     "size_ratio",
     "size_scalar",
+    "version",
     "write_into",
 ]
+
+RUNS_ALONE = True
+"""Static mode, in which programs are captured and shapes computed, holds for all threads."""
 
 WRITE_BACK = "paddle.assign({value}, {x})"
 """How generated code writes to an argument that the source writes to in place."""
@@ -63,6 +71,19 @@ def memory(x: Any) -> tuple[int, int, tuple[int, ...], tuple[int, ...]] | None:
         return None
     size = x.element_size()
     return x.data_ptr(), size, tuple(x.shape), tuple(n * size for n in x.strides)
+
+
+def container_rule(x: Any) -> Rule | None:
+    """Return how a layer that is an argument is taken apart into its tensors and put together around others."""
+    return _RULE if isinstance(x, paddle.nn.Layer) else None
+
+
+_RULE = parts_rule(paddle.Tensor, ("_parameters", "_buffers"), "_sub_layers", lambda x: x.stop_gradient)
+
+
+def version(x: Any) -> int | None:
+    """Return what is another after a tensor was written to."""
+    return None if is_abstract(x) else int(x.inplace_version)
 
 
 def write_into(x: Any, value: Any) -> None:

@@ -20,7 +20,7 @@ from ivy.errors import BackendError, DataDependentError
 from ivy.functional._limits import limited
 from ivy.functional.promotion import common_dtype
 from ivy_paddle.backend.derivatives import with_slopes
-from ivy_paddle.loading import paddle
+from ivy_paddle.loading import paddle, static_mode
 
 __all__ = [
     "COMPLEX",
@@ -291,8 +291,7 @@ def abstract_eval(fn: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping
     token = _describing.set(True)
     try:
         with (
-            paddle.pir_utils.IrGuard(),
-            paddle.static.program_guard(paddle.static.Program(), paddle.static.Program()),
+            static_mode(paddle.static.Program(), paddle.static.Program()),
             warnings.catch_warnings(),
         ):
             warnings.filterwarnings("ignore", _OWN_NOISE, UserWarning)

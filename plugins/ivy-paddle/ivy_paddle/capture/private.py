@@ -13,13 +13,12 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
-from ivy_paddle.loading import paddle
+from ivy_paddle.loading import paddle, static_mode
 
 __all__ = [
     "Writes", "origin", "origin_text", "pir", "stand_ins", "static_program", "to_static_callable", "value_key",
 ]  # fmt: skip
 
-from paddle.base import framework
 from paddle.base.libpaddle import pir
 from paddle.jit.dy2static.convert_call_func import convert_call
 from paddle.jit.dy2static.origin_info import (
@@ -51,11 +50,7 @@ def static_program() -> Iterator[tuple[Any, Any]]:
     before = os.environ.get(_VIEW_CHECK)
     os.environ[_VIEW_CHECK] = "1"
     try:
-        with (
-            framework._dygraph_guard(None),
-            paddle.static.program_guard(main, startup),
-            graph_tracing_guard(main) as context,
-        ):
+        with static_mode(main, startup), graph_tracing_guard(main) as context:
             yield main, context
     finally:
         if before is None:

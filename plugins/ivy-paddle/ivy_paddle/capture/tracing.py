@@ -14,7 +14,9 @@ from ivy.errors import CaptureError, DataDependentError, IvyError, SourceLocatio
 from ivy.graph.aval import Aval
 from ivy.graph.containers import flatten, unflatten
 from ivy.graph.notes import Note, stored_on
+from ivy.transpiler.arguments import check_stored
 from ivy.transpiler.faults import is_raised_by_users, is_users, raised_at
+from ivy.transpiler.names import argument_names, callable_name
 from ivy_paddle.capture import private
 from ivy_paddle.capture.methods import missing_methods
 from ivy_paddle.loading import paddle
@@ -93,6 +95,7 @@ def trace(
             except Exception as error:
                 explained = _explained(error)
                 raise explained from (error if explained is not error else error.__cause__)
+        check_stored(callable_name(fn), argument_names(fn, args, kwargs), given, spec, (args, kwargs))
         traced.leaves, traced.spec = flatten(result)
     tensors, values = context.get_params_with_values()
     traced.tensors = {private.value_key(v): t for t, v in zip(tensors, values, strict=True)}

@@ -21,6 +21,7 @@ from ivy.graph.graph import Graph
 from ivy.graph.node import Node
 from ivy.graph.passes.cleanup import eliminate_dead
 from ivy.transpiler import faults
+from ivy.transpiler.arguments import check_stored
 from ivy.transpiler.faults import first_line, is_users, raised_at
 from ivy.transpiler.names import argument_names, callable_name
 from ivy.transpiler.pipeline import is_array_leaf
@@ -101,10 +102,15 @@ class _Capture:
         self.aliases = aliases
         self.leaves, self.spec = flatten((tuple(args), dict(kwargs)))
         self.places = [i for i, x in enumerate(self.leaves) if is_array_leaf(x)]
-        names = argument_names(fn, tuple(args), kwargs)
+        names = self.every_name = argument_names(fn, tuple(args), kwargs)
         self.names = _unique([names[i] for i in self.places])
         self.outputs: dict[int, _Output] = {}
         self.measured: list[str] = []
+
+    def _of_arguments(self) -> set[int]:
+        """Return the variables of the layers and modules among the arguments."""
+        static = [x for i, x in enumerate(self.leaves) if i not in set(self.places)]
+        return {id(_native(v)) for x in static for v in getattr(x, "variables", ())}
 
     # -- running the user's function ----------------------------------------------------------------------------------
 
@@ -138,6 +144,7 @@ class _Capture:
             graph = tf.compat.v1.get_default_graph()
             converted = private.autographed(self.fn)
             output = self.outputs[id(graph)] = _Output(converted(*args, **kwargs))
+            check_stored(callable_name(self.fn), self.every_name, leaves, self.spec, (args, kwargs))
             shapes = self._shapes_of(graph) if measure else []
             return [*output.arrays, *shapes]
 
@@ -236,6 +243,8 @@ class _Capture:
                     taken = {*graph.params, *(n.name for n in graph.inputs)}
                     name = _free(re.sub(r":\d+$", "", variable.name), taken)
                     cells[id(variable)] = Cell(variable, self._declare(graph, name, variable))
+                    if id(variable) in self._of_arguments():
+                        graph.params[name].meta["live"] = True
                 return cells[id(variable)]
         return None  # a table or an iterator: what reads it is listed as not supported
 

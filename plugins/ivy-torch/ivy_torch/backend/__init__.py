@@ -8,11 +8,13 @@ from ivy_torch.backend.pipeline import (
     ABSTRACT_EVAL_STARTS_SLOWLY,
     COPY,
     WRITE_BACK,
+    container_rule,
     is_abstract,
     memory,
     outside_compiler,
     repeated_draws,
     shape_of,
+    version,
     write_into,
 )
 from ivy_torch.backend.support import (
@@ -40,6 +42,7 @@ __all__ = [
     "devices",
     "exportable",
     "from_foreign",
+    "container_rule",
     "is_abstract",
     "memory",
     "native_dtype",
@@ -50,6 +53,7 @@ __all__ = [
     "shape_of",
     "to_numpy",
     "unlimited_dtypes",
+    "version",
     "write_into",
 ]
 

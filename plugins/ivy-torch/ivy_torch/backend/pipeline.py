@@ -10,15 +10,20 @@ import torch
 from torch._functorch.pyfunctorch import temporarily_clear_interpreter_stack
 from torch.utils._python_dispatch import _disable_current_modes
 
+from ivy.graph.containers import Rule
+from ivy.graph.objects import parts_rule
+
 __all__ = [
     "ABSTRACT_EVAL_STARTS_SLOWLY",
     "COPY",
     "WRITE_BACK",
+    "container_rule",
     "is_abstract",
     "memory",
     "outside_compiler",
     "repeated_draws",
     "shape_of",
+    "version",
     "write_into",
 ]
 
@@ -116,6 +121,23 @@ def memory(x: Any) -> tuple[int, int, tuple[int, ...], tuple[int, ...]] | None:
         return None
     size = x.element_size()
     return x.data_ptr(), size, tuple(x.shape), tuple(n * size for n in x.stride())
+
+
+def container_rule(x: Any) -> Rule | None:
+    """Return how a module that is an argument is taken apart into its tensors and put together around others."""
+    return None if not isinstance(x, torch.nn.Module) or isinstance(x, torch.jit.ScriptModule) else _RULE
+
+
+def _traits(x: torch.Tensor) -> tuple[bool, bool]:
+    return x.requires_grad, isinstance(x, torch.nn.Parameter)
+
+
+_RULE = parts_rule(torch.Tensor, ("_parameters", "_buffers"), "_modules", _traits)
+
+
+def version(x: torch.Tensor) -> int | None:
+    """Return what is another after a tensor was written to."""
+    return None if x.is_inference() else x._version
 
 
 def write_into(x: Any, value: Any) -> None:

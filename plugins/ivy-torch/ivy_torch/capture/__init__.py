@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 import sys
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
@@ -17,6 +18,7 @@ from ivy.graph.containers import flatten, is_plain, unflatten
 from ivy.graph.graph import Graph, layer_words
 from ivy.graph.kept import EMPTY
 from ivy.graph.node import Node
+from ivy.transpiler.arguments import check_stored
 from ivy.transpiler.faults import explain, place_of
 from ivy.transpiler.names import argument_names, callable_name
 from ivy.transpiler.reads import Reads
@@ -267,6 +269,7 @@ class _Job:
                 result = holder.forward(*call_args, **call_kwargs)
             recorder.busy += 1
             recorder.finished = True
+            check_stored(graph.name, self.names, leaves, self.spec, (call_args, call_kwargs))
             self._finish(graph, recorder, result, state, given, holder)
             kept.finish(graph)
             graph.notes += modules.notes(scopes)
@@ -368,10 +371,14 @@ def _aval(x: torch.Tensor) -> Aval:
 
 @contextmanager
 def _hooks(recorder: Recorder) -> Iterator[None]:
-    """Tell the recorder which module runs."""
-    module = torch.nn.modules.module
-    before = module.register_module_forward_pre_hook(recorder.enter)
-    after = module.register_module_forward_hook(recorder.leave, always_call=True)
+    """Tell the recorder which module runs, of those that run in this thread."""
+    module, here = torch.nn.modules.module, threading.get_ident()
+
+    def of_this_thread(hook: Callable[..., Any]) -> Callable[..., Any]:
+        return lambda *args: hook(*args) if threading.get_ident() == here else None
+
+    before = module.register_module_forward_pre_hook(of_this_thread(recorder.enter))
+    after = module.register_module_forward_hook(of_this_thread(recorder.leave), always_call=True)
     try:
         yield
     finally:
