@@ -221,9 +221,11 @@ def kron(x1: Array, x2: Array, /) -> Array:
     n = max(x1.ndim, x2.ndim)
     shape1 = (1,) * (n - x1.ndim) + tuple(x1.shape)
     shape2 = (1,) * (n - x2.ndim) + tuple(x2.shape)
-    left = F.reshape(x1, tuple(d for size in shape1 for d in (size, 1)))
-    right = F.reshape(x2, tuple(d for size in shape2 for d in (1, size)))
-    return F.reshape(F.multiply(left, right), tuple(a * b for a, b in zip(shape1, shape2, strict=True)))
+    # an outer product whose axes are interleaved: of any number of axes, where frameworks broadcast only so many
+    product = F.multiply(F.reshape(x1, (math.prod(shape1), 1)), F.reshape(x2, (1, math.prod(shape2))))
+    axes = tuple(i for pair in zip(range(n), range(n, 2 * n), strict=True) for i in pair)
+    whole = F.permute_dims(F.reshape(product, shape1 + shape2), axes)
+    return F.reshape(whole, tuple(a * b for a, b in zip(shape1, shape2, strict=True)))
 
 
 @composite

@@ -7,6 +7,7 @@ it.
 
 from __future__ import annotations
 
+import math
 from functools import cache
 from typing import Any
 
@@ -185,6 +186,8 @@ def _scalar(x: Any, target: DType) -> Any:
     if target.is_complex:
         return complex(x)
     if target.is_float:
+        if target == "float16" and not isinstance(x, complex) and 65520 <= abs(x) < math.inf:
+            return math.copysign(math.inf, x)  # frameworks that compute half precision in single would keep it
         return float(x) if not isinstance(x, complex) else x
     return int(x) if target.is_integer and isinstance(x, bool) else x
 

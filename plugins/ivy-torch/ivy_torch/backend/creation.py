@@ -7,6 +7,7 @@ from typing import Any
 
 import torch
 
+from ivy.dtypes import as_dtype, wrapped
 from ivy.errors import ArgumentError
 from ivy.functional.promotion import common_dtype
 from ivy_torch.backend.support import WIDE, default_dtype, from_foreign, native_device, native_dtype, widened
@@ -56,6 +57,10 @@ def full(shape: Any, fill_value: Any, *, dtype: Any = None, device: str | None =
     wanted = _dtype(dtype, default_dtype(fill_value))
     if isinstance(fill_value, float) and wanted.is_floating_point and abs(fill_value) > torch.finfo(wanted).max:
         fill_value = math.copysign(math.inf, fill_value)  # an error in torch
+    if not wanted.is_floating_point and not wanted.is_complex and wanted is not torch.bool:  # so is what doesn't fit
+        fill_value = fill_value.real if isinstance(fill_value, complex) else fill_value
+        if isinstance(fill_value, int) or math.isfinite(fill_value):
+            fill_value = wrapped(int(fill_value), as_dtype(wanted))
     return torch.full(_shape(shape), fill_value, dtype=wanted, device=place)
 
 

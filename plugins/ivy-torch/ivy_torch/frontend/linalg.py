@@ -90,11 +90,7 @@ def vecdot(x: Any, y: Any, *, dim: int = -1) -> Any:
 
 @api("kron")
 def kron(input: Any, other: Any) -> Any:
-    n = max(len(input.shape), len(other.shape))
-    a, b = (ops.reshape(x, (*([1] * (n - len(x.shape))), *x.shape)) for x in (input, other))
-    wide = [x for pair in zip(a.shape, [1] * n) for x in pair], [x for pair in zip([1] * n, b.shape) for x in pair]
-    product = ops.multiply(ops.reshape(a, tuple(wide[0])), ops.reshape(b, tuple(wide[1])))
-    return ops.reshape(product, tuple(p * q for p, q in zip(a.shape, b.shape)))
+    return ops.kron(*promote(input, other))
 
 
 @api("einsum", "functional.einsum")

@@ -14,6 +14,7 @@ from ivy_torch.frontend.promotion import (
     dtype_arg,
     fitted,
     floating,
+    in_single,
     inexact,
     is_array,
     match,
@@ -42,18 +43,20 @@ def _unary_inexact(name: str) -> Callable[..., Any]:
 
 def _binary(name: str) -> Callable[..., Any]:
     f = op(name)
+    computed = in_single(lambda a, b: f(*promote(a, b)))
 
     def call(input: Any, other: Any) -> Any:
-        return f(*promote(input, other))
+        return computed(input, other)
 
     return call
 
 
 def _binary_inexact(name: str) -> Callable[..., Any]:
     f = op(name)
+    computed = in_single(lambda a, b: f(*inexact(a, b)))
 
     def call(input: Any, other: Any) -> Any:
-        return f(*inexact(input, other))
+        return computed(input, other)
 
     return call
 
@@ -181,14 +184,20 @@ def _scaled(input: Any, other: Any, alpha: Any) -> Any:
 
 @api("add")
 def add(input: Any, other: Any, *, alpha: Any = 1) -> Any:
-    a, b = promote(input, other)
-    return ops.add(a, _scaled(a, b, alpha))
+    def computed(x: Any, y: Any) -> Any:
+        a, b = promote(x, y)
+        return ops.add(a, _scaled(a, b, alpha))
+
+    return in_single(computed)(input, other)
 
 
 @api("sub", "subtract")
 def sub(input: Any, other: Any, *, alpha: Any = 1) -> Any:
-    a, b = promote(input, other)
-    return ops.subtract(a, _scaled(a, b, alpha))
+    def computed(x: Any, y: Any) -> Any:
+        a, b = promote(x, y)
+        return ops.subtract(a, _scaled(a, b, alpha))
+
+    return in_single(computed)(input, other)
 
 
 @api("rsub")
@@ -202,7 +211,7 @@ def rsub(input: Any, other: Any, *, alpha: Any = 1) -> Any:
 @api("div", "divide")
 def div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Any:
     if rounding_mode is None:
-        return ops.divide(*inexact(input, other))
+        return in_single(lambda a, b: ops.divide(*inexact(a, b)))(input, other)
     a, b = promote(input, other)
     if rounding_mode not in ("floor", "trunc"):
         raise ValueError(
@@ -308,7 +317,8 @@ def conj(input: Any) -> Any:
 def sign(input: Any) -> Any:
     if dtype_of(input).kind in ("bool", "uint"):
         return cast(ops.not_equal(input, ops.zeros_like(input)), dtype_of(input))
-    return ops.sign(input)
+    found = ops.sign(input)  # torch's is 0 at NaN
+    return ops.where(ops.isnan(input), ops.zeros_like(input), found) if dtype_of(input).is_float else found
 
 
 @api()

@@ -8,7 +8,7 @@ See https://pytorch.org/docs/stable/tensor_attributes.html#type-promotion-doc.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import ivy.functional as ops
@@ -27,7 +27,8 @@ from ivy.dtypes import (
 from ivy.dtypes import bool as bool_
 
 __all__ = [
-    "broadcast_match", "cast", "dtype_arg", "fitted", "floating", "inexact", "is_array", "match", "promote",
+    "broadcast_match", "cast", "dtype_arg", "fitted", "floating", "in_single", "inexact", "is_array", "match",
+    "promote",
     "result_dtype",
     "summed_dtype",
 ]  # fmt: skip
@@ -144,11 +145,44 @@ def fitted(value: Any, dtype: DType) -> Any:
         value: a Python scalar; anything else is returned as it is.
         dtype: where it goes.
     """
-    if type(value) not in _SCALARS or isinstance(value, complex) or dtype.is_inexact:
+    if type(value) not in _SCALARS or dtype.is_inexact:
         return value
     if dtype.kind == "bool":
         return bool(value)
+    if isinstance(value, complex):
+        return value
     return wrapped(int(value), dtype)
+
+
+_HALF = {"float16": (2.0**-14, 65504.0), "bfloat16": (2.0**-126, 3.3895313892515355e38)}
+
+
+def _held(x: Any, dtype: DType) -> bool:
+    """Whether an operand is the same number in half precision; one without axes is known when the code runs only."""
+    if is_array(x):
+        return len(x.shape) > 0 or dtype_of(x) == dtype or dtype_of(x).kind == "bool"
+    low, high = _HALF[str(dtype)]
+    return not isinstance(x, (int, float)) or x == 0 or x != x or abs(x) == float("inf") or low <= abs(x) <= high
+
+
+def in_single(f: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a function of two operands compute in float32 where half precision doesn't hold one of them, as torch does.
+
+    Args:
+        f: called with the operands.
+
+    Returns:
+        The function; what it gives is of the operands' dtype again.
+    """
+
+    def call(a: Any, b: Any) -> Any:
+        target = result_dtype(a, b)
+        if str(target) not in _HALF or (_held(a, target) and _held(b, target)):
+            return f(a, b)
+        found = f(*[cast(x, float32) if is_array(x) else x for x in (a, b)])
+        return cast(found, target) if dtype_of(found) == float32 else found
+
+    return call
 
 
 def floating(x: Any) -> Any:

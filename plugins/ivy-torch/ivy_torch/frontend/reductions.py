@@ -97,7 +97,7 @@ def var_mean(
     input: Any, dim: Any = None, unbiased: Any = None, keepdim: bool = False, *, correction: Any = None
 ) -> Any:
     x, dim, keepdim, c = _variance(input, dim, unbiased, keepdim, correction=correction)
-    return var(x, dim, None, keepdim, correction=c), mean(x, dim, keepdim)
+    return var(x, dim, None, keepdim, correction=c), _running_mean(x, dim, keepdim)
 
 
 @api("std_mean")
@@ -105,7 +105,15 @@ def std_mean(
     input: Any, dim: Any = None, unbiased: Any = None, keepdim: bool = False, *, correction: Any = None
 ) -> Any:
     x, dim, keepdim, c = _variance(input, dim, unbiased, keepdim, correction=correction)
-    return std(x, dim, None, keepdim, correction=c), mean(x, dim, keepdim)
+    return std(x, dim, None, keepdim, correction=c), _running_mean(x, dim, keepdim)
+
+
+def _running_mean(x: Any, dim: Any, keepdim: bool) -> Any:
+    """Return the mean as torch updates it element by element (Welford): NaN where an infinity is among them."""
+    found = mean(x, dim, keepdim)
+    if dtype_of(x).is_complex or found.shape == x.shape:
+        return found
+    return ops.where(ops.isinf(found), ops.full_like(found, math.nan), found)
 
 
 def _boolean(name: str) -> Callable[..., Any]:
@@ -342,7 +350,8 @@ def _middle(x: Any, dim: int, keepdim: bool, skip_nan: bool) -> tuple[Any, Any]:
     n = x.shape[axis]
     if not n:  # of all elements of an empty tensor; along an axis there would be no place to give
         dtype = dtype_of(x)  # what C makes an integer of NaN
-        nothing = math.nan if dtype.is_inexact else -(1 << (dtype.bits - 1)) if dtype.kind == "int" else 0
+        least = -(1 << (dtype.bits - 1)) if dtype in ("int32", "int64") else 0
+        nothing = math.nan if dtype.is_inexact else dtype.kind == "bool" or least
         return ops.full((), nothing, dtype=dtype_of(x)), ops.zeros((), dtype="int64")
     k = ops.full((), (n - 1) // 2, dtype="int64")
     if dtype_of(x).is_inexact:
