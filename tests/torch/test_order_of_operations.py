@@ -13,6 +13,7 @@ import ivy
 from ivy.errors import CaptureError
 
 INF = float("inf")
+HALF = torch.tensor([0.0, 1e-4, 1.0, 300.0, -2.0], dtype=torch.float16)
 CASES: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {
     "trapezoid beside an infinity": (torch.trapezoid, (torch.tensor([[INF, 1.0, 2.0], [1.0, INF, 2.0]]),)),
     "trapezoid with steps": (lambda y: torch.trapezoid(y, dx=0.5, dim=0), (torch.arange(6).reshape(3, 2),)),
@@ -27,6 +28,19 @@ CASES: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {
         lambda x: torch.linalg.vector_norm(x, 3),
         (torch.full((4,), 90.0, dtype=torch.float16),),
     ),
+    "half precision by a large number": (lambda x: x.mul(2**40), (HALF,)),
+    "half precision by 1e5": (lambda x: (x / 1e5, x + 1e5, x > 1e5)[0], (HALF,)),
+    "half precision by a tensor without axes": (lambda x: x * torch.tensor(70000), (HALF,)),
+    "half precision in place": (lambda x: x.clone().mul_(1e5), (HALF,)),
+    "sign of NaN": (torch.sgn, (torch.tensor([float("nan"), -2.0, 0.0]),)),
+    "a complex number into a mask": (
+        lambda x: x.clone().scatter_(0, torch.tensor([0]), 1j),
+        (torch.zeros(3, dtype=torch.bool),),
+    ),
+    "kron of three axes": (torch.kron, (torch.arange(12).reshape(2, 2, 3), torch.arange(6).reshape(1, 3, 2))),
+    "mean of an infinity": (lambda x: torch.std_mean(x)[1], (torch.tensor([INF, 1.0, 2.0]),)),
+    "picked elements with one element": (lambda x: x[x > 2] + torch.tensor([8]), (torch.arange(8).to(torch.int8),)),
+    "median of no short integers": (lambda x: x.median(), (torch.zeros(0, dtype=torch.int16),)),
     "median of no integers": (lambda x: x.median(), (torch.zeros(0, dtype=torch.int32),)),
     "a number out of range": (lambda x: x + torch.tensor(-3, dtype=torch.uint8), (torch.zeros(2, dtype=torch.uint8),)),
     "blocks": (lambda x: torch.block_diag(x, x, x[0]).reciprocal(), (torch.tensor([[-0.0, 1.0]]),)),
@@ -43,6 +57,7 @@ def test_order_of_operations(case: str, target: str) -> None:
     with np.errstate(all="ignore"):
         got = ivy.transpile(f, source="torch", to=target)(*given)
     found = np.asarray(getattr(got, "data", got) if target != "paddle" else got.astype("float64"), dtype="float64")
+    assert ivy.dtype_of(got) == str(want.dtype).removeprefix("torch.") or target == "jax"
     np.testing.assert_allclose(found, want.double().numpy(), rtol=1e-2 if "half" in case else 1e-6)
 
 

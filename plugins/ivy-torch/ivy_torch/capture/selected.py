@@ -316,7 +316,8 @@ def call(recorder: Any, path: str, func: Any, args: Any, kwargs: Any, inputs: li
         if isinstance(found, Picked):
             return found.whole
         alike = isinstance(x, torch.Tensor) and x.ndim == _ndim(first) and x.ndim and name not in _ROWS
-        return x[0] if alike else x
+        # not without axes: such a tensor does not decide the dtype
+        return x.reshape((1,) * first.selection.mask.ndim + tuple(x.shape[1:])) if alike else x
 
     def whole() -> Any:
         given = nested(tuple(args), one)
