@@ -12,12 +12,12 @@ from ivy.backend import Backend, backend_of, get_backend, scope_of
 from ivy.errors import ConversionError, NotCapturedError
 from ivy.graph.graph import Graph
 from ivy.graph.kept import EMPTY, Kept, Left
-from ivy.graph.node import map_nested
+from ivy.graph.node import map_nested, refs
 from ivy.graph.passes.storage import store_params
 from ivy.plugins import get_plugin
 from ivy.stateful.spec import KEY, ModuleSpec, ParamSpec, Role, Tree, grow, inverse, permutation
 from ivy.transpiler.options import CaptureOptions
-from ivy.transpiler.pipeline import Pipeline
+from ivy.transpiler.pipeline import Pipeline, arrays_in
 from ivy.transpiler.specialise import Specialiser
 
 __all__ = ["Conversion"]
@@ -96,14 +96,24 @@ class Conversion:
         guarded = any(n.kind == "guard" for g in self.specialiser.graphs for n in g.nodes)
         kept = getattr(self._now, "kept", EMPTY)
         train = options.train[0] if isinstance(options.train, tuple) else options.train
-        return self.pipeline.graph(
+        given = self._with_key(kwargs)
+        graph = self.pipeline.graph(
             self.spec.obj,
             args,
-            kwargs,
+            given,
             capture=self.spec.capture,
             options=replace(options, train=train, prefer_concrete=guarded, kept=kept),
             passes=lambda graph: store_params(self.renamed(graph), self.stored),
         )
+        if self.pipeline.target_stage == "frontend" or not self.spec.takes_key:
+            return graph
+        return _key_aside(graph, arrays_in((args, given)), given[KEY])
+
+    def _given(self, kwargs: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the arguments of a call that tell its signature: a random key is none."""
+        if self.pipeline.target_stage == "frontend":
+            return self._with_key(kwargs)
+        return {name: x for name, x in kwargs.items() if name != KEY}
 
     def renamed(self, graph: Graph) -> Graph:
         """Call each parameter of a captured graph by the name that the native module gathers it under."""
@@ -124,12 +134,10 @@ class Conversion:
         graph.updates = {renamed.get(k, k): n for k, n in graph.updates.items()}
         return graph
 
-    def prepare(
-        self, args: tuple[Any, ...], kwargs: Mapping[str, Any], train: bool, rng: Any = None, kept: Kept = EMPTY
-    ) -> Graph:
+    def prepare(self, args: tuple[Any, ...], kwargs: Mapping[str, Any], train: bool, *, kept: Kept = EMPTY) -> Graph:
         """Capture and lower for these arguments without running the result."""
         with self._in(kept):
-            return self.specialiser.prepare(args, self._with_key(kwargs, rng), self._mode(train, kept))
+            return self.specialiser.prepare(args, self._given(kwargs), self._mode(train, kept))
 
     def run(
         self,
@@ -154,12 +162,14 @@ class Conversion:
         Returns:
             The output and the new values of buffers; ``kept.after(updates)`` is the state that the call leaves.
         """
-        if self.spec.takes_key:
-            kwargs = self._with_key(kwargs, rng)
+        if KEY in kwargs:
+            key = kwargs[KEY]
+            kwargs, rng = self._given(kwargs), lambda: key
         if kept.arrays:
             params = {**params, **kept.arrays}
         with self._in(kept):
             if self.pipeline.target_stage == "frontend":
+                kwargs = {**kwargs, KEY: rng()} if rng is not None and self.spec.takes_key else kwargs
                 return self._run_frontend(params, args, kwargs, self._mode(train, kept))
             return self.specialiser.run(args, kwargs, params=params, train=self._mode(train, kept), rng=rng)
 
@@ -189,13 +199,11 @@ class Conversion:
         new = {name: frontend.unwrap(x) for name, x in updates.items()}
         return map_nested(out, frontend.unwrap), new if graph.kept is None else Left(new, graph.kept)
 
-    def _with_key(self, kwargs: Mapping[str, Any], rng: Callable[[], Any] | None) -> dict[str, Any]:
+    def _with_key(self, kwargs: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the arguments of a capture: with a random key where the source takes one."""
         if not self.spec.takes_key or KEY in kwargs:
             return dict(kwargs)
-        if rng is None:  # only its shape and dtype matter
-            framework = self.target if self.pipeline.target_stage == "native" else self.spec.framework
-            return {**kwargs, KEY: get_backend(framework).module.asarray([0, 0], dtype="uint32")}
-        return {**kwargs, KEY: rng()}
+        return {**kwargs, KEY: get_backend(self.spec.framework).module.asarray([0, 0], dtype="uint32")}
 
     @property
     def graph(self) -> Graph:
@@ -267,6 +275,17 @@ class Conversion:
 
     def __repr__(self) -> str:
         return f"<{self.spec.name}, {self.describe()}>"
+
+
+def _key_aside(graph: Graph, arrays: list[Any], key: Any) -> Graph:
+    """Let a graph take its random key beside its inputs, and none if it does not draw from it."""
+    at = next(i for i, x in enumerate(arrays) if x is key)
+    node = graph.inputs.pop(at)
+    graph.mutated = {i - (i > at): new for i, new in graph.mutated.items()}
+    used = [graph.results, *((n.args, n.kwargs) for n in graph.nodes)]
+    graph.rng = node if any(r is node for x in used for r in refs(x)) else None
+    graph._compiled = None
+    return graph
 
 
 def transfer(x: Any, backend: Backend, perm: tuple[int, ...] | None = None, *, copy: bool = True) -> Any:

@@ -16,10 +16,12 @@ __all__ = [
     "ConvertedModel",
     "Slots",
     "constructor",
+    "key_given",
     "mode_of_call",
     "part_called",
     "part_replaced",
     "source_parameters",
+    "taken_rng",
     "takes_argument",
 ]
 
@@ -109,6 +111,41 @@ def takes_argument(spec: ModuleSpec, name: str) -> bool:
         name: the argument.
     """
     return name in source_parameters(spec.obj)
+
+
+def taken_rng(spec: ModuleSpec, kwargs: dict[str, Any]) -> Any:
+    """Take the random key out of a call's keyword arguments, ``rng=``; None where it is not given.
+
+    Args:
+        spec: the model. Where its call has an argument of that name, the key goes there.
+        kwargs: the call's keyword arguments; changed in place.
+    """
+    return None if "rng" not in kwargs or takes_argument(spec, "rng") else kwargs.pop("rng")
+
+
+def key_given(conversion: Conversion, given: Any, draw: Callable[[], Any], hint: str) -> Callable[[], Any]:
+    """Return what draws the random key of a call, for a target that draws from a generator of its own.
+
+    Args:
+        conversion: the model.
+        given: what the call has for ``rng=``: None, a seed, or a key of any framework, JAX's typed ones too.
+        draw: draws a key from the target's generator.
+        hint: how the target is seeded.
+
+    Raises:
+        ArgumentError: if a key is given and the source draws from no key.
+    """
+    if given is None:
+        return draw
+    if not conversion.spec.takes_key:
+        raise ArgumentError(
+            f"the converted {conversion.spec.name} draws from {conversion.target}'s own generator, not from rng=",
+            hint=hint,
+        )
+    if isinstance(given, int):
+        words = [given >> 32 & 0xFFFFFFFF, given & 0xFFFFFFFF]
+        return lambda: conversion.backend.module.asarray(words, dtype="uint32")
+    return lambda: conversion.specialiser.signatures.convert(given)
 
 
 def mode_of_call(spec: ModuleSpec, name: str, given: Any, default: bool, kwargs: dict[str, Any]) -> bool:

@@ -72,6 +72,7 @@ class Transpiled:
         module = getattr(self.specialiser.backend, "module", None)
         # where the target draws from its own generator `rng` means nothing, and goes to the source as anything else
         self._pops_rng = not _has_parameter(fn, "rng") and (module is None or hasattr(module, "default_key"))
+        self._as_key = getattr(module, "as_key", None)
         functools.update_wrapper(self, fn, updated=())
         self._same: dict[Any, Transpiled] = {}
         self._frontend = None
@@ -100,6 +101,8 @@ class Transpiled:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run the function; arrays may be of the source, of the target or NumPy."""
         rng = kwargs.pop("rng", None) if self._pops_rng and kwargs else None
+        if rng is not None and self._as_key is not None:
+            rng = self._as_key(rng)
         if self._frontend is not None:
             return self._run_frontend(args, kwargs)
         try:

@@ -350,12 +350,13 @@ def generated_values(source: Source, target: Target) -> dict[int, list[tuple[Nod
             found.setdefault(node.meta["origin"], []).append((node, values))
         return result
 
+    args, kwargs = target.call()
     env: dict[int, Any] = {}
     if graph.rng is not None:
         env[id(graph.rng)] = _key_of(backend)()
     interpret(
         graph,
-        arrays_in(target.call()),
+        arrays_in((args, {k: x for k, x in kwargs.items() if k != KEY})),
         {name: taken(x, backend) for name, x in target.stored.items()},
         resolve=native_calls(backend),
         const=lambda n: taken(n.value, backend),

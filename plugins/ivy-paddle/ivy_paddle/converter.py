@@ -14,7 +14,7 @@ from typing import Any
 
 from ivy.dtypes import as_dtype
 from ivy.stateful.conversion import Conversion
-from ivy.stateful.native import ConvertedModel, Slots, constructor, part_called, part_replaced
+from ivy.stateful.native import ConvertedModel, Slots, constructor, key_given, part_called, part_replaced, taken_rng
 from ivy.stateful.spec import ModuleSpec, ParamSpec, Role, Tree
 from ivy.transpiler.held import kept_after
 from ivy_paddle.layers import own_tensors, parts
@@ -252,7 +252,8 @@ class Converted(ConvertedModel, _Whole):
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         """Run the model; arrays may be of paddle, NumPy or the source framework."""
         params, kept = self._gather(), self._ivy_kept
-        out, updates = self._ivy.run(params, args, kwargs, train=self.training, rng=_draw_key, kept=kept)
+        draw = key_given(self._ivy, taken_rng(self._ivy.spec, kwargs), _draw_key, "seed it: paddle.seed(0)")
+        out, updates = self._ivy.run(params, args, kwargs, train=self.training, rng=draw, kept=kept)
         if updates:
             self._ivy_kept = kept_after(kept, updates, where="paddle.jit.to_static")
             with paddle.no_grad():

@@ -7,6 +7,7 @@ root runs the generated function of the whole model on them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -17,7 +18,7 @@ from torch import nn
 from ivy.dtypes import as_dtype
 from ivy.errors import ConversionError
 from ivy.stateful.conversion import Conversion
-from ivy.stateful.native import ConvertedModel, Slots, constructor, part_called, part_replaced
+from ivy.stateful.native import ConvertedModel, Slots, constructor, key_given, part_called, part_replaced, taken_rng
 from ivy.stateful.spec import ModuleSpec, ParamSpec, Role, Tree
 from ivy.transpiler.held import kept_after
 
@@ -257,9 +258,17 @@ class Converted(ConvertedModel, _Whole):
         return found
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
-        """Run the model; arrays may be of torch, NumPy or the source framework."""
+        """Run the model; arrays may be of torch, NumPy or the source framework.
+
+        Args:
+            *args: as for the source model.
+            **kwargs: likewise; ``rng`` is a `torch.Generator` or a seed to draw from instead of the default generator,
+                or a random key if the source takes one, unless the source has an argument of that name.
+        """
         params, kept = self._gather(), self._ivy_kept
-        out, updates = self._ivy.run(params, args, kwargs, train=self.training, rng=_draw_key, kept=kept)
+        given = taken_rng(self._ivy.spec, kwargs)
+        with nullcontext(_draw_key) if given is None else _drawing_from(self._ivy, given) as draw:
+            out, updates = self._ivy.run(params, args, kwargs, train=self.training, rng=draw, kept=kept)
         if updates:
             self._ivy_kept = kept_after(kept, updates, where="torch's transformations")
             with torch.no_grad():
@@ -330,6 +339,25 @@ def _attribute(part: str) -> str:
 def _draw_key() -> torch.Tensor:
     """Draw a JAX-style random key from torch's default generator."""
     return torch.randint(0, 2**31 - 1, (2,), dtype=torch.int32).to(torch.uint32)  # int32: every target can draw that
+
+
+@contextmanager
+def _drawing_from(conversion: Conversion, given: Any) -> Iterator[Callable[[], Any]]:
+    """Let a call draw from a generator, a seed or a key; what draws a key is given."""
+    hint = "pass a torch.Generator or an integer seed"
+    if isinstance(given, torch.Generator) and conversion.spec.takes_key:
+        yield lambda: torch.randint(0, 2**31 - 1, (2,), dtype=torch.int32, generator=given).to(torch.uint32)
+    elif conversion.spec.takes_key or not isinstance(given, (int, torch.Generator)):
+        yield key_given(conversion, given, _draw_key, hint)
+    else:
+        with torch.random.fork_rng():
+            if isinstance(given, int):
+                torch.manual_seed(given)
+            else:
+                torch.set_rng_state(given.get_state())
+            yield _draw_key
+            if isinstance(given, torch.Generator):
+                given.set_state(torch.get_rng_state())
 
 
 def from_hub(conversion: Conversion, *, train: bool | None = None) -> Converted:

@@ -7,6 +7,7 @@ from ivy_jax.backend.creation import asarray
 from ivy_jax.backend.pipeline import (
     COMPILES_EAGERLY,
     EXPLICIT_RNG,
+    as_key,
     canonical_dtype,
     concrete,
     container_rule,
@@ -34,6 +35,7 @@ __all__ = [
     "NAME",
     "NAMESPACES",
     "abstract_eval",
+    "as_key",
     "asarray",
     "canonical_dtype",
     "concrete",

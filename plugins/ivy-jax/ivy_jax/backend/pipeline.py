@@ -9,6 +9,7 @@ import jax
 import jax.experimental
 
 from ivy.dtypes import DType, as_dtype
+from ivy.errors import ArgumentError
 from ivy.graph.containers import Auxiliary, custom_classes
 from ivy.graph.graph import Graph
 from ivy.graph.passes.layout import channels_last
@@ -17,9 +18,8 @@ from ivy_jax.backend.random import random_default_key
 from ivy_jax.backend.support import native_dtype
 
 __all__ = [
-    "COMPILES_EAGERLY", "EXPLICIT_RNG", "canonical_dtype", "concrete", "container_rule", "default_key", "is_abstract",
-    "prepare",
-    "rebuilding", "unlimited_dtypes",
+    "COMPILES_EAGERLY", "EXPLICIT_RNG", "as_key", "canonical_dtype", "concrete", "container_rule", "default_key",
+    "is_abstract", "prepare", "rebuilding", "unlimited_dtypes",
 ]  # fmt: skip
 
 COMPILES_EAGERLY = True
@@ -58,6 +58,20 @@ def concrete(x: Any) -> Any:
 def default_key() -> Any:
     """Draw a key from the stateful default generator."""
     return random_default_key()
+
+
+def as_key(key: Any) -> Any:
+    """Return the ``uint32[2]`` form of a random key: of either style, of a seed, or of the streams of an `nnx.Rngs`."""
+    if isinstance(key, int):
+        return jax.random.PRNGKey(key)
+    if any(cls.__name__ == "Rngs" for cls in type(key).__mro__):
+        key = key.dropout()
+    elif not hasattr(key, "dtype"):
+        raise ArgumentError(
+            f"rng= takes a random key, not a {type(key).__name__}",
+            hint="pass jax.random.key(0), jax.random.PRNGKey(0), an integer seed or nnx.Rngs(0)",
+        )
+    return jax.random.key_data(key) if jax.dtypes.issubdtype(key.dtype, jax.dtypes.prng_key) else key
 
 
 def prepare(graph: Graph, evaluator: Evaluator) -> Graph:

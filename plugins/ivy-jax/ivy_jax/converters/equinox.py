@@ -14,7 +14,7 @@ from ivy.dtypes import as_dtype
 from ivy.errors import ConversionError
 from ivy.graph.kept import EMPTY, Left
 from ivy.stateful.conversion import Conversion
-from ivy.stateful.native import takes_argument
+from ivy.stateful.native import taken_rng, takes_argument
 from ivy.stateful.spec import KEY, ModuleSpec, ParamSpec, Role, Tree
 from ivy_jax.converters.pure import capture_pure, raw_key, register_kept
 
@@ -198,13 +198,15 @@ class Converted(eqx.Module):
 
         Args:
             *args: as for the source model.
-            key: random key, needed if the model draws numbers. Where the source has an argument ``key``, as attention
-                has, it is that one, and the random key is ``rng``.
+            key: random key, needed if the model draws numbers; ``rng`` is another name for it. Where the source has an
+                argument ``key``, as attention has, it is that one, and the random key is ``rng``.
             **kwargs: as for the source model.
         """
         conversion: Conversion = self.conversion
         if not conversion.spec.takes_key and takes_argument(conversion.spec, "key"):
             kwargs, key = _with_own_key(conversion.spec, kwargs, key)
+        given = taken_rng(conversion.spec, kwargs)
+        key = given if key is None else key
         params: dict[str, Any] = {}
         _gather(self, _tree(conversion), params)
         for name, p in conversion.params.items():
@@ -217,8 +219,6 @@ class Converted(eqx.Module):
                 raise ConversionError(f"{conversion.spec.name} draws random numbers", hint=f"pass {name}=")
             return raw_key(key)
 
-        if conversion.spec.takes_key and key is None:
-            kwargs[KEY] = jax.numpy.zeros((2,), "uint32")
         kept = self.kept
         out, updates = conversion.run(params, args, kwargs, train=not self.inference, rng=draw, kept=kept)
         return (out, self._updated(updates)) if updates else out

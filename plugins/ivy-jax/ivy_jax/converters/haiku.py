@@ -18,7 +18,7 @@ from ivy.dtypes import as_dtype
 from ivy.errors import ConversionError
 from ivy.graph.kept import EMPTY, Left
 from ivy.stateful.conversion import Conversion
-from ivy.stateful.native import mode_of_call, takes_argument
+from ivy.stateful.native import mode_of_call, taken_rng, takes_argument
 from ivy.stateful.spec import KEY, ModuleSpec, ParamSpec, Tree, class_name
 from ivy_jax.converters.pure import Mode, capture_pure, guess_role, raw_key, register_kept
 
@@ -299,13 +299,12 @@ class Converted(hk.Module):
         Args:
             *args: as for the source model.
             is_training: whether this call is in training mode; also the source's own argument of that name.
-            **kwargs: as for the source model.
+            **kwargs: as for the source model; ``rng`` is a random key to draw from instead of haiku's, unless the
+                source has an argument of that name.
         """
         conversion = self._factory.conversion
         train = mode_of_call(conversion.spec, "is_training", is_training, self._train, kwargs)
-        if conversion.spec.takes_key:
-            key = hk.maybe_next_rng_key()
-            kwargs[KEY] = jax.numpy.zeros((2,), "uint32") if key is None else raw_key(key)
+        given = taken_rng(conversion.spec, kwargs)
         kept = self.state_dict().get(f"{self.module_name}/{_KEPT}", EMPTY)
         graph = conversion.prepare(args, kwargs, train, kept=kept)
         changed = conversion.changing(graph)
@@ -313,7 +312,12 @@ class Converted(hk.Module):
         owners: dict[str, tuple[_Part | None, str]] = {}
         self._collect(_tree(conversion), (), changed, params, owners)
         out, updates = conversion.run(
-            params, args, kwargs, train=train, rng=lambda: raw_key(hk.next_rng_key()), kept=kept
+            params,
+            args,
+            kwargs,
+            train=train,
+            rng=lambda: raw_key(hk.next_rng_key() if given is None else given),
+            kept=kept,
         )
         if type(updates) is Left:
             new = kept.after(updates)

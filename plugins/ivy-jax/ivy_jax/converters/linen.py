@@ -14,7 +14,7 @@ from ivy.dtypes import as_dtype
 from ivy.errors import ArgumentError, ConversionError
 from ivy.graph.kept import EMPTY, Kept, Left, Stored
 from ivy.stateful.conversion import Conversion
-from ivy.stateful.native import mode_of_call, takes_argument
+from ivy.stateful.native import mode_of_call, taken_rng, takes_argument
 from ivy.stateful.spec import KEY, ModuleSpec, ParamSpec, Tree
 from ivy.transpiler.held import refuse_kept
 from ivy_jax.converters.pure import Mode, capture_pure, guess_role, raw_key, register_kept
@@ -198,19 +198,20 @@ class Converted(nn.Module):
         Args:
             *args: as for the source model.
             train: whether this call is in training mode; also the source's own argument of that name.
-            **kwargs: as for the source model.
+            **kwargs: as for the source model; ``rng`` is a random key to draw from instead of the stream ``dropout``,
+                unless the source has an argument of that name.
         """
         conversion: Conversion = self.conversion
         mode = mode_of_call(conversion.spec, "train", train, self.train_by_default, kwargs)
-        if conversion.spec.takes_key:
-            kwargs[KEY] = self._key() if self.has_rng("dropout") else jax.numpy.zeros((2,), "uint32")
+        given = taken_rng(conversion.spec, kwargs)
+        draw = self._key if given is None else lambda: raw_key(given)
         kept = self.get_variable(_STATISTICS, _KEPT) if self.has_variable(_STATISTICS, _KEPT) else EMPTY
         graph = conversion.prepare(args, kwargs, mode, kept=kept)
         arrays = conversion.kept
         found: dict[str, Any] = {}
         _collect(self, conversion.tree(_attribute, share=False), conversion, arrays, conversion.changing(graph), found)
         params = {name: x.value if isinstance(x, nn.Variable) else x for name, x in found.items()}
-        out, updates = conversion.run(params, args, kwargs, train=mode, rng=self._key, kept=kept)
+        out, updates = conversion.run(params, args, kwargs, train=mode, rng=draw, kept=kept)
         if type(updates) is Left:
             self._keep(kept.after(updates), updates.stored)
         if not self.is_initializing():

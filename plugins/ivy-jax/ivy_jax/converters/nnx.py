@@ -14,7 +14,7 @@ from ivy.dtypes import as_dtype
 from ivy.errors import ConversionError
 from ivy.graph.kept import EMPTY, Kept, Left, arrays_of
 from ivy.stateful.conversion import Conversion
-from ivy.stateful.native import ConvertedModel, constructor, part_called
+from ivy.stateful.native import ConvertedModel, constructor, part_called, taken_rng
 from ivy.stateful.spec import KEY, ModuleSpec, ParamSpec, Role, Tree
 from ivy.transpiler.held import refuse_kept
 from ivy_jax.converters.pure import capture_pure, raw_key
@@ -284,7 +284,13 @@ class Converted(ConvertedModel, nnx.Module):
         _grow(self, conversion.tree(_attribute), made, {})
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Run the model; arrays may be of JAX, NumPy or the source framework."""
+        """Run the model; arrays may be of JAX, NumPy or the source framework.
+
+        Args:
+            *args: as for the source model.
+            **kwargs: likewise; ``rng`` is a random key (of either style, a seed, or `nnx.Rngs`) to draw from instead of
+                the model's own streams, unless the source has an argument of that name.
+        """
         variables: dict[str, nnx.Variable] = {}
         try:
             _gather(self, self._ivy.tree(_attribute), variables)
@@ -295,7 +301,9 @@ class Converted(ConvertedModel, nnx.Module):
             ) from error
         params = {name: _value(v) for name, v in variables.items()}
         kept = self._ivy_kept.now() if self._ivy_kept else EMPTY
-        out, updates = self._ivy.run(params, args, kwargs, train=not self.deterministic, rng=self._draw_key, kept=kept)
+        given = taken_rng(self._ivy.spec, kwargs)
+        draw = self._draw_key if given is None else lambda: raw_key(given)
+        out, updates = self._ivy.run(params, args, kwargs, train=not self.deterministic, rng=draw, kept=kept)
         if type(updates) is Left:
             self._keep(kept, updates)
         for name, value in updates.items():

@@ -150,7 +150,7 @@ def guess_role(owner: str, attribute: str, ndim: int) -> Role | None:
 
 
 def raw_key(key: Any) -> Any:
-    """Return the ``uint32[2]`` form of a random key."""
-    import jax
+    """Return the ``uint32[2]`` form of a random key, which may also be a seed or the streams of an `nnx.Rngs`."""
+    from ivy_jax.backend import as_key
 
-    return jax.random.key_data(key) if jax.dtypes.issubdtype(key.dtype, jax.dtypes.prng_key) else key
+    return as_key(key)

@@ -7,6 +7,7 @@ What is saved with it are graphs in the ivy dialect, so a loaded model needs nei
 from __future__ import annotations
 
 import inspect
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any
@@ -23,10 +24,12 @@ from ivy.stateful.conversion import Conversion
 from ivy.stateful.native import (
     ConvertedModel,
     constructor,
+    key_given,
     mode_of_call,
     part_called,
     part_replaced,
     source_parameters,
+    taken_rng,
     takes_argument,
 )
 from ivy.stateful.program import Program
@@ -154,9 +157,13 @@ class Converted(ConvertedModel, _Whole, keras.Model):
         """Run the model on positional or keyword inputs; arrays may be of TensorFlow, NumPy or the source framework."""
         if len(args) == 1 and args[0] is None and kwargs:
             args = ()  # what models of keras 2 needed to be called with keywords alone
-        native = self._native
-        args, kwargs = self._ivy.named_mode(args, kwargs)
-        return super().__call__(*map(native, args), **{k: native(v) for k, v in kwargs.items()})
+        native, held = self._native, self._ivy
+        args, kwargs = held.named_mode(args, kwargs)
+        before, held.given.rng = held.given.rng, taken_rng(held.conversion.spec, kwargs)
+        try:
+            return super().__call__(*map(native, args), **{k: native(v) for k, v in kwargs.items()})
+        finally:
+            held.given.rng = before
 
     def _native(self, x: Any) -> Any:
         """Bring an array of another framework to TensorFlow; keras takes no others for tensors."""
@@ -176,7 +183,8 @@ class Converted(ConvertedModel, _Whole, keras.Model):
         params = {name: v.value for name, v in variables.items()}
         try:
             kept = held.kept.now()
-            out, updates = held.conversion.run(params, args, kwargs, train=train, rng=_draw_key, kept=kept)
+            draw = key_given(held.conversion, held.given.rng, _draw_key, "seed it: keras.utils.set_random_seed(0)")
+            out, updates = held.conversion.run(params, args, kwargs, train=train, rng=draw, kept=kept)
             held.kept.keep(kept, updates)
         except IvyError as error:
             # keras makes a new exception of the text of those without this mark; ours keeps its parts and its cause
@@ -233,6 +241,12 @@ class Converted(ConvertedModel, _Whole, keras.Model):
         return made
 
 
+class _Given(threading.local):
+    """What a call has for ``rng=``, beside the arguments that keras passes on."""
+
+    rng: Any = None
+
+
 class _Holder:
     """The conversion behind a model, out of the sight of keras' tracking of attributes.
 
@@ -250,6 +264,7 @@ class _Holder:
         self.own_training = mode.kind is mode.POSITIONAL_OR_KEYWORD or takes_argument(conversion.spec, "training")
         self.variables: dict[str, Any] = {}
         self.kept = KeptVariables()
+        self.given = _Given()
 
     def named_mode(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """Bring ``training``, and what follows it, by keyword: keras adds it to calls and knows it that way alone."""

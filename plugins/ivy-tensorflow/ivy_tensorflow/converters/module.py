@@ -16,7 +16,7 @@ import tensorflow as tf
 
 from ivy.errors import ConversionError
 from ivy.stateful.conversion import Conversion
-from ivy.stateful.native import ConvertedModel, constructor, part_called, part_replaced
+from ivy.stateful.native import ConvertedModel, constructor, key_given, part_called, part_replaced, taken_rng
 from ivy.stateful.spec import ModuleSpec, Tree
 from ivy_tensorflow.capture import capture_with_variables
 from ivy_tensorflow.converters import walk
@@ -170,7 +170,8 @@ class Converted(ConvertedModel, _Whole):
         values = {name: tf.convert_to_tensor(v) for name, v in variables.items()}
         state = self._ivy_state
         kept = state.now()
-        out, updates = self._ivy.run(values, args, kwargs, train=train, rng=_draw_key, kept=kept)
+        draw = key_given(self._ivy, taken_rng(self._ivy.spec, kwargs), _draw_key, "seed it: tf.random.set_seed(0)")
+        out, updates = self._ivy.run(values, args, kwargs, train=train, rng=draw, kept=kept)
         state.keep(kept, updates)
         for name, value in updates.items():
             variables[name].assign(value)
