@@ -12,6 +12,14 @@ import ivy.functional as F
 from ivy.dtypes import dtype_of
 
 
+def straight_through(x: Any, value: Any, /) -> Any:
+    if not dtype_of(x).is_inexact:
+        return value
+    # zero, and subtracted: exact for every value, negative zeros too
+    nothing = F.where(F.isfinite(x), F.subtract(F.stop_gradient(x), x), F.zeros_like(x))
+    return F.subtract(F.stop_gradient(value), nothing)
+
+
 def value_and_grad_at(
     fun: Callable[[tuple[Any, ...]], Any],
     variables: Sequence[Any],

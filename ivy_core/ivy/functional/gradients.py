@@ -31,6 +31,7 @@ __all__ = [
     "jacobian_at",
     "jvp",
     "stop_gradient",
+    "straight_through",
     "value_and_grad",
     "value_and_grad_at",
     "vjp",
@@ -55,6 +56,27 @@ def stop_gradient(x: Array, /) -> Array:
         >>> import numpy as np
         >>> ivy.stop_gradient(np.asarray([1.0, 2.0]))
         array([1., 2.])
+    """
+
+
+@composite(body="_derivatives")
+def straight_through(x: Array, value: Array, /) -> Array:
+    """Return one array's values with another's derivative: what a write outside of differentiation leaves.
+
+    Args:
+        x: array whose derivative the result has.
+        value: the values, an array of the same shape and dtype.
+
+    Returns:
+        The values; derivatives flow to `x` as if they were its own, and not to `value`.
+
+    Definition: the straight-through estimator of Bengio et al. 2013, https://arxiv.org/abs/1308.3432
+
+    Example:
+        >>> import ivy
+        >>> import numpy as np
+        >>> ivy.straight_through(np.asarray([1.2, 2.7]), np.asarray([1.0, 3.0]))
+        array([1., 3.])
     """
 
 

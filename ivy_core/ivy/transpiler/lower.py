@@ -209,12 +209,12 @@ def to_ivy(
 
         new.output = map_nested(output, final)
         for name, node in graph.updates.items():
-            new.updates[name] = final(lowering.env[id(node)])
+            new.updates[name] = _value(final(lowering.env[id(node)]))
         for name, cell in params.items():
             now = final(cell)
             if isinstance(now, Node) and now is not new.params[name] and name not in new.updates:
                 if not new.params[name].meta.get("kept"):  # of state, the graph tells what is left
-                    new.updates[name] = now
+                    new.updates[name] = _value(now)
         for i, (node, cell) in enumerate(zip(new.inputs, inputs, strict=True)):
             now = final(cell)
             if isinstance(now, Node) and now is not node:
@@ -226,6 +226,13 @@ def to_ivy(
     _check(mine, problems)
     _keep_forms(new, evaluator, mine.target)
     return simplify(new, evaluator if fold else None) if simplified else new
+
+
+def _value(x: Any) -> Any:
+    """Return what has a node's value: what is kept from call to call needs no derivative."""
+    while type(x) is Node and x.fn == "ivy.straight_through":
+        x = x.args[1]
+    return x
 
 
 def _keep_forms(graph: Graph, evaluator: Evaluator, target: str) -> None:

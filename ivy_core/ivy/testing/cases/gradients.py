@@ -18,6 +18,12 @@ def _(d: Draw) -> Call:
     return Call(d.array(None, ANY, special=True))
 
 
+@case("straight_through", lambda x, value: value, gradient=False)
+def _(d: Draw) -> Call:
+    shape, dtype = d.shape(), d.dtype(ANY)
+    return Call(*(d.array(shape, dtype, special=True) for _ in range(2)))
+
+
 class Function:
     """A function of arrays that runs on any backend, and is shown by its name."""
 

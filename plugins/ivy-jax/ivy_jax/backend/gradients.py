@@ -16,6 +16,20 @@ from jax import lax
 stop_gradient = lax.stop_gradient
 
 
+@jax.custom_jvp
+def _with_derivative_of(x: Any, value: Any) -> Any:
+    return value
+
+
+@_with_derivative_of.defjvp
+def _(primals: Any, tangents: Any) -> Any:
+    return _with_derivative_of(*primals), tangents[0]
+
+
+def straight_through(x: Any, value: Any, /) -> Any:
+    return _with_derivative_of(x, value) if jnp.issubdtype(x.dtype, jnp.inexact) else value
+
+
 def _conj(tree: Any) -> Any:
     return jax.tree.map(lambda x: jnp.conj(x) if jnp.iscomplexobj(x) else x, tree)
 

@@ -237,6 +237,10 @@ class Recorder(Values):
         frame = user_frame(is_internal, 2, ENTRY)
         if self.notes:
             self._note_surroundings()
+        stops = self._stops_gradient
+        if written and stops and node_args and isinstance(args[0], torch.Tensor):
+            if storage_of(args[0]) in self._trainable:  # the write changes the value, and not the derivative
+                node_args = (self._apart(node_args[0], frame), *node_args[1:])
         node = self._emit(path, node_args, node_kwargs, out, frame)
         random = paths.is_random(path)
         dynamic = random or self.is_dynamic(inputs)
@@ -250,12 +254,17 @@ class Recorder(Values):
         alias = self._alias_of(inputs, outputs)
         if alias is not None:
             node.meta["alias"] = alias
-        stops = self._stops_gradient
         self._bind(result, node, dynamic, trainable and not stops, frame)
         if trainable and not written and stops:
             for t in outputs:
                 if t.is_floating_point() and id(t) in self._nodes and storage_of(t) not in self._trainable:
                     self._detach(t)
+
+    def _apart(self, node: Node, frame: FrameType | None) -> Node:
+        """Return a node for the same memory outside of autograd."""
+        apart = self._emit("torch.Tensor.detach", (node,), {}, node.out, frame)
+        apart.meta["alias"] = 0
+        return apart
 
     def _detach(self, tensor: torch.Tensor) -> None:
         """Stop the gradient of what was computed under ``torch.no_grad()``."""

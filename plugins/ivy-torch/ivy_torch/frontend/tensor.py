@@ -226,7 +226,7 @@ def _set_(self: Any, source: Any) -> Any:
     return self
 
 
-@torch.view("torch.Tensor.data", "torch.Tensor.detach", "torch.detach", put="same")
+@torch.view("torch.Tensor.data", "torch.Tensor.detach", "torch.detach", put=ivy.straight_through)
 def _detach(self: Any) -> Any:
     return ivy.stop_gradient(self)
 
