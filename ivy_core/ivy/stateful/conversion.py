@@ -165,6 +165,8 @@ class Conversion:
         if KEY in kwargs:
             key = kwargs[KEY]
             kwargs, rng = self._given(kwargs), lambda: key
+        if not kept.structure and self.pipeline.target_stage != "frontend":  # as nearly always
+            return self.specialiser.run(args, kwargs, params=params, train=train, rng=rng)
         if kept.arrays:
             params = {**params, **kept.arrays}
         with self._in(kept):

@@ -7,7 +7,7 @@ root runs the generated function of the whole model on them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -266,9 +266,12 @@ class Converted(ConvertedModel, _Whole):
                 or a random key if the source takes one, unless the source has an argument of that name.
         """
         params, kept = self._gather(), self._ivy_kept
-        given = taken_rng(self._ivy.spec, kwargs)
-        with nullcontext(_draw_key) if given is None else _drawing_from(self._ivy, given) as draw:
-            out, updates = self._ivy.run(params, args, kwargs, train=self.training, rng=draw, kept=kept)
+        given = taken_rng(self._ivy.spec, kwargs) if "rng" in kwargs else None
+        if given is None:
+            out, updates = self._ivy.run(params, args, kwargs, train=self.training, rng=_draw_key, kept=kept)
+        else:
+            with _drawing_from(self._ivy, given) as draw:
+                out, updates = self._ivy.run(params, args, kwargs, train=self.training, rng=draw, kept=kept)
         if updates:
             self._ivy_kept = kept_after(kept, updates, where="torch's transformations")
             with torch.no_grad():

@@ -22,6 +22,7 @@ __all__ = ["ModuleState", "TorchState"]
 _TABLES = ("_parameters", "_buffers", "_modules", "_non_persistent_buffers_set")
 _OWN = frozenset(torch.nn.Module().__dict__)
 _HIDDEN = _OWN - {"_buffers", "_modules"}
+_FLAT = frozenset({"_flat_weights", "_flat_weight_refs"})  # kept up by torch itself where a weight is replaced
 _BACKWARD = "hooks of the backward pass are not run"
 _FORWARD = "it runs while the code is captured: its tensors are converted, anything else it does happens once"
 _HOOKS = (
@@ -90,7 +91,7 @@ class _TorchRules(Rules):
         if not isinstance(owner, torch.nn.Module):
             return frozenset()
         self.buffers.add(id(owner.__dict__.get("_buffers")))
-        return _HIDDEN
+        return _HIDDEN | _FLAT if isinstance(owner, torch.nn.RNNBase) else _HIDDEN
 
     def unnamed(self, key: Any) -> bool:
         return key in _TABLES
