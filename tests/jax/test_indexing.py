@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from jax import lax
 from sampling import sample_seed
 
+import ivy
+
 x = np.random.default_rng(0).normal(size=(5, 4, 3)).astype("float32")
 ints = np.arange(20, dtype="int32").reshape(5, 4)
 i = np.int32([0, 2, -1, 4])
@@ -163,3 +165,17 @@ def test_raw_scatter_add(run_on, mode, case):
         size=[next(window) if k in places else next(counts) for k in range(len(places) + len(batch))]
     ).astype("float32")
     run_on(lambda a, k, u: lax.scatter_add(a, k, u, numbers, mode=mode), operand, indices, updates, backend="numpy")
+
+
+@pytest.mark.parametrize("mode", ["clip", "drop", None])
+@pytest.mark.parametrize("method", ["add", "set", "max"])
+def test_writes_to_nothing(method: str, mode: str | None) -> None:
+    """An axis of length 0 has no place to write to."""
+
+    def f(x):
+        return getattr(x.at[jnp.array([0, 40])], method)(1, mode=mode)
+
+    x = np.zeros((0, 7), "int32")
+    for target in ("numpy", "torch", "jax"):
+        got = ivy.transpile(f, source="jax", to=target)(x)
+        assert tuple(got.shape) == (0, 7)

@@ -70,3 +70,26 @@ def test_order_of_complex_numbers(axis: int | None, name: str, target: str) -> N
         return getattr(np, name)(x, axis=axis)
 
     np.testing.assert_array_equal(np.asarray(ivy.transpile(f, source="numpy", to=target)(x)), f(x))
+
+
+def test_a_view_of_another_dtype_is_other_memory() -> None:
+    """What a view of the bits is given is converted, not left out as a copy onto itself; here that is refused."""
+
+    def f(x: Any) -> Any:
+        bits = x.view(np.int32)
+        bits[...] = x
+        return bits
+
+    x = np.array([1.0, 2.5], "float32")
+    try:
+        np.testing.assert_array_equal(ivy.transpile(f, source="numpy", to="numpy")(x.copy()), f(x.copy()))
+    except ivy.errors.UnsupportedOpError as error:
+        assert "numpy.ndarray.__setitem__" in str(error)
+
+
+def test_complex_constants_keep_nan_and_the_signs_of_zeros() -> None:
+    """Python's own text of such numbers is no expression, or one of another value."""
+    for value in (complex(NAN, 0.0), complex(-0.0, 1.0), complex(1.0, -0.0), complex(INF, -INF)):
+        f = ivy.transpile(lambda x, v=value: np.where(x > 0, v, x), source="numpy", to="numpy")
+        got = np.asarray(f(np.ones(1, "complex64")))
+        assert got.tobytes() == np.full(1, value, "complex128").astype(got.dtype).tobytes(), value

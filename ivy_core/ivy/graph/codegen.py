@@ -8,6 +8,7 @@ operators, and each line tells which line of the user's source it came from.
 from __future__ import annotations
 
 import builtins
+import cmath
 import itertools
 import keyword
 import linecache
@@ -34,7 +35,7 @@ _BINARY = {
     "not_equal": "!=", "ne": "!=", "bitwise_and": "&", "bitwise_or": "|", "bitwise_xor": "^",
 }  # fmt: skip
 _UNARY = {"negative": "-", "neg": "-"}
-_USED = {"float", "slice", "ivy", "ops", "guard", "rebuild"}
+_USED = {"complex", "float", "slice", "ivy", "ops", "guard", "rebuild"}
 """Globals and builtins that generated code may use besides its imports."""
 _RESERVED = {*keyword.kwlist, *dir(builtins), "p", "rng", "self"}
 
@@ -135,6 +136,8 @@ class _Writer:
         cls = type(x)
         if cls is float:
             return repr(x) if math.isfinite(x) else f'float("{x}")'
+        if cls is complex and not (cmath.isfinite(x) and all(v or math.copysign(1, v) > 0 for v in (x.real, x.imag))):
+            return f"complex({self.literal(x.real)}, {self.literal(x.imag)})"  # Python's own text loses NaN and -0.0
         if cls is DType:
             return repr(str(x))
         if cls in (int, bool, str, type(None), complex):

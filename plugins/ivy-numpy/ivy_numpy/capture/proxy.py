@@ -278,7 +278,7 @@ def _is_part(part: Any, whole: Any, key: Any) -> bool:
     if type(part) is not np.ndarray or not all(k is None or k is Ellipsis or type(k) in (int, slice) for k in keys):
         return False
     here = whole[key]
-    same = ("data", "shape", "strides")
+    same = ("data", "shape", "strides", "typestr")
     return type(here) is np.ndarray and all(here.__array_interface__[k] == part.__array_interface__[k] for k in same)
 
 

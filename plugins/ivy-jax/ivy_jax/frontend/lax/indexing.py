@@ -263,6 +263,8 @@ def _scatter(
     sizes = iter(updates.shape[i] for i in window_dims)
     window = tuple(1 if d in inserted or d in ob else next(sizes) for d in range(len(shape)))
     w = _Windows(shape, indices, window, inserted, indexed, ob, ib)
+    if min(w.limits, default=0) < 0:  # an axis too short for any window: there is no place to write to
+        return operand
     if w.static is not None:
         done = _static_scatter(operand, updates, w, mode, kind)
         if done is not None:
