@@ -45,13 +45,13 @@ def fixed_positions(recorder: Any, x: torch.Tensor) -> tuple[torch.Tensor, ...]:
 
 def _nonzero(recorder: Any, args: Any, kwargs: Any) -> Any:
     def run(input: torch.Tensor, *, as_tuple: bool = False, out: Any = None) -> Any:
-        found = fixed_positions(recorder, input)
+        found = fixed_positions(recorder, input.reshape(1) if input.ndim == 0 else input)
+        if input.ndim == 0 and not as_tuple:  # no axis has a position
+            return found[0].reshape(-1, 1)[:, :0]
         return found if as_tuple else torch.stack(found, dim=1)
 
     x = args[0] if args else kwargs["input"]
-    if x.ndim == 0:
-        return NotImplemented
-    if kwargs.get("out") is None:
+    if x.ndim and kwargs.get("out") is None:
         found = selected.positions(recorder, x, bool(kwargs.get("as_tuple", False)))
         if found is not NotImplemented:
             return found
