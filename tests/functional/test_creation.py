@@ -95,7 +95,7 @@ def test_copies(backend):
     x = to_native(np.ones(3, "float32"), backend)
     assert support.asarray(x) is x or support.asarray(x, copy=None) is not None
     copied = support.asarray(x, copy=True)
-    if hasattr(copied, "__setitem__"):
+    if backend in ("numpy", "torch", "paddle"):
         copied[0] = 5
         assert float(x[0]) == 1
     with pytest.raises((ArgumentError, ValueError)):

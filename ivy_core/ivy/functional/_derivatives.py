@@ -28,16 +28,10 @@ def value_and_grad_at(
     has_aux: bool = False,
     stateful: bool = False,
 ) -> tuple[Any, tuple[Any, ...]]:
-    kept: list[Any] = []
-
-    def loss_of(*values: Any) -> Any:
-        found = fun(values)
-        kept[:] = [found]
-        return found[0] if has_aux else found
-
-    loss, pull = F.vjp(loss_of, *variables)
-    gradients = pull(F.ones_like(loss))
-    return (loss, kept[0][1]) if has_aux else loss, tuple(gradients)
+    loss, pull = F.vjp(lambda *values: fun(values)[0] if has_aux else fun(values), *variables)
+    gradients = tuple(pull(F.ones_like(loss)))
+    # what the function returns besides must not leave the derivative's own run: there it may be traced
+    return (loss, fun(tuple(variables))[1]) if has_aux else loss, gradients
 
 
 def jacobian_at(fun: Callable[[tuple[Any, ...]], Any], variables: Sequence[Any], /) -> Any:

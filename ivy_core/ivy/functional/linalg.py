@@ -223,8 +223,7 @@ def kron(x1: Array, x2: Array, /) -> Array:
     shape2 = (1,) * (n - x2.ndim) + tuple(x2.shape)
     # an outer product whose axes are interleaved: of any number of axes, where frameworks broadcast only so many
     product = F.multiply(F.reshape(x1, (math.prod(shape1), 1)), F.reshape(x2, (1, math.prod(shape2))))
-    axes = tuple(i for pair in zip(range(n), range(n, 2 * n), strict=True) for i in pair)
-    whole = F.permute_dims(F.reshape(product, shape1 + shape2), axes)
+    whole = F.permute_dims(F.reshape(product, shape1 + shape2), [i + k * n for i in range(n) for k in (0, 1)])
     return F.reshape(whole, tuple(a * b for a, b in zip(shape1, shape2, strict=True)))
 
 
