@@ -10,7 +10,7 @@ import pytest
 import torch
 
 import ivy
-from ivy.errors import CaptureError
+from ivy.errors import CaptureError, UnsupportedOpError
 
 INF = float("inf")
 HALF = torch.tensor([0.0, 1e-4, 1.0, 300.0, -2.0], dtype=torch.float16)
@@ -76,3 +76,22 @@ def test_out_that_changes_the_shape_of_a_view(target: str) -> None:
     with pytest.raises(CaptureError, match="view of another tensor") as caught:
         ivy.transpile(f, source="torch", to=target)(np.ones((2, 8), "float32"))
     assert "torch.sum(view * 1, 0, out=view)" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda x: x.long() > 2**40,
+        lambda x: x.sum() + 2**40,
+        lambda x: x.long().masked_fill(x, torch.iinfo(torch.int64).max),
+    ],
+    ids=["comparison", "sum", "sentinel"],
+)
+def test_numbers_of_64_bits(f: Callable[..., Any]) -> None:
+    """Where the target has the source's 64-bit integers narrower, such a number would wrap around: refused."""
+    x = torch.tensor([True, False])
+    np.testing.assert_array_equal(ivy.transpile(f, source="torch", to="numpy")(x), f(x))
+    with pytest.raises(UnsupportedOpError, match="jax_enable_x64"):
+        ivy.transpile(f, source="torch", to="jax")(x)
+    ends = ivy.transpile(lambda x: x.cumsum(0)[: 2**62], source="torch", to="jax")(x)  # a place, beyond the end
+    np.testing.assert_array_equal(ends, [1, 1])

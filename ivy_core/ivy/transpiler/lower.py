@@ -23,6 +23,10 @@ from ivy.tracer.trace import Trace, TracedArray
 __all__ = ["Problems", "to_backend", "to_ivy"]
 
 
+_PLACES = frozenset({"getitem", "setitem", "get_item", "slice", "narrow", "select", "item", "split", "chunk"})
+"""What takes positions, which go beyond an array's end on purpose."""
+
+
 class Problems:
     """Collects the calls that cannot be converted.
 
@@ -104,6 +108,23 @@ class _Lowering:
         if differs is not None:
             self.problems.add(node, f"its conversion gives {differs}, which {dialect} gives")
 
+    def too_narrow(self, node: Node, canonical: Callable[[Aval], Aval]) -> str | None:
+        """Say which number of a call needs 64-bit integers that the target doesn't have, None if all is well."""
+        if node.fn.rpartition(".")[2].strip("_") in _PLACES:
+            return None
+        numbers: list[int] = []
+        map_nested((node.args, node.kwargs), lambda x: numbers.append(x) if type(x) is int else None)
+        large = next((n for n in numbers if not -(2**31) <= n < 2**31), None)
+        if large is None:
+            return None
+        operands = [r.out for r in refs((node.args, node.kwargs))] + [node.out]
+        narrow = next((a for a in operands if type(a) is Aval and a.dtype.bits == 64 > canonical(a).dtype.bits), None)
+        if narrow is None or narrow.dtype.is_inexact:
+            return None
+        remedy = getattr(self.trace.evaluator.backend.module, "WIDE_TYPES", "")
+        words = f"the number {large} needs {narrow.dtype}, which the target has as {canonical(narrow).dtype}"
+        return f"{words}; {remedy}" if remedy else words
+
     def attempt(self, node: Node, call: Callable[[], Any], wrap: Callable[[Any], Any]) -> Any:
         """Run a call's conversion; note it as a problem if it fails."""
         try:
@@ -173,6 +194,10 @@ def to_ivy(
         assert node is not None
 
         def call(*args: Any, **kwargs: Any) -> Any:
+            narrow = lowering.too_narrow(node, trace.canonical)
+            if narrow is not None:
+                mine.add(node, narrow)
+                return lowering.placeholder(node, wrap)
             if not frontend.supports(node_fn):
                 mine.add(node, node.meta.get("reason", "no frontend function"))
                 return lowering.placeholder(node, wrap)

@@ -7,6 +7,7 @@ from ivy_jax.backend.creation import asarray
 from ivy_jax.backend.pipeline import (
     COMPILES_EAGERLY,
     EXPLICIT_RNG,
+    WIDE_TYPES,
     as_key,
     canonical_dtype,
     concrete,
@@ -34,6 +35,7 @@ __all__ = [
     "EXPLICIT_RNG",
     "NAME",
     "NAMESPACES",
+    "WIDE_TYPES",
     "abstract_eval",
     "as_key",
     "asarray",

@@ -18,8 +18,8 @@ from ivy_jax.backend.random import random_default_key
 from ivy_jax.backend.support import native_dtype
 
 __all__ = [
-    "COMPILES_EAGERLY", "EXPLICIT_RNG", "as_key", "canonical_dtype", "concrete", "container_rule", "default_key",
-    "is_abstract", "prepare", "rebuilding", "unlimited_dtypes",
+    "COMPILES_EAGERLY", "EXPLICIT_RNG", "WIDE_TYPES", "as_key", "canonical_dtype", "concrete", "container_rule",
+    "default_key", "is_abstract", "prepare", "rebuilding", "unlimited_dtypes",
 ]  # fmt: skip
 
 COMPILES_EAGERLY = True
@@ -27,6 +27,10 @@ COMPILES_EAGERLY = True
 
 EXPLICIT_RNG = True
 """Random ops need a key: the lowering threads one through the graph."""
+
+
+WIDE_TYPES = "JAX has 64-bit types after jax.config.update('jax_enable_x64', True)"
+"""How to get the types that `canonical_dtype` narrows, for messages."""
 
 
 def canonical_dtype(dtype: DType) -> DType:
