@@ -100,16 +100,14 @@ def test_jax_functions():
     jnp = jax.numpy
 
     def f(x):
-        y = jax.checkpoint(jnp.sin)(x)
+        y = jnp.sin(x)
         jax.debug.print("{}", y)
         return y
 
     with pytest.warns(UserWarning, match="left out"):
         report = ivy.check(f, source="jax", to="numpy", args=(X,))
     found = listed(report, "ignored")
-    assert "jax.checkpoint" in found
     assert any("debug" in name for name in found)
-    assert line_of(f, "jax.checkpoint") in found["jax.checkpoint"]
 
 
 def test_nnx_modules():

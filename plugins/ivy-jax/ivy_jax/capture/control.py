@@ -34,9 +34,11 @@ def _jit(r: Recorder, eqn: Any, ins: list[Value]) -> list[Value]:
 
 
 def _checkpoint(r: Recorder, eqn: Any, ins: list[Value]) -> list[Value]:
-    why = "what the backward pass needs is kept rather than computed again"
-    r.root.graph.note("ignored", "jax.checkpoint", why, r.loc)
-    return r.inline(eqn.params["jaxpr"], ins)
+    if eqn.params.get("differentiated"):  # within a derivative that JAX has taken: it is the second computation
+        return r.inline(eqn.params["jaxpr"], ins)
+    region = r.subgraph("region", eqn.params["jaxpr"], (), shape_output=_one_or_tuple)
+    node = r.call("jax.checkpoint", (region, *map(r.node, ins)), {}, _one_or_tuple(tuple(out_avals(eqn))))
+    return [node] if len(eqn.outvars) == 1 else list(r.parts(node))
 
 
 def _placed(r: Recorder, eqn: Any, ins: list[Value]) -> list[Value]:
@@ -197,7 +199,8 @@ def _with_derivative(primal: Callable[[Any, list[Value]], Any]) -> Structured:
     def record(r: Recorder, eqn: Any, ins: list[Value]) -> list[Value]:
         if not r.derivatives or not any(_inexact(v) for v in eqn.invars):
             return r.inline(*primal(eqn, ins))
-        return _custom_vjp(r, eqn, ins)
+        found = _custom_vjp(r, eqn, ins)
+        return r.inline(*primal(eqn, ins)) if found is None else found
 
     return record
 
@@ -206,7 +209,7 @@ def _inexact(v: Any) -> bool:
     return not private.is_key_dtype(v.aval.dtype) and jax.dtypes.issubdtype(v.aval.dtype, np.inexact)
 
 
-def _custom_vjp(r: Recorder, eqn: Any, ins: list[Value]) -> list[Value]:
+def _custom_vjp(r: Recorder, eqn: Any, ins: list[Value]) -> list[Value] | None:
     which = [i for i, v in enumerate(eqn.invars) if _inexact(v)]
     avals = [_struct(v) for v in eqn.invars]
     outs = [_struct(v) for v in eqn.outvars]
@@ -234,9 +237,20 @@ def _custom_vjp(r: Recorder, eqn: Any, ins: list[Value]) -> list[Value]:
         return pull(tuple(floats))
 
     before, r.derivatives = r.derivatives, False
+    if eqn.params.get("symbolic_zeros"):  # it is told by which operands, and may refuse some; once it has, it is broken
+        which[:] = _accepted(forward, which, avals)
     try:
         fun = r.trace("primal", lambda *xs: tuple(private.bind(eqn, list(xs))), avals, shape_output=_one_or_tuple)
-        forward_jaxpr = jax.make_jaxpr(forward)(*avals)
+        try:
+            forward_jaxpr = jax.make_jaxpr(forward)(*avals)
+        except Exception as error:  # a rule may refuse derivatives with respect to some of its operands
+            which[:] = _accepted(forward, which, avals)
+            reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+            why = f"JAX refuses its derivative by some operands, which the converted code does not ({reason})"
+            r.root.graph.note("changed", _name(eqn) or eqn.primitive.name, why, r.loc)
+            if not which:
+                return None
+            forward_jaxpr = jax.make_jaxpr(forward)(*avals)
         if any(isinstance(c, jax.core.Tracer) for c in forward_jaxpr.consts):
             raise CaptureError(
                 f"the derivative rule of {_name(eqn) or 'a function'} uses a traced array from outside of the function",
@@ -257,6 +271,19 @@ def _custom_vjp(r: Recorder, eqn: Any, ins: list[Value]) -> list[Value]:
     out = tuple(out_avals(eqn))
     node = r.call("jax.custom_vjp", (fun, fwd, bwd, *(r.node(v) for v in ins)), {}, _one_or_tuple(out), _name(eqn))
     return [node] if n_out == 1 else list(r.parts(node))
+
+
+def _accepted(forward: Callable[..., Any], which: list[int], avals: list[Any]) -> list[int]:
+    """Return those operands that a function can be differentiated by, one at a time."""
+    every, found = list(which), []
+    for i in every:
+        which[:] = [i]
+        try:
+            jax.eval_shape(forward, *avals)
+        except Exception:
+            continue
+        found.append(i)
+    return found
 
 
 def _struct(v: Any) -> Any:

@@ -90,6 +90,8 @@ class Recorder:
         found = root._consts.get(id(array))
         if found is None:
             value = jax.random.key_data(array) if private.is_key_dtype(array.dtype) else array
+            if isinstance(value, np.ndarray):  # JAX's literals are a class of their own
+                value = np.asarray(value)
             found = Node("const", name, out=aval_of(value), value=value, loc=self.loc, meta={"keeps": array})
             root.graph.nodes.append(found)
             root._consts[id(array)] = found

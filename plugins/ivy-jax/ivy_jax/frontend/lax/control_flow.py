@@ -54,6 +54,11 @@ def switch(index: Any, branches: Sequence[Callable[..., Any]], *operands: Any) -
     return F.switch(index, branches, *operands)
 
 
+@frontend.function("jax.checkpoint")
+def checkpoint(fun: Callable[..., Any], *args: Any) -> Any:
+    return F.checkpoint(fun, *args)
+
+
 @frontend.function("jax.custom_vjp")
 def custom_vjp(fun: Callable[..., Any], fwd: Callable[..., Any], bwd: Callable[..., Any], *args: Any) -> Any:
     """Call a function with its own derivative: what a captured custom_vjp or custom_jvp becomes."""
