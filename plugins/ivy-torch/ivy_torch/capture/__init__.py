@@ -24,6 +24,7 @@ from ivy.transpiler.names import argument_names, callable_name
 from ivy.transpiler.reads import Reads
 from ivy_torch.capture import inputs as _inputs
 from ivy_torch.capture.derivatives import leftovers
+from ivy_torch.capture.optimizers import captured_steps
 from ivy_torch.capture.record import Recorder
 from ivy_torch.capture.replay import native_function
 from ivy_torch.capture.state import ModuleState, TorchState
@@ -258,6 +259,8 @@ class _Job:
                 for prefix, name, t in self._placed(state)
             }
             stack.enter_context(_hooks(recorder))
+            if "torch.optim" in sys.modules:
+                stack.enter_context(captured_steps())
             stack.enter_context(_no_compiler())
             if fake is not None:
                 stack.enter_context(fake)

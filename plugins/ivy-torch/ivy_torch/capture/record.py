@@ -20,7 +20,7 @@ from ivy.errors import CaptureError
 from ivy.graph.graph import Graph
 from ivy.graph.node import Node
 from ivy.transpiler.names import user_frame
-from ivy_torch.capture import derivatives, dynamic, paths, selected, strides
+from ivy_torch.capture import derivatives, dynamic, foreach, paths, selected, strides
 from ivy_torch.capture.dispatch import Dispatch
 from ivy_torch.capture.levels import batch_levels, in_transform
 from ivy_torch.capture.places import APPLY, ENTRY, is_internal
@@ -140,6 +140,8 @@ class Recorder(Values):
             inputs = tensors_in((args, kwargs))
         if path in strides.CHECKS:
             strides.CHECKS[path](self, args, kwargs)
+        if path.startswith(foreach.PREFIX):
+            return foreach.one_by_one(self, path, args, kwargs)
         rewrite = REWRITES.get(path)
         if rewrite is not None and inputs:
             fixed = rewrite(self, args, kwargs)
