@@ -242,7 +242,7 @@ def test_dropout_is_drawn_once():
         np.testing.assert_allclose(y, g)
 
 
-def test_gradients_that_nobody_reads_are_refused():
+def test_gradients_of_arguments_that_nobody_reads_are_refused():
     def f(x, w):
         w.requires_grad_()
         loss = (x * w).sum()

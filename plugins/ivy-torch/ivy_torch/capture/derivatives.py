@@ -245,7 +245,7 @@ def _accumulate(recorder: Any, leaf: Any, gradient: Any, create_graph: bool) -> 
             gradient = _really(recorder, gradient.to_dense)
         own = gradient if create_graph else _really(recorder, lambda: gradient.detach().clone())
         recorder.know(own, node, dynamic=True, trainable=create_graph)
-        recorder.gradients.setdefault(id(leaf), (leaf, id(leaf) in recorder.reset))
+        recorder.gradients.setdefault(id(leaf), leaf)
     elif create_graph:
         own = recorder.recorded(lambda: before + gradient)
     else:
@@ -264,16 +264,12 @@ def _accumulate(recorder: Any, leaf: Any, gradient: Any, create_graph: bool) -> 
 
 def _read_grad(recorder: Any, func: Any, args: Any, kwargs: Any) -> Any:
     found = _really(recorder, func, *args, **kwargs)
-    leaf = args[0]
-    if found is None:
-        recorder.reset.add(id(leaf))  # code that adds gradients up over calls does not ask first
-    else:
-        recorder.used.add(id(leaf))
+    if found is not None:
+        recorder.used.add(id(args[0]))
     return found
 
 
 def _set_grad(recorder: Any, func: Any, args: Any, kwargs: Any) -> Any:
-    recorder.reset.add(id(args[0]))
     if args[1] is None:
         recorder.gradients.pop(id(args[0]), None)
     return _really(recorder, func, *args, **kwargs)
@@ -383,24 +379,25 @@ CALLS: dict[str, Callable[[Any, Any, Any, Any], Any]] = {
 
 
 def leftovers(recorder: Any, names: dict[int, str]) -> None:
-    """Refuse gradients that are left in ``.grad`` for whoever calls: a converted function has no place for them.
+    """Refuse gradients that are left in an argument's ``.grad``; a parameter's stay with the converted function.
 
     Args:
         recorder: the `Recorder`, at the end.
         names: names of parameters and inputs by the tensors' `id`.
 
     Raises:
-        CaptureError: if nothing within the function asks for any of them.
+        CaptureError: if nothing within the function asks for an argument's gradient, or for any other.
     """
-    left = [(t, reset) for t, reset in recorder.gradients.values() if id(t) in names]
-    if left and not any(id(t) in recorder.used for t, _ in left):
+    left = [t for t in recorder.gradients.values() if id(t) in names]
+    if not left or recorder.used:
+        return
+    arguments = [names[id(t)] for t in left if id(t) not in recorder.parameters]
+    if arguments:
         raise CaptureError(
-            f"the gradients of {', '.join(sorted(names[id(t)] for t, _ in left)[:4])} are left in .grad and not used",
+            f"the gradients of {', '.join(sorted(arguments)[:4])} are left in .grad and not used",
             where=None,
             why="arrays of other frameworks have no .grad to leave them in",
             hint="return the gradients (torch.autograd.grad), or take the optimizer's step in the same function",
         )
-    added = [t for t, reset in left if not reset and id(t) in recorder.parameters]
-    if added:
-        why = "gradients start from none on every call; the source adds them up, for it does not call zero_grad first"
-        recorder.graph.note("changed", f"{names[id(added[0])]}.grad", why, recorder._loc(None)[0])
+    why = "its gradients stay in the converted function's own .grad, for its later calls"
+    recorder.graph.note("changed", f"{names[id(left[0])]}.grad", why, recorder._loc(None)[0])

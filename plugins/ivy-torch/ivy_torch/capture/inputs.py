@@ -76,6 +76,7 @@ def _modules(fn: Any, seen: set[int]) -> Iterator[tuple[str, torch.nn.Module]]:
                 yield name, x
     elif isinstance(fn, MethodType):
         yield from _modules(fn.__self__, seen)
+        yield from _modules(fn.__func__, seen)
     elif isinstance(fn, FunctionType):
         for name, x in _references(fn):
             if isinstance(x, torch.nn.Module):
@@ -88,6 +89,9 @@ def _modules(fn: Any, seen: set[int]) -> Iterator[tuple[str, torch.nn.Module]]:
         for name, x in list(getattr(fn, "__dict__", {}).items()):
             if isinstance(x, torch.nn.Module):
                 yield name, x
+        call = vars(type(fn)).get("__call__")
+        if isinstance(call, FunctionType):
+            yield from _modules(call, seen)
 
 
 def _references(fn: FunctionType) -> Iterator[tuple[str, Any]]:

@@ -65,8 +65,7 @@ class Recorder(Values):
         self.versions: list[tuple[torch.Tensor, int]] = []
         self.regions = Regions(self)
         self.retained: list[torch.Tensor] = []
-        self.gradients: dict[int, tuple[torch.Tensor, bool]] = {}
-        self.reset: set[int] = set()
+        self.gradients: dict[int, torch.Tensor] = {}
         self.used: set[int] = set()
         self.parameters: set[int] = set()
 
