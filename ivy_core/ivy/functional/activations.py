@@ -358,7 +358,8 @@ def hard_tanh(x: Array, /, min_val: float = -1.0, max_val: float = 1.0) -> Array
         signed = dtype.kind == "int"
         least, most = -(2 ** (dtype.bits - 1)) if signed else 0, 2 ** (dtype.bits - signed) - 1
         min_val, max_val = math.ceil(max(min_val, least)), math.floor(min(max_val, most))
-    return clip(x, min_val, max_val)
+        return clip(x, min_val, max_val)
+    return where(less_equal(x, min_val), min_val, where(x >= max_val, max_val, x))  # flat at the limits too
 
 
 @composite

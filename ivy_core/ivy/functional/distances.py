@@ -9,6 +9,7 @@ from typing import Any
 
 import ivy.functional as F
 from ivy.errors import ArgumentError
+from ivy.functional._lengths import norm_of_sizes
 from ivy.functional._precision import narrow, widen
 from ivy.functional.registry import composite
 from ivy.functional.typing import Array
@@ -17,7 +18,7 @@ __all__ = ["cdist", "cosine_similarity", "pairwise_distance", "pdist"]
 
 
 def _length(d: Any, p: float, axis: int = -1, keepdims: bool = False) -> Any:
-    """The p-norm, by powers of which none is taken of 0: its derivative would make NaN of a gradient."""
+    """The p-norm."""
     if p < 0:
         raise ArgumentError(f"p must not be negative, {p} is")
     size = F.abs(d)
@@ -25,14 +26,9 @@ def _length(d: Any, p: float, axis: int = -1, keepdims: bool = False) -> Any:
         return F.sum(size, axis=axis, keepdims=keepdims)
     if p == float("inf"):
         return F.max(size, axis=axis, keepdims=keepdims)
-    none = F.equal(size, 0)
     if p == 0:
-        return F.sum(F.where(none, 0.0, F.ones_like(size)), axis=axis, keepdims=keepdims)
-    powers = size * size if p == 2 else F.where(none, 0.0, F.pow(F.where(none, 1.0, size), p))
-    total = F.sum(powers, axis=axis, keepdims=keepdims)
-    none = F.equal(total, 0)
-    safe = F.where(none, 1.0, total)
-    return F.where(none, 0.0, F.sqrt(safe) if p == 2 else F.pow(safe, 1.0 / p))
+        return F.sum(F.where(F.equal(size, 0), 0.0, F.ones_like(size)), axis=axis, keepdims=keepdims)
+    return norm_of_sizes(d if p == 2 else size, p, axis, keepdims)
 
 
 @composite

@@ -13,6 +13,7 @@ from typing import Any, Literal
 import ivy.functional as F
 from ivy.dtypes import dtype_of
 from ivy.functional._axes import counted
+from ivy.functional._lengths import norm_of_sizes
 from ivy.functional.registry import composite, primitive
 from ivy.functional.typing import Array, Dtype
 
@@ -758,9 +759,7 @@ def vector_norm(
         return F.sum(F.astype(F.not_equal(size, 0), dtype_of(size)), axis=axis, keepdims=keepdims)
     if ord == 1:
         return F.sum(size, axis=axis, keepdims=keepdims)
-    if ord == 2:
-        return F.sqrt(F.sum(F.square(size), axis=axis, keepdims=keepdims))
-    return F.pow(F.sum(F.pow(size, ord), axis=axis, keepdims=keepdims), 1.0 / ord)
+    return norm_of_sizes(size, ord, axis, keepdims)
 
 
 @composite(namespace="linalg")

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from ivy.dtypes import DType, dtype_of
 from ivy.errors import ArgumentError, ShapeError
 from ivy.functional._forms import pool_form
+from ivy.functional._lengths import root
 from ivy.functional._precision import narrow, widen
 from ivy.functional._windows import Padding, Sizes, per_axis, spatial_axes
 from ivy.functional.creation import arange, asarray, zeros
@@ -408,7 +409,7 @@ def lp_pool(
     k = per_axis(kernel, x.ndim - 2)
     means = avg_pool(pow(h, p), k, strides=strides, padding=padding, ceil_mode=ceil_mode, data_format=data_format)
     positive = (sign(means) * absolute(means) + absolute(means)) * (0.5 * math.prod(k))
-    return narrow(pow(positive, 1.0 / p), x)
+    return narrow(root(positive, p), x)
 
 
 def adaptive_windows(size: int, out: int) -> list[tuple[int, int]]:

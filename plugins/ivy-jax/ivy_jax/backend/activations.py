@@ -37,10 +37,6 @@ _relu6_of.same_dtype = jax.nn.relu6
 _relu6_of.applies = lambda dtype, positions: dtype in ("float32", "float64", "float16", "bfloat16") and not positions
 
 
-def leaky_relu(x: Any, /, alpha: Any = 0.01) -> Any:
-    return jax.nn.leaky_relu(x, alpha)
-
-
 def elu(x: Any, /, alpha: Any = 1.0) -> Any:
     return jax.nn.elu(x, alpha)
 
@@ -57,12 +53,6 @@ def gelu(x: Any, /, *, approximate: Any = False) -> Any:
     h = x.astype(jnp.float32) if half else x
     y = 0.5 * h * (1.0 + lax.erf(h * math.sqrt(0.5)))
     return y.astype(x.dtype) if half else y
-
-
-def hard_tanh(x: Any, /, min_val: Any = -1.0, max_val: Any = 1.0) -> Any:
-    if not jnp.issubdtype(x.dtype, jnp.floating):
-        return _hard_tanh_body(x, min_val, max_val)
-    return jnp.clip(x, min_val, max_val)
 
 
 def softplus(x: Any, /, *, beta: Any = 1.0, threshold: Any = 20.0) -> Any:

@@ -11,7 +11,6 @@ from jax import lax
 from ivy.functional._whole_power import whole_power
 from ivy_jax.backend.support import align, floating, numeric, promoting
 
-abs = numeric(jnp.abs, "abs")
 negative = jnp.negative
 positive = jnp.positive
 signbit = jnp.signbit
@@ -47,7 +46,33 @@ def _remainder(a: Any, b: Any) -> Any:
     return jnp.where(found == 0, zero, found)
 
 
+@jax.jit
+def _abs(x: Any) -> Any:
+    return jnp.sign(x) * x if jnp.issubdtype(x.dtype, jnp.floating) else jnp.abs(x)  # whose derivative is 1 at 0
+
+
+@jax.jit
+def _fmax(a: Any, b: Any) -> Any:
+    return jnp.where((a >= b) | jnp.isnan(b), a, b)  # of equal ones the first has the derivative
+
+
+@jax.jit
+def _fmin(a: Any, b: Any) -> Any:
+    return jnp.where((a <= b) | jnp.isnan(b), a, b)
+
+
 sign = numeric(_sign, "sign", jnp.sign)
+_any_abs = numeric(jnp.abs, "abs")
+
+
+def abs(x: Any, /) -> Any:
+    dtype = getattr(x, "dtype", None)
+    return _abs(x) if dtype is not None and jnp.issubdtype(dtype, jnp.floating) else _any_abs(x)
+
+
+_native_abs: Any = abs
+_native_abs.same_dtype = jnp.abs
+_native_abs.applies = lambda dtype, scalars: not dtype.is_float and not scalars
 
 add = promoting(jnp.add)
 subtract = promoting(jnp.subtract)
@@ -64,8 +89,8 @@ pow.same_dtype = jnp.power
 pow.applies = lambda dtype, scalars: dtype.kind != "int" and _power.applies(dtype, scalars)
 maximum = promoting(jnp.maximum)
 minimum = promoting(jnp.minimum)
-fmax = promoting(jnp.fmax)
-fmin = promoting(jnp.fmin)
+fmax: Any = promoting(_fmax)
+fmin: Any = promoting(_fmin)
 hypot = promoting(jnp.hypot, inexact=True)
 copysign = promoting(jnp.copysign, inexact=True)
 nextafter = promoting(jnp.nextafter, inexact=True)
@@ -85,4 +110,8 @@ def clip(x: Any, /, min: Any = None, max: Any = None) -> Any:
     if not bounds:
         return x
     x, *bounds = align(x, *bounds)
-    return jnp.clip(x, None if min is None else bounds[0], None if max is None else bounds[-1])
+    if not jnp.issubdtype(x.dtype, jnp.floating):
+        return jnp.clip(x, None if min is None else bounds[0], None if max is None else bounds[-1])
+    # jnp.clip halves the derivative at a limit
+    x = x if min is None else jnp.where((x >= bounds[0]) | jnp.isnan(x), x, bounds[0])
+    return x if max is None else jnp.where((x <= bounds[-1]) | jnp.isnan(x), x, bounds[-1])

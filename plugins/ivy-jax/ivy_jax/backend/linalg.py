@@ -29,8 +29,6 @@ linalg_eigvalsh = jnp.linalg.eigvalsh
 linalg_eig = jnp.linalg.eig
 linalg_eigvals = jnp.linalg.eigvals
 linalg_matrix_power = jnp.linalg.matrix_power
-linalg_vector_norm = jnp.linalg.vector_norm
-linalg_matrix_norm = jnp.linalg.matrix_norm
 
 
 def linalg_expm(x: Any, /) -> Any:

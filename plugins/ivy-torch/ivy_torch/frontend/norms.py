@@ -7,6 +7,7 @@ from typing import Any
 
 import ivy.functional as ops
 from ivy.dtypes import dtype_of
+from ivy.functional._lengths import norm_of_sizes
 from ivy_torch.frontend.declare import api
 from ivy_torch.frontend.promotion import cast, dtype_arg, promote
 from ivy_torch.frontend.reductions import axes_of
@@ -22,15 +23,13 @@ def vector_norm(x: Any, ord: Any = 2, dim: Any = None, keepdim: bool = False, *,
         return cast(vector_norm(cast(x, "float32"), ord, dim, keepdim), dtype_of(x))
     axis, keep = axes_of(dim, len(x.shape)), bool(keepdim) and len(x.shape) > 0
     size = ops.abs(x) if dtype_of(x).is_complex or ord != 2 else x
-    if ord == 2:
-        return ops.sqrt(ops.sum(ops.square(size), axis=axis, keepdims=keep))
     if ord == 1:
         return ops.sum(size, axis=axis, keepdims=keep)
     if ord == 0:
         return ops.sum(cast(ops.not_equal(size, 0.0), dtype_of(size)), axis=axis, keepdims=keep)
     if math.isinf(ord):
         return (ops.max if ord > 0 else ops.min)(size, axis=axis, keepdims=keep)
-    return ops.pow(ops.sum(ops.pow(size, float(ord)), axis=axis, keepdims=keep), 1.0 / ord)
+    return norm_of_sizes(size, ord, axis, keep)
 
 
 @api("linalg.matrix_norm")

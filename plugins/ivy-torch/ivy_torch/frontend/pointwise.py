@@ -150,13 +150,34 @@ BINARY = table(
 table(
     """
     true_divide: divide
-    atan2 arctan2: atan2
     hypot
-    copysign
-    xlogy
     """,
     _binary_inexact,
 )
+
+
+@api("atan2", "arctan2")
+def atan2(input: Any, other: Any) -> Any:
+    y, x = inexact(input, other)
+    none = ops.logical_and(ops.equal(y, 0), ops.equal(x, 0))  # where the derivative is 0
+    return ops.where(none, ops.stop_gradient(ops.atan2(y, x)), ops.atan2(y, ops.where(none, 1, x)))
+
+
+@api()
+def copysign(input: Any, other: Any) -> Any:
+    a, b = inexact(input, other)
+    if not is_array(a):
+        return ops.copysign(a, b)
+    return ops.multiply(ops.abs(a), ops.copysign(ops.ones_like(a), b))  # with derivative 0 at 0
+
+
+@api()
+def xlogy(input: Any, other: Any) -> Any:
+    a, b = inexact(input, other)
+    if is_array(a) and is_array(b):
+        none = ops.logical_and(ops.equal(a, 0), ops.logical_or(ops.less_equal(b, 0), ops.equal(b, math.inf)))
+        return ops.where(none, 0, ops.multiply(a, ops.log(ops.where(none, 1, b))))
+    return ops.xlogy(a, b)
 
 
 @api("logaddexp")
@@ -231,12 +252,16 @@ def pow(input: Any, exponent: Any) -> Any:
             and (type(b) is int or dtype_of(a).is_inexact)
         ):
             return ops.square(a)
+        if b == 0 and dtype_of(a).is_float:
+            return ops.ones_like(a)
         if b == 0.5 and dtype_of(a).is_inexact:
             return ops.sqrt(a)
         if dtype_of(a).is_integer and isinstance(b, int) and b < 0:
             raise RuntimeError("Integers to negative integer powers are not allowed.")
     if result_dtype(a, b) == "bool":
         return ops.logical_or(a, ops.logical_not(b))
+    if is_array(a) and is_array(b) and dtype_of(a).is_float:  # to the power of 0 the derivative is 0, that of 0 too
+        a = ops.where(ops.equal(b, 0), ops.stop_gradient(a), a)
     return ops.pow(a, b)
 
 
@@ -397,6 +422,11 @@ def clamp(input: Any, min: Any = None, max: Any = None) -> Any:
     if not is_array(x) or any(is_array(v) for v in bounds):
         low = bounds.pop(0) if min is not None else None
         high = bounds.pop(0) if max is not None else None
+        if result_dtype(x, *(v for v in (low, high) if v is not None)).is_float and is_array(x):
+            # at a limit the derivative is the input's
+            x = x if low is None else ops.where(ops.logical_or(ops.greater_equal(x, low), ops.isnan(x)), x, low)
+            inside = None if high is None else ops.logical_or(ops.less_equal(x, high), ops.isnan(x))
+            return x if inside is None else ops.where(inside, x, high)
         x = x if low is None else ops.maximum(x, low)
         return x if high is None else ops.minimum(x, high)
     # a Python scalar of a higher kind decides the dtype: clamp(int tensor, 0.5) is float32

@@ -251,7 +251,10 @@ def _running_extreme(name: str) -> Callable[..., Any]:
         if dtype_of(x).is_inexact:
             here = ops.logical_or(here, ops.isnan(x))
         where = ops.where(here, at, ops.zeros((), dtype="int64"))
-        return result(cast(values, dtype_of(input)), ops.cumulative_max(where, axis=axis))
+        last = ops.cumulative_max(where, axis=axis)
+        if dtype_of(x).is_inexact:  # of equal elements the last one has the derivative
+            return result(ops.take_along_axis(input, last, axis=axis), last)
+        return result(cast(values, dtype_of(input)), last)
 
     return call
 

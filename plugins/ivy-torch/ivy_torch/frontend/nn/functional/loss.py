@@ -8,6 +8,7 @@ from typing import Any
 
 import ivy.functional as ops
 from ivy.dtypes import dtype_of
+from ivy.functional._lengths import norm_of_sizes
 from ivy_torch.frontend.declare import api
 from ivy_torch.frontend.promotion import broadcast_match, cast, is_array, match, promote
 
@@ -231,7 +232,7 @@ def margin_ranking_loss(
     reduction: Any = "mean",
 ) -> Any:
     gap = ops.add(ops.multiply(ops.negative(target), ops.subtract(input1, input2)), margin)
-    return reduced(ops.maximum(gap, 0), reduction_of(size_average, reduce, reduction))
+    return reduced(ops.clip(gap, 0), reduction_of(size_average, reduce, reduction))
 
 
 @api("margin_ranking_loss")
@@ -243,7 +244,7 @@ def torch_margin_ranking_loss(input1: Any, input2: Any, target: Any, margin: flo
 def hinge_embedding_loss(
     input: Any, target: Any, margin: float = 1.0, size_average: Any = None, reduce: Any = None, reduction: Any = "mean"
 ) -> Any:
-    far = ops.where(ops.equal(target, 1), ops.zeros_like(input), ops.maximum(ops.subtract(margin, input), 0))
+    far = ops.where(ops.equal(target, 1), ops.zeros_like(input), ops.clip(ops.subtract(margin, input), 0))
     near = ops.where(ops.equal(target, -1), ops.zeros_like(input), input)
     return reduced(ops.add(far, near), reduction_of(size_average, reduce, reduction))
 
@@ -291,7 +292,7 @@ def multilabel_margin_loss(
     picked = ops.take_along_axis(x, labels, axis=-1)
     gaps = ops.subtract(1.0, ops.subtract(ops.expand_dims(picked, axis=-1), ops.expand_dims(x, axis=-2)))
     counted = ops.logical_and(ops.expand_dims(named, axis=-1), ops.logical_not(ops.expand_dims(is_target, axis=-2)))
-    loss = ops.sum(ops.where(counted, ops.maximum(gaps, 0.0), ops.zeros_like(gaps)), axis=(-2, -1))
+    loss = ops.sum(ops.where(counted, ops.relu(gaps), ops.zeros_like(gaps)), axis=(-2, -1))
     loss = ops.divide(loss, float(n))
     loss = loss if len(input.shape) > 1 else ops.reshape(loss, ())
     return reduced(loss, reduction_of(size_average, reduce, reduction))
@@ -311,7 +312,7 @@ def multi_margin_loss(
     x = input if len(input.shape) > 1 else ops.reshape(input, (1, -1))
     t = ops.reshape(target, (-1, 1))
     n = x.shape[-1]
-    gaps = ops.maximum(ops.add(ops.subtract(x, ops.take_along_axis(x, t, axis=-1)), margin), 0)
+    gaps = ops.relu(ops.add(ops.subtract(x, ops.take_along_axis(x, t, axis=-1)), margin))
     gaps = gaps if p == 1 else ops.pow(gaps, p)
     if weight is not None:
         gaps = ops.multiply(gaps, ops.take(weight, t, axis=0))
@@ -326,7 +327,7 @@ def cosine_similarity(x1: Any, x2: Any, dim: int = 1, eps: float = 1e-8) -> Any:
     a, b = broadcast_match(x1, x2)
     if not dtype_of(a).is_inexact:
         a, b = cast(a, "float32"), cast(b, "float32")
-    units = [ops.divide(v, ops.maximum(ops.sqrt(ops.sum(ops.square(v), axis=dim, keepdims=True)), eps)) for v in (a, b)]
+    units = [ops.divide(v, ops.maximum(norm_of_sizes(v, 2, dim, True), eps)) for v in (a, b)]
     return ops.sum(ops.multiply(*units), axis=dim)
 
 
@@ -346,7 +347,7 @@ def cosine_embedding_loss(
     cosine = ops.divide(product, ops.sqrt(ops.multiply(*sizes)))
     zero = ops.zeros_like(cosine)
     near = ops.where(ops.equal(target, 1), ops.subtract(1.0, cosine), zero)
-    far = ops.where(ops.equal(target, -1), ops.maximum(ops.subtract(cosine, margin), 0), zero)
+    far = ops.where(ops.equal(target, -1), ops.clip(ops.subtract(cosine, margin), 0), zero)
     return reduced(ops.add(near, far), reduction_of(size_average, reduce, reduction))
 
 
@@ -415,7 +416,7 @@ def triplet_margin_with_distance_loss(
     near, far = distance(anchor, positive), distance(anchor, negative)
     if swap:
         far = ops.minimum(far, distance(positive, negative))
-    return reduced(ops.maximum(ops.add(ops.subtract(near, far), margin), 0), reduction)
+    return reduced(ops.clip(ops.add(ops.subtract(near, far), margin), 0), reduction)
 
 
 @api("F.ctc_loss")
