@@ -49,6 +49,7 @@ SHARE = {
     "tensorflow/test_integer_means": 4,
     "tensorflow/test_raw_ops": 5,
     "torch/test_derivatives": 5,
+    "torch/test_gradients_at_edges.py::test_gradients_are": 120,
     "torch/test_opdb": 5,
     "torch/test_training": 12,
     "torch/test_inplace": 3,

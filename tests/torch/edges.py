@@ -169,7 +169,7 @@ def cases():
 
 def weights(shape):
     """Return different weights for the elements of a result."""
-    return (np.arange(math.prod(shape), dtype="float32").reshape(shape) % 7 + 1) / 4
+    return np.asarray((np.arange(math.prod(shape), dtype="float32").reshape(shape) % 7 + 1) / 4)
 
 
 def flat(result):

@@ -10,6 +10,7 @@ from typing import Any
 
 import ivy.functional as F
 from ivy.dtypes import dtype_of
+from ivy.functional._lengths import root
 from ivy.functional._operands import promoted
 from ivy.functional._precision import widen
 
@@ -17,7 +18,12 @@ from ivy.functional._precision import widen
 def fmod(x1: Any, x2: Any, /) -> Any:
     (a, b), dtype = promoted(x1, x2)
     if dtype.is_float:
-        return F.copysign(F.remainder(F.abs(a), F.abs(b)), a)
+        found = F.stop_gradient(F.copysign(F.remainder(F.abs(a), F.abs(b)), a))
+        times = F.stop_gradient(F.trunc(F.divide(a, b)))
+        none = F.logical_or(F.equal(times, 0), F.logical_not(F.isfinite(times)))
+        smooth = F.subtract(a, F.where(none, 0, F.multiply(F.where(none, 0, times), F.where(none, 0, b))))
+        smooth = F.where(F.isfinite(smooth), smooth, 0)
+        return F.subtract(found, F.subtract(F.stop_gradient(smooth), smooth))  # 0, which keeps the gradient
     rest = F.remainder(a, b)
     other_sign = F.logical_and(F.not_equal(rest, 0), F.not_equal(F.less(a, 0), F.less(b, 0)))
     return F.where(other_sign, F.subtract(rest, b), rest)
@@ -34,12 +40,12 @@ def trunc_divide(x1: Any, x2: Any, /) -> Any:
 
 def fmax(x1: Any, x2: Any, /) -> Any:
     (a, b), _ = promoted(x1, x2)
-    return F.where(F.isnan(a), b, F.where(F.isnan(b), a, F.maximum(a, b)))
+    return F.where(F.logical_or(F.greater_equal(a, b), F.isnan(b)), a, b)
 
 
 def fmin(x1: Any, x2: Any, /) -> Any:
     (a, b), _ = promoted(x1, x2)
-    return F.where(F.isnan(a), b, F.where(F.isnan(b), a, F.minimum(a, b)))
+    return F.where(F.logical_or(F.less_equal(a, b), F.isnan(b)), a, b)
 
 
 def lerp(start: Any, end: Any, weight: Any, /) -> Any:
@@ -56,10 +62,10 @@ def lerp(start: Any, end: Any, weight: Any, /) -> Any:
 def hypot(x1: Any, x2: Any, /) -> Any:
     operands, _ = promoted(x1, x2, inexact=True)
     a, b = (F.abs(x) for x in operands)
-    big, small = F.maximum(a, b), F.minimum(a, b)
-    ratio = F.divide(small, F.where(F.equal(big, 0), 1, big))
-    inf = float("inf")
-    found = F.multiply(big, F.sqrt(F.add(F.multiply(ratio, ratio), 1)))
+    big, inf = F.stop_gradient(F.maximum(a, b)), float("inf")
+    big = F.where(F.equal(big, 0), 1, big)
+    squares = F.add(F.square(F.divide(a, big)), F.square(F.divide(b, big)))
+    found = F.multiply(big, root(squares, 2))
     return F.where(F.logical_or(F.equal(a, inf), F.equal(b, inf)), inf, found)
 
 
@@ -96,13 +102,14 @@ def logaddexp(x1: Any, x2: Any, /) -> Any:
 
 def xlogy(x1: Any, x2: Any, /) -> Any:
     (a, b), _ = promoted(x1, x2, inexact=True)
-    zero = F.logical_and(F.equal(a, 0), F.logical_not(F.isnan(b)))
+    # elsewhere the logarithm is the derivative at 0
+    zero = F.logical_and(F.equal(a, 0), F.logical_or(F.less_equal(b, 0), F.equal(b, float("inf"))))
     return F.where(zero, 0, F.multiply(a, F.log(F.where(zero, 1, b))))
 
 
 def xlog1py(x1: Any, x2: Any, /) -> Any:
     (a, b), _ = promoted(x1, x2, inexact=True)
-    zero = F.logical_and(F.equal(a, 0), F.logical_not(F.isnan(b)))
+    zero = F.logical_and(F.equal(a, 0), F.logical_or(F.less_equal(b, -1), F.equal(b, float("inf"))))
     return F.where(zero, 0, F.multiply(a, F.log1p(F.where(zero, 0, b))))
 
 

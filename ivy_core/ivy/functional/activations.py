@@ -309,7 +309,7 @@ def hard_sigmoid(x: Array, /) -> Array:
         >>> ivy.hard_sigmoid(np.asarray([-3.0, 0.0, 9.0])).tolist()
         [0.0, 0.5, 1.0]
     """
-    return narrow(clip(widen(x) + 3.0, 0.0, 6.0) / 6.0, x)
+    return narrow(hard_tanh(widen(x) + 3.0, 0.0, 6.0) / 6.0, x)
 
 
 @composite
@@ -330,7 +330,7 @@ def hard_swish(x: Array, /) -> Array:
         [-0.0, 3.0]
     """
     h = widen(x)
-    return narrow(h * clip(h + 3.0, 0.0, 6.0) / 6.0, x)
+    return narrow(h * hard_tanh(h + 3.0, 0.0, 6.0) / 6.0, x)
 
 
 @composite

@@ -51,16 +51,6 @@ def _abs(x: Any) -> Any:
     return jnp.sign(x) * x if jnp.issubdtype(x.dtype, jnp.floating) else jnp.abs(x)  # whose derivative is 1 at 0
 
 
-@jax.jit
-def _fmax(a: Any, b: Any) -> Any:
-    return jnp.where((a >= b) | jnp.isnan(b), a, b)  # of equal ones the first has the derivative
-
-
-@jax.jit
-def _fmin(a: Any, b: Any) -> Any:
-    return jnp.where((a <= b) | jnp.isnan(b), a, b)
-
-
 sign = numeric(_sign, "sign", jnp.sign)
 _any_abs = numeric(jnp.abs, "abs")
 
@@ -89,8 +79,6 @@ pow.same_dtype = jnp.power
 pow.applies = lambda dtype, scalars: dtype.kind != "int" and _power.applies(dtype, scalars)
 maximum = promoting(jnp.maximum)
 minimum = promoting(jnp.minimum)
-fmax: Any = promoting(_fmax)
-fmin: Any = promoting(_fmin)
 hypot = promoting(jnp.hypot, inexact=True)
 copysign = promoting(jnp.copysign, inexact=True)
 nextafter = promoting(jnp.nextafter, inexact=True)

@@ -60,10 +60,6 @@ def relu(x: Any, /) -> Any:
 _relu = with_slopes(lambda x: F.hardtanh(x, 0.0, math.inf), lambda x: (x > 0).astype(x.dtype))
 
 
-def leaky_relu(x: Any, /, alpha: Any = 0.01) -> Any:
-    return _wide(F.leaky_relu, x, negative_slope=alpha)
-
-
 def gelu(x: Any, /, *, approximate: Any = False) -> Any:
     return _wide(F.gelu, x, approximate=bool(approximate))
 

@@ -43,16 +43,16 @@ def sum(x: Any, /, *, axis: Any = None, dtype: Any = None, keepdims: bool = Fals
 def prod(x: Any, /, *, axis: Any = None, dtype: Any = None, keepdims: bool = False) -> Any:
     wanted, axes = _sum_dtype(x, dtype), _axes(x, axis)
     x = astype(x, _total_dtype(wanted), copy=False)
-    if wanted in COMPLEX:
+    if wanted in COMPLEX or (wanted not in WHOLE and -1 not in x.shape):
         for a in sorted(axes, reverse=True):
-            x = _complex_prod(x, a, keepdims)
+            x = _prod_by_halves(x, a, keepdims)
     elif axes:
         x = paddle.prod(x, axes, keepdim=keepdims)
     return astype(x, wanted, copy=False)
 
 
-def _complex_prod(x: Any, axis: int, keepdims: bool) -> Any:
-    """Multiply halves until one is left: the derivative of Paddle's own forgets to conjugate."""
+def _prod_by_halves(x: Any, axis: int, keepdims: bool) -> Any:
+    """Multiply halves until one is left: the derivative of Paddle's own forgets to conjugate, and divides by zeros."""
     shape = [n for a, n in enumerate(x.shape) if a != axis]
     kept = [1 if a == axis else n for a, n in enumerate(x.shape)]
     if x.shape[axis] == 0 or 0 in shape:

@@ -70,8 +70,24 @@ add = promoting(tf.add)
 subtract = promoting(tf.subtract)
 multiply = promoting(tf.multiply)
 divide = promoting(tf.divide, inexact=True)
-maximum = promoting(tf.maximum)
-minimum = promoting(tf.minimum)
+
+
+def halved(fn: Callable[..., Any]) -> Callable[..., Any]:
+    """Let two equal operands have half of the derivative each, of which TensorFlow gives the first one all."""
+
+    def chosen(a: Any, b: Any) -> Any:
+        found = fn(a, b)
+        return tf.where(a == b, 0.5 * a + 0.5 * b, found) if found.dtype.is_floating else found
+
+    return chosen
+
+
+greatest, least = halved(tf.maximum), halved(tf.minimum)
+_either, _other = promoting(tf.maximum), promoting(tf.minimum)
+maximum: Any = promoting(greatest, scalars=False)
+minimum: Any = promoting(least, scalars=False)
+maximum.same_dtype, minimum.same_dtype = tf.maximum, tf.minimum
+maximum.applies = minimum.applies = lambda dtype, places: not dtype.is_float and _either.applies(dtype, places)
 
 
 def _whole_division(fn: Callable[..., Any], by_zero: int) -> Callable[..., Any]:
@@ -210,6 +226,6 @@ def clip(x: Any, /, min: Any = None, max: Any = None) -> Any:
     x, *bounds = align(x, *bounds)
     if len(bounds) == 2 and x.dtype is not tf.bool:
         return tf.minimum(tf.maximum(x, bounds[0]), bounds[1])
-    for bound, fn in zip(bounds, [f for f, b in ((maximum, min), (minimum, max)) if b is not None], strict=True):
+    for bound, fn in zip(bounds, [f for f, b in ((_either, min), (_other, max)) if b is not None], strict=True):
         x = fn(x, bound)
     return x

@@ -114,7 +114,6 @@ def _running(fn: Callable[..., Any], initial: int) -> Callable[..., Any]:
 
 
 cumulative_sum = _running(tf.cumsum, 0)
-cumulative_prod = _running(tf.math.cumprod, 1)
 
 
 def _accumulating(fn: Callable[..., Any]) -> Callable[..., Any]:
@@ -134,6 +133,16 @@ def _accumulating(fn: Callable[..., Any]) -> Callable[..., Any]:
     return running
 
 
+_products = _accumulating(tf.multiply)
+
+
+def _cumprod(x: Any, axis: int) -> Any:
+    # the derivative of TensorFlow's own is wrong where an element is 0
+    exact = not (x.dtype.is_floating or x.dtype.is_complex) or x.shape[axis] is None
+    return tf.math.cumprod(x, axis) if exact else _products(x, axis=axis)
+
+
+cumulative_prod = _running(_cumprod, 1)
 cumulative_max = _accumulating(tf.maximum)
 cumulative_min = _accumulating(tf.minimum)
 

@@ -63,7 +63,7 @@ def selu(x: Any, scale: float = 1.0507009873554805, alpha: float = 1.67326324235
 
 @op(also="F.leaky_relu")
 def leaky_relu(x: Any, negative_slope: float = 0.01) -> Any:
-    return ops.leaky_relu(x, negative_slope)
+    return ops.where(ops.greater_equal(x, 0), x, ops.multiply(x, negative_slope))  # whose derivative at 0 is 1
 
 
 @op(also="F.hardshrink")
