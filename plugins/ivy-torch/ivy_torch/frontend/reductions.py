@@ -371,12 +371,22 @@ def _middle(x: Any, dim: int, keepdim: bool, skip_nan: bool) -> tuple[Any, Any]:
     return values, cast(where, "int64")
 
 
+def _shared_among_equal(x: Any, value: Any) -> Any:
+    """Return a value of an array with the derivative in equal parts from all elements that are equal to it."""
+    value = ops.stop_gradient(value)
+    equal = ops.equal(x, value)
+    count = ops.maximum(ops.sum(cast(equal, dtype_of(x))), 1)
+    mean = ops.divide(ops.sum(ops.where(ops.logical_and(equal, ops.isfinite(x)), x, 0)), count)
+    return ops.subtract(value, ops.subtract(ops.stop_gradient(mean), mean))
+
+
 def _median(name: str) -> Callable[..., Any]:
     result, skip = getattr(return_types, name), name == "nanmedian"
 
     def call(input: Any, dim: int | None = None, keepdim: bool = False) -> Any:
         if dim is None:
-            return _middle(ops.reshape(input, (-1,)), 0, False, skip)[0]
+            found = _middle(ops.reshape(input, (-1,)), 0, False, skip)[0]
+            return _shared_among_equal(input, found) if dtype_of(input).is_float else found
         return result(*_middle(input, dim, keepdim, skip))
 
     return call
@@ -407,6 +417,8 @@ def mode(input: Any, dim: int = -1, keepdim: bool = False) -> Any:
     values = ops.take_along_axis(x, ops.take_along_axis(order, first, axis=-1), axis=-1)
     n = x.shape[-1]
     where = ops.max(ops.where(ops.equal(x, values), ops.arange(n, dtype="int64"), 0), axis=-1, keepdims=True)
+    if dtype_of(x).is_float:  # that place has the derivative
+        values = ops.where(ops.isnan(values), values, ops.take_along_axis(x, where, axis=-1))
     values, where = cast(ops.moveaxis(values, -1, axis), dtype_of(input)), ops.moveaxis(where, -1, axis)
     if not keepdim:
         values, where = ops.squeeze(values, axis=axis), ops.squeeze(where, axis=axis)
