@@ -139,7 +139,7 @@ def _own_rule(leaf: Any) -> Rule | None:
         rule = getattr(get_backend(name).module, "container_rule", None)
         found: Any = None if rule is None else rule(leaf)
         if found is not None:
-            return found  # type: ignore[no-any-return]
+            return found
     return None
 
 

@@ -125,7 +125,7 @@ class _Reading:
     def __call__(self, x: Any) -> Hashable:
         cls = type(x)
         if cls is str or x is None:
-            return x  # type: ignore[no-any-return]
+            return x
         if cls is int or cls is bool:
             return (cls, x)
         read = _readers.get(cls)
@@ -236,7 +236,7 @@ def _partial(read: _Reading, x: Any) -> Hashable:
 
 
 def _object(read: _Reading, x: Any) -> Hashable:
-    cls = type(x)
+    cls: Any = type(x)
     held = [(name, read(value)) for name, value in _attributes(x)]
     if isinstance(x, Mapping):
         return (cls, *held, *[(read(k), read(v)) for k, v in x.items()])

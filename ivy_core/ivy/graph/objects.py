@@ -80,7 +80,7 @@ def parts_rule(array: type, tables: tuple[str, ...], inner: str, traits: Callabl
     def build(auxiliary: Auxiliary, children: Any) -> Any:
         given = list(children)
         plan: list[_Part] = auxiliary.value
-        made = [object.__new__(part.cls) for part in plan]
+        made: list[Any] = [object.__new__(part.cls) for part in plan]
         for new, part in zip(made, plan, strict=True):
             for name, value in part.attributes.items():
                 vars(new)[name] = MethodType(value.function, new) if type(value) is _Bound else value

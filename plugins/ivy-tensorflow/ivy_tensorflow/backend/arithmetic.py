@@ -83,7 +83,8 @@ def halved(fn: Callable[..., Any]) -> Callable[..., Any]:
 
 
 greatest, least = halved(tf.maximum), halved(tf.minimum)
-_either, _other = promoting(tf.maximum), promoting(tf.minimum)
+_either: Any = promoting(tf.maximum)
+_other: Any = promoting(tf.minimum)
 maximum: Any = promoting(greatest, scalars=False)
 minimum: Any = promoting(least, scalars=False)
 maximum.same_dtype, minimum.same_dtype = tf.maximum, tf.minimum
