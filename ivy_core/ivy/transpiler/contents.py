@@ -128,9 +128,7 @@ def put_item(x: Any, key: Any, value: Any) -> None:
     """Set one of an object's contents."""
     if isinstance(x, dict):
         dict_store(x)(x, key, value)
-    elif isinstance(x, list):
-        list.__setitem__(x, key, value)
-    elif isinstance(x, deque):
+    elif isinstance(x, (list, deque)):
         x[key] = value
     elif isinstance(x, set):
         x.add(value)
@@ -145,7 +143,10 @@ def put_item(x: Any, key: Any, value: Any) -> None:
 def remove_item(x: Any, key: Any) -> None:
     """Take one of an object's contents away."""
     if isinstance(x, dict):
-        dict.pop(x, key, None)
+        if issubclass(type(x), dict):
+            dict.pop(x, key, None)
+        else:
+            x.pop(key, None)
     elif isinstance(x, CellType):
         del x.cell_contents
     elif isinstance(x, Place):
@@ -162,7 +163,7 @@ def replace_contents(x: Any, content: dict[Any, Any]) -> None:
     if len(now) == len(content) and all(now.get(k, GONE) is v for k, v in content.items()):
         return
     if isinstance(x, list):
-        list.__setitem__(x, slice(None), list(content.values()))
+        x[:] = list(content.values())
     elif isinstance(x, deque):
         x.clear()
         x.extend(content.values())
@@ -170,7 +171,7 @@ def replace_contents(x: Any, content: dict[Any, Any]) -> None:
         x.clear()
         x.update(content.values())
     elif isinstance(x, dict):
-        dict.clear(x) if not hasattr(x, "move_to_end") else x.clear()
+        x.clear()
         store = dict_store(x)
         for k, v in content.items():
             store(x, k, v)
@@ -184,6 +185,8 @@ def replace_contents(x: Any, content: dict[Any, Any]) -> None:
 
 def dict_store(x: dict[Any, Any]) -> Callable[[Any, Any, Any], None]:
     """Return what stores an item past the ways of a subclass, which may want it as an attribute too."""
+    if not issubclass(type(x), dict):  # a framework's proxy of one
+        return type(x).__setitem__
     return OrderedDict.__setitem__ if isinstance(x, OrderedDict) else dict.__setitem__
 
 

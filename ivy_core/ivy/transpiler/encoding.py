@@ -12,9 +12,11 @@ from ivy.transpiler.contents import (
     TABLES,
     attributes_of,
     dict_store,
+    frameworks,
     is_object,
     put_attribute,
     replace_contents,
+    root_of,
 )
 
 if TYPE_CHECKING:
@@ -102,16 +104,17 @@ class Writer:
     def _container(self, x: Any, name: tuple[Any, ...]) -> Any:
         number = self._new[id(x)] = len(self._new)
         self._alive.append(x)
-        attributes = () if type(x) in TABLES else attributes_of(x)
+        cls = _plain(type(x), x)
+        attributes = () if cls in TABLES else attributes_of(x)
         fields = tuple((k, self.encode(v, (*name, k))) for k, v in dict(attributes).items())
         if isinstance(x, dict):
             made = getattr(x, "default_factory", None)
             items = tuple((self.encode(k, name), self.encode(v, (*name, self.label(k)))) for k, v in x.items())
-            return ("dict", number, type(x), items, fields, ("static", type, "", made))
+            return ("dict", number, cls, items, fields, ("static", type, "", made))
         if isinstance(x, TABLES):
             items = tuple(self.encode(v, (*name, i)) for i, v in enumerate(x))
-            return ("items", number, type(x), items, fields, getattr(x, "maxlen", None))
-        return ("instance", number, type(x), fields)
+            return ("items", number, cls, items, fields, getattr(x, "maxlen", None))
+        return ("instance", number, cls, fields)
 
     def _array(self, x: Any, name: tuple[Any, ...]) -> Any:
         known = self.heap.rules.reference(x)
@@ -135,6 +138,13 @@ class Writer:
             self._names[id(x)] = free
             self.arrays[free] = x
         return ("array", self._names[id(x)])
+
+
+def _plain(cls: type, x: Any) -> type:
+    """Return the class to make a table anew of: the plain one for what a framework puts around the user's own."""
+    if not isinstance(x, TABLES) or root_of(cls.__module__) not in frameworks():
+        return cls
+    return next(t for t in TABLES if isinstance(x, t))
 
 
 class Reader:

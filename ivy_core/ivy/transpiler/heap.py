@@ -55,7 +55,7 @@ class Rules:
 
     def is_array(self, x: Any) -> bool:
         """Tell whether an object is an array."""
-        return is_native_array(x)
+        return hasattr(type(x), "__ivy_rank__") or is_native_array(x)
 
     def hidden(self, owner: Any) -> frozenset[str]:
         """Return the attributes of an object that are the framework's own books."""

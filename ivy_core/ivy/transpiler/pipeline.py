@@ -23,6 +23,7 @@ from ivy.tracer.evaluate import Evaluator, evaluator_for
 from ivy.tracer.trace import Trace, TracedArray
 from ivy.transpiler.faults import contained
 from ivy.transpiler.forks import forked
+from ivy.transpiler.keeping import keeping
 from ivy.transpiler.lower import Problems, to_backend, to_ivy
 from ivy.transpiler.names import argument_names, callable_name, user_location
 from ivy.transpiler.options import CaptureOptions
@@ -284,6 +285,20 @@ class Pipeline:
         simplified: bool,
     ) -> Graph:
         """Trace code written on `ivy.*`, or on a frontend, by running it on traced arrays."""
+        return keeping(
+            lambda *call: self._traced(*call, evaluator=evaluator, simplified=simplified), obj, args, kwargs, options
+        )
+
+    def _traced(
+        self,
+        obj: Callable[..., Any],
+        args: tuple[Any, ...],
+        kwargs: Mapping[str, Any],
+        options: CaptureOptions,
+        *,
+        evaluator: Evaluator,
+        simplified: bool,
+    ) -> Graph:
         frontend = get_plugin(self.source_framework).part("frontend") if self.source_framework else None
         once = functools.partial(_trace_once, obj, args, kwargs, evaluator, frontend, options, simplified)
         if options.traced or not options.prefer_concrete:

@@ -22,6 +22,7 @@ from ivy.graph.containers import NAMESPACE, flatten, is_plain, unflatten
 from ivy.graph.graph import Graph
 from ivy.graph.node import Node
 from ivy.transpiler.arguments import check_stored
+from ivy.transpiler.keeping import keeping
 from ivy.transpiler.names import argument_names, callable_name
 from ivy.transpiler.reads import Reads, UnknownValue
 from ivy_jax.capture import private
@@ -55,7 +56,7 @@ def capture(fn: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, 
     params = getattr(options, "params", None)
     if params:
         return capture_with_params(fn, dict(params), args, kwargs, options=options)
-    return _Capture(fn, args, kwargs, options).graph()
+    return keeping(lambda *call: _Capture(*call).graph(), fn, args, kwargs, options)
 
 
 def capture_with_params(

@@ -6,7 +6,9 @@ Only shapes and dtypes of the inputs count, so they may be arrays of any framewo
 
 from __future__ import annotations
 
+import functools
 import re
+import sys
 import traceback
 from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
@@ -23,6 +25,8 @@ from ivy.graph.passes.cleanup import eliminate_dead
 from ivy.transpiler import faults
 from ivy.transpiler.arguments import check_stored
 from ivy.transpiler.faults import first_line, is_users, raised_at
+from ivy.transpiler.heap import Rules
+from ivy.transpiler.keeping import keeping
 from ivy.transpiler.names import argument_names, callable_name
 from ivy.transpiler.pipeline import is_array_leaf
 from ivy_tensorflow.capture import private
@@ -49,8 +53,38 @@ def capture(fn: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, 
         DataDependentError: if the function asks for a tensor's value in Python, or a shape depends on values that are
             not known.
     """
-    named = getattr(options, "params", None)
-    return _Capture(fn, args, kwargs, options, dict(named or {}), {}).graph()
+    named = dict(getattr(options, "params", None) or {})
+    return _keeping(lambda *call: _Capture(*call, named, {}).graph(), fn, args, kwargs, options)
+
+
+class TensorRules(Rules):
+    """What is what among TensorFlow's objects: variables keep themselves."""
+
+    def is_array(self, x: Any) -> bool:
+        """Tell whether an object is a tensor."""
+        return isinstance(x, tf.Tensor)
+
+    def hidden(self, owner: Any) -> frozenset[str]:
+        """Return the attributes in which keras and `tf.Module` keep their own books."""
+        if not self.enters(owner):
+            return frozenset()
+        return _own_attributes(isinstance(owner, tf.Module) and not hasattr(owner, "stateless_call"))
+
+    def enters(self, x: Any) -> bool:
+        """Tell whether an object is a layer or a module."""
+        keras = sys.modules.get("keras")
+        layers = (tf.Module,) if keras is None else (tf.Module, keras.Layer)
+        return isinstance(x, layers) and not isinstance(x, tf.Variable)
+
+
+@functools.cache
+def _own_attributes(plain: bool) -> frozenset[str]:
+    """Return what a `tf.Module` or a keras model has for itself."""
+    if plain:
+        return frozenset({*vars(tf.Module()), "_self_setattr_tracking"})
+    keras = sys.modules["keras"]
+    books = {"_layers", "_metrics", "_tracker", "_inbound_nodes", "_outbound_nodes", "built", "call"}
+    return frozenset({*vars(keras.Model()), *vars(keras.Sequential()), *books})
 
 
 def capture_with_variables(
@@ -61,6 +95,7 @@ def capture_with_variables(
     *,
     aliases: Mapping[str, tuple[str, ...]] | None = None,
     options: Any = None,
+    owner: Any = None,
 ) -> Graph:
     """Record a call of something that owns variables: a keras model, a `tf.Module`.
 
@@ -71,12 +106,19 @@ def capture_with_variables(
         kwargs: keyword arguments, likewise.
         aliases: other names of a variable that is used in several places.
         options: as in `capture`.
+        owner: the model, if `fn` is not it.
 
     Returns:
         A graph in the dialect ``"tensorflow"`` with `graph.params`, and `graph.updates` for the variables that the call
         assigns to.
     """
-    return _Capture(fn, args, kwargs, options, dict(variables), dict(aliases or {})).graph()
+    known = (dict(variables), dict(aliases or {}))
+    return _keeping(lambda *call: _Capture(*call, *known).graph(), fn, args, kwargs, options, owner)
+
+
+def _keeping(take: Callable[..., Graph], fn: Any, args: Any, kwargs: Any, options: Any, owner: Any = None) -> Graph:
+    once = tf.autograph.experimental.do_not_convert
+    return keeping(take, fn, args, kwargs, options, TensorRules(), convert=private.autographed, wrap=once, owner=owner)
 
 
 def _native(variable: Any) -> Any:

@@ -16,7 +16,7 @@ from ivy.graph.containers import flatten, unflatten
 from ivy.stateful.spec import ModuleSpec, Role
 from ivy.transpiler.pipeline import is_array_leaf
 from ivy_tensorflow.capture import capture_with_variables, private
-from ivy_tensorflow.converters.walk import Walk, describe, kept_attributes
+from ivy_tensorflow.converters.walk import Walk, describe
 
 __all__ = ["capture", "materialize", "owns", "role", "to_hub"]
 
@@ -119,12 +119,9 @@ def capture(obj: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any], *, optio
         given["training"] = options.train
 
     def take() -> Any:
-        with kept_attributes(walk.parts) as notes:
-            graph = capture_with_variables(
-                _callable(obj), walk.variables(), args, given, aliases=walk.aliases(), options=options
-            )
-        graph.notes += notes
-        return graph
+        return capture_with_variables(
+            _callable(obj), walk.variables(), args, given, aliases=walk.aliases(), options=options, owner=obj
+        )
 
     try:
         return take()

@@ -84,10 +84,7 @@ def _capture(obj: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any], *, opti
     elif isinstance(obj.__call__, tf.types.experimental.PolymorphicFunction):  # its own choice about autograph stays
         fn = obj.__call__
     held = walk.Walk(obj)
-    with walk.kept_attributes(held.parts) as notes:
-        graph = capture_with_variables(fn, held.variables(), args, given, aliases=held.aliases(), options=options)
-    graph.notes += notes
-    return graph
+    return capture_with_variables(fn, held.variables(), args, given, aliases=held.aliases(), options=options, owner=obj)
 
 
 # -- from the hub -----------------------------------------------------------------------------------------------------

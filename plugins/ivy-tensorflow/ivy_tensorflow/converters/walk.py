@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from typing import Any
 
 import keras
 import tensorflow as tf
 
 from ivy.errors import CaptureError
-from ivy.graph.notes import Note, stored_on
 from ivy.stateful.spec import ModuleSpec, ParamSpec, Role
-from ivy_tensorflow.capture.private import dtype_of_tf, is_library
+from ivy_tensorflow.capture.private import dtype_of_tf
 
-__all__ = ["Held", "Walk", "children", "describe", "kept_attributes", "native"]
+__all__ = ["Held", "Walk", "children", "describe", "native"]
 
 _UNNAMED = re.compile(r"variable(_\d+)?")
 """What keras calls a variable that has no name of its own; the number counts those of the whole process."""
@@ -246,36 +244,3 @@ def describe(
 def _load(variables: Mapping[str, Any], values: Mapping[str, Any]) -> None:
     for name, value in values.items():
         variables[name].assign(value)
-
-
-def _is_users(part: Any) -> bool:
-    code = getattr(getattr(type(part), "call", None) or type(part).__call__, "__code__", None)
-    return code is not None and not is_library(code.co_filename)
-
-
-@contextmanager
-def kept_attributes(parts: Mapping[tuple[str, ...], Any]) -> Iterator[list[Note]]:
-    """Put back what the user's own layers store on themselves in a call: symbolic tensors, which mean nothing later.
-
-    Args:
-        parts: by path.
-
-    Yields:
-        A list that has a note for each such attribute after the block.
-    """
-    kept = [(path, part, dict(vars(part))) for path, part in parts.items() if _is_users(part)]
-    notes: list[Note] = []
-    try:
-        yield notes
-    finally:
-        for path, part, before in kept:
-            now = vars(part)
-            own = [n for n in now if n.startswith("_") or n in ("built", "call")]
-            found = stored_on(part, ".".join(path), before, now, own)
-            notes += found
-            for note in found:
-                name = note.name.rpartition(".")[2]
-                if name in before:
-                    now[name] = before[name]
-                else:
-                    del now[name]

@@ -12,6 +12,7 @@ from ivy.graph.node import Node
 from ivy.graph.notes import Note, place_of_function
 from ivy.transpiler.contents import Place
 from ivy.transpiler.heap import Changes, Heap, Rules
+from ivy.transpiler.keeping import DROPPED
 from ivy_torch.capture import inputs as _inputs
 from ivy_torch.capture import paths
 from ivy_torch.capture.record import Recorder
@@ -223,6 +224,4 @@ class TorchState:
             graph.updates[name] = self.recorder.node_of(tensor)
         graph.kept = found.stored(graph, had=self._had, draws=lambda node: paths.is_random(node.fn))
         for name, place in found.dropped.items():
-            graph.note(
-                "ignored", name, "no code reads what a call adds to it; the converted code does not keep it", place
-            )
+            graph.note("ignored", name, DROPPED, place)
