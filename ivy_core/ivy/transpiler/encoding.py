@@ -80,6 +80,9 @@ class Writer:
             return ("object", heap.paths[id(x)])
         if id(x) in self._new:
             return ("new", self._new[id(x)])
+        parts = heap.rules.parts(x)
+        if parts is not None:
+            return ("made", parts[0], self.encode(parts[1], name))
         if heap.rules.is_array(x):
             return self._array(x, name)
         self._check(x, name)
@@ -168,6 +171,8 @@ class Reader:
             return self.heap.at[code[1]]
         if kind == "held":
             return self.held[code[1]]
+        if kind == "made":
+            return self.heap.rules.make(code[1], self.decode(code[2]))
         if kind == "new":
             return self.new[code[1]]
         if kind == "slice":

@@ -81,6 +81,14 @@ class Rules:
         """Tell whether the framework's capture sees to a changed entry itself, as to a buffer that is replaced."""
         return False
 
+    def parts(self, x: Any) -> tuple[Any, Any] | None:
+        """Return how to make a framework's new object, and its value; None for anything else."""
+        return None
+
+    def make(self, how: Any, value: Any) -> Any:
+        """Make the object that `parts` took apart."""
+        raise NotImplementedError
+
     def refuses(self, value: Any) -> bool:
         """Tell whether a new object has parameters of its own, which can't be state."""
         return False

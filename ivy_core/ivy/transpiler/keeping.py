@@ -14,7 +14,7 @@ from ivy.graph.kept import EMPTY, Kept
 from ivy.graph.node import Node
 from ivy.transpiler.heap import Changes, Heap, Rules
 
-__all__ = ["DROPPED", "keeping", "split_state"]
+__all__ = ["DROPPED", "keeping", "noted", "split_state"]
 
 DROPPED = "no code reads what a call adds to it; the converted code does not keep it"
 
@@ -61,7 +61,7 @@ def keeping(
             changes = heap.changes()
         heap.restore()
         if graph is not None and changes is not None and not changes.structure():
-            return _noted(graph, changes)
+            return noted(graph, changes)
         if error is not None and (changes is None or not changes.structure()):
             raise error
     latest: list[Changes] = []
@@ -119,10 +119,11 @@ def split_state(graph: Graph, kept: Kept, changes: Changes) -> Graph:
             graph.nodes.append(node)
         graph.updates[name] = node
     graph.kept = changes.stored(graph, had=bool(kept))
-    return _noted(graph, changes)
+    return noted(graph, changes)
 
 
-def _noted(graph: Graph, changes: Changes) -> Graph:
+def noted(graph: Graph, changes: Changes) -> Graph:
+    """Note in a graph what a call changes and no code reads, and return the graph."""
     for name, place in changes.dropped.items():
         graph.note("ignored", name, DROPPED, place)
     return graph

@@ -16,7 +16,9 @@ from ivy.graph.kept import EMPTY, Kept, Left, arrays_of
 from ivy.stateful.conversion import Conversion
 from ivy.stateful.native import ConvertedModel, constructor, part_called, taken_rng
 from ivy.stateful.spec import KEY, ModuleSpec, ParamSpec, Role, Tree
+from ivy.transpiler.heap import Changes, Heap, Rules
 from ivy.transpiler.held import refuse_kept
+from ivy.transpiler.keeping import noted
 from ivy_jax.converters.pure import capture_pure, raw_key
 
 __all__ = ["STORAGE", "Converted", "Frozen", "Part", "class_from_hub", "from_hub", "owns", "to_hub"]
@@ -214,8 +216,9 @@ def _capture(obj: nnx.Module, args: tuple[Any, ...], kwargs: Mapping[str, Any], 
     arrays = {name: _array(v) for (path, v) in others if (name := names.get(path))}
     switch = options.train is not None and options.train != _trains(obj)
 
-    known = {path for path, _ in (*streams, *others)}
-    stored: set[str] = set()
+    kept: Kept = options.kept
+    latest: list[Changes] = []
+    originals = {names[path]: _at(obj, tuple(map(str, path))) for path in names}
 
     def pure(params: Mapping[str, Any], *args: Any, **kwargs: Any) -> Any:
         key = kwargs.pop(KEY, None)
@@ -228,16 +231,91 @@ def _capture(obj: nnx.Module, args: tuple[Any, ...], kwargs: Mapping[str, Any], 
         model = nnx.merge(graphdef, nnx.from_flat_state(list(flat.items())))
         if switch:
             (model.train if options.train else model.eval)()
-        out = model(*args, **kwargs)
-        stored.update(".".join(map(str, p)) for p, _ in nnx.to_flat_state(nnx.state(model)) if p not in known)
-        return out, {names[p]: _array(v) for p, v in nnx.to_flat_state(nnx.state(model)) if p in names}
+        leaves = {name: _at(model, tuple(map(str, path))) for path, name in names.items()}
+        heap = Heap({"": model}, _NnxRules(leaves))
+        try:
+            heap.substitute({id(x): leaves[name] for name, x in originals.items()})  # those held elsewhere
+            heap.mark()
+            heap.put(kept.structure, params)
+            out = model(*args, **kwargs)
+            latest[:] = [heap.changes()]
+            new = {}
+            for path, name in names.items():
+                value = _array(_now(model, path, leaves[name]))
+                if getattr(value, "shape", None) == params[name].shape and value.dtype == params[name].dtype:
+                    new[name] = value  # any other is state of its own
+        finally:
+            heap.restore()
+        return out, {**new, **{name: _array(x) for name, x in latest[0].arrays.items()}}
 
     graph = capture_pure(
-        pure, arrays, args, kwargs, params=specs.values(), options=options, name=type(obj).__name__, like=obj.__call__
+        pure,
+        arrays,
+        args,
+        kwargs,
+        params=specs.values(),
+        options=options,
+        name=type(obj).__name__,
+        like=obj.__call__,
+        kept=kept.arrays,
     )
-    for name in sorted(stored):
-        graph.note("ignored", name, "a call stores it on the module; the converted module does not keep it")
-    return graph
+    graph.kept = latest[0].stored(graph, had=bool(kept))
+    return noted(graph, latest[0])
+
+
+def _now(model: nnx.Module, path: Any, before: Any) -> Any:
+    """Return what is at a path after a call, where the module may have dropped it."""
+    try:
+        return _at(model, tuple(map(str, path)))
+    except (KeyError, IndexError, ValueError, StopIteration):
+        return before
+
+
+class _NnxRules(Rules):
+    """What is what among flax's objects.
+
+    Args:
+        leaves: the variables and bare arrays that are parameters and buffers, by name.
+    """
+
+    def __init__(self, leaves: Mapping[str, Any]) -> None:
+        self.leaves = leaves
+        self.taken = leaves
+        self._names = {id(x): name for name, x in leaves.items()}
+
+    def is_array(self, x: Any) -> bool:
+        return isinstance(x, (nnx.Variable, jax.Array))
+
+    def hidden(self, owner: Any) -> frozenset[str]:
+        return (
+            frozenset(n for n in vars(owner) if n.startswith("_pytree__")) if isinstance(owner, nnx.Pytree) else _NONE
+        )
+
+    def enters(self, x: Any) -> bool:
+        return isinstance(x, nnx.Pytree) and not isinstance(x, (nnx.Variable, nnx.Rngs, nnx.RngStream))
+
+    def reference(self, array: Any) -> str | None:
+        return self._names.get(id(array))
+
+    def parameter(self, name: str) -> Any:
+        return self.leaves[name]
+
+    def carried(self, owner: Any, key: Any, old: Any, new: Any) -> bool:
+        if self.reference(old) is None or isinstance(old, nnx.Variable) or not isinstance(new, jax.Array):
+            return False
+        return bool(old.shape == new.shape and old.dtype == new.dtype)
+
+    def parts(self, x: Any) -> tuple[Any, Any] | None:
+        if not isinstance(x, nnx.Variable) or self.reference(x) is not None:
+            return None
+        return (type(x), tuple(sorted(x.get_metadata().items(), key=str))), x.get_value()
+
+    def make(self, how: Any, value: Any) -> Any:
+        cls, metadata = how
+        return cls(value, **dict(metadata))
+
+
+_NONE: frozenset[str] = frozenset()
 
 
 def _stream(v: nnx.Variable, key: Any, i: int) -> Any:

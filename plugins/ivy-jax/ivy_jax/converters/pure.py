@@ -44,6 +44,7 @@ def capture_pure(
     name: str,
     like: Callable[..., Any] | None = None,
     skip: int = 0,
+    kept: Mapping[str, Any] | None = None,
 ) -> Graph:
     """Capture ``fn(arrays, *args, **kwargs) -> (output, new values)``.
 
@@ -57,6 +58,8 @@ def capture_pure(
         name: what to call the graph.
         like: callable whose signature names the inputs.
         skip: how many of its leading parameters are not the user's.
+        kept: arrays of the state that earlier calls have left; the function takes them among the others, and returns
+            those of the state after it.
 
     Returns:
         The graph. An update is recorded for every value that the call changes.
@@ -65,11 +68,12 @@ def capture_pure(
 
     specs = {p.name: p for p in params}
     fixed = {k: x for k, x in arrays.items() if k not in specs or not specs[k].buffer}
-    state = {k: x for k, x in arrays.items() if k not in fixed}
+    earlier = dict(kept or {})
+    state = {k: x for k, x in arrays.items() if k not in fixed} | earlier
 
     def call(fixed: Mapping[str, Any], state: Mapping[str, Any], *args: Any, **kwargs: Any) -> Any:
         out, new = fn({**fixed, **state}, *args, **kwargs)
-        return out, {k: v for k, v in new.items() if k in state and v is not state[k]}
+        return out, {k: v for k, v in new.items() if k not in arrays or (k in state and v is not state[k])}
 
     call.__name__ = name
     _sign(call, like, skip)
@@ -77,6 +81,8 @@ def capture_pure(
     graph.name = name
     for key, node in graph.params.items():
         node.meta["trainable"] = key in specs and specs[key].trainable
+        if key in earlier:
+            node.meta |= {"buffer": True, "persistent": False, "kept": True}
     return graph
 
 
