@@ -16,7 +16,9 @@ from ivy.graph.aval import Aval, aval_of
 from ivy.graph.containers import flatten, is_plain, unflatten
 from ivy.graph.graph import Graph
 from ivy.graph.interpret import interpret
+from ivy.graph.kept import EMPTY
 from ivy.graph.node import Node
+from ivy.transpiler.keeping import noted
 from ivy.transpiler.names import argument_names, callable_name
 from ivy_paddle import frontend
 from ivy_paddle.capture.recorder import Recorder
@@ -48,16 +50,16 @@ def capture(fn: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, 
     named = fn.forward if isinstance(fn, paddle.nn.Layer) else fn
     names = argument_names(named, tuple(args), kwargs)
     arrays = {i: (names[i], _aval(x)) for i, x in enumerate(leaves) if _is_array(x)}
-    train = getattr(options, "train", None)
+    train, kept = getattr(options, "train", None), getattr(options, "kept", EMPTY)
     seen = arrays
     try:
-        traced = trace(fn, leaves, spec, arrays, train)
+        traced = trace(fn, leaves, spec, arrays, train, kept)
     except CaptureError as error:
         # A framework without 64-bit integers gives 32-bit ones for what paddle counts in 64, and paddle mixes none.
         seen = {i: (n, _widened(a)) for i, (n, a) in arrays.items()}
         if "Type promotion" not in str(error) or seen == arrays:
             raise
-        traced = trace(fn, leaves, spec, seen, train)
+        traced = trace(fn, leaves, spec, seen, train, kept)
     name = callable_name(fn)
     graph = Graph("paddle", name if name.isidentifier() else "graph")
     recorder = Recorder(graph, traced, measure=_measurer(graph, [leaves[i] for i in arrays]))
@@ -69,10 +71,14 @@ def capture(fn: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, 
             graph.nodes.append(node)
         recorder.bind(value, node)
     _add_parameters(graph, recorder, layers_of(fn))
+    for (name, value), x in zip(traced.kept.items(), kept.arrays.values(), strict=True):
+        meta = {"trainable": False, "buffer": True, "persistent": False, "kept": True}
+        node = graph.params[name] = Node("param", name, out=_aval(x), value=x, meta=meta)
+        recorder.bind(value, node)
     recorder.block(traced.program.global_block())
     _finish(graph, recorder, traced)
+    _keep(graph, recorder, traced, had=bool(kept))
     recorder.drop_unused()
-    graph.notes += traced.notes
     return graph
 
 
@@ -163,6 +169,16 @@ def _finish(graph: Graph, recorder: Recorder, traced: Traced) -> None:
         return
     spec = traced.spec
     graph.output, graph.rebuild = flat, lambda values: unflatten(spec, values)
+
+
+def _keep(graph: Graph, recorder: Recorder, traced: Traced, *, had: bool) -> None:
+    """Let the graph give the arrays of the state that the call leaves."""
+    changes = traced.changes
+    assert changes is not None
+    for name, x in changes.arrays.items():
+        graph.updates[name] = recorder.read(x) if isinstance(x, paddle.pir.Value) else _constant(graph, recorder, x)
+    graph.kept = changes.stored(graph, had=had)
+    noted(graph, changes)
 
 
 def _constant(graph: Graph, recorder: Recorder, tensor: Any) -> Node:

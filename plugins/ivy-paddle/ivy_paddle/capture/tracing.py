@@ -10,15 +10,18 @@ from typing import Any
 
 import ivy
 import ivy_paddle
+from ivy.dtypes import as_dtype
 from ivy.errors import CaptureError, DataDependentError, IvyError, SourceLocation
 from ivy.graph.aval import Aval
 from ivy.graph.containers import flatten, unflatten
-from ivy.graph.notes import Note, stored_on
+from ivy.graph.kept import EMPTY, Kept
 from ivy.transpiler.arguments import check_stored
 from ivy.transpiler.faults import is_raised_by_users, is_users, raised_at
+from ivy.transpiler.heap import Changes, Heap
 from ivy.transpiler.names import argument_names, callable_name
 from ivy_paddle.capture import private
 from ivy_paddle.capture.methods import missing_methods
+from ivy_paddle.capture.state import LayerRules
 from ivy_paddle.loading import paddle
 
 __all__ = ["Traced", "layers_of", "trace"]
@@ -36,7 +39,8 @@ class Traced:
         tensors: the real tensor of each parameter operator, by the key of its value.
         writes: in-place calls (see `private.Writes`).
         scopes: ``(id of the last operator before, path)`` at every change of the running layer.
-        notes: what the layers' code does that a graph leaves out.
+        kept: its values for the arrays of the state that earlier calls have left, by name.
+        changes: what the call leaves.
     """
 
     program: Any
@@ -46,7 +50,8 @@ class Traced:
     tensors: dict[int, Any] = field(default_factory=dict)
     writes: list[tuple[int, Any, str]] = field(default_factory=list)
     scopes: list[tuple[int, str]] = field(default_factory=list)
-    notes: list[Note] = field(default_factory=list)
+    kept: dict[str, Any] = field(default_factory=dict)
+    changes: Changes | None = None
 
 
 def trace(
@@ -55,6 +60,7 @@ def trace(
     spec: Any,
     arrays: Mapping[int, tuple[str, Aval]],
     train: bool | None,
+    kept: Kept = EMPTY,
 ) -> Traced:
     """Run a function on symbolic values.
 
@@ -64,16 +70,18 @@ def trace(
         spec: their structure.
         arrays: name and abstract value of each leaf that is an array, by position.
         train: mode to put the layers in meanwhile.
+        kept: the state that earlier calls have left.
 
     Returns:
         The program.
     """
     layers = layers_of(fn)
     with ExitStack() as stack:
-        notes: list[Note] = []
-        stack.enter_context(_kept_state(layers, notes))
+        stack.enter_context(_kept_state(layers))
+        heap = Heap({"": getattr(fn, "_dygraph_function", fn)}, LayerRules(layers))
+        stack.callback(heap.restore)
         program, context = stack.enter_context(private.static_program())
-        traced = Traced(program, [], notes=notes)
+        traced = Traced(program, [])
         stack.enter_context(missing_methods(traced.writes))
         stack.enter_context(private.stand_ins())
         writes = private.Writes()
@@ -84,6 +92,12 @@ def trace(
             value.stop_gradient = not aval.dtype.is_inexact
             traced.inputs.append(value)
             given[i] = value
+        for i, (name, x) in enumerate(kept.arrays.items()):
+            value = paddle.static.data(f"kept__{i}", list(x.shape), str(as_dtype(x.dtype)))
+            value.stop_gradient = True
+            traced.kept[name] = value
+        heap.mark()
+        heap.put(kept.structure, traced.kept)
         if train is not None:
             for layer in layers.values():
                 layer.train() if train else layer.eval()
@@ -95,6 +109,7 @@ def trace(
             except Exception as error:
                 explained = _explained(error)
                 raise explained from (error if explained is not error else error.__cause__)
+        traced.changes = heap.changes()
         check_stored(callable_name(fn), argument_names(fn, args, kwargs), given, spec, (args, kwargs))
         traced.leaves, traced.spec = flatten(result)
     tensors, values = context.get_params_with_values()
@@ -110,18 +125,15 @@ def layers_of(fn: Any) -> dict[str, Any]:
 
 
 @contextmanager
-def _kept_state(layers: Mapping[str, Any], notes: list[Note]) -> Iterator[None]:
-    """Put back every attribute of the layers that the code, or the capture, assigns meanwhile, and note those."""
-    paths = {id(s): name for prefix, layer in layers.items() for name, s in layer.named_sublayers(prefix=prefix)}
+def _kept_state(layers: Mapping[str, Any]) -> Iterator[None]:
+    """Put back every attribute of the layers that the code, or the capture, assigns meanwhile."""
     tables = ("_parameters", "_buffers", "_sub_layers", "_forward_pre_hooks", "_forward_post_hooks", "_original_funcs")
     every = [s for layer in layers.values() for s in layer.sublayers(include_self=True)]
     kept = [(s, dict(s.__dict__), {t: s.__dict__[t].copy() for t in tables if t in s.__dict__}) for s in every]
     try:
         yield
     finally:
-        own = frozenset(paddle.nn.Layer().__dict__) | {"forward"}  # converted in place while it is captured
         for layer, attributes, contents in kept:
-            notes += stored_on(layer, paths.get(id(layer), ""), attributes, layer.__dict__, own)
             layer.__dict__.clear()
             layer.__dict__.update(attributes)
             for name, content in contents.items():
