@@ -417,7 +417,7 @@ def keras_source():
 
 
 def paddle_source():
-    paddle = pytest.importorskip("paddle")
+    paddle = pytest.importorskip("ivy_paddle.loading").paddle  # Ivy brings it in beside the others
 
     class Source(paddle.nn.Layer):
         def __init__(self):

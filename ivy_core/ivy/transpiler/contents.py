@@ -101,8 +101,13 @@ def attributes_of(x: Any) -> dict[str, Any]:
     return found
 
 
+def _slots(cls: Any) -> tuple[str, ...]:
+    found: tuple[str, ...] = _all_slots(cls)
+    return found
+
+
 @functools.cache
-def _slots(cls: type) -> tuple[str, ...]:
+def _all_slots(cls: Any) -> tuple[str, ...]:
     found: list[str] = []
     for base in cls.__mro__:
         names = base.__dict__.get("__slots__", ())
@@ -224,9 +229,13 @@ def swapped(x: Any, stand_ins: Mapping[int, Any]) -> Any:
     return x
 
 
-@functools.cache
-def is_object(cls: type) -> bool:
+def is_object(cls: Any) -> bool:
     """Tell whether instances are objects of a user's or a library's class, whose attributes can be state."""
+    return bool(_is_object(cls))
+
+
+@functools.cache
+def _is_object(cls: Any) -> bool:
     from ivy.plugins import array_owner
 
     if cls is types.SimpleNamespace:

@@ -141,7 +141,11 @@ class Transpiled:
         _, arrays = self.specialiser.signatures.of(args, kwargs, self._state)
         graph = self.specialiser.prepare(args, kwargs, self._state)
         held = self._holdings.hold(graph)
-        params = [] if not graph.params else [{name: frontend.wrap(x) for name, x in held.of(arrays).items()}]
+        params = (
+            []
+            if held is None or not graph.params
+            else [{name: frontend.wrap(x) for name, x in held.of(arrays).items()}]
+        )
         with scope_of(arrays):
             result = graph.compiled.function(*params, *[frontend.wrap(a) for a in arrays])
         if held is not None and (graph.updates or graph.kept is not None):

@@ -378,7 +378,8 @@ class Converted(ConvertedModel, nnx.Module):
                 hint="its function is that of the whole source model; change the source and convert it again",
             ) from error
         params = {name: _value(v) for name, v in variables.items()}
-        kept = self._ivy_kept.now() if self._ivy_kept else EMPTY
+        held: Any = self._ivy_kept
+        kept = held.now() if held else EMPTY
         given = taken_rng(self._ivy.spec, kwargs)
         draw = self._draw_key if given is None else lambda: raw_key(given)
         out, updates = self._ivy.run(params, args, kwargs, train=not self.deterministic, rng=draw, kept=kept)
@@ -391,8 +392,9 @@ class Converted(ConvertedModel, nnx.Module):
     def _keep(self, kept: Kept, updates: Left) -> None:
         new = kept.after(updates)
         try:
-            if self._ivy_kept and new.structure == kept.structure:
-                self._ivy_kept.replace(new)
+            held: Any = self._ivy_kept
+            if held and new.structure == kept.structure:
+                held.replace(new)
             else:
                 self._ivy_kept = KeptState(new)
         except flax.errors.TraceContextError as error:

@@ -54,7 +54,7 @@ def capture(fn: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, 
             not known.
     """
     named = dict(getattr(options, "params", None) or {})
-    return _keeping(lambda *call: _Capture(*call, named, {}).graph(), fn, args, kwargs, options)
+    return _keeping(lambda f, a, k, o: _Capture(f, a, k, o, named, {}).graph(), fn, args, kwargs, options)
 
 
 class TensorRules(Rules):
@@ -113,7 +113,7 @@ def capture_with_variables(
         assigns to.
     """
     known = (dict(variables), dict(aliases or {}))
-    return _keeping(lambda *call: _Capture(*call, *known).graph(), fn, args, kwargs, options, owner)
+    return _keeping(lambda f, a, k, o: _Capture(f, a, k, o, *known).graph(), fn, args, kwargs, options, owner)
 
 
 def _keeping(take: Callable[..., Graph], fn: Any, args: Any, kwargs: Any, options: Any, owner: Any = None) -> Graph:

@@ -79,11 +79,8 @@ class _TorchRules(Rules):
     def __init__(self) -> None:
         self.names: dict[int, str] = {}
         self.stand_ins: dict[str, torch.Tensor] = {}
+        self.taken = self.stand_ins
         self.buffers: set[int] = set()
-
-    @property
-    def taken(self) -> Mapping[str, Any]:
-        return self.stand_ins
 
     def is_array(self, x: Any) -> bool:
         return isinstance(x, torch.Tensor)
