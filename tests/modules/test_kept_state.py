@@ -336,6 +336,16 @@ def test_what_no_later_call_needs_costs_nothing():
     assert {call.name for call in report.ignored} == {"log", "count"}
 
 
+def test_very_many_forms_are_warned_of(monkeypatch):
+    monkeypatch.setattr("ivy.transpiler.held.Forms.MOST", 3)
+    converted = ivy.transpile(Counter(), source="torch", to="numpy")
+    for _ in range(4):
+        converted(inputs()[0])
+    with pytest.warns(UserWarning, match="Counter has been captured for 4 forms of the state"):
+        converted(inputs()[0])
+    converted(inputs()[0])
+
+
 def test_new_parameters_are_refused():
     class Lazy(nn.Module):
         def forward(self, x):

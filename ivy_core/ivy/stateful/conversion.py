@@ -16,6 +16,7 @@ from ivy.graph.node import map_nested, refs
 from ivy.graph.passes.storage import store_params
 from ivy.plugins import get_plugin
 from ivy.stateful.spec import KEY, ModuleSpec, ParamSpec, Role, Tree, grow, inverse, permutation
+from ivy.transpiler.held import Forms
 from ivy.transpiler.options import CaptureOptions
 from ivy.transpiler.pipeline import Pipeline, arrays_in
 from ivy.transpiler.specialise import Specialiser
@@ -61,6 +62,7 @@ class Conversion:
             self.params[p.name] = p if share_memory else self._store(p)
         self.pipeline = Pipeline(spec.framework, target, debug_mode=debug_mode, layout=layout)
         self.specialiser = Specialiser(self.pipeline, self._make, spec.name, obj=spec.obj, keeps_examples=True)
+        self._forms = Forms(spec.name)
         self._now = threading.local()  # the state that the call under way runs in
         self._tree: Tree | None = None
         self._kept: dict[str, Any] | None = None
@@ -95,6 +97,7 @@ class Conversion:
     def _make(self, args: tuple[Any, ...], kwargs: Mapping[str, Any], options: CaptureOptions) -> Graph:
         guarded = any(n.kind == "guard" for g in self.specialiser.graphs for n in g.nodes)
         kept = getattr(self._now, "kept", EMPTY)
+        self._forms.meet(kept)
         train = options.train[0] if isinstance(options.train, tuple) else options.train
         given = self._with_key(kwargs)
         graph = self.pipeline.graph(

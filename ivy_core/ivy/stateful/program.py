@@ -11,6 +11,7 @@ from ivy.errors import ConversionError, IvyError
 from ivy.graph.aval import Aval
 from ivy.graph.containers import flatten, unflatten
 from ivy.graph.graph import Graph
+from ivy.graph.kept import shown
 from ivy.graph.node import Node, map_nested
 from ivy.graph.passes.storage import store_params
 from ivy.graph.serialise import Reader, Writer, plain_containers
@@ -272,7 +273,7 @@ def _template(conversion: Conversion, args: Any, kwargs: Mapping[str, Any], trai
         kwargs = {**kwargs, KEY: Aval((2,), as_dtype("uint32"))}
 
     def make(args: Any, kwargs: Any, fold: bool = False) -> Graph:
-        return pipeline.graph(
+        graph = pipeline.graph(
             spec.obj,
             args,
             kwargs,
@@ -280,6 +281,15 @@ def _template(conversion: Conversion, args: Any, kwargs: Mapping[str, Any], trai
             options=CaptureOptions(train=train, fold=fold),
             passes=lambda graph: store_params(conversion.renamed(graph), conversion.stored),
         )
+        if graph.kept is not None and graph.kept.needed:
+            raise ConversionError(
+                f"{spec.name} can't be saved: a call stores {shown(graph.kept.places)} on it",
+                why="what is saved has parameters and buffers only",
+                hint="keep it in a buffer of a fixed shape that is there from the start",
+            )
+        graph.kept = None
+        graph.updates = {name: node for name, node in graph.updates.items() if name in conversion.params}
+        return graph
 
     wide = _any_batch(args, kwargs)
     if wide is not None:

@@ -45,8 +45,8 @@ class Report:
             works under jit.
         mutated: names of the arguments that the code writes to.
         random: calls that draw random numbers.
-        ignored: what the converted code does not do: gradients that the source takes on the way, hooks of the backward
-            pass, state that a call stores on its module, printing ...
+        ignored: what the converted code does not do: hooks of the backward pass, keeping what a call only adds to and
+            nothing reads, printing ...
         changed: what it does otherwise: gradients of functions with a backward of their own, writes that can't reach
             the caller's arrays ...
         error: why the code could not be captured to its end, if it could not.

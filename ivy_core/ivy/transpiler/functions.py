@@ -66,6 +66,7 @@ class Transpiled:
         self.pipeline = Pipeline(source, target, debug_mode=debug_mode, layout=layout)
         self._capture = capture
         self._holdings = Holdings(self.pipeline)
+        self._holdings.forms.name = callable_name(fn)
         self.specialiser = Specialiser(
             self.pipeline, self._make, callable_name(fn), self._holdings.hold, fn, Environment(fn, self._is_held)
         )
@@ -89,6 +90,7 @@ class Transpiled:
     def _make(self, args: tuple[Any, ...], kwargs: Mapping[str, Any], options: CaptureOptions) -> Graph:
         again = bool(self.specialiser.cache)  # a second graph of a signature comes from a failed guard: values matter
         guarded = again and any(n.kind == "guard" for g in self.graphs for n in g.nodes)
+        self._holdings.forms.meet(self._holdings.kept)
         options = replace(options, train=None, prefer_concrete=guarded, kept=self._holdings.kept)
         return self.pipeline.graph(self.fn, args, kwargs, capture=self._capture, options=options)
 

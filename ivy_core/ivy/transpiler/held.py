@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable
 from typing import Any
 
@@ -11,7 +12,7 @@ from ivy.graph.graph import Graph
 from ivy.graph.kept import EMPTY, Kept, Left, Stored, shown
 from ivy.transpiler.pipeline import Pipeline
 
-__all__ = ["HeldParams", "Holdings", "is_abstract", "kept_after", "refuse_kept"]
+__all__ = ["Forms", "HeldParams", "Holdings", "is_abstract", "kept_after", "refuse_kept"]
 
 
 def is_abstract(x: Any) -> bool:
@@ -64,6 +65,39 @@ def refuse_kept(stored: Stored, where: str, cause: BaseException | None = None) 
         why="what is stored has no value while the call is traced, and later calls need it",
         hint="convert to a system that passes state around (nnx with nnx.jit, haiku, linen, equinox), or call eagerly",
     ) from cause
+
+
+class Forms:
+    """Counts the forms of the state that graphs are made for.
+
+    Args:
+        name: the callable's.
+    """
+
+    MOST = 32
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._seen: dict[Any, None] = {}
+        self._warned = False
+
+    def meet(self, kept: Kept) -> None:
+        """Count a form; warn once of very many."""
+        if not kept.needed or self._warned:
+            return
+        self._seen[kept.token] = None
+        if len(self._seen) <= self.MOST:
+            return
+        self._warned = True
+        first, last = next(iter(self._seen))[0], kept.needed
+        changing = [path for path, content in last if (path, content) not in first]
+        warnings.warn(
+            f"{self.name} has been captured for {len(self._seen)} forms of the state that its calls leave (it changes "
+            f"in {shown('.'.join(map(str, path)) or 'the object itself' for path in changing)}); each takes a graph. "
+            "Count with tensors instead of Python numbers, and keep what grows at one size",
+            stacklevel=2,
+        )
+        self._seen.clear()
 
 
 class HeldParams:
@@ -183,6 +217,7 @@ class Holdings:
         self._framework = framework
         self._sets: list[HeldParams] = []
         self.kept: Kept = EMPTY
+        self.forms = Forms("the function")
 
     def keep(self, updates: dict[str, Any], arrays: list[Any]) -> None:
         """Keep the state that a call leaves; its arrays are taken out of the call's updates.
