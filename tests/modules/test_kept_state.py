@@ -581,3 +581,11 @@ def test_training_steps(target, optimizer):
         expected = reference(torch.from_numpy(x))
         got = converted(torch.from_numpy(x) if target == "torch" else x)
         np.testing.assert_allclose(host(got), expected, rtol=1e-4, atol=1e-5)
+
+
+def test_saving_what_keeps_state_is_refused_by_name():
+    pytest.importorskip("keras")
+    converted = ivy.transpile(Sum(), source="torch", to="keras")
+    converted(inputs()[0])
+    with pytest.raises(ivy.errors.ConversionError, match="a call stores h"):
+        converted.get_config()
