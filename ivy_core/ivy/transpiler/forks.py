@@ -12,9 +12,9 @@ from typing import Any
 from ivy.errors import DataDependentError, IvyError
 from ivy.graph.aval import Aval
 from ivy.graph.graph import Graph, subgraphs
-from ivy.graph.node import Node, map_nested, map_refs
+from ivy.graph.node import Node, map_nested, map_refs, refs
 from ivy.transpiler.faults import is_users
-from ivy.transpiler.reads import UnknownValue
+from ivy.transpiler.reads import UNKNOWN, UnknownValue
 
 __all__ = ["forked"]
 
@@ -44,8 +44,30 @@ class _Forks:
         self.ways = 1
 
     def at(self, unknown: UnknownValue, answers: tuple[Any, ...]) -> Graph:
-        if unknown.graph is None or not unknown.truth:
+        """Go on from a question without an answer."""
+        if unknown.graph is not None and unknown.truth:
+            try:
+                return self.both(unknown, answers)
+            except DataDependentError:
+                if unknown.held is UNKNOWN:
+                    raise
+        elif unknown.graph is None or unknown.held is UNKNOWN:
             raise unknown
+        return self.as_buffers_say(unknown, answers)
+
+    def as_buffers_say(self, unknown: UnknownValue, answers: tuple[Any, ...]) -> Graph:
+        """Go the way that the module's buffers, which do not change under jit, lead to."""
+        graph = self.way((*answers, unknown.held))
+        read = [n for n in graph.nodes if n.kind == "guard"][len(answers)]
+        graph.nodes.remove(read)
+        names = {name for name, p in graph.params.items() if p in _ancestors(read)}
+        if names & graph.updates.keys():
+            raise _refused(unknown, f"it rests on {', '.join(sorted(names))}, which the call itself changes")
+        graph.note("changed", f"a look at {', '.join(sorted(names))}", "under jit the value is the source's", read.loc)
+        return graph
+
+    def both(self, unknown: UnknownValue, answers: tuple[Any, ...]) -> Graph:
+        """Go both ways."""
         self.ways += 1
         if self.ways > _MOST_WAYS:
             raise _refused(unknown, f"the code branches on values in more than {_MOST_WAYS} ways")
@@ -74,10 +96,22 @@ class _Forks:
         return _joined(*found, read, unknown)
 
     def way(self, answers: tuple[Any, ...]) -> Graph:
+        """Capture with these answers, and on from the next question."""
         try:
             return self.capture(answers)
         except UnknownValue as unknown:
             return self.at(unknown, answers)
+
+
+def _ancestors(node: Node) -> set[Node]:
+    found: set[Node] = set()
+    todo = [node]
+    while todo:
+        for r in refs((todo.pop().args,)):
+            if r not in found:
+                found.add(r)
+                todo.append(r)
+    return found
 
 
 def _refused(unknown: UnknownValue, why: str) -> DataDependentError:

@@ -77,15 +77,17 @@ class UnknownValue(DataDependentError):
         graph: what was captured so far, None where that can't be told.
         node: the node whose value is read.
         truth: whether Python asks only if it is true.
+        held: what the module's buffers make of it, if it rests on those alone; `UNKNOWN` else.
     """
 
     graph: Graph | None = None
     node: Node | None = None
     truth: bool = False
+    held: Any = UNKNOWN
 
-    def of(self, graph: Graph, node: Node, *, truth: bool) -> UnknownValue:
+    def of(self, graph: Graph, node: Node, *, truth: bool, held: Any = UNKNOWN) -> UnknownValue:
         """Say what is read, for the target to compute; returns the error."""
-        self.graph, self.node, self.truth = graph, node, truth
+        self.graph, self.node, self.truth, self.held = graph, node, truth, held
         return self
 
 

@@ -23,6 +23,7 @@ from ivy.transpiler.faults import explain, place_of
 from ivy.transpiler.names import argument_names, callable_name
 from ivy.transpiler.reads import Reads
 from ivy_torch.capture import inputs as _inputs
+from ivy_torch.capture.compiling import compiling
 from ivy_torch.capture.derivatives import leftovers
 from ivy_torch.capture.optimizers import captured_steps
 from ivy_torch.capture.record import Recorder
@@ -266,10 +267,12 @@ class _Job:
                 stack.enter_context(fake)
             stack.enter_context(recorder.dispatch)
             stack.enter_context(recorder)
+            asked = stack.enter_context(compiling(bool(getattr(self.options, "traced", False))))
             if given:
                 result = torch.func.functional_call(holder, given, call_args, call_kwargs)
             else:
                 result = holder.forward(*call_args, **call_kwargs)
+            graph.assumes |= asked.asked
             recorder.busy += 1
             recorder.finished = True
             check_stored(graph.name, self.names, leaves, self.spec, (call_args, call_kwargs))
@@ -303,6 +306,8 @@ class _Job:
             node = Node("param", p.names[0], out=_aval(tensor), value=p.tensor, meta=meta)
             graph.params[p.names[0]] = node
             recorder.know(tensor, node, dynamic=True, trainable=p.trainable)
+            if p.buffer and not p.tensor.is_meta:
+                recorder.hold([tensor])
             recorder.versions.append((tensor, tensor._version))
             state.append((p, tensor, node))
         return state

@@ -39,6 +39,7 @@ class Nodes(Places):
         self._outside: dict[Any, Node] = {}
         self._dynamic: set[Any] = set()
         self._trainable: set[Any] = set()
+        self._held: set[Any] = set()
         self.picked: dict[int, Any] = {}
         self.selections: list[Any] = []
         self.writings = 0
@@ -129,6 +130,18 @@ class Nodes(Places):
     def is_known(self, tensor: torch.Tensor) -> bool:
         """Tell whether a tensor stands for a node already."""
         return id(tensor) in self._nodes
+
+    def hold(self, tensors: list[torch.Tensor]) -> None:
+        """Note tensors whose values rest on the module's own buffers alone."""
+        self._held.update(storage_of(t) for t in tensors)
+
+    def rests_on_buffers(self, tensors: list[torch.Tensor]) -> bool:
+        """Tell whether that is so of all of these, constants aside."""
+        return all(storage_of(t) in self._held for t in tensors if storage_of(t) in self._dynamic)
+
+    def is_held(self, node: Node) -> bool:
+        """Tell whether a node's tensor rests on the module's own buffers alone."""
+        return any(self._nodes.get(id(t)) is node and storage_of(t) in self._held for t in self._keep)
 
     def owner_of(self, tensor: torch.Tensor) -> torch.Tensor | None:
         """Return the first recorded tensor over the memory that a tensor lies in."""

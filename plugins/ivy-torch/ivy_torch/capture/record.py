@@ -246,8 +246,13 @@ class Recorder(Values):
         random = paths.is_random(path)
         dynamic = random or self.is_dynamic(inputs)
         trainable = any(storage_of(t) in self._trainable for t in inputs)
-        if not dynamic:
+        held = dynamic and not random and not written and not self.concrete and self.rests_on_buffers(inputs)
+        if not dynamic or held:
             self._calls[id(node)] = (func, node_args, {**node_kwargs})
+        if held:
+            self.hold(outputs)
+        elif written:
+            self._held.difference_update(storage_of(t) for t in inputs)
         if path in paths.STATISTICS:
             self.written.update(id(t) for t in _statistics(path, args, kwargs))
         if written and dynamic and inputs:

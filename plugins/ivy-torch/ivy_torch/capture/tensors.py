@@ -11,6 +11,7 @@ from ivy.dtypes import as_dtype
 from ivy.graph.aval import Aval
 from ivy.graph.graph import Graph
 from ivy.graph.node import Node, map_nested
+from ivy.transpiler.reads import UNKNOWN
 
 __all__ = ["NeedsValues", "aval", "is_fake", "is_wrapper", "nested", "storage_of", "tensors_in", "versions"]
 
@@ -25,11 +26,19 @@ class NeedsValues(Exception):
         graph: what was captured so far.
         node: the node whose value is needed.
         truth: whether only its truth is.
+        held: what the module's buffers make of it, if it rests on those alone.
     """
 
-    def __init__(self, what: str, graph: Graph | None = None, node: Node | None = None, truth: bool = False) -> None:
+    def __init__(
+        self,
+        what: str,
+        graph: Graph | None = None,
+        node: Node | None = None,
+        truth: bool = False,
+        held: Any = UNKNOWN,
+    ) -> None:
         super().__init__(what)
-        self.graph, self.node, self.truth = graph, node, truth
+        self.graph, self.node, self.truth, self.held = graph, node, truth, held
 
 
 def _is_plain_tuple(x: Any) -> bool:

@@ -98,13 +98,22 @@ class Values(Levels):
         """
         found = self.reads.take(value)
         if found is UNKNOWN:
-            raise NeedsValues(path, self.graph, node, kind is bool)
+            raise NeedsValues(path, self.graph, node, kind is bool, self._of_buffers(node, kind))
         if kind is not list:
             while type(found) is list:  # an array of one element, as it is
                 (found,) = found
             found = kind(found)
         self.graph.nodes.append(Node("guard", args=(node, found), loc=self._loc(None)[0], scope=self.scope))
         return found
+
+    def _of_buffers(self, node: Node, kind: type) -> Any:
+        """Return what the module's own buffers, as they are now, make of a node; `UNKNOWN` if it needs more."""
+        if node.kind != "param" and id(node) not in self._calls:
+            return UNKNOWN
+        if not self.is_held(node):
+            return UNKNOWN
+        value = self._really(lambda x: x.tolist(), (node,), {})
+        return value if kind is list else kind(value) if type(value) is not list else UNKNOWN
 
     def _test(self, path: str, args: Any, kwargs: Any) -> Node | None:
         """Record what a function that returns a truth value of Python's computes; None if its arguments' forms tell."""
@@ -175,7 +184,7 @@ class Values(Levels):
 
     def _real(self, x: Any) -> Any:
         if type(x) is Node:
-            return self._values[id(x)]
+            return x.value.detach() if x.kind == "param" else self._values[id(x)]
         if type(x).__name__ == "DType":
             return getattr(torch, str(x))
         return x
@@ -197,7 +206,7 @@ def no_values(cause: BaseException) -> DataDependentError:
         hint="use torch.where instead of a branch, or call with concrete arrays outside of jit",
     )
     if isinstance(cause, NeedsValues) and cause.graph is not None:
-        error.of(cause.graph, cause.node, truth=cause.truth)
+        error.of(cause.graph, cause.node, truth=cause.truth, held=cause.held)
     return error
 
 
