@@ -13,6 +13,7 @@ from ivy.errors import DataDependentError, IvyError
 from ivy.graph.aval import Aval
 from ivy.graph.graph import Graph, subgraphs
 from ivy.graph.node import Node, map_nested, map_refs, refs
+from ivy.transpiler.checks import CHECK_LEFT_OUT
 from ivy.transpiler.faults import is_users
 from ivy.transpiler.reads import UNKNOWN, UnknownValue
 
@@ -90,8 +91,7 @@ class _Forks:
             self.ways -= 1
             graph = found[0]
             graph.nodes.remove(read)
-            why = "under jit the check is left out: values are not looked at there"
-            graph.note("ignored", f"a check that raises {type(raised[0]).__name__}", why, read.loc)
+            graph.note("ignored", "a check of values", CHECK_LEFT_OUT, read.loc)
             return graph
         return _joined(*found, read, unknown)
 

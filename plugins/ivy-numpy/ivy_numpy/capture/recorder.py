@@ -19,6 +19,7 @@ from ivy.graph.containers import flatten, is_plain, unflatten
 from ivy.graph.graph import Graph
 from ivy.graph.node import Loc, Node, map_nested
 from ivy.transpiler.arguments import check_stored
+from ivy.transpiler.checks import CHECK_LEFT_OUT, raising_outcome
 from ivy.transpiler.names import argument_names, assigned_name, callable_name, user_frame
 from ivy.transpiler.options import CaptureOptions
 from ivy.transpiler.reads import UNKNOWN, Reads, UnknownValue
@@ -285,6 +286,12 @@ class Recorder:
 
         if x.memory.known and not x.memory.traced:
             return seen(x.value)
+        raising = raising_outcome(user_frame(_is_framework, 2), called=what != "bool()") if kind is bool else None
+        if raising is not None:
+            self.graph.note("ignored", "a check of values", CHECK_LEFT_OUT, self.loc())
+            if self.traced:
+                self.graph.assumes = True
+                return not raising
         found = self.reads.take(seen(x.value) if x.memory.known else UNKNOWN)
         if found is UNKNOWN:
             raise UnknownValue(

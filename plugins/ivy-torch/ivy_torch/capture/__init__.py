@@ -233,6 +233,7 @@ class _Job:
         checking = bool(getattr(self.options, "mark_unsupported", False))
         recorder = Recorder(graph, supports=frontend.supports, concrete=concrete, scopes=scopes, notes=checking)
         recorder.reads = Reads(getattr(self.options, "answers", ()))
+        recorder.traced = bool(getattr(self.options, "traced", False))
         recorder.lazy = concrete or not recorder.reads.answered
         grad = torch.is_grad_enabled()
         with ExitStack() as stack:

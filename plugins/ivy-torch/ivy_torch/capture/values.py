@@ -11,9 +11,11 @@ from ivy.errors import CaptureError, DataDependentError, SourceLocation
 from ivy.graph.aval import Aval
 from ivy.graph.graph import Graph
 from ivy.graph.node import Node
+from ivy.transpiler.checks import CHECK_LEFT_OUT, raising_outcome
+from ivy.transpiler.names import user_frame
 from ivy.transpiler.reads import UNKNOWN, Reads, UnknownValue
 from ivy_torch.capture.levels import Levels
-from ivy_torch.capture.places import is_internal
+from ivy_torch.capture.places import ENTRY, is_internal
 from ivy_torch.capture.tensors import NeedsValues, is_fake, nested, tensors_in
 
 __all__ = ["Values", "no_values"]
@@ -42,6 +44,7 @@ class Values(Levels):
         self.concrete = concrete
         self.busy = 0
         self.reads = Reads()
+        self.traced = False
         self._calls: dict[int, tuple[Any, tuple[Any, ...], dict[str, Any]]] = {}
         self._values: dict[int, Any] = {}
         self._evaluated = 0
@@ -96,6 +99,14 @@ class Values(Levels):
             value: its value here, `UNKNOWN` if there is none.
             path: what asks.
         """
+        raising = None
+        if kind is bool:
+            raising = raising_outcome(user_frame(is_internal, 2, ENTRY), called=path.rpartition(".")[2] != "__bool__")
+        if raising is not None:
+            self.graph.note("ignored", "a check of values", CHECK_LEFT_OUT, self._loc(None)[0])
+            if self.traced:
+                self.graph.assumes = True
+                return not raising
         found = self.reads.take(value)
         if found is UNKNOWN:
             raise NeedsValues(path, self.graph, node, kind is bool, self._of_buffers(node, kind))
