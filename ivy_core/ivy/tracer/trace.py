@@ -383,7 +383,7 @@ class TracedArray:
         return None
 
     def _concrete(self, cls: Callable[[Any], Any]) -> Any:
-        found = self.trace.reads.take(UNKNOWN if self.value is None else cls(self.value))
+        found = self.trace.reads.take(cls, UNKNOWN if self.value is None else cls(self.value))
         if found is UNKNOWN:
             error = UnknownValue(
                 f"{cls.__name__}() of a traced array needs its value, which is not known while tracing",
@@ -391,9 +391,8 @@ class TracedArray:
                 hint="use ivy.where or ivy.cond, or call with concrete arrays (outside of jit)",
             )
             raise error if self.trace.outer else error.of(self.trace.graph, self.node, truth=cls is bool)
-        result = cls(found)
-        self.trace.guard(self, result)
-        return result
+        self.trace.guard(self, found)
+        return found
 
     def __bool__(self) -> bool:
         return bool(self._concrete(bool))

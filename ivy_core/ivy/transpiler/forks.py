@@ -15,7 +15,7 @@ from ivy.graph.graph import Graph, subgraphs
 from ivy.graph.node import Node, map_nested, map_refs, refs
 from ivy.transpiler.checks import CHECK_LEFT_OUT
 from ivy.transpiler.faults import is_users
-from ivy.transpiler.reads import UNKNOWN, UnknownValue
+from ivy.transpiler.reads import UNKNOWN, UnknownValue, Way
 
 __all__ = ["forked"]
 
@@ -76,7 +76,7 @@ class _Forks:
         raised: list[Exception] = []
         for answer in (True, False):
             try:
-                found.append(self.way((*answers, answer)))
+                found.append(self.way((*answers, Way(answer))))
             except IvyError:
                 raise
             except Exception as error:

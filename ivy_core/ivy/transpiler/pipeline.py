@@ -14,6 +14,7 @@ from ivy.errors import ArgumentError, DataDependentError, UnknownFrameworkError
 from ivy.graph.aval import Aval, aval_of
 from ivy.graph.containers import flatten, is_plain, unflatten
 from ivy.graph.graph import Graph
+from ivy.graph.guards import expected_values
 from ivy.graph.node import Node
 from ivy.graph.passes import simplify
 from ivy.graph.passes.boundary import LAYOUTS, from_caller, images, turn_boundary
@@ -192,8 +193,9 @@ class Pipeline:
                     return simplify(graph, self.evaluator if options.fold else None)
                 if options.compute is None:
                     raise
+                seen = expected_values(unknown.graph)
                 part = self._to_ivy(read_part(unknown.graph, unknown.node), problems, options)
-                options = replace(options, answers=(*options.answers, options.compute(lower(part, {}))))
+                options = replace(options, answers=(*seen, options.compute(lower(part, {}))))
 
     def _captured(
         self,

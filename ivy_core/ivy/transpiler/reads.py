@@ -7,13 +7,14 @@ target's: a capture is given the first values that Python reads, as the target c
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from ivy.errors import DataDependentError
 from ivy.graph.graph import Graph
 from ivy.graph.node import Node
 
-__all__ = ["UNKNOWN", "Reads", "UnknownValue", "read_part"]
+__all__ = ["UNKNOWN", "Reads", "UnknownValue", "Way", "read_part"]
 
 UNKNOWN: Any = type("Unknown", (), {"__repr__": lambda self: "UNKNOWN", "__slots__": ()})()
 """Stands for a value that is not known."""
@@ -27,7 +28,7 @@ class Reads:
 
     Example:
         >>> reads = Reads((True, 0.5))
-        >>> reads.take(False), reads.take(0.25), reads.take(3)
+        >>> reads.take(bool, False), reads.take(float, 0.25), reads.take(int, 3)
         (True, 0.5, 3)
     """
 
@@ -40,22 +41,45 @@ class Reads:
         """Whether the next value is known."""
         return self.count < len(self._answers)
 
-    def take(self, value: Any = UNKNOWN) -> Any:
+    def take(self, kind: type, value: Any = UNKNOWN) -> Any:
         """Return what Python is to see at the next place that reads a value.
 
         Args:
-            value: what the source computed, a truth value, number or nested list; `UNKNOWN` where it has no values.
+            kind: what that is: a truth value, a number, nested lists of numbers.
+            value: what the source computed; `UNKNOWN` where it has no values.
 
         Returns:
             The target's value if it is known, else `value`. Where they differ in kind the code has gone another way,
             and what the target computed further on means nothing.
         """
-        if self.answered and (value is UNKNOWN or _alike(self._answers[self.count], value)):
-            value = self._answers[self.count]
-        elif self.answered:
-            self._answers = self._answers[: self.count]
+        if self.answered:
+            answer = self._answers[self.count]
+            if isinstance(answer, Way):
+                fits, answer = kind is bool, answer.truth
+            else:
+                fits = value is UNKNOWN or _alike(answer, value)
+            if fits:
+                value = _of_kind(kind, answer)
+            else:
+                self._answers = self._answers[: self.count]
         self.count += value is not UNKNOWN
         return value
+
+
+@dataclass(frozen=True)
+class Way:
+    """An answer to a question for the truth of a value, under jit, where both answers are tried."""
+
+    truth: bool
+
+
+def _of_kind(kind: type, x: Any) -> Any:
+    """Return a value that was computed as an array as what Python reads of it."""
+    if kind is list:
+        return x
+    while type(x) is list:  # an array of one element
+        (x,) = x
+    return kind(x)
 
 
 def _alike(x: Any, y: Any) -> bool:

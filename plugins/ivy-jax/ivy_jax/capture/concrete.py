@@ -166,12 +166,9 @@ class GuardTrace(core.Trace):
         if self.known(tracer):
             value = np.asarray(tracer.value)
             seen = value.tolist() if kind is list else kind(value.reshape(()).item())
-        found = self.reads.take(seen)
+        found = self.reads.take(kind, seen)
         if found is UNKNOWN:
             raise Asked(tracer, kind is bool)
-        while kind is not list and type(found) is list:  # an array of one element, as it is
-            (found,) = found
-        found = found if kind is list else kind(found)
         self._record(guard_p, [tracer], {"expected": _Held(found)}, [])
         return found
 

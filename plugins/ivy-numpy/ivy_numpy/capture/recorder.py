@@ -292,7 +292,7 @@ class Recorder:
             if self.traced:
                 self.graph.assumes = True
                 return not raising
-        found = self.reads.take(seen(x.value) if x.memory.known else UNKNOWN)
+        found = self.reads.take(kind, seen(x.value) if x.memory.known else UNKNOWN)
         if found is UNKNOWN:
             raise UnknownValue(
                 f"{what} of an array needs its value, which is not known here",
@@ -300,9 +300,6 @@ class Recorder:
                 why="the inputs are abstract (under jit), or the value is drawn at random at run time",
                 hint="use np.where instead of a branch, or call the transpiled function outside of jit",
             ).of(self.graph, x.node, truth=kind is bool)
-        while kind is not list and type(found) is list:
-            (found,) = found
-        found = found if kind is list else kind(found)
         self.graph.nodes.append(Node("guard", args=(x.node, found), loc=self.loc()))
         return found
 

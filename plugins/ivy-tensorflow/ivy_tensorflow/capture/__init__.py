@@ -29,7 +29,9 @@ from ivy.transpiler.heap import Rules
 from ivy.transpiler.keeping import keeping
 from ivy.transpiler.names import argument_names, callable_name
 from ivy.transpiler.pipeline import is_array_leaf
+from ivy.transpiler.reads import Reads, UnknownValue
 from ivy_tensorflow.capture import private
+from ivy_tensorflow.capture.reads import Reader, add_guards
 from ivy_tensorflow.capture.recorder import Cell, Recorder, Value
 from ivy_tensorflow.capture.replay import native_function
 
@@ -148,6 +150,7 @@ class _Capture:
         self.names = _unique([names[i] for i in self.places])
         self.outputs: dict[int, _Output] = {}
         self.measured: list[str] = []
+        self.reader: Reader | None = None
 
     def _of_arguments(self) -> set[int]:
         """Return the variables of the layers and modules among the arguments."""
@@ -184,8 +187,7 @@ class _Capture:
                 leaves[i] = self.variable_leaves[n] if n in self.variable_leaves else next(given)
             args, kwargs = unflatten(self.spec, leaves)
             graph = tf.compat.v1.get_default_graph()
-            converted = private.autographed(self.fn)
-            output = self.outputs[id(graph)] = _Output(converted(*args, **kwargs))
+            output = self.outputs[id(graph)] = _Output(self._called(args, kwargs))
             check_stored(callable_name(self.fn), self.every_name, leaves, self.spec, (args, kwargs))
             shapes = self._shapes_of(graph) if measure else []
             return [*output.arrays, *shapes]
@@ -197,6 +199,16 @@ class _Capture:
             if _asks_for_values(first):
                 raise self._explained(error) from error
             _raise_original(error, first)
+
+    def _called(self, args: Any, kwargs: Any) -> Any:
+        if self.reader is None:
+            return private.autographed(self.fn)(*args, **kwargs)
+        try:
+            return self.fn(*args, **kwargs)
+        except Exception:
+            if self.reader.asked is None:
+                raise
+            return self.reader.asked[0]
 
     def _shapes_of(self, graph: Any) -> list[Any]:
         from ivy_tensorflow.capture.structured import VALUED
@@ -221,7 +233,28 @@ class _Capture:
     # -- recording ----------------------------------------------------------------------------------------------------
 
     def graph(self) -> Graph:
-        """Trace and record."""
+        """Trace and record: with autograph, or if that fails as code that is written to run eagerly."""
+        if not (getattr(self.options, "prefer_concrete", False) and getattr(self.options, "answers", ())):
+            try:
+                return self._graph()
+            except CaptureError as error:
+                first = error
+        else:
+            first = None
+        self.reader = Reader(getattr(self.options, "answers", ()))
+        try:
+            with self.reader.answering():
+                return self._graph()
+        except UnknownValue:
+            raise
+        except Exception:
+            if first is None:
+                raise
+            raise first from None
+        finally:
+            self.reader = None
+
+    def _graph(self) -> Graph:
         concrete = self.trace()
         try:
             return self.record(concrete, {})
@@ -262,7 +295,24 @@ class _Capture:
             args.append(self._captured(r, graph, captured[t.name], cells, concrete))
         r.cells.extend(cells.values())
         output = self.outputs[id(func_graph)]
-        outs = r.run(func_graph, args, func_graph.outputs[: len(output.arrays)])
+        reader, read = self.reader, []
+        if reader is not None:
+            read = [t for t, _ in reader.made]
+        else:
+            r.reads = Reads(getattr(self.options, "answers", ()))
+        outs = r.run(func_graph, args, [*func_graph.outputs[: len(output.arrays)], *read])
+        if reader is not None:
+            seen = [r.node(v) for v in outs[len(output.arrays) :]]
+            add_guards(graph, [(n, expected) for n, (_, expected) in zip(seen, reader.made, strict=True)])
+            if reader.asked is not None:
+                node = r.node(outs[0])
+                where = None if node.loc is None else SourceLocation(node.loc.file, node.loc.line, node.loc.function)
+                raise UnknownValue(
+                    "the function asks for the value of a TensorFlow tensor while it is captured",
+                    where=where,
+                    hint="use tf.where or tf.cond, or make the argument a Python number, which is static",
+                ).of(graph, node, truth=reader.asked[1])
+            outs = outs[: len(output.arrays)]
         output.finish(graph, [r.node(v) for v in outs])
         self._finish_cells(r, graph, cells)
         return graph

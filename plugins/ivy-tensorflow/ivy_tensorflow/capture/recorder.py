@@ -28,6 +28,7 @@ from ivy.errors import CaptureError, DataDependentError, SourceLocation
 from ivy.graph.aval import Aval
 from ivy.graph.graph import Graph
 from ivy.graph.node import Loc, Node, refs
+from ivy.transpiler.reads import Reads
 from ivy_tensorflow.capture import private
 
 __all__ = ["Cell", "Lit", "Recorder", "TensorList", "Value"]
@@ -165,6 +166,7 @@ class Recorder:
         self.seeds: dict[int, set[int]] = {} if outer is None else outer.seeds
         self.sizes: dict[str, list[tuple[int, ...]]] = {} if outer is None else outer.sizes
         self.envs: list[tuple[Any, dict[str, Any]]] = [] if outer is None else outer.envs
+        self.reads: Reads = Reads() if outer is None else outer.root.reads
         self.generators: set[int] = set()  # the cells that are the state of a random generator
         self.derivatives: bool = outer.derivatives if outer else True
         self._consts: dict[Any, Node] = {}

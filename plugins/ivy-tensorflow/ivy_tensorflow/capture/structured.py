@@ -82,7 +82,9 @@ def _sized(r: Recorder, op: Any, ins: list[Any]) -> list[Value] | None:
     known = all(private.aval_of_tensor(t) is not None for t in op.outputs)
     if shapes is None or known or not all(isinstance(v, (Node, Lit)) for v in ins):
         return None
-    size = shapes[0][0]
+    size = int(r.reads.take(int, shapes[0][0])) if r.outer is None else shapes[0][0]
+    if size != shapes[0][0]:
+        shapes = [shape if i == 1 else (size, *shape[1:]) for i, shape in enumerate(shapes)]  # 1: an inverse's
     avals = tuple(Aval(shape, private.dtype_of_tf(t.dtype)) for shape, t in zip(shapes, op.outputs, strict=True))
     kwargs = r.arguments(op, ins)
     count_node = r.call("CountOf" + op.type, dict(kwargs), Aval((), private.dtype_of_tf(tf.int32)))

@@ -107,13 +107,9 @@ class Values(Levels):
             if self.traced:
                 self.graph.assumes = True
                 return not raising
-        found = self.reads.take(value)
+        found = self.reads.take(kind, value)
         if found is UNKNOWN:
             raise NeedsValues(path, self.graph, node, kind is bool, self._of_buffers(node, kind))
-        if kind is not list:
-            while type(found) is list:  # an array of one element, as it is
-                (found,) = found
-            found = kind(found)
         self.graph.nodes.append(Node("guard", args=(node, found), loc=self._loc(None)[0], scope=self.scope))
         return found
 

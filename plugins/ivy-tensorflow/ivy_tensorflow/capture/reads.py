@@ -1,0 +1,145 @@
+"""Values that Python asks symbolic tensors for, in code that is written to run eagerly.
+
+TensorFlow runs such code eagerly only, where nothing tells what it does; so it is traced as well, without autograph, and
+symbolic tensors answer: with what the target computed, to which a guard holds the graph. The methods that do so are
+there from the first such capture on, and are as before to whatever is not captured in this way.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from ivy.graph.graph import Graph
+from ivy.graph.node import Node
+from ivy.transpiler.reads import UNKNOWN, Reads
+
+__all__ = ["Asked", "Reader", "add_guards"]
+
+
+class Asked(Exception):
+    """The value of a symbolic tensor is asked for, and not known."""
+
+
+class Reader:
+    """Answers for the symbolic tensors of one trace.
+
+    Args:
+        answers: the first values that are asked for.
+
+    Attributes:
+        made: the tensors whose value was asked for, with the answers.
+        asked: the one whose value is not known, and whether only its truth is asked for.
+    """
+
+    def __init__(self, answers: Any) -> None:
+        self.reads = Reads(answers)
+        self.made: list[tuple[Any, Any]] = []
+        self.asked: tuple[Any, bool] | None = None
+
+    def read(self, tensor: Any, kind: type) -> Any:
+        """Return what Python is to see of a tensor."""
+        known = tf.get_static_value(tensor)
+        if known is not None:
+            return known.tolist() if kind is list else kind(np.asarray(known).reshape(()).item())
+        found = self.reads.take(kind)
+        if found is UNKNOWN:
+            self.asked = (tensor, kind is bool)
+            raise Asked
+        self.made.append((tensor, found))
+        return found
+
+    @contextmanager
+    def answering(self) -> Iterator[None]:
+        """Answer during the block."""
+        _install()
+        token = _active.set(self)
+        try:
+            yield
+        finally:
+            _active.reset(token)
+
+
+_active: ContextVar[Reader | None] = ContextVar("ivy_tensorflow_reader", default=None)
+_lock = threading.Lock()
+_installed: list[bool] = []
+
+
+def _kind(tensor: Any) -> type:
+    dtype = tensor.dtype
+    return bool if dtype.is_bool else int if dtype.is_integer else complex if dtype.is_complex else float
+
+
+def _array(reader: Reader, x: Any) -> Any:
+    kind = list if x.shape.rank != 0 else _kind(x)
+    found = np.asarray(reader.read(x, kind), x.dtype.as_numpy_dtype)
+    return found.reshape(x.shape) if x.shape.is_fully_defined() else found
+
+
+def _index(reader: Reader, x: Any) -> int:
+    if x.shape.rank != 0 or not x.dtype.is_integer:
+        raise TypeError("only integer scalar tensors can be converted to a scalar index")
+    return int(reader.read(x, int))
+
+
+_METHODS: dict[str, Callable[..., Any]] = {
+    "__bool__": lambda reader, x: reader.read(x, bool),
+    "__int__": lambda reader, x: reader.read(x, int),
+    "__float__": lambda reader, x: reader.read(x, float),
+    "__complex__": lambda reader, x: reader.read(x, complex),
+    "__index__": _index,
+    "__array__": lambda reader, x, dtype=None, copy=None: np.asarray(_array(reader, x), dtype),
+    "__iter__": lambda reader, x: iter([x[i] for i in range(int(x.shape[0]))]),
+    "__len__": lambda reader, x: int(x.shape[0]),
+    "__format__": lambda reader, x, spec="": format(_array(reader, x)[()], spec),
+    "__str__": lambda reader, x: str(_array(reader, x)),
+}
+
+
+def _install() -> None:
+    with _lock:
+        if _installed:
+            return
+        _installed.append(True)
+        cls = tf.__internal__.SymbolicTensor
+        for name, answer in _METHODS.items():
+            setattr(cls, name, _answering(name, answer, getattr(cls, name, None)))
+        cls.numpy = _Numpy()
+
+
+def _answering(name: str, answer: Callable[..., Any], before: Any) -> Callable[..., Any]:
+    def method(self: Any, *args: Any, **kwargs: Any) -> Any:
+        reader = _active.get()
+        if reader is not None:
+            return answer(reader, self, *args, **kwargs)
+        if before is None:
+            raise TypeError(f"a symbolic tensor of TensorFlow has no {name}")
+        return before(self, *args, **kwargs)
+
+    method.__name__ = name
+    return method
+
+
+class _Numpy:
+    """The method ``numpy`` of symbolic tensors: there for code that is captured, not for anyone else."""
+
+    def __get__(self, x: Any, cls: Any) -> Any:
+        reader = _active.get()
+        if reader is None or x is None:
+            raise AttributeError("'SymbolicTensor' object has no attribute 'numpy'")
+        return lambda: _array(reader, x)[()]
+
+
+def add_guards(graph: Graph, found: list[tuple[Node, Any]]) -> None:
+    """Put guards where their values are computed, in the order in which they were asked for."""
+    last = -1
+    for node, expected in found:
+        at = graph.nodes.index(node) if node in graph.nodes else -1
+        last = max(last + 1, at + 1)
+        graph.nodes.insert(last, Node("guard", args=(node, expected), loc=node.loc, scope=node.scope))
