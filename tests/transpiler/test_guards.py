@@ -74,7 +74,9 @@ def test_programs_under_jit(source, seed, tmp_path):
     run = jax.jit(g)
     for k, x in enumerate(inputs(seed, 3)):
         try:
-            found = run(x, **({"rng": jax.random.PRNGKey(k)} if "rand" in (tmp_path / f"{f.__module__}.py").read_text() else {}))
+            found = run(
+                x, **({"rng": jax.random.PRNGKey(k)} if "rand" in (tmp_path / f"{f.__module__}.py").read_text() else {})
+            )
         except DataDependentError as error:
             assert error.where is not None
             assert str(error.where.file) == str(tmp_path / f"{f.__module__}.py"), error

@@ -12,7 +12,7 @@ from typing import Any
 
 from ivy.graph.graph import Graph
 
-__all__ = ["expected_values", "guard", "is_number_of_kind", "observer", "outcome_of", "same"]
+__all__ = ["expected_values", "guard", "near", "observer", "outcome_of", "same"]
 
 
 def guard(value: Any, expected: Any, where: str, number: int | None = None) -> None:
@@ -34,7 +34,7 @@ def guard(value: Any, expected: Any, where: str, number: int | None = None) -> N
 
 
 def observer(seen: list[Any], count: int) -> Callable[..., None]:
-    """Return a stand-in for `guard` that goes on while only inexact numbers differ, and never lets the graph end.
+    """Return a stand-in for `guard` that goes on while numbers differ by rounding alone, and never lets the graph end.
 
     Args:
         seen: filled with the outcomes as they are now.
@@ -44,8 +44,7 @@ def observer(seen: list[Any], count: int) -> Callable[..., None]:
     def observe(value: Any, expected: Any, where: str, number: int | None = None) -> None:
         now = _read(value, expected, where)
         seen.append(now)
-        differs = not same(now, expected)
-        if len(seen) == count or (differs and not is_number_of_kind(expected, (float, complex))):
+        if len(seen) == count or not (same(now, expected) or near(now, expected)):
             raise _failed(now, expected, where, number)
 
     return observe
@@ -95,9 +94,13 @@ def same(now: Any, expected: Any) -> bool:
     return isinstance(now, float) and isinstance(expected, float) and math.isnan(now) and math.isnan(expected)
 
 
-def is_number_of_kind(x: Any, kinds: tuple[type, ...]) -> bool:
-    """Tell whether an outcome is a number of some kinds, or a list of such numbers."""
-    return all(is_number_of_kind(v, kinds) for v in x) if type(x) is list else type(x) in kinds
+def near(now: Any, expected: Any) -> bool:
+    """Tell whether two outcomes are inexact numbers, or lists of them, that differ by rounding at most."""
+    if type(expected) is list:
+        return type(now) is list and len(now) == len(expected) and all(map(near, now, expected))
+    if type(expected) not in (float, complex) or type(now) is not type(expected):
+        return False
+    return same(now, expected) or abs(now - expected) <= 1e-3 * max(abs(now), abs(expected))
 
 
 def _read(value: Any, expected: Any, where: str) -> Any:

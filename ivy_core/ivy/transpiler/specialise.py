@@ -27,7 +27,7 @@ from ivy.errors import (
 from ivy.graph.aval import Aval
 from ivy.graph.containers import flatten, unflatten
 from ivy.graph.graph import Graph
-from ivy.graph.guards import expected_values, is_number_of_kind, observer, same
+from ivy.graph.guards import expected_values, near, observer, same
 from ivy.graph.kept import leaving
 from ivy.locks import CONVERSION
 from ivy.transpiler.arguments import called, check_arguments, misfit, peculiarity
@@ -314,20 +314,21 @@ class Specialiser:
     ) -> tuple[Any, ...]:
         """Return the first values that Python reads in this call, as the target computes them.
 
-        Up to the guard that failed they are certain. Where it holds an inexact number the graph goes on, since later
-        values are mostly independent of it; the next graph checks them.
+        Up to the guard that failed they are certain. Where it is a matter of rounding the graph goes on, since later
+        values hardly depend on it; the next graph checks them.
         """
         if failed.number is None:
             return ()
-        if not is_number_of_kind(failed.value, (float, complex)):
-            return (*tried.expected[: failed.number], failed.value)
+        certain = (*tried.expected[: failed.number], failed.value)
+        if not near(failed.value, tried.expected[failed.number]):
+            return certain
         seen: list[Any] = []
         check = observer(seen, len(tried.expected))
         watched = replace(tried, function=_runnable(tried.graph, tried.graph.compiled.guarded_by(check)), checked=True)
         with suppress(Exception):  # what was seen until then is what counts
             self._call(watched, call.arrays, call.params, call.rng)
         again()
-        return tuple(seen) if len(seen) > failed.number else (*tried.expected[: failed.number], failed.value)
+        return tuple(seen) if len(seen) > failed.number else certain
 
     def _drop_oldest(self, found: list[Specialisation]) -> None:
         place = next(n.loc for n in found[0].graph.nodes if n.kind == "guard")

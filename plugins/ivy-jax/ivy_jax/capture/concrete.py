@@ -46,10 +46,11 @@ class Asked(Exception):
 class GuardTracer(core.Tracer):
     """An array of a concrete capture: it has a value, and giving it away is recorded."""
 
-    __slots__ = ("keeps", "node", "value")
+    __slots__ = ("dynamic", "keeps", "node", "value")
 
-    def __init__(self, trace: GuardTrace, var: Any, value: Any) -> None:
+    def __init__(self, trace: GuardTrace, var: Any, value: Any, dynamic: bool) -> None:
         super().__init__(trace, jax.typeof(value))
+        self.dynamic = dynamic  # whether it depends on the inputs
         self.keeps: Any = None
         self.node = var
         self.value = value
@@ -131,8 +132,8 @@ class GuardTrace(core.Trace):
         self.eqns: list[Any] = []
         self.constants: dict[int, GuardTracer] = {}
 
-    def _new(self, value: Any) -> GuardTracer:
-        return GuardTracer(self, jex_core.Var(jax.typeof(value)), value)
+    def _new(self, value: Any, dynamic: bool) -> GuardTracer:
+        return GuardTracer(self, jex_core.Var(jax.typeof(value)), value, dynamic)
 
     def lift(self, x: Any) -> GuardTracer:
         """Return a value as one of this trace: what comes from outside is a constant."""
@@ -141,7 +142,7 @@ class GuardTrace(core.Trace):
         known = self.constants.get(id(x))
         if known is None:
             value = x if isinstance(x, jax.Array) else jax.numpy.asarray(x)
-            known = self.constants[id(x)] = self._new(value)
+            known = self.constants[id(x)] = self._new(value, False)
             known.keeps = x  # alive, because the identities of the dead are used again
         return known
 
@@ -166,6 +167,8 @@ class GuardTrace(core.Trace):
         if self.known(tracer):
             value = np.asarray(tracer.value)
             seen = value.tolist() if kind is list else kind(value.reshape(()).item())
+        if not tracer.dynamic:
+            return seen
         found = self.reads.take(kind, seen)
         if found is UNKNOWN:
             raise Asked(tracer, kind is bool)
@@ -186,9 +189,10 @@ class GuardTrace(core.Trace):
 
     def process_primitive(self, primitive: Any, args: Any, params: Any, /) -> Any:
         tracers = [self.lift(a) for a in args]
-        with core.set_current_trace(self.parent):
+        dynamic = any(t.dynamic for t in tracers)
+        with core.set_current_trace(self.parent) if dynamic else core.eval_context():
             found = primitive.bind(*(t.value for t in tracers), **params)
-        outs = [self._new(v) for v in (found if primitive.multiple_results else [found])]
+        outs = [self._new(v, dynamic) for v in (found if primitive.multiple_results else [found])]
         self._record(primitive, tracers, params, outs)
         return outs if primitive.multiple_results else outs[0]
 
@@ -197,7 +201,8 @@ class GuardTrace(core.Trace):
         tracers = [self.lift(a) for a in args]
         with core.set_current_trace(self.parent):
             closed = jax.make_jaxpr(lambda *xs: primitive.bind(*xs, **params))(*(t.value for t in tracers))
-            outs = [self._new(v) for v in jex_core.jaxpr_as_fun(closed)(*(t.value for t in tracers))]
+            dynamic = any(t.dynamic for t in tracers)
+            outs = [self._new(v, dynamic) for v in jex_core.jaxpr_as_fun(closed)(*(t.value for t in tracers))]
         self._record(closed_call_p, tracers, {"call_jaxpr": closed}, outs)
         return outs
 
@@ -237,7 +242,7 @@ def trace_concretely(
     asked: Asked | None = None
     with core.take_current_trace() as parent:
         trace = GuardTrace(parent, reads)
-        inputs = [trace._new(a) for a in arrays]
+        inputs = [trace._new(a, True) for a in arrays]
         with core.set_current_trace(trace):
             try:
                 outputs = [trace.lift(r) for r in fn(*inputs)]

@@ -179,9 +179,11 @@ def _platform(r: Recorder, eqn: Any, ins: list[Value]) -> list[Value]:
 
 
 def _guard(r: Recorder, eqn: Any, ins: list[Value]) -> list[Value]:
-    """Note a value that Python code has asked for, unless it is a constant anyway."""
-    if isinstance(ins[0], Node):
-        r.graph.nodes.append(Node("guard", args=(ins[0], eqn.params["expected"].value), loc=r.loc, scope=r.scope))
+    """Note a value that Python code has asked for."""
+    if ins:
+        r.graph.nodes.append(
+            Node("guard", args=(r.node(ins[0]), eqn.params["expected"].value), loc=r.loc, scope=r.scope)
+        )
     return []
 
 

@@ -301,6 +301,18 @@ class Recorder:
                 hint="use np.where instead of a branch, or call the transpiled function outside of jit",
             ).of(self.graph, x.node, truth=kind is bool)
         self.graph.nodes.append(Node("guard", args=(x.node, found), loc=self.loc()))
+        if (
+            x.memory.known
+            and not x.memory.outside
+            and kind is not bool
+            and x.value.dtype.kind in "fc"
+            and kind is not int
+        ):
+            now = np.asarray(found, x.value.dtype).reshape(x.value.shape)  # what follows goes on from it
+            if isinstance(x.value, np.ndarray) and x.value.flags.writeable:
+                np.copyto(x.value, now)
+            else:
+                object.__setattr__(x, "value", now[()])
         return found
 
     def count(self, x: Any, what: str, path: str = "numpy.count_nonzero") -> int:
@@ -315,7 +327,12 @@ class Recorder:
         }[path]
         kwargs = {"initial": -1} if path == "numpy.max" else {}
         total = self.record(path, lambda v, **_: np.asarray(counting(v))[()], (x,), kwargs)
-        return int(self.look(total, what, int))
+        known = x.memory.known
+        size = int(self.look(total, what, int))
+        if not known or size != int(np.asarray(total.value)):
+            object.__setattr__(x, "value", _of_size(x.value, path, size))
+            object.__setattr__(x, "memory", Memory(False, x.memory.traced))
+        return size
 
     @contextmanager
     def attempt(self) -> Iterator[None]:
@@ -340,6 +357,18 @@ def _copied(x: Any) -> Any:
     copy = np.ndarray(x.shape, x.dtype, memory, -low, x.strides)
     copy[...] = x
     return copy
+
+
+def _of_size(x: Any, path: str, size: int) -> Any:
+    """Return an array like `x` whose result has the size that is wanted: it has that in the target."""
+    flat = np.arange(np.size(x))
+    if path == "numpy.count_nonzero":
+        flat = flat < size
+    elif path == "numpy.max":
+        flat = np.full(flat.shape, size)
+    else:
+        flat = np.minimum(flat, size - 1)
+    return flat.astype(x.dtype).reshape(np.shape(x))
 
 
 def _is_number_like(x: Any) -> bool:

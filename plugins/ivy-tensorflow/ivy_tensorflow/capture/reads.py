@@ -1,7 +1,7 @@
 """Values that Python asks symbolic tensors for, in code that is written to run eagerly.
 
-TensorFlow runs such code eagerly only, where nothing tells what it does; so it is traced as well, without autograph, and
-symbolic tensors answer: with what the target computed, to which a guard holds the graph. The methods that do so are
+TensorFlow runs such code eagerly only, where nothing tells what it does; so it is traced as well, without autograph,
+and symbolic tensors answer: with what the target computed, to which a guard holds the graph. The methods that do so are
 there from the first such capture on, and are as before to whatever is not captured in this way.
 """
 

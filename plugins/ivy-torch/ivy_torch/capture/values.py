@@ -16,7 +16,7 @@ from ivy.transpiler.names import user_frame
 from ivy.transpiler.reads import UNKNOWN, Reads, UnknownValue
 from ivy_torch.capture.levels import Levels
 from ivy_torch.capture.places import ENTRY, is_internal
-from ivy_torch.capture.tensors import NeedsValues, is_fake, nested, tensors_in
+from ivy_torch.capture.tensors import NeedsValues, is_fake, nested, storage_of, tensors_in
 
 __all__ = ["Values", "no_values"]
 
@@ -74,14 +74,28 @@ class Values(Levels):
                 hint="write this part with torch functions",
             )
         if name in _SCALARS:
-            return self._answered(nodes[0], _SCALARS[name] or _kind_of(nodes[0]), result, path)
+            kind = _SCALARS[name] or _kind_of(nodes[0])
+            found = self._answered(nodes[0], kind, result, path)
+            if kind is float and found is not result and result is not UNKNOWN and inputs[0].is_floating_point():
+                self._go_on(inputs[0], found)
+            return found
         x = inputs[0]
         seen = UNKNOWN if result is UNKNOWN else self._unread(x.tolist, (), {})
         values = self._answered(nodes[0], list, seen, path)
+        if values is not seen and seen is not UNKNOWN:
+            self._go_on(x, values)
         if values is seen or name == "tolist":
             return result if values is seen else values
         made = self._really(lambda: torch.tensor(values, dtype=x.dtype).reshape(x.shape), (), {})
         return self._really(lambda: func(made, *args[1:], **kwargs), (), {})
+
+    def _go_on(self, x: torch.Tensor, values: Any) -> None:
+        """Let what follows go on from what the target has in a tensor's place."""
+        base = self._bases.get(storage_of(x))
+        if base is None or base[1].kind in ("param", "const") or not x.is_contiguous():
+            return  # the user's own memory
+        with torch.no_grad():
+            self._unread(lambda: x.data.copy_(torch.tensor(values, dtype=x.dtype).reshape(x.shape)), (), {})
 
     def _unread(self, func: Any, args: Any, kwargs: Any) -> Any:
         self.busy += 1
