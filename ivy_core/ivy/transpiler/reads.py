@@ -6,7 +6,7 @@ target's: a capture is given the first values that Python reads, as the target c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from ivy.errors import DataDependentError
 from ivy.graph.graph import Graph
 from ivy.graph.node import Node
 
-__all__ = ["UNKNOWN", "Reads", "UnknownValue", "Way", "read_part"]
+__all__ = ["UNKNOWN", "Asked", "Reader", "Reads", "UnknownValue", "Way", "read_part"]
 
 UNKNOWN: Any = type("Unknown", (), {"__repr__": lambda self: "UNKNOWN", "__slots__": ()})()
 """Stands for a value that is not known."""
@@ -64,6 +64,62 @@ class Reads:
                 self._answers = self._answers[: self.count]
         self.count += value is not UNKNOWN
         return value
+
+
+class Asked(Exception):
+    """The value of a symbolic tensor is asked for, and not known."""
+
+
+class Reader:
+    """Answers for the symbolic tensors of one capture: those of frameworks that capture without values.
+
+    Args:
+        answers: the first values that are asked for, as the target computed them.
+        static: returns a tensor's value as a NumPy array where it is known anyway, else None.
+
+    Attributes:
+        made: the tensors whose value was asked for, with the answers.
+        asked: the one whose value is not known, and whether only its truth is asked for.
+    """
+
+    def __init__(self, answers: Sequence[Any], static: Callable[[Any], Any]) -> None:
+        self.reads = Reads(answers)
+        self.static = static
+        self.made: list[tuple[Any, Any]] = []
+        self.asked: tuple[Any, bool] | None = None
+
+    def read(self, tensor: Any, kind: type) -> Any:
+        """Return what Python is to see of a tensor.
+
+        Args:
+            tensor: the tensor.
+            kind: a truth value, a number, nested lists of numbers.
+
+        Raises:
+            Asked: if that is not known.
+        """
+        known = self.static(tensor)
+        if known is not None:
+            return _of_kind(kind, known.tolist())
+        found = self.reads.take(kind)
+        if found is UNKNOWN:
+            self.asked = (tensor, kind is bool)
+            raise Asked
+        self.made.append((tensor, found))
+        return found
+
+    def record(self, graph: Graph, nodes: Sequence[Node]) -> None:
+        """Put guards where the values are computed, in the order in which they were asked for.
+
+        Args:
+            graph: the graph.
+            nodes: the node of each tensor in `made`.
+        """
+        last = -1
+        for node, (_, expected) in zip(nodes, self.made, strict=True):
+            at = graph.nodes.index(node) if node in graph.nodes else -1
+            last = max(last + 1, at + 1)
+            graph.nodes.insert(last, Node("guard", args=(node, expected), loc=node.loc, scope=node.scope))
 
 
 @dataclass(frozen=True)

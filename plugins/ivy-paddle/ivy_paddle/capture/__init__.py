@@ -9,17 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from paddle.jit.dy2static.utils import Dygraph2StaticException
+
 from ivy.backend import get_backend, is_native_array, scope
 from ivy.dtypes import as_dtype
-from ivy.errors import CaptureError
+from ivy.errors import CaptureError, SourceLocation
 from ivy.graph.aval import Aval, aval_of
 from ivy.graph.containers import flatten, is_plain, unflatten
 from ivy.graph.graph import Graph
 from ivy.graph.interpret import interpret
 from ivy.graph.kept import EMPTY
-from ivy.graph.node import Node
+from ivy.graph.node import Node, refs
 from ivy.transpiler.keeping import noted
 from ivy.transpiler.names import argument_names, callable_name
+from ivy.transpiler.reads import Reader, Reads, UnknownValue
 from ivy_paddle import frontend
 from ivy_paddle.capture.recorder import Recorder
 from ivy_paddle.capture.replay import native_function
@@ -46,6 +49,23 @@ def capture(fn: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, 
         DataDependentError: if the function asks for a tensor's value in a way that cannot stay dynamic.
         CaptureError: if it does not run on symbolic values for another reason.
     """
+    try:
+        return _captured(fn, args, kwargs, options, None)
+    except (CaptureError, Dygraph2StaticException) as error:
+        first = error
+    reader = Reader(getattr(options, "answers", ()), lambda value: None)
+    try:
+        return _captured(fn, args, kwargs, options, reader)
+    except UnknownValue:
+        raise
+    except Exception:
+        raise first from first.__cause__
+
+
+def _captured(
+    fn: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any], options: Any, reader: Reader | None
+) -> Graph:
+    """Capture with Python's ``if`` and loops converted, or, with a `reader`, as code that is written to run eagerly."""
     leaves, spec = flatten((tuple(args), dict(kwargs)))
     named = fn.forward if isinstance(fn, paddle.nn.Layer) else fn
     names = argument_names(named, tuple(args), kwargs)
@@ -53,16 +73,18 @@ def capture(fn: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, 
     train, kept = getattr(options, "train", None), getattr(options, "kept", EMPTY)
     seen = arrays
     try:
-        traced = trace(fn, leaves, spec, arrays, train, kept)
+        traced = trace(fn, leaves, spec, arrays, train, kept, reader)
     except CaptureError as error:
         # A framework without 64-bit integers gives 32-bit ones for what paddle counts in 64, and paddle mixes none.
         seen = {i: (n, _widened(a)) for i, (n, a) in arrays.items()}
         if "Type promotion" not in str(error) or seen == arrays:
             raise
-        traced = trace(fn, leaves, spec, seen, train, kept)
+        traced = trace(fn, leaves, spec, seen, train, kept, reader)
     name = callable_name(fn)
     graph = Graph("paddle", name if name.isidentifier() else "graph")
     recorder = Recorder(graph, traced, measure=_measurer(graph, [leaves[i] for i in arrays]))
+    if reader is None:
+        recorder.reads = Reads(getattr(options, "answers", ()))
     for (text, aval), (_, wanted), value in zip(arrays.values(), seen.values(), traced.inputs, strict=True):
         node = Node("input", text, out=aval)
         graph.inputs.append(node)
@@ -77,9 +99,24 @@ def capture(fn: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, 
         recorder.bind(value, node)
     recorder.block(traced.program.global_block())
     _finish(graph, recorder, traced)
+    if reader is not None:
+        reader.record(graph, [recorder.read(value) for value, _ in reader.made])
+        if reader.asked is not None:
+            raise _unknown(graph, recorder.read(reader.asked[0]), truth=reader.asked[1])
+    elif any(n.fn == "paddle._C_ops.full_with_tensor" and list(refs(n.kwargs.get("shape"))) for n in graph.nodes):
+        raise CaptureError("a shape depends on values")
     _keep(graph, recorder, traced, had=bool(kept))
     recorder.drop_unused()
     return graph
+
+
+def _unknown(graph: Graph, node: Node, *, truth: bool) -> UnknownValue:
+    loc = node.loc
+    return UnknownValue(
+        "the function asks for the value of a paddle tensor while it is captured",
+        where=None if loc is None else SourceLocation(loc.file, loc.line, loc.function),
+        hint="use paddle.where or paddle.static.nn.cond, or an `if` or `while` in a function whose source is there",
+    ).of(graph, node, truth=truth)
 
 
 def _measurer(graph: Graph, inputs: list[Any]) -> Callable[[Node], Any]:

@@ -11,6 +11,7 @@ from ivy.errors import CaptureError, SourceLocation
 from ivy.graph.aval import Aval
 from ivy.graph.graph import Graph
 from ivy.graph.node import Loc, Node, refs
+from ivy.transpiler.reads import Reads
 from ivy_paddle.capture import private, static, tracing
 from ivy_paddle.capture.tracing import Traced, is_library
 from ivy_paddle.loading import paddle
@@ -57,6 +58,7 @@ class Recorder:
     ) -> None:
         self.graph = graph
         self.measure = measure
+        self.reads = Reads()
         self.traced = traced
         self.outer = outer
         self.env: dict[int, Any] = {} if outer is None else outer.env
@@ -224,8 +226,9 @@ class Recorder:
         if value is None:
             self.graph.nodes.remove(size)
             return
-        self.graph.nodes.append(Node("guard", args=(size, int(value)), loc=size.loc))
-        kwargs["size"] = int(value)
+        value = int(self.reads.take(int, int(value)))
+        self.graph.nodes.append(Node("guard", args=(size, value), loc=size.loc))
+        kwargs["size"] = value
 
     def _known_operand(self, value: Any) -> Any:
         if not value.initialized():

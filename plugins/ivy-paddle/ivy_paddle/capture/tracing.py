@@ -19,8 +19,10 @@ from ivy.transpiler.arguments import check_stored
 from ivy.transpiler.faults import is_raised_by_users, is_users, raised_at
 from ivy.transpiler.heap import Changes, Heap
 from ivy.transpiler.names import argument_names, callable_name
+from ivy.transpiler.reads import Reader
 from ivy_paddle.capture import private
 from ivy_paddle.capture.methods import missing_methods
+from ivy_paddle.capture.reads import answering
 from ivy_paddle.capture.state import LayerRules
 from ivy_paddle.loading import paddle
 
@@ -61,6 +63,7 @@ def trace(
     arrays: Mapping[int, tuple[str, Aval]],
     train: bool | None,
     kept: Kept = EMPTY,
+    reader: Reader | None = None,
 ) -> Traced:
     """Run a function on symbolic values.
 
@@ -71,9 +74,10 @@ def trace(
         arrays: name and abstract value of each leaf that is an array, by position.
         train: mode to put the layers in meanwhile.
         kept: the state that earlier calls have left.
+        reader: answers where Python asks for values; the code is then run as it is.
 
     Returns:
-        The program.
+        The program; up to where a value is asked for that is not known.
     """
     layers = layers_of(fn)
     with ExitStack() as stack:
@@ -105,13 +109,23 @@ def trace(
         args, kwargs = unflatten(spec, given)
         with writes.watching():
             try:
-                result = private.to_static_callable(fn)(*args, **kwargs)
+                if reader is None:
+                    result = private.to_static_callable(fn)(*args, **kwargs)
+                else:
+                    with answering(reader):
+                        result = fn(*args, **kwargs)
             except Exception as error:
-                explained = _explained(error)
-                raise explained from (error if explained is not error else error.__cause__)
+                if reader is None or reader.asked is None:
+                    explained = _explained(error)
+                    raise explained from (error if explained is not error else error.__cause__)
+                result = reader.asked[0]
         traced.changes = heap.changes()
         check_stored(callable_name(fn), argument_names(fn, args, kwargs), given, spec, (args, kwargs))
         traced.leaves, traced.spec = flatten(result)
+    return _with_tensors(traced, context)
+
+
+def _with_tensors(traced: Traced, context: Any) -> Traced:
     tensors, values = context.get_params_with_values()
     traced.tensors = {private.value_key(v): t for t, v in zip(tensors, values, strict=True)}
     return traced

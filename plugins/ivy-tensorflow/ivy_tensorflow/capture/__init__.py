@@ -29,9 +29,8 @@ from ivy.transpiler.heap import Rules
 from ivy.transpiler.keeping import keeping
 from ivy.transpiler.names import argument_names, callable_name
 from ivy.transpiler.pipeline import is_array_leaf
-from ivy.transpiler.reads import Reads, UnknownValue
-from ivy_tensorflow.capture import private
-from ivy_tensorflow.capture.reads import Reader, add_guards
+from ivy.transpiler.reads import Reader, Reads, UnknownValue
+from ivy_tensorflow.capture import private, reads
 from ivy_tensorflow.capture.recorder import Cell, Recorder, Value
 from ivy_tensorflow.capture.replay import native_function
 
@@ -234,23 +233,18 @@ class _Capture:
 
     def graph(self) -> Graph:
         """Trace and record: with autograph, or if that fails as code that is written to run eagerly."""
-        if not (getattr(self.options, "prefer_concrete", False) and getattr(self.options, "answers", ())):
-            try:
-                return self._graph()
-            except CaptureError as error:
-                first = error
-        else:
-            first = None
-        self.reader = Reader(getattr(self.options, "answers", ()))
         try:
-            with self.reader.answering():
+            return self._graph()
+        except CaptureError as error:
+            first = error
+        self.reader = reads.reader(getattr(self.options, "answers", ()))
+        try:
+            with reads.answering(self.reader):
                 return self._graph()
         except UnknownValue:
             raise
         except Exception:
-            if first is None:
-                raise
-            raise first from None
+            raise first from first.__cause__
         finally:
             self.reader = None
 
@@ -303,7 +297,7 @@ class _Capture:
         outs = r.run(func_graph, args, [*func_graph.outputs[: len(output.arrays)], *read])
         if reader is not None:
             seen = [r.node(v) for v in outs[len(output.arrays) :]]
-            add_guards(graph, [(n, expected) for n, (_, expected) in zip(seen, reader.made, strict=True)])
+            reader.record(graph, seen)
             if reader.asked is not None:
                 node = r.node(outs[0])
                 where = None if node.loc is None else SourceLocation(node.loc.file, node.loc.line, node.loc.function)

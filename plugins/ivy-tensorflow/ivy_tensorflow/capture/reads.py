@@ -8,7 +8,7 @@ there from the first such capture on, and are as before to whatever is not captu
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -16,54 +16,25 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from ivy.graph.graph import Graph
-from ivy.graph.node import Node
-from ivy.transpiler.reads import UNKNOWN, Reads
+from ivy.transpiler.reads import Reader
 
-__all__ = ["Asked", "Reader", "add_guards"]
+__all__ = ["answering", "reader"]
 
 
-class Asked(Exception):
-    """The value of a symbolic tensor is asked for, and not known."""
+def reader(answers: Sequence[Any]) -> Reader:
+    """Return what answers for the symbolic tensors of one trace."""
+    return Reader(answers, lambda tensor: None if (x := tf.get_static_value(tensor)) is None else np.asarray(x))
 
 
-class Reader:
-    """Answers for the symbolic tensors of one trace.
-
-    Args:
-        answers: the first values that are asked for.
-
-    Attributes:
-        made: the tensors whose value was asked for, with the answers.
-        asked: the one whose value is not known, and whether only its truth is asked for.
-    """
-
-    def __init__(self, answers: Any) -> None:
-        self.reads = Reads(answers)
-        self.made: list[tuple[Any, Any]] = []
-        self.asked: tuple[Any, bool] | None = None
-
-    def read(self, tensor: Any, kind: type) -> Any:
-        """Return what Python is to see of a tensor."""
-        known = tf.get_static_value(tensor)
-        if known is not None:
-            return known.tolist() if kind is list else kind(np.asarray(known).reshape(()).item())
-        found = self.reads.take(kind)
-        if found is UNKNOWN:
-            self.asked = (tensor, kind is bool)
-            raise Asked
-        self.made.append((tensor, found))
-        return found
-
-    @contextmanager
-    def answering(self) -> Iterator[None]:
-        """Answer during the block."""
-        _install()
-        token = _active.set(self)
-        try:
-            yield
-        finally:
-            _active.reset(token)
+@contextmanager
+def answering(reader: Reader) -> Iterator[None]:
+    """Let it answer during the block."""
+    _install()
+    token = _active.set(reader)
+    try:
+        yield
+    finally:
+        _active.reset(token)
 
 
 _active: ContextVar[Reader | None] = ContextVar("ivy_tensorflow_reader", default=None)
@@ -134,12 +105,3 @@ class _Numpy:
         if reader is None or x is None:
             raise AttributeError("'SymbolicTensor' object has no attribute 'numpy'")
         return lambda: _array(reader, x)[()]
-
-
-def add_guards(graph: Graph, found: list[tuple[Node, Any]]) -> None:
-    """Put guards where their values are computed, in the order in which they were asked for."""
-    last = -1
-    for node, expected in found:
-        at = graph.nodes.index(node) if node in graph.nodes else -1
-        last = max(last + 1, at + 1)
-        graph.nodes.insert(last, Node("guard", args=(node, expected), loc=node.loc, scope=node.scope))
