@@ -54,6 +54,8 @@ SHARE = {
     "torch/test_training": 12,
     "torch/test_inplace": 3,
     "torch/test_scalars_and_dtypes": 3,
+    "transpiler/test_guards.py::test_programs[": 260,
+    "transpiler/test_guards.py::test_programs_under_jit": 50,
     "transpiler/test_transformations": 4,
     "torch/test_views": 40,
     "torch/test_sizes_of_zero": 20,

@@ -66,6 +66,19 @@ _OWN = {
         "x = x + jnp.nonzero(x > 0)[0].sum()",
         "x = x * float(np.tanh(np.asarray(x)).sum())",
     ),
+    "tensorflow": (
+        "x = x + tf.reduce_sum(x[x > 0])",
+        "m = [v for v in x.numpy() if v > 0]\nx = x * len(m)",
+        "p = tf.random.shuffle(tf.range(4)).numpy()\nx = x + tf.reduce_sum(tf.gather(x, p))",
+        "x = x * float(np.tanh(x.numpy()).sum())",
+        "if tf.random.uniform(()) < 0.5:\n    x = x + 0\nelse:\n    x = (x * 2) / 2",
+    ),
+    "paddle": (
+        "x = x + x[x > 0].sum()",
+        "m = [v for v in x.tolist() if v > 0]\nx = x * len(m)",
+        "x = x + x[paddle.randperm(4).tolist()].sum()",
+        "x = x * float(np.tanh(x.numpy()).sum())",
+    ),
 }
 _WORDS = {
     "torch": {
@@ -83,8 +96,22 @@ _WORDS = {
         "all_finite": "jnp.isfinite(x).all()", "any_large": "jnp.any(x > 1)", "list_sum": "sum(x.tolist())",
         "close": "jnp.allclose(x, jnp.abs(x))", "equal": "jnp.array_equal(x, jnp.maximum(x, 0))",
     },
+    "tensorflow": {
+        "float_": "float(tf.math.reduce_variance(x).numpy())", "abs_sum": "tf.reduce_sum(tf.abs(x)).numpy()",
+        "abs_max": "tf.reduce_max(tf.abs(x)).numpy()", "all_finite": "np.isfinite(x.numpy()).all()",
+        "any_large": "tf.reduce_any(x > 1)", "list_sum": "float(sum(x.numpy().tolist()))",
+        "close": "np.allclose(x.numpy(), abs(x.numpy()))", "equal": "tf.reduce_all(x == tf.nn.relu(x)).numpy()",
+    },
+    "paddle": {
+        "float_": "x.var().item()", "abs_sum": "float(x.abs().sum().numpy())", "abs_max": "x.abs().max().item()",
+        "all_finite": "paddle.isfinite(x).all().item()", "any_large": "(x > 1).any()", "list_sum": "sum(x.tolist())",
+        "close": "paddle.allclose(x, x.abs()).item()", "equal": "paddle.equal_all(x, x.abs()).item()",
+    },
 }  # fmt: skip
-_IMPORTS = {"torch": "import torch", "numpy": "", "jax": "import jax.numpy as jnp"}
+_IMPORTS = {
+    "torch": "import torch", "numpy": "", "jax": "import jax.numpy as jnp",
+    "tensorflow": "import tensorflow as tf", "paddle": "import paddle",
+}  # fmt: skip
 SOURCES = tuple(_OWN)
 
 
@@ -97,7 +124,11 @@ def write(source: str, seed: int, folder: Path) -> Path:
         folder: where to.
     """
     draw = random.Random(f"{source} {seed}")
-    pool = [step.format(**_WORDS[source]) for step in _ANY] + list(_OWN[source])
+    own = list(_OWN[source])
+    pool = [step.format(**_WORDS[source]) for step in _ANY] + own
+    if source == "tensorflow":
+        pool = [step.replace("x.tolist()", "x.numpy().tolist()").replace("x[:2].tolist()", "x.numpy()[:2].tolist()")
+                .replace("x.mean()", "tf.reduce_mean(x)") for step in pool]  # fmt: skip
     steps = draw.sample(pool, draw.randint(1, 3))
     body = "\n".join(steps).replace("\n", "\n    ")
     path = folder / f"program_{source}_{seed}.py"

@@ -111,15 +111,23 @@ class Reader:
     def record(self, graph: Graph, nodes: Sequence[Node]) -> None:
         """Put guards where the values are computed, in the order in which they were asked for.
 
+        Guards that are there already hold sizes, which are read while the calls are recorded: after all of these.
+
         Args:
             graph: the graph.
             nodes: the node of each tensor in `made`.
         """
+        sizes = [] if self.asked else [n for n in graph.nodes if n.kind == "guard"]
+        graph.nodes = [n for n in graph.nodes if n.kind != "guard"]
+        reads = [
+            Node("guard", args=(node, expected), loc=node.loc, scope=node.scope)
+            for node, (_, expected) in zip(nodes, self.made, strict=True)
+        ]
         last = -1
-        for node, (_, expected) in zip(nodes, self.made, strict=True):
-            at = graph.nodes.index(node) if node in graph.nodes else -1
-            last = max(last + 1, at + 1)
-            graph.nodes.insert(last, Node("guard", args=(node, expected), loc=node.loc, scope=node.scope))
+        for guard in (*reads, *sizes):
+            at = graph.nodes.index(guard.args[0]) if guard.args[0] in graph.nodes else -1
+            last = max(last, at) + 1
+            graph.nodes.insert(last, guard)
 
 
 @dataclass(frozen=True)

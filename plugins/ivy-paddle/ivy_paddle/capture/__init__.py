@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from paddle.jit.dy2static.utils import Dygraph2StaticException
-
 from ivy.backend import get_backend, is_native_array, scope
 from ivy.dtypes import as_dtype
 from ivy.errors import CaptureError, SourceLocation
@@ -51,7 +49,7 @@ def capture(fn: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, 
     """
     try:
         return _captured(fn, args, kwargs, options, None)
-    except (CaptureError, Dygraph2StaticException) as error:
+    except Exception as error:
         first = error
     reader = Reader(getattr(options, "answers", ()), lambda value: None)
     try:
@@ -83,8 +81,8 @@ def _captured(
     name = callable_name(fn)
     graph = Graph("paddle", name if name.isidentifier() else "graph")
     recorder = Recorder(graph, traced, measure=_measurer(graph, [leaves[i] for i in arrays]))
-    if reader is None:
-        recorder.reads = Reads(getattr(options, "answers", ()))
+    recorder.reads = Reads(getattr(options, "answers", ()))
+    recorder.reads.count = 0 if reader is None else len(reader.made)
     for (text, aval), (_, wanted), value in zip(arrays.values(), seen.values(), traced.inputs, strict=True):
         node = Node("input", text, out=aval)
         graph.inputs.append(node)

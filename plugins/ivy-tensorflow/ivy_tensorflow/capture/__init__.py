@@ -149,6 +149,7 @@ class _Capture:
         self.names = _unique([names[i] for i in self.places])
         self.outputs: dict[int, _Output] = {}
         self.measured: list[str] = []
+        self.eager = False
         self.reader: Reader | None = None
 
     def _of_arguments(self) -> set[int]:
@@ -200,14 +201,16 @@ class _Capture:
             _raise_original(error, first)
 
     def _called(self, args: Any, kwargs: Any) -> Any:
-        if self.reader is None:
+        if not self.eager:
             return private.autographed(self.fn)(*args, **kwargs)
+        reader = self.reader = reads.reader(getattr(self.options, "answers", ()))
         try:
-            return self.fn(*args, **kwargs)
+            with reads.answering(reader):
+                return self.fn(*args, **kwargs)
         except Exception:
-            if self.reader.asked is None:
+            if reader.asked is None:
                 raise
-            return self.reader.asked[0]
+            return reader.asked[0]
 
     def _shapes_of(self, graph: Any) -> list[Any]:
         from ivy_tensorflow.capture.structured import VALUED
@@ -235,18 +238,15 @@ class _Capture:
         """Trace and record: with autograph, or if that fails as code that is written to run eagerly."""
         try:
             return self._graph()
-        except CaptureError as error:
+        except Exception as error:
             first = error
-        self.reader = reads.reader(getattr(self.options, "answers", ()))
+        self.eager = True
         try:
-            with reads.answering(self.reader):
-                return self._graph()
+            return self._graph()
         except UnknownValue:
             raise
         except Exception:
             raise first from first.__cause__
-        finally:
-            self.reader = None
 
     def _graph(self) -> Graph:
         concrete = self.trace()
@@ -290,10 +290,10 @@ class _Capture:
         r.cells.extend(cells.values())
         output = self.outputs[id(func_graph)]
         reader, read = self.reader, []
+        r.reads = Reads(getattr(self.options, "answers", ()))
         if reader is not None:
-            read = [t for t, _ in reader.made]
-        else:
-            r.reads = Reads(getattr(self.options, "answers", ()))
+            read = [t for t, _ in reader.made if t.graph is func_graph]
+            r.reads.count = len(reader.made)
         outs = r.run(func_graph, args, [*func_graph.outputs[: len(output.arrays)], *read])
         if reader is not None:
             seen = [r.node(v) for v in outs[len(output.arrays) :]]
