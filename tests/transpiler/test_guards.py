@@ -10,13 +10,14 @@ import importlib.util
 
 import numpy as np
 import pytest
-from guard_programs import SOURCES, write
+from transpiler.guard_programs import SOURCES, write
 
 import ivy
 from ivy.backend import backend_of
 from ivy.errors import DataDependentError
 from ivy.transpiler import specialise
 
+pytest.importorskip("ivy_paddle.loading")  # ahead of TensorFlow
 torch = pytest.importorskip("torch")
 jax = pytest.importorskip("jax")
 
@@ -66,7 +67,6 @@ CASES = [(s, k) for s in SOURCES for k in range(PROGRAMS[s])]
 @pytest.mark.parametrize("target", TARGETS)
 @pytest.mark.parametrize(("source", "seed"), CASES)
 def test_programs(source, seed, target, tmp_path):
-    pytest.importorskip(target)
     f = program(source, seed, tmp_path)
     g = ivy.transpile(f, source=source, to=target)
     for x in inputs(seed):
@@ -98,16 +98,16 @@ def test_a_call_draws_once():
     """However many graphs are tried, the generator goes on by one draw."""
 
     def drawn(x):
-        return x[torch.randperm(4).tolist()] * 1.0, torch.rand(3)
+        return x * torch.rand(()).item(), torch.rand(3)
 
     g = ivy.transpile(drawn, source="torch", to="torch")
     x = torch.arange(4.0)
     for seed in range(3):
         torch.manual_seed(seed)
-        order, rest = g(x)
+        scaled, rest = g(x)
         torch.manual_seed(seed)
         wanted, wanted_rest = drawn(x)
-        assert torch.equal(order, wanted)
+        assert torch.equal(scaled, wanted)
         assert torch.equal(rest, wanted_rest)
 
 
@@ -118,9 +118,16 @@ def test_the_graphs_of_a_signature_are_bounded(monkeypatch):
         return x * float(x.sum())
 
     g = ivy.transpile(scaled, source="torch", to="numpy")
+
+    def call(k):
+        agrees(g(np.float32([k, 1])), np.float32([k, 1]) * (k + 1))
+
+    for k in range(3):
+        call(k)
     with pytest.warns(UserWarning, match=r"scaled has been captured for 4 different values.*test_guards\.py"):
-        for k in range(6):
-            agrees(g(np.float32([k, 1])), np.float32([k, 1]) * (k + 1))
+        call(3)
+    for k in (4, 5, 0):
+        call(k)
     assert len(g.graphs) == 3
 
 

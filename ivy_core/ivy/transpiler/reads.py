@@ -10,9 +10,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ivy.errors import DataDependentError
+from ivy.errors import DataDependentError, SourceLocation
 from ivy.graph.graph import Graph
-from ivy.graph.node import Node
+from ivy.graph.node import Loc, Node
+from ivy.transpiler.names import user_frame
 
 __all__ = ["UNKNOWN", "Asked", "Reader", "Reads", "UnknownValue", "Way", "read_part"]
 
@@ -76,17 +77,19 @@ class Reader:
     Args:
         answers: the first values that are asked for, as the target computed them.
         static: returns a tensor's value as a NumPy array where it is known anyway, else None.
+        skip: tells of a file whether it is the framework's or Ivy's.
 
     Attributes:
-        made: the tensors whose value was asked for, with the answers.
-        asked: the one whose value is not known, and whether only its truth is asked for.
+        made: the tensors whose value was asked for, with the answers and the places.
+        asked: the one whose value is not known, whether only its truth is asked for, and where.
     """
 
-    def __init__(self, answers: Sequence[Any], static: Callable[[Any], Any]) -> None:
+    def __init__(self, answers: Sequence[Any], static: Callable[[Any], Any], skip: Callable[[str], bool]) -> None:
+        self.skip = skip
         self.reads = Reads(answers)
         self.static = static
-        self.made: list[tuple[Any, Any]] = []
-        self.asked: tuple[Any, bool] | None = None
+        self.made: list[tuple[Any, Any, Loc | None]] = []
+        self.asked: tuple[Any, bool, Loc | None] | None = None
 
     def read(self, tensor: Any, kind: type) -> Any:
         """Return what Python is to see of a tensor.
@@ -102,10 +105,12 @@ class Reader:
         if known is not None:
             return _of_kind(kind, known.tolist())
         found = self.reads.take(kind)
+        frame = user_frame(self.skip, 2)
+        loc = None if frame is None else Loc(frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name)
         if found is UNKNOWN:
-            self.asked = (tensor, kind is bool)
+            self.asked = (tensor, kind is bool, loc)
             raise Asked
-        self.made.append((tensor, found))
+        self.made.append((tensor, found, loc))
         return found
 
     def record(self, graph: Graph, nodes: Sequence[Node]) -> None:
@@ -120,14 +125,29 @@ class Reader:
         sizes = [] if self.asked else [n for n in graph.nodes if n.kind == "guard"]
         graph.nodes = [n for n in graph.nodes if n.kind != "guard"]
         reads = [
-            Node("guard", args=(node, expected), loc=node.loc, scope=node.scope)
-            for node, (_, expected) in zip(nodes, self.made, strict=True)
+            Node("guard", args=(node, expected), loc=loc or node.loc, scope=node.scope)
+            for node, (_, expected, loc) in zip(nodes, self.made, strict=True)
         ]
         last = -1
         for guard in (*reads, *sizes):
             at = graph.nodes.index(guard.args[0]) if guard.args[0] in graph.nodes else -1
             last = max(last, at) + 1
             graph.nodes.insert(last, guard)
+
+    def unknown(self, graph: Graph, node: Node, hint: str) -> UnknownValue:
+        """Return the error for what is asked for and not known.
+
+        Args:
+            graph: what was captured so far.
+            node: the node of the tensor that was asked for.
+            hint: what the user can do.
+        """
+        assert self.asked is not None
+        _, truth, loc = self.asked
+        loc = loc or node.loc
+        where = None if loc is None else SourceLocation(loc.file, loc.line, loc.function or None)
+        what = "the function asks for the value of a tensor while it is captured"
+        return UnknownValue(what, where=where, hint=hint).of(graph, node, truth=truth)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import Any
 
 from ivy.backend import get_backend, is_native_array, scope
 from ivy.dtypes import as_dtype
-from ivy.errors import CaptureError, SourceLocation
+from ivy.errors import CaptureError
 from ivy.graph.aval import Aval, aval_of
 from ivy.graph.containers import flatten, is_plain, unflatten
 from ivy.graph.graph import Graph
@@ -24,7 +24,7 @@ from ivy.transpiler.reads import Reader, Reads, UnknownValue
 from ivy_paddle import frontend
 from ivy_paddle.capture.recorder import Recorder
 from ivy_paddle.capture.replay import native_function
-from ivy_paddle.capture.tracing import Traced, layers_of, trace
+from ivy_paddle.capture.tracing import Traced, is_library, layers_of, trace
 from ivy_paddle.layers import own_tensors, parts
 from ivy_paddle.loading import paddle
 
@@ -51,7 +51,7 @@ def capture(fn: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, 
         return _captured(fn, args, kwargs, options, None)
     except Exception as error:
         first = error
-    reader = Reader(getattr(options, "answers", ()), lambda value: None)
+    reader = Reader(getattr(options, "answers", ()), lambda value: None, is_library)
     try:
         return _captured(fn, args, kwargs, options, reader)
     except UnknownValue:
@@ -98,9 +98,9 @@ def _captured(
     recorder.block(traced.program.global_block())
     _finish(graph, recorder, traced)
     if reader is not None:
-        reader.record(graph, [recorder.read(value) for value, _ in reader.made])
+        reader.record(graph, [recorder.read(value) for value, *_ in reader.made])
         if reader.asked is not None:
-            raise _unknown(graph, recorder.read(reader.asked[0]), truth=reader.asked[1])
+            raise reader.unknown(graph, recorder.read(reader.asked[0]), _HINT)
     elif any(n.fn == "paddle._C_ops.full_with_tensor" and list(refs(n.kwargs.get("shape"))) for n in graph.nodes):
         raise CaptureError("a shape depends on values")
     _keep(graph, recorder, traced, had=bool(kept))
@@ -108,13 +108,7 @@ def _captured(
     return graph
 
 
-def _unknown(graph: Graph, node: Node, *, truth: bool) -> UnknownValue:
-    loc = node.loc
-    return UnknownValue(
-        "the function asks for the value of a paddle tensor while it is captured",
-        where=None if loc is None else SourceLocation(loc.file, loc.line, loc.function),
-        hint="use paddle.where or paddle.static.nn.cond, or an `if` or `while` in a function whose source is there",
-    ).of(graph, node, truth=truth)
+_HINT = "use paddle.where or paddle.static.nn.cond, or an `if` or `while` in a function whose source is there"
 
 
 def _measurer(graph: Graph, inputs: list[Any]) -> Callable[[Node], Any]:

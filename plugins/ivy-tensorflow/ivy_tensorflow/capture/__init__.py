@@ -292,20 +292,15 @@ class _Capture:
         reader, read = self.reader, []
         r.reads = Reads(getattr(self.options, "answers", ()))
         if reader is not None:
-            read = [t for t, _ in reader.made if t.graph is func_graph]
+            read = [t for t, *_ in reader.made]
             r.reads.count = len(reader.made)
         outs = r.run(func_graph, args, [*func_graph.outputs[: len(output.arrays)], *read])
         if reader is not None:
             seen = [r.node(v) for v in outs[len(output.arrays) :]]
             reader.record(graph, seen)
             if reader.asked is not None:
-                node = r.node(outs[0])
-                where = None if node.loc is None else SourceLocation(node.loc.file, node.loc.line, node.loc.function)
-                raise UnknownValue(
-                    "the function asks for the value of a TensorFlow tensor while it is captured",
-                    where=where,
-                    hint="use tf.where or tf.cond, or make the argument a Python number, which is static",
-                ).of(graph, node, truth=reader.asked[1])
+                hint = "use tf.where or tf.cond, or make the argument a Python number, which is static"
+                raise reader.unknown(graph, r.node(outs[0]), hint)
             outs = outs[: len(output.arrays)]
         output.finish(graph, [r.node(v) for v in outs])
         self._finish_cells(r, graph, cells)

@@ -17,13 +17,19 @@ import numpy as np
 import tensorflow as tf
 
 from ivy.transpiler.reads import Reader
+from ivy_tensorflow.capture import private
 
 __all__ = ["answering", "reader"]
 
 
 def reader(answers: Sequence[Any]) -> Reader:
     """Return what answers for the symbolic tensors of one trace."""
-    return Reader(answers, lambda tensor: None if (x := tf.get_static_value(tensor)) is None else np.asarray(x))
+
+    def static(tensor: Any) -> Any:
+        known = tf.get_static_value(tensor)
+        return None if known is None else np.asarray(known)
+
+    return Reader(answers, static, private.is_library)
 
 
 @contextmanager
