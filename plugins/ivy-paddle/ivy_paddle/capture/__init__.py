@@ -82,6 +82,7 @@ def _captured(
     graph = Graph("paddle", name if name.isidentifier() else "graph")
     recorder = Recorder(graph, traced, measure=_measurer(graph, [leaves[i] for i in arrays]))
     recorder.reads = Reads(getattr(options, "answers", ()))
+    recorder.traced_for_jit = bool(getattr(options, "traced", False))
     recorder.reads.count = 0 if reader is None else len(reader.made)
     for (text, aval), (_, wanted), value in zip(arrays.values(), seen.values(), traced.inputs, strict=True):
         node = Node("input", text, out=aval)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ivy.dtypes import as_dtype
-from ivy.errors import CaptureError, SourceLocation
+from ivy.errors import CaptureError, DataDependentError, SourceLocation
 from ivy.graph.aval import Aval
 from ivy.graph.graph import Graph
 from ivy.graph.node import Loc, Node, refs
@@ -59,6 +59,7 @@ class Recorder:
         self.graph = graph
         self.measure = measure
         self.reads = Reads()
+        self.traced_for_jit = False
         self.traced = traced
         self.outer = outer
         self.env: dict[int, Any] = {} if outer is None else outer.env
@@ -223,6 +224,13 @@ class Recorder:
         tensors = {key: v for key, v in kwargs.items() if isinstance(v, Node)}
         size = self._emit(f"{OPS}{name}_size", args, tensors, Aval((), as_dtype("int64")), op)
         value = self.measure(size)
+        if value is None and self.traced_for_jit:
+            loc = size.loc
+            raise DataDependentError(
+                f"the size of what {name} gives depends on values, which are not known under jit",
+                where=None if loc is None else SourceLocation(loc.file, loc.line, loc.function),
+                hint="use paddle.where in place of a mask, or call the transpiled function outside of jit",
+            )
         if value is None:
             self.graph.nodes.remove(size)
             return
