@@ -382,7 +382,7 @@ class TracedArray:
         """None: a traced array is nowhere yet."""
         return None
 
-    def _concrete(self, cls: Callable[[Any], Any]) -> Any:
+    def _concrete(self, cls: type) -> Any:
         found = self.trace.reads.take(cls, UNKNOWN if self.value is None else cls(self.value))
         if found is UNKNOWN:
             error = UnknownValue(

@@ -83,7 +83,8 @@ class _Code:
 
     def raises(self, start: int | None) -> bool:
         """Tell whether every way from a step on ends in a ``raise``."""
-        todo, seen = [start], set()
+        todo: list[int | None] = [start]
+        seen: set[int] = set()
         while todo:
             i = todo.pop()
             if i is None or i >= len(self.steps) or i in seen or len(seen) > _STEPS:

@@ -93,7 +93,7 @@ class _Forks:
             graph.nodes.remove(read)
             graph.note("ignored", "a check of values", CHECK_LEFT_OUT, read.loc)
             return graph
-        return _joined(*found, read, unknown)
+        return _joined(found[0], found[1], read, unknown)
 
     def way(self, answers: tuple[Any, ...]) -> Graph:
         """Capture with these answers, and on from the next question."""

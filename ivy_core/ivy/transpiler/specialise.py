@@ -521,7 +521,7 @@ def _no_draws() -> Iterator[Callable[[], None]]:
 def _drawing(rng: Any, module: Any) -> Callable[[], Any]:
     """Return a function that gives a call's random key."""
     if rng is None:
-        return module.default_key  # type: ignore[no-any-return]
+        return module.default_key
     return rng if callable(rng) else lambda: rng
 
 

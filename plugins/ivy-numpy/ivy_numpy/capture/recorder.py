@@ -361,7 +361,7 @@ def _copied(x: Any) -> Any:
 
 def _of_size(x: Any, path: str, size: int) -> Any:
     """Return an array like `x` whose result has the size that is wanted: it has that in the target."""
-    flat = np.arange(np.size(x))
+    flat: Any = np.arange(np.size(x))
     if path == "numpy.count_nonzero":
         flat = flat < size
     elif path == "numpy.max":

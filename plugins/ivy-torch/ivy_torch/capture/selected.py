@@ -268,8 +268,7 @@ def gather(recorder: Any, tensor: torch.Tensor) -> Any:
     def rows() -> torch.Tensor:
         mask = what.selection.mask
         if isinstance(what, Picked):
-            unwritten = what.raw is not None and what.writings == recorder.writings
-            whole = what.raw if unwritten else what.whole
+            whole = what.whole if what.raw is None or what.writings != recorder.writings else what.raw
             return whole.reshape(mask.numel(), *whole.shape[mask.ndim :])[fixed_index(recorder, mask)]
         at = fixed_positions(recorder, mask)
         return torch.stack(at, dim=1) if what.axis is None else at[what.axis]

@@ -226,7 +226,7 @@ def no_values(cause: BaseException) -> DataDependentError:
         why=str(cause).splitlines()[0] if str(cause) else type(cause).__name__,
         hint="use torch.where instead of a branch, or call with concrete arrays outside of jit",
     )
-    if isinstance(cause, NeedsValues) and cause.graph is not None:
+    if isinstance(cause, NeedsValues) and cause.graph is not None and cause.node is not None:
         error.of(cause.graph, cause.node, truth=cause.truth, held=cause.held)
     return error
 
