@@ -242,13 +242,21 @@ class Specialiser:
         """
         if not found[0].guarded:
             return self._call(found[0], call.arrays, call.params, call.rng)
+        tried = None
+        if not found[0].has_rng and not found[0].graph.draws:  # most calls end here
+            try:
+                return self._call(found[0], call.arrays, call.params, call.rng)
+            except GuardError as failed:
+                tried = failed
+            except DataDependentError:
+                pass
         module = getattr(self.backend, "module", None)
         if any(s.has_rng for s in found):  # a call draws one key, however many graphs are tried
             call.rng = functools.cache(_drawing(call.rng, module))
         draws = any(s.graph.draws for s in found)
         with (getattr(module, "repeated_draws", _no_draws) if draws else _no_draws)() as again:
             try:
-                return self._first_to_hold(found, key, call, fresh, again)
+                return self._first_to_hold(found, key, call, fresh, again, tried)
             except DataDependentError:
                 if not self._is_traced(call.arrays) and not _traced_params(module, call.params):
                     raise
@@ -258,13 +266,21 @@ class Specialiser:
             return self._call(kept[0], call.arrays, call.params, call.rng)
 
     def _first_to_hold(
-        self, found: list[Specialisation], key: Any, call: Call, fresh: bool, again: Callable[[], None]
+        self,
+        found: list[Specialisation],
+        key: Any,
+        call: Call,
+        fresh: bool,
+        again: Callable[[], None],
+        tried: GuardError | None,
     ) -> tuple[Any, dict[str, Any]]:
         known: tuple[Any, ...] = ()
         for candidate in tuple(found):
             if not candidate.agrees(known):
                 continue
             try:
+                if tried is not None and candidate is found[0]:
+                    raise tried
                 result = self._call(candidate, call.arrays, call.params, call.rng)
             except GuardError as failed:
                 again()
