@@ -222,6 +222,19 @@ def test_masks_need_no_sizes(name):
     assert len(g.graphs) == 1
 
 
+@pytest.mark.parametrize("source", ["torch", "numpy", "jax"])
+def test_gradients_of_both_branches(source):
+    def f(x):
+        return x * x if x.sum() > 0 else x * 3
+
+    g = ivy.transpile(f, source=source, to="jax")
+    for x in (np.float32([1, 2]), np.float32([-1, -2]), np.float32([3, -1])):
+        wanted = 2 * x if x.sum() > 0 else np.full(2, 3.0)
+        agrees(np.asarray(jax.grad(lambda x: g(x).sum())(x)), wanted)
+        agrees(np.asarray(jax.jit(jax.grad(lambda x: g(x).sum()))(x)), wanted)
+        agrees(np.asarray(jax.vmap(g)(np.stack([x, -x]))), np.stack([f(x), f(-x)]))
+
+
 def test_other_threads_see_no_compilation():
     import threading
 

@@ -98,7 +98,17 @@ class Specialisation:
 
 @dataclass(slots=True)
 class Call:
-    """One call: what it is given, and its arrays as the target's."""
+    """One call: what it is given, and its arrays as the target's.
+
+    Args:
+        args: positional arguments.
+        kwargs: keyword arguments.
+        arrays: the arrays in them, as the target's.
+        params: as in `Specialiser.run`.
+        train: training mode.
+        rng: as in `Specialiser.run`.
+        certain: how many of the values that Python reads are known for sure.
+    """
 
     args: tuple[Any, ...]
     kwargs: dict[str, Any]
@@ -106,6 +116,7 @@ class Call:
     params: Mapping[str, Any] | Callable[[Graph], Mapping[str, Any]] | None
     train: bool | None
     rng: Any
+    certain: int = 0
 
 
 class Specialiser:
@@ -304,7 +315,13 @@ class Specialiser:
         """Capture with the values that the target computed until the graph's guards hold."""
         repeats = 0
         while True:
-            made = self._miss(key, call, known, False)
+            try:
+                made = self._miss(key, call, known, False)
+            except Exception:
+                if len(known) <= call.certain:
+                    raise
+                known = known[: call.certain]  # the rest were guesses, with which the code can't go on
+                continue
             try:
                 result = self._call(made, call.arrays, call.params, call.rng)
             except GuardError as failed:
@@ -336,6 +353,7 @@ class Specialiser:
         if failed.number is None:
             return ()
         certain = (*tried.expected[: failed.number], failed.value)
+        call.certain = len(certain)
         if not near(failed.value, tried.expected[failed.number]):
             return certain
         seen: list[Any] = []
@@ -494,7 +512,8 @@ class Specialiser:
             again()
         from ivy.backend import backend_of
 
-        return backend_of(result).module.to_numpy(result).tolist()
+        concrete = getattr(module, "concrete", None)
+        return backend_of(result).module.to_numpy(result if concrete is None else concrete(result)).tolist()
 
     def prepare(self, args: tuple[Any, ...], kwargs: dict[str, Any], train: bool | None = None) -> Graph:
         """Make the graph of these arguments ahead of the first call."""

@@ -108,6 +108,11 @@ _repeating: ContextVar[_Repeating | None] = ContextVar("ivy_tensorflow_repeating
 @contextmanager
 def repeated_draws() -> Iterator[Callable[[], None]]:
     """Give a function that lets the global generator draw the same numbers again as since the block was entered."""
+    outer = _repeating.get()
+    if outer is not None:  # a part of the same call: it draws what the whole does
+        outer.rewind()
+        yield outer.rewind
+        return
     repeating = _Repeating()
     token = _repeating.set(repeating)
     try:
