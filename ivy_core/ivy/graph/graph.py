@@ -105,6 +105,7 @@ class Graph:
         new = Graph(self.dialect, self.name)
         new.rebuild, new.layers, new.kept = self.rebuild, self.layers, self.kept
         new.strided, new.sized, new.assumes = self.strided, self.sized, self.assumes
+        new.draws = self.draws
         return new
 
     def copied(self, known: Mapping[int, Node], made: dict[int, Node] | None = None) -> Graph:

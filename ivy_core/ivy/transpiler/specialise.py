@@ -220,10 +220,17 @@ class Specialiser:
         kept = self.cache.get((key, "traced")) if traced else None
         if kept is not None:
             return (key, "traced"), kept
-        made = self._miss(key, call, (), traced)
+        with self._repeated_draws(not traced) as again:
+            made = self._miss(key, call, (), traced)
+            again()
         if made.graph.assumes:
             key = (key, "traced")
         return key, self._kept(key, made)
+
+    def _repeated_draws(self, draws: bool) -> Any:
+        """Return a context that gives a function which lets the target draw the same numbers again."""
+        module = getattr(self.backend, "module", None)
+        return (getattr(module, "repeated_draws", _no_draws) if draws else _no_draws)()
 
     def _is_traced(self, arrays: list[Any]) -> bool:
         """Tell whether some array has no value now: under jit, or described only."""
@@ -264,8 +271,7 @@ class Specialiser:
         module = getattr(self.backend, "module", None)
         if any(s.has_rng for s in found):  # a call draws one key, however many graphs are tried
             call.rng = functools.cache(_drawing(call.rng, module))
-        draws = any(s.graph.draws for s in found)
-        with (getattr(module, "repeated_draws", _no_draws) if draws else _no_draws)() as again:
+        with self._repeated_draws(any(s.graph.draws for s in found)) as again:
             try:
                 return self._first_to_hold(found, key, call, fresh, again, tried)
             except DataDependentError:
@@ -504,7 +510,7 @@ class Specialiser:
     def _value(self, call: Call, graph: Graph) -> Any:
         """Run a part of the graph under way to learn a value that Python reads and the capture does not have."""
         module = self.backend.module if self.backend is not None else None
-        with (getattr(module, "repeated_draws", _no_draws) if graph.draws else _no_draws)() as again:
+        with self._repeated_draws(graph.draws) as again:
             rng = functools.cache(_drawing(call.rng, module)) if graph.rng is not None else None
             result, _ = self._call(Specialisation.of(graph, self.hold(graph)), call.arrays, call.params, rng)
             if rng is not None:
