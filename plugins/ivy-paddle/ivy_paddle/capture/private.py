@@ -176,6 +176,7 @@ class Writes:
         """Listen during the block; other warnings go where they went."""
         with warnings.catch_warnings():
             warnings.filterwarnings("always", message="In static graph mode, .* is the same as")
+            warnings.filterwarnings("ignore", message="Tensor do not have '.*' interface for pir graph mode")
             self._show, warnings.showwarning = warnings.showwarning, self._notice
             profile = sys.getprofile()
             sys.setprofile(self._follow)
