@@ -589,3 +589,85 @@ def test_saving_what_keeps_state_is_refused_by_name():
     converted(inputs()[0])
     with pytest.raises(ivy.errors.ConversionError, match="a call stores h"):
         converted.get_config()
+
+
+def trainer():
+    """A training loop's object: a model, an optimizer, a schedule, moving averages."""
+
+    class Trainer:
+        def __init__(self):
+            torch.manual_seed(0)
+            self.model = nn.Sequential(nn.Linear(3, 4), nn.BatchNorm1d(4), nn.Linear(4, 1))
+            self.opt = torch.optim.SGD(self.model.parameters(), lr=0.1, momentum=0.9)
+            self.schedule = torch.optim.lr_scheduler.StepLR(self.opt, 2, 0.5)
+            self.shadow = {k: v.clone() for k, v in self.model.state_dict().items() if v.dtype.is_floating_point}
+            self.losses = []
+
+        def step(self, x):
+            self.opt.zero_grad()
+            loss = self.model(x).square().mean()
+            loss.backward()
+            self.opt.step()
+            self.schedule.step()
+            with torch.no_grad():
+                for k, v in self.shadow.items():
+                    v.mul_(0.9).add_(self.model.state_dict()[k] * 0.1)
+            self.losses.append(loss.detach())
+            return loss.detach(), self.shadow["0.weight"].clone()
+
+    return Trainer().step
+
+
+def accumulation():
+    """Gradients of two calls before a step."""
+    torch.manual_seed(0)
+    model, calls = nn.Linear(3, 1), 0
+    opt = torch.optim.SGD(model.parameters(), lr=0.1)
+
+    def step(x):
+        nonlocal calls
+        loss = model(x).square().mean()
+        loss.backward()
+        calls += 1
+        if calls % 2 == 0:
+            opt.step()
+            opt.zero_grad()
+            calls = 0
+        return loss.detach(), model.weight.detach().clone()
+
+    return step
+
+
+def scratch():
+    """A parameter that belongs to no module."""
+    torch.manual_seed(0)
+    w = torch.randn(3, 1, requires_grad=True)
+
+    def step(x):
+        loss = (x @ w).square().mean()
+        loss.backward()
+        with torch.no_grad():
+            w.sub_(0.1 * w.grad)
+        w.grad = None
+        return loss.detach(), w.detach().clone()
+
+    return step
+
+
+@pytest.mark.parametrize("make", [trainer, accumulation, scratch])
+@pytest.mark.parametrize("target", ["torch", "jax"])
+def test_whole_training_programs(target, make):
+    reference, converted = make(), ivy.transpile(make(), source="torch", to=target)
+    rng = np.random.default_rng(0)
+    for _ in range(5):
+        x = rng.normal(size=(4, 3)).astype("float32")
+        expected = reference(torch.from_numpy(x))
+        got = converted(torch.from_numpy(x) if target == "torch" else x)
+        for a, b in zip(got, expected, strict=True):
+            np.testing.assert_allclose(host(a), b, rtol=1e-4, atol=1e-5)
+
+
+def test_state_of_a_module_that_is_an_argument_is_refused_by_name():
+    f = ivy.transpile(lambda model, x: model(x) + 1, source="torch", to="numpy")
+    with pytest.raises(CaptureError, match=r"stores .*h on a module that it is given"):
+        f(Sum(), inputs()[0])

@@ -253,6 +253,7 @@ class _Job:
             state = self._add_params(graph, recorder, fake)
             kept.stand_in(state)
             call_args, call_kwargs = unflatten(self.spec, leaves)
+            kept.watch((call_args, call_kwargs))
             holder = _Holder(self.fn, self.roots)
             holder.begin = lambda: kept.put(self.options, graph, fake)
             holder.end = kept.collect

@@ -7,8 +7,10 @@ from typing import Any
 
 import torch
 
+from ivy.errors import CaptureError, SourceLocation
 from ivy.graph.graph import Graph
-from ivy.graph.node import Node
+from ivy.graph.kept import shown
+from ivy.graph.node import Node, map_nested
 from ivy.graph.notes import Note, place_of_function
 from ivy.transpiler.contents import Place
 from ivy.transpiler.heap import Changes, Heap, Rules
@@ -145,8 +147,21 @@ class TorchState:
         self.recorder = recorder
         self.rules = _TorchRules()
         self.heap = Heap({"": fn}, self.rules)
+        self._given: Heap | None = None
         self._had = False
+        self._leaves: dict[tuple[Any, ...], _Gradient] = {}
         self._changes: Changes | None = None
+
+    def watch(self, call: Any) -> None:
+        """Watch the modules that the call is given: there is nothing that could keep their state."""
+        given: dict[str, Any] = {}
+
+        def look(x: Any) -> None:
+            if isinstance(x, torch.nn.Module) and id(x) not in self.heap.paths:
+                given[f"module {len(given)}"] = x
+
+        map_nested(call, look)
+        self._given = Heap(given, self.rules) if given else None
 
     def stand_in(self, state: Iterable[tuple[_inputs.Parameter, torch.Tensor, Node]]) -> None:
         """Let the capture's parameters and buffers take the place of the user's, however they are reached.
@@ -166,11 +181,14 @@ class TorchState:
             if tensor.requires_grad:
                 if p.tensor.grad is not None:
                     tensor.grad = p.tensor.grad.detach().clone()
-                self.heap.add((p.names[0],), _Gradient(tensor))
-        for key, (_, x) in self.heap.arrays.items():
+                self.heap.add((p.names[0], "grad"), _Gradient(tensor))
+        for key, (path, x) in self.heap.arrays.items():
             own = owners.get(storage_of(x)) if key not in stand_ins else None
             if own is not None and x.layout is torch.strided:
                 stand_ins[key] = self._alias(x, *own)
+            elif key not in stand_ins and x.requires_grad and x.is_leaf and not rules.names.get(key):
+                self._leaves[path] = place = _Gradient(x)  # a parameter that belongs to no module
+                self.heap.add((*path, "grad"), place)
         self.heap.substitute(stand_ins)
 
     def _alias(self, x: torch.Tensor, own: torch.Tensor, stand_in: torch.Tensor) -> torch.Tensor:
@@ -188,16 +206,23 @@ class TorchState:
         recorder = self.recorder
         recorder.busy += 1
         self.heap.mark()
+        if self._given is not None:
+            self._given.mark()
         kept = getattr(options, "kept", None)
         if kept:
             arrays = {}
+            written = {content[0][1][1]: path for path, content in kept.structure if content[0][0] == "value"}
+            leaves = {name: self._leaves.get(path) for name, path in written.items()}
             for name, x in kept.arrays.items():
                 tensor = _inputs.make_input(x, fake, False)
                 if tensor is None:
                     raise NeedsValues(name)
                 meta = {"trainable": False, "buffer": True, "persistent": False, "kept": True}
                 node = graph.params[name] = Node("param", name, out=aval(tensor), meta=meta)
-                recorder.know(tensor, node, dynamic=True)
+                leaf = leaves.get(name)
+                if leaf is not None:
+                    leaf.parameter = tensor.requires_grad_()
+                recorder.know(tensor, node, dynamic=True, trainable=leaf is not None)
                 arrays[name] = tensor
             self.heap.put(kept.structure, arrays)
         self._versions = [(path, x, x._version) for path, x in self.heap.arrays.values() if not x.is_inference()]
@@ -211,6 +236,16 @@ class TorchState:
             if x._version != version and self.rules.reference(x) is None:
                 self.heap.valued.setdefault(path, x)
         self._changes = self.heap.changes()
+        if self._given is not None:
+            stored = self._given.changes()
+            needed = [name for name in stored.places if name not in stored.spare]
+            if needed:
+                loc = stored.places[needed[0]]
+                raise CaptureError(
+                    f"a call stores {shown(needed)} on a module that it is given as an argument",
+                    where=None if loc is None else SourceLocation(loc.file, loc.line, loc.function),
+                    hint="transpile the module, or a function that closes over it",
+                )
         self.recorder.busy -= 1
 
     def finish(self, graph: Graph) -> None:
