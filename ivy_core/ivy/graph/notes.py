@@ -7,14 +7,13 @@ and lowering lists it.
 from __future__ import annotations
 
 import dis
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import FunctionType
 from typing import Any
 
 from ivy.graph.node import Loc
 
-__all__ = ["Note", "place_of_function", "place_of_store", "stored_on"]
+__all__ = ["Note", "place_of_function", "place_of_store"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,24 +64,3 @@ def _place_of(cls: type, name: str, way: str) -> Loc | None:
                     line = instruction.positions.lineno if instruction.positions else None
                     return Loc(code.co_filename, line or code.co_firstlineno, code.co_name)
     return None
-
-
-_STORED = "a call stores it on the module while it is captured; the converted module does not keep it from call to call"
-
-
-def stored_on(
-    owner: Any, path: str, before: Mapping[str, Any], after: Mapping[str, Any], but: Iterable[str] = ()
-) -> list[Note]:
-    """Return a note for every attribute that a call gave another value.
-
-    Args:
-        owner: the module.
-        path: its path in the model.
-        before: its attributes before the call.
-        after: its attributes now.
-        but: names of attributes that are the framework's own.
-    """
-    left_out = frozenset(but)
-    names = [n for n, x in after.items() if n not in left_out and (n not in before or before[n] is not x)]
-    lead = f"{path}." if path else f"{type(owner).__name__}."
-    return [Note("ignored", lead + n, _STORED, place_of_store(type(owner), n)) for n in names]
