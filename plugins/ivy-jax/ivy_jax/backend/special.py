@@ -24,7 +24,15 @@ def _digamma(x: Any) -> Any:
 
 
 digamma = floating(_digamma)
-i0 = floating(jax.scipy.special.i0)
+
+
+@jax.jit
+def bessel_i0(x: Any) -> Any:
+    """Return JAX's, with the derivative 0 at 0, which its size of `x` has not."""
+    return jnp.exp(jnp.sign(x) * x) * jax.scipy.special.i0e(x)
+
+
+i0 = floating(bessel_i0)
 i0e = floating(jax.scipy.special.i0e)
 i1 = floating(jax.scipy.special.i1)
 i1e = floating(jax.scipy.special.i1e)
