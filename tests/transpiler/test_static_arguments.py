@@ -427,3 +427,18 @@ def test_the_number_of_graphs_is_bounded(monkeypatch):
     assert f.specialiser.made == made  # and therefore kept
     np.testing.assert_allclose(f(X, 1), X)
     assert f.specialiser.made == made + 1
+
+
+@pytest.mark.parametrize("target", ["jax", "tensorflow"])
+def test_only_shapes_tell_of_unknown_sizes(target, monkeypatch):
+    """None in a static argument, or among what is read besides the arguments, is no size."""
+    pytest.importorskip(target)
+
+    def refuse(*args, **kwargs):
+        raise AssertionError("no size is unknown")
+
+    monkeypatch.setattr("ivy.transpiler.dynamic.make_for_any_size", refuse)
+    nothing = None
+    f = ivy.transpile(lambda x, v=None, w=(): x * (2 if nothing is None else 3), source="numpy", to=target)
+    for args, kwargs in [((X,), {}), ((X, {None}), {}), ((X,), {"v": None}), ((X, [None]), {"w": {"a": None}})]:
+        np.testing.assert_allclose(np.asarray(f(*args, **kwargs)), 2 * X)

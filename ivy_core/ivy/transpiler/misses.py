@@ -6,6 +6,8 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
+from ivy.transpiler.signature import first_leaf
+
 __all__ = ["KEPT", "MANY", "changing", "drop_unused", "warn_of_many"]
 
 KEPT = 256
@@ -62,7 +64,7 @@ def changing(keys: list[Any], names: Callable[[], list[str]], read: Callable[[],
     """Return what differs among signatures, in words, as far as they are of the latest one's form."""
     keys = [_plain(k) for k in keys]
     latest = keys[-1]
-    start = 3 if len(latest) > 2 and hasattr(latest[1], "num_leaves") else 1
+    start = first_leaf(latest)
     alike = [k for k in keys if len(k) == len(latest) and (start == 1 or k[1] == latest[1])]
     counts = {i: len({k[i] for k in alike}) for i in range(start, len(latest))}
     words = []

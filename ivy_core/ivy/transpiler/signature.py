@@ -23,7 +23,7 @@ from ivy.transpiler.environment import Environment
 from ivy.transpiler.faults import explain, first_line
 from ivy.transpiler.names import argument_names
 
-__all__ = ["Signatures"]
+__all__ = ["Signatures", "first_leaf", "shapes_in"]
 
 _NATIVE, _FOREIGN, _STATIC, _CONTAINER = 0, 1, 2, 3
 _CONTAINERS = {tuple, list, dict}
@@ -185,6 +185,16 @@ class Signatures:
         exportable = getattr(owner.module, "exportable", None) if owner is not None else None
         data = data if exportable is None else exportable(data)
         return self.backend.module.from_foreign(data, copy=True) if copy else self.backend.module.from_foreign(data)
+
+
+def first_leaf(key: tuple[Any, ...]) -> int:
+    """Return where a signature's leaves begin, with two entries for each: shape and dtype, or class and content."""
+    return 3 if len(key) > 2 and hasattr(key[1], "num_leaves") else 1
+
+
+def shapes_in(key: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+    """Return the shapes of the arrays of a signature."""
+    return [part for part in key[first_leaf(key) :: 2] if isinstance(part, tuple)]
 
 
 def _takes_any_names(obj: Any) -> bool:

@@ -37,7 +37,7 @@ from ivy.transpiler.misses import KEPT, MANY, drop_unused, warn_of_many
 from ivy.transpiler.names import argument_names
 from ivy.transpiler.options import CaptureOptions
 from ivy.transpiler.pipeline import Pipeline, arrays_in, is_array_leaf
-from ivy.transpiler.signature import Signatures
+from ivy.transpiler.signature import Signatures, shapes_in
 
 __all__ = ["MOST_GUARDED", "Specialisation", "Specialiser"]
 
@@ -495,7 +495,7 @@ class Specialiser:
             args, kwargs = _abstract((args, kwargs))
         module = getattr(self.backend, "module", None)
         unknown = getattr(module, "is_unknown_size", None)
-        if unknown is None or not any(type(part) is tuple and any(map(unknown, part)) for part in key):
+        if unknown is None or not any(any(map(unknown, shape)) for shape in shapes_in(key)):
             return self.make(args, kwargs, options)
         from ivy.transpiler.dynamic import make_for_any_size
 
