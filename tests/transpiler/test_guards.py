@@ -168,7 +168,9 @@ def test_modules_under_jit():
 
 def test_code_under_jit_sees_that_it_is_compiled():
     def f(x):
-        if torch.compiler.is_compiling():
+        traced = torch.compiler.is_compiling()
+        traced |= False
+        if traced:
             return torch.where(x.sum() > 0, x, -x)
         return x if x.sum() > 0 else -x
 

@@ -58,7 +58,7 @@ class Reads:
             if isinstance(answer, Way):
                 fits, answer = kind is bool, answer.truth
             else:
-                fits = value is UNKNOWN or _alike(answer, value)
+                fits = _suits(kind, answer) if value is UNKNOWN else _alike(answer, value)
             if fits:
                 value = _of_kind(kind, answer)
             else:
@@ -164,6 +164,15 @@ def _of_kind(kind: type, x: Any) -> Any:
     while type(x) is list:  # an array of one element
         (x,) = x
     return kind(x)
+
+
+def _suits(kind: type, x: Any) -> bool:
+    """Tell whether Python can read a value of this kind of an array that was computed."""
+    if kind is list:
+        return type(x) is list
+    while type(x) is list and len(x) == 1:
+        (x,) = x
+    return type(x) is not list
 
 
 def _alike(x: Any, y: Any) -> bool:
