@@ -234,6 +234,7 @@ class _Job:
         recorder = Recorder(graph, supports=frontend.supports, concrete=concrete, scopes=scopes, notes=checking)
         recorder.reads = Reads(getattr(self.options, "answers", ()))
         recorder.traced = bool(getattr(self.options, "traced", False))
+        recorder.lists = not concrete and recorder.reads.answered and not recorder.traced
         recorder.lazy = concrete or recorder.traced or not recorder.reads.answered
         grad = torch.is_grad_enabled()
         with ExitStack() as stack:

@@ -44,6 +44,7 @@ class Nodes(Places):
         self.selections: list[Any] = []
         self.writings = 0
         self.lazy = True
+        self.lists = False
         self.finished = False
         self.apart: set[int] = set()  # views of parameters that the user made outside of autograd
 
@@ -58,6 +59,8 @@ class Nodes(Places):
         """
         self._keep.append(tensor)
         self._nodes[id(tensor)] = node
+        if self.lists:
+            self.read_as_list(tensor)
         key = storage_of(tensor)
         if tensor.layout is torch.strided and not is_wrapper(tensor):
             self._regions[(key, tensor.storage_offset(), tensor.shape, tensor.stride(), tensor.dtype)] = node
@@ -115,6 +118,10 @@ class Nodes(Places):
         node = self._emit("torch.as_strided", args, {}, aval(tensor), None)
         node.meta["alias"] = 0
         return node
+
+    def read_as_list(self, tensor: torch.Tensor) -> None:
+        """Let ``tolist`` of a tensor without values be one read, as it is of one with values."""
+        raise NotImplementedError
 
     def gathered(self, tensor: torch.Tensor) -> Node:
         """Return the node of what a mask picked (see `ivy_torch.capture.selected`)."""

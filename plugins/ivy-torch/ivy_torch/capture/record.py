@@ -322,6 +322,11 @@ class Recorder(Values):
             self.record(path, func, args, kwargs, inputs, result, outputs, written, lifted)
         return result
 
+    def read_as_list(self, tensor: torch.Tensor) -> None:
+        """Let ``tolist`` of a tensor without values be one read: a fake tensor reads its elements one by one."""
+        cls: Any = torch.Tensor
+        tensor.tolist = lambda: self.call("torch.Tensor.tolist", cls.tolist, (tensor,), {})  # type: ignore[method-assign]
+
     def gathered(self, tensor: torch.Tensor) -> Node:
         """Return the node of what a mask picked."""
         node: Node = selected.gather(self, tensor)
