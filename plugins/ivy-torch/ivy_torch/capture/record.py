@@ -325,7 +325,7 @@ class Recorder(Values):
     def read_as_list(self, tensor: torch.Tensor) -> None:
         """Let ``tolist`` of a tensor without values be one read: a fake tensor reads its elements one by one."""
         cls: Any = torch.Tensor
-        tensor.tolist = lambda: self.call("torch.Tensor.tolist", cls.tolist, (tensor,), {})  # type: ignore[method-assign]
+        tensor.tolist = lambda: self.call("torch.Tensor.tolist", cls.tolist, (tensor,), {})
 
     def gathered(self, tensor: torch.Tensor) -> Node:
         """Return the node of what a mask picked."""
