@@ -14,7 +14,8 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from types import ModuleType
+from functools import partial, wraps
+from types import FunctionType, MethodType, ModuleType
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ivy.errors import BackendError, DtypeError, installation_hint
@@ -71,6 +72,35 @@ class Support(Protocol):
         ...
 
 
+def _unwrapping(fn: Callable[..., Any]) -> Callable[..., Any]:
+    """Let the functions that an op is given return `ivy.Array`s: what they close over may be some."""
+    import optree
+
+    from ivy.graph.node import map_nested
+
+    def is_wrapper(x: Any) -> bool:
+        return type(x).__module__ == "ivy.array" and hasattr(x, "data")
+
+    def unwrapping(f: Any) -> Any:
+        if not isinstance(f, (FunctionType, MethodType, partial)):
+            return f
+
+        @wraps(f)
+        def call(*args: Any, **kwargs: Any) -> Any:
+            found = f(*args, **kwargs)
+            if not any(map(is_wrapper, optree.tree_leaves(found))):
+                return found
+            return optree.tree_map(lambda x: x.data if is_wrapper(x) else x, found)
+
+        return call
+
+    @wraps(fn)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        return fn(*map_nested(args, unwrapping), **map_nested(kwargs, unwrapping))
+
+    return run
+
+
 class Backend:
     """A framework as a provider of ops; made once per plugin and kept.
 
@@ -100,6 +130,8 @@ class Backend:
         if found is None:
             native = self.native(op)
             found = native if native is not None else self._composite(op)
+            if op.takes_functions:
+                found = _unwrapping(found)
             self._functions[op.name] = found
         return found
 

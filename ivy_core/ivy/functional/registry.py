@@ -59,6 +59,7 @@ class Op:
         "public",
         "sequences",
         "table",
+        "takes_functions",
         "traits",
     )
 
@@ -90,6 +91,7 @@ class Op:
             for n in self.arrays
             if "Sequence" in str(notes[n]) or "Any" in str(notes[n]) or n == _varargs(declaration)
         )
+        self.takes_functions = any("Callable" in str(notes.get(n, "")) for n in names)
         exactly = code.co_posonlyargcount == code.co_argcount and not code.co_kwonlyargcount and not code.co_flags & 12
         plain = exactly and not declaration.__defaults__ and not self.sequences and len(self.arrays) == code.co_argcount
         self.arity = code.co_argcount if plain and code.co_argcount in (1, 2) else None

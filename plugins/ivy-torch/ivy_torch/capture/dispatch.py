@@ -61,6 +61,13 @@ class Dispatch(TorchDispatchMode):
             return recorder.recorded(_as_python(func), *args)
         if recorder.busy or not _returns_tensor(func):
             return func(*args, **kwargs)
+        if torch._C._current_graph_task_id() != -1:
+            raise CaptureError(
+                "torch.autograd.backward runs unseen",
+                where=recorder.where(),
+                why="torch reports calls of Tensor.backward and torch.autograd.grad only",
+                hint="write loss.backward() instead",
+            )
         with torch._C.DisableTorchFunction():  # in TorchScript the other mode is still on, and would see our own calls
             return self._record(func, args, kwargs)
 
