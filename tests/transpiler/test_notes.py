@@ -198,3 +198,39 @@ def test_nothing_to_note():
     report = ivy.check(net, to="jax", args=(X,))
     assert not report.ignored
     assert not report.changed
+
+
+def test_complex_parameters():
+    """JAX's own gradient of a complex parameter is the conjugate of torch's, and a report says so."""
+    torch, jax = pytest.importorskip("torch"), pytest.importorskip("jax")
+
+    class Net(torch.nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.weight = torch.nn.Parameter(torch.tensor([1 + 2j, 0.5 - 1j]))
+
+        def forward(self, x):
+            return ((self.weight * x) ** 2).real.sum()
+
+    net, x = Net(), torch.tensor([1.0, 2.0])
+    report = ivy.check(net, to="jax", args=(x,))
+    assert any("conjugate" in call.reason for call in report.changed), report
+    assert not ivy.check(net, to="tensorflow", args=(x,)).changed
+    net(x).backward()
+    weight = jax.numpy.asarray(net.weight.detach().numpy())
+    found = jax.grad(lambda w: (((w * x.numpy()) ** 2).real).sum())(weight)
+    np.testing.assert_allclose(np.asarray(found), net.weight.grad.numpy().conj(), rtol=1e-6)
+    # a step within the program is the source's: the hub's gradients are torch's everywhere
+    other = Net()
+    optimizer = torch.optim.SGD(other.parameters(), lr=0.1)
+
+    def step(x):
+        optimizer.zero_grad()
+        loss = other(x)
+        loss.backward()
+        optimizer.step()
+        return loss.detach()
+
+    got = [float(f(x)) for f in [ivy.transpile(step, source="torch", to="jax")] for _ in range(4)]
+    want = [float(step(x)) for _ in range(4)]
+    np.testing.assert_allclose(got, want, rtol=1e-5)

@@ -214,7 +214,7 @@ def _run(
         mutated=tuple(graph.inputs[i].name for i in sorted(graph.mutated)) if graph is not None else (),
         random=_grouped((n.fn, n) for n in _random(graph)),
         ignored=_noted(captured, "ignored"),
-        changed=(*_noted(captured, "changed"), *_kept_from_caller(graph, pipeline)),
+        changed=(*_noted(_with_conjugates(captured, pipeline), "changed"), *_kept_from_caller(graph, pipeline)),
         error=error,
     )
 
@@ -278,6 +278,22 @@ def _random(graph: Graph | None) -> list[Node]:
 
     calls = [] if graph is None else graph.calls()
     return [n for n in calls if (op := OPS.get(n.fn.removeprefix("ivy."))) is not None and op.traits.get("random")]
+
+
+def _with_conjugates(graph: Graph | None, pipeline: Pipeline) -> Graph | None:
+    """Note complex parameters whose gradients the target's own optimizers get the other way round."""
+    from ivy.backend import get_backend
+
+    def conjugates(framework: str | None) -> bool:
+        return framework is not None and bool(getattr(get_backend(framework).module, "CONJUGATE_GRADIENTS", False))
+
+    found = [] if graph is None else [n for n in graph.params.values() if n.meta.get("trainable")]
+    found = [n for n in found if n.aval.dtype.is_complex]
+    target = pipeline.target_framework
+    if graph is not None and found and target and conjugates(pipeline.source_framework) != conjugates(target):
+        why = f"{target}'s own gradient of a complex parameter is the conjugate: conjugate it before an update"
+        graph.note("changed", found[0].name, why)
+    return graph
 
 
 def _noted(graph: Graph | None, kind: str) -> tuple[UnsupportedCall, ...]:

@@ -6,6 +6,7 @@ from ivy.backend import collect
 from ivy_jax.backend.creation import asarray
 from ivy_jax.backend.pipeline import (
     COMPILES_EAGERLY,
+    CONJUGATE_GRADIENTS,
     EXPLICIT_RNG,
     WIDE_TYPES,
     as_key,
@@ -32,6 +33,7 @@ from ivy_jax.backend.support import (
 
 __all__ = [
     "COMPILES_EAGERLY",
+    "CONJUGATE_GRADIENTS",
     "EXPLICIT_RNG",
     "NAME",
     "NAMESPACES",

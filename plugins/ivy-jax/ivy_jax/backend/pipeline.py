@@ -18,13 +18,15 @@ from ivy_jax.backend.random import random_default_key
 from ivy_jax.backend.support import native_dtype
 
 __all__ = [
-    "COMPILES_EAGERLY", "EXPLICIT_RNG", "WIDE_TYPES", "as_key", "canonical_dtype", "concrete", "container_rule",
-    "default_key", "is_abstract", "prepare", "rebuilding", "unlimited_dtypes",
+    "COMPILES_EAGERLY", "CONJUGATE_GRADIENTS", "EXPLICIT_RNG", "WIDE_TYPES", "as_key", "canonical_dtype", "concrete",
+    "container_rule", "default_key", "is_abstract", "prepare", "rebuilding", "unlimited_dtypes",
 ]  # fmt: skip
 
 COMPILES_EAGERLY = True
 """Each op on each new shape is compiled: the conformance suite tries fewer calls."""
 
+CONJUGATE_GRADIENTS = True
+"""JAX's own gradient with respect to a complex array is the conjugate of the direction of steepest ascent."""
 EXPLICIT_RNG = True
 """Random ops need a key: the lowering threads one through the graph."""
 
