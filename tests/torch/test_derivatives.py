@@ -253,6 +253,16 @@ def test_gradients_of_arguments_that_nobody_reads_are_refused():
         ivy.transpile(f, source="torch", to="jax")(X, X)
 
 
+def test_passes_that_torch_does_not_report_are_refused():
+    def f(x):
+        x.requires_grad_()
+        torch.autograd.backward((x * 2).sum())
+        return x.grad
+
+    with pytest.raises(CaptureError, match=r"torch\.autograd\.backward"):
+        ivy.transpile(f, source="torch", to="jax")(X)
+
+
 def test_numpy_is_refused_by_name():
     def f(x):
         x.requires_grad_()
