@@ -50,7 +50,7 @@ SHARE = {
     "tensorflow/test_functions": 4,
     "tensorflow/test_integer_means": 4,
     "tensorflow/test_raw_ops": 5,
-    "torch/test_derivatives_of_operators": 150,
+    "torch/test_derivatives_of_operators": 50,
     "torch/test_derivatives": 5,
     "torch/test_detached_writes": 3,
     "torch/test_gradients_at_edges.py::test_gradients_are": 120,

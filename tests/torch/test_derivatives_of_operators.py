@@ -11,7 +11,7 @@ torch = pytest.importorskip("torch")
 from torch.testing._internal.common_methods_invocations import op_db  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("ignore:::torch", "ignore::UserWarning")  # deprecated operators say so
-TARGETS = ("jax", "tensorflow", "paddle")
+TARGETS = ("jax",)
 RANDOM = {
     "bernoulli", "cauchy", "exponential", "geometric", "log_normal", "multinomial", "normal", "rand_like", "randint_like",
     "randn_like", "uniform", "nn.functional.dropout", "nn.functional.dropout2d", "nn.functional.dropout3d",
@@ -23,7 +23,7 @@ RANDOM = {
 
 _STATISTICS = "the sum counts its saved statistics, which torch takes for constants"
 _TRIANGLE = "torch's gradient is of one triangle's entries in its own gauge"
-_TRIGAMMA = "torch's float32 trigamma is inexact near its poles"
+_TRIGAMMA = "JAX's derivative of digamma is of positive arguments only: https://docs.jax.dev/en/latest/_autosummary/jax.scipy.special.polygamma.html"
 OTHER = {
     "as_strided_scatter": "elements that are overwritten have a gradient of one in torch",
     "native_layer_norm": _STATISTICS,
