@@ -40,6 +40,7 @@ class Environment:
         self._written: set[Same] = set()  # what the function itself writes to: no part of its state
         self._places = _Places()
         self._number = 0
+        self.is_empty = True  # whether there is nothing that can change
         self._read()
 
     def state(self) -> int:
@@ -81,6 +82,7 @@ class Environment:
                 self._numbers.clear()
             number = self._numbers[places.key] = next(self._counter)
         self._places, self._number = places, number
+        self.is_empty = not places and len(self._numbers) == 1
         return number
 
     def _found(self) -> _Places:

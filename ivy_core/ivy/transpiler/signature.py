@@ -64,7 +64,8 @@ class Signatures:
             A hashable key and the flat native arrays.
         """
         kinds = self._kinds
-        lead = train if self.environment is None else (train, self.environment.state())
+        environment = self.environment
+        lead = train if environment is None or environment.is_empty else (train, environment.state())
         key: list[Any] = [lead]
         arrays: list[Any] = []
         if not kwargs:
