@@ -15,8 +15,6 @@ VALUES_ONLY = {
     "gammaincc", "gammainc", "paddle.floor_divide", "paddle.floor_mod", "paddle.mod", "paddle.remainder",
     "paddle.heaviside", "heaviside", "nextafter", "diag_embed", "qr", "lu", "eig", "lstsq", "cast", "svd", "int_unary", "batch_norm", "batch_norm_train",
 }  # fmt: skip
-UNSUPPORTED = {"bincount": "largest element"}
-"""Cases that raise, and what the error says."""
 CASES: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {}
 
 

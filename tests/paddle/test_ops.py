@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 import pytest
-from paddle_cases import CASES, UNSUPPORTED, VALUES_ONLY
+from paddle_cases import CASES, VALUES_ONLY
 from paddle_compare import TARGETS, check
 
-from ivy.errors import UnsupportedOpError
 from ivy_paddle.capture import capture
 from ivy_paddle.frontend import frontend
 
 
 @pytest.mark.parametrize("target", TARGETS)
-@pytest.mark.parametrize("name", sorted(CASES.keys() - UNSUPPORTED.keys()))
+@pytest.mark.parametrize("name", sorted(CASES))
 def test_op(name, target):
     fn, arrays = CASES[name]
     check(fn, arrays, target, gradients=name not in VALUES_ONLY)
-
-
-@pytest.mark.parametrize("name", sorted(UNSUPPORTED))
-def test_unsupported_is_said(name):
-    fn, arrays = CASES[name]
-    with pytest.raises(UnsupportedOpError, match=UNSUPPORTED[name]):
-        check(fn, arrays, "torch")
 
 
 def test_cases_cover_most_operators_of_the_frontend():

@@ -211,6 +211,13 @@ def _explained(error: Exception) -> Exception:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     first = lines[0] if lines else type(error).__name__
     symbolic = "pir.Value" in text or "Value" in text or "Variable" in text or "static" in text
+    if type(error).__module__.startswith("paddle.jit.dy2static"):  # raised in the user's rewritten code
+        return DataDependentError(
+            "the two ways of a branch on a tensor's value give what can't be chosen between in a program",
+            where=where,
+            why=first,
+            hint="give tensors of the same form both ways, or call it outside of jit, where the value decides",
+        )
     if is_raised_by_users(error, _REWRITING) or (is_users(error, _REWRITING) and not symbolic):
         return error if where is None else raised_at(error, where, _REWRITING)  # the user's own check
     if symbolic and any(word in text for word in _ASKS):

@@ -72,7 +72,7 @@ multiply = promoting(tf.multiply)
 divide = promoting(tf.divide, inexact=True)
 
 
-def halved(fn: Callable[..., Any]) -> Callable[..., Any]:
+def _halved(fn: Callable[..., Any]) -> Callable[..., Any]:
     """Let two equal operands have half of the derivative each, of which TensorFlow gives the first one all."""
 
     def chosen(a: Any, b: Any) -> Any:
@@ -82,11 +82,11 @@ def halved(fn: Callable[..., Any]) -> Callable[..., Any]:
     return chosen
 
 
-greatest, least = halved(tf.maximum), halved(tf.minimum)
+_greatest, _least = _halved(tf.maximum), _halved(tf.minimum)
 _either: Any = promoting(tf.maximum)
 _other: Any = promoting(tf.minimum)
-maximum: Any = promoting(greatest, scalars=False)
-minimum: Any = promoting(least, scalars=False)
+maximum: Any = promoting(_greatest, scalars=False)
+minimum: Any = promoting(_least, scalars=False)
 maximum.same_dtype, minimum.same_dtype = tf.maximum, tf.minimum
 maximum.applies = minimum.applies = lambda dtype, places: not dtype.is_float and _either.applies(dtype, places)
 

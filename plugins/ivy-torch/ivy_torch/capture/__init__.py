@@ -217,7 +217,16 @@ class _Job:
         return isinstance(x, torch.Tensor) or _inputs.make_input(x, None, False) is not None
 
     def run(self, *, concrete: bool) -> Graph:
-        """Capture once."""
+        """Capture once; as if nothing were compiled where code that sees it takes an operator that is opaque."""
+        traced = bool(getattr(self.options, "traced", False))
+        graph = self._run(concrete, traced)
+        if traced and _has_opaque(graph):
+            with suppress(Exception):
+                other = self._run(concrete, False)
+                return graph if _has_opaque(other) else other
+        return graph
+
+    def _run(self, concrete: bool, traced: bool) -> Graph:
         from ivy_torch import frontend
 
         graph = Graph("torch", callable_name(self.fn))
@@ -270,7 +279,7 @@ class _Job:
                 stack.enter_context(fake)
             stack.enter_context(recorder.dispatch)
             stack.enter_context(recorder)
-            asked = stack.enter_context(compiling(bool(getattr(self.options, "traced", False))))
+            asked = stack.enter_context(compiling(traced))
             if given:
                 result = torch.func.functional_call(holder, given, call_args, call_kwargs)
             else:
@@ -361,6 +370,18 @@ class _Job:
             for i, (node, (tensor, version)) in enumerate(zip(graph.inputs, recorder.versions, strict=False))
             if tensor._version != version
         }
+
+
+def _has_opaque(graph: Graph) -> bool:
+    """Tell whether a graph calls an operator of a library's own that the frontend doesn't have."""
+    from ivy_torch import frontend
+
+    return any(
+        n.fn.startswith("torch.ops.")
+        and not n.fn.startswith(("torch.ops.aten.", "torch.ops.prims."))
+        and not frontend.supports(n.fn)
+        for n in graph.calls()
+    )
 
 
 def _class_path(module: torch.nn.Module) -> str:
