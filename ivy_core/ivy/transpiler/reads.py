@@ -7,6 +7,7 @@ target's: a capture is given the first values that Python reads, as the target c
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +16,9 @@ from ivy.graph.graph import Graph
 from ivy.graph.node import Loc, Node
 from ivy.transpiler.names import user_frame
 
-__all__ = ["UNKNOWN", "Asked", "Reader", "Reads", "UnknownValue", "Way", "read_part"]
+__all__ = [
+    "UNKNOWN", "Asked", "Reader", "Reads", "UnknownValue", "Way", "answering_method", "read_part", "reading_methods",
+]  # fmt: skip
 
 UNKNOWN: Any = type("Unknown", (), {"__repr__": lambda self: "UNKNOWN", "__slots__": ()})()
 """Stands for a value that is not known."""
@@ -213,3 +216,54 @@ def read_part(graph: Graph, node: Node | None) -> Graph:
     graph.nodes = [n for n in graph.nodes if n.kind != "guard"]
     graph.output, graph.rebuild, graph.updates, graph.mutated = node, None, {}, {}
     return graph
+
+
+def reading_methods(
+    array: Callable[[Reader, Any], Any], index: Callable[[Reader, Any], int]
+) -> dict[str, Callable[..., Any]]:
+    """Return the special methods by which Python reads an array, each called with a `Reader` and the array.
+
+    Args:
+        array: reads an array's values, as an array of NumPy's.
+        index: reads an integer without axes, and refuses anything else.
+    """
+    return {
+        "__bool__": lambda reader, x: reader.read(x, bool),
+        "__int__": lambda reader, x: reader.read(x, int),
+        "__float__": lambda reader, x: reader.read(x, float),
+        "__complex__": lambda reader, x: reader.read(x, complex),
+        "__index__": index,
+        "__array__": lambda reader, x, dtype=None, copy=None: _typed(array(reader, x), dtype),
+        "__iter__": lambda reader, x: iter([x[i] for i in range(int(x.shape[0]))]),
+        "__len__": lambda reader, x: int(x.shape[0]),
+        "__format__": lambda reader, x, spec="": format(array(reader, x)[()], spec),
+    }
+
+
+def _typed(values: Any, dtype: Any) -> Any:
+    return values if dtype is None else values.astype(dtype, copy=False)
+
+
+def answering_method(
+    active: ContextVar[Reader | None], name: str, answer: Callable[..., Any], before: Any, framework: str
+) -> Callable[..., Any]:
+    """Return a method that lets the reader of this context answer, and is as before where there is none.
+
+    Args:
+        active: the reader.
+        name: the method's.
+        answer: called with the reader, the tensor and the arguments.
+        before: the method that the class had, None if it had none.
+        framework: whose tensors they are, for the error then.
+    """
+
+    def method(self: Any, *args: Any, **kwargs: Any) -> Any:
+        reader = active.get()
+        if reader is not None:
+            return answer(reader, self, *args, **kwargs)
+        if before is None:
+            raise TypeError(f"a symbolic tensor of {framework} has no {name}")
+        return before(self, *args, **kwargs)
+
+    method.__name__ = name
+    return method

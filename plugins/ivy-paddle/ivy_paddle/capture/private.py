@@ -189,10 +189,7 @@ class Writes:
     def _follow(self, frame: FrameType, event: str, result: Any) -> None:
         """Note calls with ``out=`` (a profile function): what they return in a program, they write to that tensor."""
         if event == "call":
-            caller = frame.f_back
-            if frame.f_code.co_filename.startswith(HOME) and not (
-                caller and caller.f_code.co_filename.startswith(HOME)
-            ):
+            if _is_paddles(frame) and not _is_paddles(frame.f_back):
                 given = frame.f_locals
                 target = given.get("out", given.get("kwargs", {}).get("out") if "kwargs" in given else None)
                 if isinstance(target, pir.Value):

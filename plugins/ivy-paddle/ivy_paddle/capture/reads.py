@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from ivy.dtypes import as_dtype
-from ivy.transpiler.reads import Reader
+from ivy.transpiler.reads import Reader, answering_method, reading_methods
 from ivy_paddle.loading import paddle
 
 __all__ = ["answering"]
@@ -42,15 +42,7 @@ def _index(reader: Reader, x: Any) -> int:
 
 
 _METHODS: dict[str, Callable[..., Any]] = {
-    "__bool__": lambda reader, x: reader.read(x, bool),
-    "__int__": lambda reader, x: reader.read(x, int),
-    "__float__": lambda reader, x: reader.read(x, float),
-    "__complex__": lambda reader, x: reader.read(x, complex),
-    "__index__": _index,
-    "__array__": lambda reader, x, dtype=None, copy=None: np.asarray(_array(reader, x), dtype),
-    "__iter__": lambda reader, x: iter([x[i] for i in range(int(x.shape[0]))]),
-    "__len__": lambda reader, x: int(x.shape[0]),
-    "__format__": lambda reader, x, spec="": format(_array(reader, x)[()], spec),
+    **reading_methods(_array, _index),
     "numpy": _array,
     "tolist": lambda reader, x: _array(reader, x).tolist(),
     "item": lambda reader, x, *args: _array(reader, x).item(*args),
@@ -63,7 +55,7 @@ def answering(reader: Reader) -> Iterator[None]:
     cls = paddle.pir.Value
     before = {name: vars(cls).get(name) for name in _METHODS}
     for name, answer in _METHODS.items():
-        setattr(cls, name, _answering(name, answer, getattr(cls, name, None)))
+        setattr(cls, name, answering_method(_active, name, answer, getattr(cls, name, None), "PaddlePaddle"))
     token = _active.set(reader)
     try:
         yield
@@ -74,16 +66,3 @@ def answering(reader: Reader) -> Iterator[None]:
                 delattr(cls, name)
             else:
                 setattr(cls, name, old)
-
-
-def _answering(name: str, answer: Callable[..., Any], before: Any) -> Callable[..., Any]:
-    def method(self: Any, *args: Any, **kwargs: Any) -> Any:
-        reader = _active.get()
-        if reader is not None:
-            return answer(reader, self, *args, **kwargs)
-        if before is None:
-            raise TypeError(f"a symbolic tensor of PaddlePaddle has no {name}")
-        return before(self, *args, **kwargs)
-
-    method.__name__ = name
-    return method

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from ivy.transpiler.reads import Reader
+from ivy.transpiler.reads import Reader, answering_method, reading_methods
 from ivy_tensorflow.capture import private
 
 __all__ = ["answering", "reader"]
@@ -66,15 +66,7 @@ def _index(reader: Reader, x: Any) -> int:
 
 
 _METHODS: dict[str, Callable[..., Any]] = {
-    "__bool__": lambda reader, x: reader.read(x, bool),
-    "__int__": lambda reader, x: reader.read(x, int),
-    "__float__": lambda reader, x: reader.read(x, float),
-    "__complex__": lambda reader, x: reader.read(x, complex),
-    "__index__": _index,
-    "__array__": lambda reader, x, dtype=None, copy=None: np.asarray(_array(reader, x), dtype),
-    "__iter__": lambda reader, x: iter([x[i] for i in range(int(x.shape[0]))]),
-    "__len__": lambda reader, x: int(x.shape[0]),
-    "__format__": lambda reader, x, spec="": format(_array(reader, x)[()], spec),
+    **reading_methods(_array, _index),
     "__str__": lambda reader, x: str(_array(reader, x)),
 }
 
@@ -86,21 +78,8 @@ def _install() -> None:
         _installed.append(True)
         cls = tf.__internal__.SymbolicTensor
         for name, answer in _METHODS.items():
-            setattr(cls, name, _answering(name, answer, getattr(cls, name, None)))
+            setattr(cls, name, answering_method(_active, name, answer, getattr(cls, name, None), "TensorFlow"))
         cls.numpy = _Numpy()
-
-
-def _answering(name: str, answer: Callable[..., Any], before: Any) -> Callable[..., Any]:
-    def method(self: Any, *args: Any, **kwargs: Any) -> Any:
-        reader = _active.get()
-        if reader is not None:
-            return answer(reader, self, *args, **kwargs)
-        if before is None:
-            raise TypeError(f"a symbolic tensor of TensorFlow has no {name}")
-        return before(self, *args, **kwargs)
-
-    method.__name__ = name
-    return method
 
 
 class _Numpy:
