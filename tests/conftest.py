@@ -36,6 +36,7 @@ SHARE = {
     "jax/test_functions": 4,
     "jax/test_gradients": 3,
     "jax/test_integer_operands": 10,
+    "layers/test_native_layers.py::test_layers": 8,
     "modules/test_kept_state": 3,
     "modules/test_rng_of_calls": 2,
     "numpy/test_axes_and_dtypes": 3,
