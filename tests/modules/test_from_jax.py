@@ -197,14 +197,3 @@ def test_shared_parts_and_bare_arrays_of_nnx() -> None:
             x.add_(0.1)
     ivy.sync_weights(model, obj)
     assert_same(model(tensor(i)), obj(i))
-
-
-def test_parts_cannot_be_replaced() -> None:
-    _, obj, _, x = MODELS["nnx_cnn"]()
-    model = ivy.transpile(obj, to="torch")
-    with pytest.raises(ConversionError, match="cannot be replaced"):
-        model.fc = torch.nn.Identity()
-    back = ivy.transpile(model, to="flax")
-    back.fc = nnx.Dropout(0.1)
-    with pytest.raises(ConversionError, match="it was replaced"):
-        back(x)

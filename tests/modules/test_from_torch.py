@@ -246,13 +246,6 @@ def test_lazy_torch_module_is_refused() -> None:
         convert(nn.LazyLinear(3), "flax")
 
 
-def test_parts_cannot_be_called_alone() -> None:
-    module, x = make("cnn")
-    for target in ("flax", "torch"):
-        with pytest.raises(ConversionError, match="part of a converted model"):
-            convert(module, target).stem(x.numpy())
-
-
 def test_unknown_target() -> None:
     with pytest.raises(ivy.errors.UnknownFrameworkError):
         convert(nn.Linear(2, 2), "sonnet")

@@ -24,7 +24,6 @@ from paddle_layers import (
 )
 
 import ivy
-from ivy.errors import ConversionError
 from ivy_paddle.loading import paddle
 
 torch.set_num_threads(1)
@@ -271,11 +270,3 @@ def test_memory_is_not_shared_with_the_source() -> None:
     for p in source.parameters():
         p.set_value(p + 1)
     assert torch.equal(model(*tensors(args, "torch")), kept)
-
-
-def test_a_part_can_neither_be_called_nor_replaced() -> None:
-    layer = ivy.transpile(ZOO.make("cnn")[0], to="paddle")
-    with pytest.raises(ConversionError, match="cannot be called alone"):
-        layer.stem(paddle.ones([1, 3, 8, 8]))
-    with pytest.raises(ConversionError, match="cannot be replaced"):
-        layer.fc = nn.Linear(6, 2)

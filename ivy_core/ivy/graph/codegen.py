@@ -24,6 +24,7 @@ from ivy.dtypes import DType
 from ivy.graph.graph import Graph, subgraphs
 from ivy.graph.guards import guard
 from ivy.graph.node import Loc, Node, refs
+from ivy.graph.parts import PART
 
 __all__ = ["Compiled", "compile_graph", "listing"]
 
@@ -127,7 +128,7 @@ class _Writer:
 
     def value(self, x: Any) -> str:
         if type(x) is Node:
-            if x.kind == "param":
+            if x.kind in ("param", "part"):
                 return f"p[{x.name!r}]"
             return self.names[id(x)] if id(x) in self.names else self.shared.constant(x, self.held)
         return self.literal(x)
@@ -172,6 +173,9 @@ class _Writer:
 
     def call(self, node: Node) -> str:
         path, args = node.fn, node.args
+        if path == PART:
+            call = self.shared.bind(f"call_{identifier(args[0].name)}", args[0])
+            return f"{call}({', '.join(map(self.value, args[1:]))})"
         last = path.rpartition(".")[2]
         native = not path.startswith("ivy_")
         if not node.kwargs and native and len(args) == 2 and last in _BINARY and _operand(args):
@@ -552,7 +556,7 @@ def compile_graph(graph: Graph) -> Compiled:
     """
     shared = _Shared(graph)
     writer = _Writer(graph, shared)
-    signature = ["p"] if graph.params else []
+    signature = ["p"] if graph.params or graph.parts else []
     if graph.rng is not None:
         signature.append("rng")
         writer.names[id(graph.rng)] = "rng"
@@ -582,7 +586,7 @@ def listing(graph: Graph) -> str:
 
     def show(x: Any) -> str:
         if type(x) is Node:
-            return x.name if x.kind == "param" else numbers.get(id(x), x.name or "%?")
+            return x.name if x.kind in ("param", "part") else numbers.get(id(x), x.name or "%?")
         if isinstance(x, (tuple, list)):
             return "(" + ", ".join(map(show, x)) + ")"
         return f"<{x.name}>" if isinstance(x, Graph) else repr(x)

@@ -28,6 +28,7 @@ class Graph:
         nodes: every node but inputs and parameters, in order of execution.
         inputs: input nodes in call order.
         params: parameter and buffer nodes by name.
+        parts: nodes of the parts of the model that are called, by the name that the parameters' dict has them under.
         output: nest of plain containers with nodes and literals.
         updates: new values of parameters or buffers after the call, by name.
         rng: the input node that brings the random key, None if the graph draws no numbers from one.
@@ -52,6 +53,7 @@ class Graph:
         self.nodes: list[Node] = []
         self.inputs: list[Node] = []
         self.params: dict[str, Node] = {}
+        self.parts: dict[str, Node] = {}
         self.output: Any = None
         self.updates: dict[str, Node] = {}
         self.mutated: dict[int, Node] = {}
@@ -94,7 +96,7 @@ class Graph:
         own = {id(n) for n in (*self.inputs, *self.nodes)}
         for node in self.nodes:
             for r in refs((node.args, node.kwargs)):
-                if id(r) not in own:
+                if id(r) not in own and r.kind != "part":
                     yield r
         for r in refs(self.results):
             if id(r) not in own:

@@ -14,6 +14,7 @@ from ivy.backend import Backend, scope
 from ivy.dtypes import DType
 from ivy.graph.graph import Graph
 from ivy.graph.node import Node, leaves, map_nested
+from ivy.graph.parts import PART, part
 
 __all__ = ["interpret", "locate", "native_calls"]
 
@@ -48,6 +49,8 @@ def ivy_op(path: str) -> Callable[..., Any]:
     """Return the public function of an op by its path in the ivy dialect (``"ivy.add"``)."""
     from ivy.functional.registry import OPS
 
+    if path == PART:
+        return part
     return OPS[path.removeprefix("ivy.")].public
 
 
@@ -62,6 +65,8 @@ def native_calls(backend: Backend) -> Callable[[str], Callable[..., Any]]:
         return str(x) if type(x) is DType else x
 
     def resolve(path: str) -> Callable[..., Any]:
+        if path == PART:
+            return lambda callee, native, *arrays: callee(native, *arrays)
         found = locate(path)
         if not callable(found):
             name = path.rpartition(".")[2]  # an attribute, such as `x.T`
@@ -113,6 +118,8 @@ def interpret(
 
     def read(x: Any) -> Any:
         if type(x) is Node:
+            if x.kind == "part":
+                return (params or {}).get(x.name, x)
             return env[id(x)]
         if isinstance(x, Graph):
             return closure(x)

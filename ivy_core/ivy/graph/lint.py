@@ -13,6 +13,7 @@ from ivy.errors import GraphError, SourceLocation
 from ivy.graph.aval import Aval
 from ivy.graph.graph import Graph, subgraphs
 from ivy.graph.node import Node, map_nested, refs
+from ivy.graph.parts import PART
 
 __all__ = ["disagreement", "lint"]
 
@@ -70,11 +71,11 @@ def _lint(graph: Graph, outer: set[int]) -> None:
         for sub in subgraphs(node):
             _lint(sub, known)
         for r in _direct_refs((node.args, node.kwargs)):
-            if id(r) not in known:
+            if id(r) not in known and r.kind != "part":
                 raise _fault(graph, node, f"it uses {r!r}, which no earlier node gives")
         if node.kind == "item":
             _lint_item(graph, node)
-        elif node.kind == "call" and graph.dialect == "ivy":
+        elif node.kind == "call" and graph.dialect == "ivy" and node.fn != PART:
             _lint_call(graph, node)
         known.add(id(node))
     for r in refs(graph.results):

@@ -40,7 +40,8 @@ class Node:
 
     Args:
         kind: ``"input"``, ``"param"`` (a named parameter or buffer), ``"const"``, ``"call"``, ``"item"`` (one part of a
-            call's structured result) or ``"guard"`` (a value that the capture relied on).
+            call's structured result), ``"guard"`` (a value that the capture relied on) or ``"part"`` (a native part of
+            the model that is called; see `ivy.graph.parts`).
         name: parameter name, input name, or a hint for a readable variable name.
         fn: for a call, the dotted path of what is called, in the graph's dialect.
         args: positional arguments: nodes, literals, nested containers and sub-graphs.

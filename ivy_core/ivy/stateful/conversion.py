@@ -4,24 +4,31 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
+from functools import cached_property, partial
 from typing import Any
 
 from ivy.backend import Backend, backend_of, get_backend, scope_of
-from ivy.errors import ConversionError, NotCapturedError
+from ivy.errors import ConversionError, NotCapturedError, SourceLocation
+from ivy.graph.containers import flatten, unflatten
 from ivy.graph.graph import Graph
 from ivy.graph.kept import EMPTY, Kept, Left
 from ivy.graph.node import map_nested, refs
+from ivy.graph.parts import PartChanged, settling
 from ivy.graph.passes.storage import store_params
 from ivy.plugins import get_plugin
+from ivy.stateful.parts import Called, Handle, drawing
 from ivy.stateful.spec import KEY, ModuleSpec, ParamSpec, Role, Tree, grow, inverse, permutation
 from ivy.transpiler.held import Forms
 from ivy.transpiler.options import CaptureOptions
-from ivy.transpiler.pipeline import Pipeline, arrays_in
+from ivy.transpiler.pipeline import Pipeline, arrays_in, is_array_leaf
 from ivy.transpiler.specialise import Specialiser
 
-__all__ = ["Conversion"]
+__all__ = ["MOST_CHANGES", "Conversion"]
+
+MOST_CHANGES = 100
+"""How often a model is captured anew because a part gives other results than it did."""
 
 
 class Conversion:
@@ -36,6 +43,7 @@ class Conversion:
         share_memory: let native parameters share the source's memory, in the source's layout.
         debug_mode: keep the graphs of every stage.
         layout: where the caller has the channels of images; None leaves them where the source has them.
+        within: the part of another model that this is the conversion of.
 
     Attributes:
         params: the parameters as the target stores them, by the source's names.
@@ -51,6 +59,7 @@ class Conversion:
         share_memory: bool = False,
         debug_mode: bool = False,
         layout: str | None = None,
+        within: Handle | None = None,
     ) -> None:
         self.spec = spec
         self.target = target
@@ -62,10 +71,15 @@ class Conversion:
             self.params[p.name] = p if share_memory else self._store(p)
         self.pipeline = Pipeline(spec.framework, target, debug_mode=debug_mode, layout=layout)
         self.specialiser = Specialiser(self.pipeline, self._make, spec.name, obj=spec.obj, keeps_examples=True)
+        self._methods: dict[str, Specialiser] = {}
+        self._handles: dict[tuple[str, ...], Handle] = {}
+        self.within = within
+        self._changes = 0  # how often a part gave another result than its graph was made for
         self._forms = Forms(spec.name)
         self._now = threading.local()  # the state that the call under way runs in
         self._tree: Tree | None = None
         self._kept: dict[str, Any] | None = None
+        self.slots: Any = None  # where native modules have the parameters, for converters that work it out once
 
     def _store(self, p: ParamSpec) -> ParamSpec:
         wanted = self.storage.get(p.role.kind) if p.role else None
@@ -94,20 +108,71 @@ class Conversion:
 
     # -- graphs -------------------------------------------------------------------------------------------------------
 
-    def _make(self, args: tuple[Any, ...], kwargs: Mapping[str, Any], options: CaptureOptions) -> Graph:
-        guarded = any(n.kind == "guard" for g in self.specialiser.graphs for n in g.nodes)
+    @property
+    def conversion(self) -> Conversion:
+        """Itself: what a model and its parts (`Handle`) run on."""
+        return self
+
+    def handle(self, path: tuple[str, ...]) -> Handle:
+        """Return what the native part for a submodule of the source knows it by, one for each submodule.
+
+        Args:
+            path: the submodule's path.
+        """
+        if self.within is not None:
+            return self.within.root.handle((*self.within.path, *path))
+        for cut in range(len(path), 0, -1):
+            first = self.spec.shared.get(path[:cut])
+            if first is not None:
+                return self.handle((*first, *path[cut:]))
+        return self._handles.setdefault(path, Handle(self, path))
+
+    @cached_property
+    def own_names(self) -> frozenset[str]:
+        """The first parts of the paths of all submodules, parameters and buffers."""
+        spec = self.spec
+        paths = (*spec.classes, *(path for p in spec.params for path in (p.path, *p.aliases)))
+        return frozenset(path[0] for path in paths if path)
+
+    def method(self, name: str) -> Specialiser:
+        """Return what keeps the graphs of one of the source's methods."""
+        made = self._methods.get(name)
+        if made is None:
+            own = f"{self.spec.name}.{name}"
+            made = Specialiser(self.pipeline, partial(self._make, method=name), own, obj=getattr(self.spec.obj, name))
+            made = self._methods.setdefault(name, made)
+        return made
+
+    def _make(
+        self, args: tuple[Any, ...], kwargs: Mapping[str, Any], options: CaptureOptions, method: str | None = None
+    ) -> Graph:
+        specialiser = self.specialiser if method is None else self.method(method)
+        guarded = any(n.kind == "guard" for g in specialiser.graphs for n in g.nodes)
         kept = getattr(self._now, "kept", EMPTY)
+        called: Called | None = getattr(self._now, "called", None)
         self._forms.meet(kept)
         train = options.train[0] if isinstance(options.train, tuple) else options.train
         given = self._with_key(kwargs)
+        stubs = {} if called is None else called.stubs(self.pipeline.evaluator.canonical)
         graph = self.pipeline.graph(
             self.spec.obj,
             args,
             given,
-            capture=self.spec.capture,
-            options=replace(options, train=train, prefer_concrete=guarded, kept=kept),
+            capture=settling(self.spec.capture, stubs),
+            options=replace(
+                options,
+                train=train,
+                prefer_concrete=guarded,
+                kept=kept,
+                parts=stubs,
+                **({} if called is None else called.changes),
+                method=method,
+            ),
             passes=lambda graph: store_params(self.renamed(graph), self.stored),
         )
+        if called is not None:
+            used = {id(r) for r in refs([graph.results, [(n.args, n.kwargs) for n in graph.nodes]])}
+            graph.params = {name: n for name, n in graph.params.items() if id(n) in used}
         if self.pipeline.target_stage == "frontend" or not self.spec.takes_key:
             return graph
         return _key_aside(graph, arrays_in((args, given)), given[KEY])
@@ -137,10 +202,20 @@ class Conversion:
         graph.updates = {renamed.get(k, k): n for k, n in graph.updates.items()}
         return graph
 
-    def prepare(self, args: tuple[Any, ...], kwargs: Mapping[str, Any], train: bool, *, kept: Kept = EMPTY) -> Graph:
+    def prepare(
+        self,
+        args: tuple[Any, ...],
+        kwargs: Mapping[str, Any],
+        train: bool,
+        *,
+        kept: Kept = EMPTY,
+        called: Called | None = None,
+        method: str | None = None,
+    ) -> Graph:
         """Capture and lower for these arguments without running the result."""
-        with self._in(kept):
-            return self.specialiser.prepare(args, self._given(kwargs), self._mode(train, kept))
+        specialiser = self.specialiser if method is None else self.method(method)
+        with self._in(kept, called):
+            return specialiser.prepare(args, self._given(kwargs), self._mode(train, kept, called))
 
     def run(
         self,
@@ -151,6 +226,8 @@ class Conversion:
         train: bool,
         rng: Callable[[], Any] | None = None,
         kept: Kept = EMPTY,
+        called: Called | None = None,
+        method: str | None = None,
     ) -> tuple[Any, dict[str, Any]]:
         """Run the graph of these arguments.
 
@@ -161,6 +238,8 @@ class Conversion:
             train: training mode.
             rng: gives a random key (``uint32[2]`` of the target), called only if one is needed.
             kept: the state that earlier calls have left, which the native module holds.
+            called: the parts that are called, not inlined, if there are any.
+            method: run this method of the source instead of its call.
 
         Returns:
             The output and the new values of buffers; ``kept.after(updates)`` is the state that the call leaves.
@@ -168,27 +247,75 @@ class Conversion:
         if KEY in kwargs:
             key = kwargs[KEY]
             kwargs, rng = self._given(kwargs), lambda: key
-        if not kept.structure and self.pipeline.target_stage != "frontend":  # as nearly always
-            return self.specialiser.run(args, kwargs, params=params, train=train, rng=rng)
+        if not kept.structure and not called and self.pipeline.target_stage != "frontend":  # as nearly always
+            specialiser = self.specialiser if method is None else self.method(method)
+            return specialiser.run(args, kwargs, params=params, train=train, rng=rng)
         if kept.arrays:
             params = {**params, **kept.arrays}
-        with self._in(kept):
-            if self.pipeline.target_stage == "frontend":
+        if self.pipeline.target_stage == "frontend":
+            with self._in(kept):
                 kwargs = {**kwargs, KEY: rng()} if rng is not None and self.spec.takes_key else kwargs
                 return self._run_frontend(params, args, kwargs, self._mode(train, kept))
-            return self.specialiser.run(args, kwargs, params=params, train=self._mode(train, kept), rng=rng)
+        if called is None:
+            with self._in(kept):
+                specialiser = self.specialiser if method is None else self.method(method)
+                return specialiser.run(args, kwargs, params=params, train=self._mode(train, kept), rng=rng)
+        return self._run_with_parts(params, args, kwargs, train, rng, kept, called, method)
+
+    def _run_with_parts(
+        self,
+        params: Mapping[str, Any],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        train: bool,
+        rng: Callable[[], Any] | None,
+        kept: Kept,
+        called: Called,
+        method: str | None,
+    ) -> tuple[Any, dict[str, Any]]:
+        params = {**params, **called.arrays()}
+        specialiser = self.specialiser if method is None else self.method(method)
+
+        def needed(graph: Graph) -> Mapping[str, Any]:
+            missing = next((name for name in graph.params if name not in params), None)
+            if missing is not None:
+                raise self._missing(missing, graph)
+            return params
+
+        with self._in(kept, called), nullcontext() if rng is None else drawing(rng):
+            while True:
+                mode = self._mode(train, kept, called)
+                try:
+                    return specialiser.run(args, kwargs, params=needed, train=mode, rng=rng)
+                except PartChanged:
+                    if self._changes > MOST_CHANGES:
+                        raise
+                    self._changes += 1
+
+    def _missing(self, name: str, graph: Graph) -> ConversionError:
+        users = [n for n in graph.calls() if any(r is graph.params[name] for r in refs((n.args, n.kwargs)))]
+        loc = next((n.loc for n in users if n.loc), None)
+        return ConversionError(
+            f"the source's code uses {name} itself, and the part of {self.spec.name} that has it was replaced",
+            where=None if loc is None else SourceLocation(loc.file, loc.line, loc.function or None),
+            why="a part that was replaced is called, and what it is made of is its own",
+            hint="put a part with that parameter back, or replace the part around it",
+        )
 
     @contextmanager
-    def _in(self, kept: Kept) -> Iterator[None]:
-        before, self._now.kept = getattr(self._now, "kept", EMPTY), kept
+    def _in(self, kept: Kept, called: Called | None = None) -> Iterator[None]:
+        now = self._now
+        before = getattr(now, "kept", EMPTY), getattr(now, "called", None)
+        now.kept, now.called = kept, called
         try:
             yield
         finally:
-            self._now.kept = before
+            now.kept, now.called = before
 
-    @staticmethod
-    def _mode(train: bool, kept: Kept) -> Any:
-        """Return what tells the graphs of one signature apart: the mode, and the form of the state."""
+    def _mode(self, train: bool, kept: Kept, called: Called | None = None) -> Any:
+        """Return what tells the graphs of one signature apart: the mode, the form of the state, the called parts."""
+        if called is not None:
+            return (train, kept.token if kept.needed else None, called.token, self._changes)
         return (train, kept.token) if kept.needed else train
 
     def _run_frontend(
@@ -261,8 +388,32 @@ class Conversion:
     def tree(self, rename: Callable[[str], str] = str, *, share: bool = True) -> Tree:
         """Return the tree of the native module; the first call's choices stay."""
         if self._tree is None:
-            self._tree = grow(self.spec, rename, share=share)
+            tree = grow(self.spec, rename, share=share)
+            for node in tree.nodes():
+                node.handle = self.handle(node.path)
+            self._tree = tree
         return self._tree
+
+    def with_traits(self, params: tuple[ParamSpec, ...]) -> tuple[ParamSpec, ...]:
+        """Give parameters of the native module the roles and kinds that they were built with, as far as it has them.
+
+        Args:
+            params: what a walk of the native module finds.
+        """
+        built = {p.name: p for p in self.placed()}
+        return tuple(
+            replace(p, role=q.role, buffer=q.buffer, statistic=q.statistic, persistent=q.persistent)
+            if (q := built.get(p.name)) and q.shape == p.shape
+            else p
+            for p in params
+        )
+
+    def converted_value(self, value: Any) -> Any:
+        """Return an attribute of the source: its arrays as the target's, anything else as it is."""
+        leaves, spec = flatten(value)
+        if not any(map(is_array_leaf, leaves)):
+            return value
+        return unflatten(spec, [transfer(x, self.backend) if is_array_leaf(x) else x for x in leaves])
 
     def placed(self) -> tuple[ParamSpec, ...]:
         """Return the parameters as the native module holds them: stored layout, named by their place in its tree."""

@@ -10,7 +10,7 @@ from typing import Any
 from ivy.errors import ArgumentError, ConversionError
 from ivy.graph.kept import EMPTY, Kept
 from ivy.stateful.conversion import Conversion
-from ivy.stateful.spec import ModuleSpec
+from ivy.stateful.spec import ModuleSpec, Tree
 
 __all__ = [
     "ConvertedModel",
@@ -27,12 +27,13 @@ __all__ = [
 
 
 class ConvertedModel:
-    """A mixin of converted models, which hold their `Conversion` (or what has its graph) as ``_ivy``.
+    """A mixin of converted models and their parts.
 
-    What calls leave beside parameters and buffers is ``_ivy_kept``.
+    They hold their `Conversion`, or as a part the `Handle` that gives it, as ``_ivy``. What calls leave beside
+    parameters and buffers is ``_ivy_kept``.
     """
 
-    _ivy: Any
+    _ivy: Any = None
     _ivy_kept: Kept = EMPTY
 
     def to_backend(self, target: str) -> Any:
@@ -44,12 +45,12 @@ class ConvertedModel:
     @property
     def graph(self) -> Any:
         """The graph of the latest signature."""
-        return self._ivy.graph
+        return self._ivy.conversion.graph
 
     @property
     def code(self) -> str:
         """The generated source of the latest signature."""
-        return str(self._ivy.graph.code)
+        return str(self._ivy.conversion.graph.code)
 
 
 @dataclass(slots=True)
@@ -60,29 +61,60 @@ class Slots:
     replicas put others into their place, for a while or in a copy.
 
     Args:
-        parts: for each part but the root, the number of the part above it and its attribute there; the root is 0.
+        parts: for each part but the root, the number of the part above it, its attribute there, and its tree; the root
+            is 0. A shared part is there once for each place.
         tensors: name, number of the part, attribute, and whether the part holds it as a buffer.
+        lists: numbers and trees of the parts that only number others.
     """
 
-    parts: list[tuple[int, str]] = field(default_factory=list)
+    parts: list[tuple[int, str, Tree]] = field(default_factory=list)
     tensors: list[tuple[str, int, str, bool]] = field(default_factory=list)
+    lists: list[tuple[int, Tree]] = field(default_factory=list)
 
-    def add_part(self, above: int, attribute: str) -> int:
-        """Note a part and return its number."""
-        self.parts.append((above, attribute))
-        return len(self.parts)
-
-    def walk(self, root: Any, children: Callable[[Any], Mapping[str, Any]]) -> list[Any]:
-        """Return the parts of a model by their numbers.
+    def changed_lists(
+        self, parts: list[Any], called: dict[tuple[str, ...], Any], children: Callable[[Any], Mapping[str, Any]]
+    ) -> dict[tuple[str, ...], int]:
+        """Return the lengths of the lists that are longer or shorter than the source's.
 
         Args:
-            root: the model, or what has been put into its place.
+            parts: the parts by their numbers, None for those that were replaced.
+            called: the parts to call, by path: those beyond a list's old end are added, those that it lost removed.
             children: gives the parts that a part holds.
         """
-        found = [root]
-        for above, attribute in self.parts:
-            found.append(children(found[above])[attribute])
-        return found
+        lengths = {}
+        for place, tree in self.lists:
+            held = () if parts[place] is None else children(parts[place])
+            if parts[place] is None or len(held) == len(tree.children):
+                continue
+            lengths[tree.path] = len(held)
+            for i, part in enumerate(dict(held).values()):
+                if i >= len(tree.children):
+                    called[(*tree.path, str(i))] = part
+            for i in range(len(held), len(tree.children)):
+                called.pop((*tree.path, str(i)), None)
+        return lengths
+
+    def add(self, tree: Tree, buffers: Mapping[str, bool]) -> None:
+        """Note a whole tree.
+
+        Args:
+            tree: the model's.
+            buffers: whether each parameter is a buffer, by name.
+        """
+        seen: set[str] = set()
+
+        def add(tree: Tree, place: int) -> None:
+            if not tree.calls and tree.is_list:
+                self.lists.append((place, tree))
+            for attribute, name in tree.leaves.items():
+                if name not in seen:
+                    seen.add(name)
+                    self.tensors.append((name, place, attribute, buffers[name]))
+            for attribute, child in tree.children.items():
+                self.parts.append((place, attribute, child))
+                add(child, len(self.parts))
+
+        add(tree, 0)
 
 
 def source_parameters(obj: Any) -> Mapping[str, inspect.Parameter]:

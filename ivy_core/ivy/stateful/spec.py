@@ -107,13 +107,19 @@ class ModuleSpec:
         params: parameters and buffers, in the source's order.
         arrays: gives the current arrays by parameter name.
         capture: ``capture(obj, args, kwargs, *, options) -> Graph`` with every parameter by name; where `takes_key` is
-            set, the keyword `KEY` brings a ``uint32[2]`` random key.
+            set, the keyword `KEY` brings a ``uint32[2]`` random key. ``options.parts`` are submodules to call, not to
+            capture, and ``options.method`` is a method to capture instead of the call.
         load: writes new arrays (of the source framework, by name) into the native module; None if it is immutable.
         classes: class names of the submodules by path; () is the module itself.
         shared: path of a submodule that is met a second time -> its first path.
+        containers: paths of the submodules that can't be called: they only hold others.
+        modes: whether a submodule is in training mode, by path, where that differs from the module itself.
         train: whether the source is in training mode.
         takes_key: whether calls draw random numbers from an explicit key.
         detail: the variables of a functional module, as given in ``params_v``.
+        part: gives the hub form of the submodule at a path, None for what can't be called (a list of modules); None
+            where the system has no submodules of their own.
+        locate: gives the path of a submodule, None for anything else; None likewise.
     """
 
     name: str
@@ -126,9 +132,13 @@ class ModuleSpec:
     load: Callable[[Mapping[str, Any]], Any] | None = None
     classes: Mapping[tuple[str, ...], str] = field(default_factory=dict)
     shared: Mapping[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
+    containers: frozenset[tuple[str, ...]] = frozenset()
+    modes: Mapping[tuple[str, ...], bool] = field(default_factory=dict)
     train: bool = False
     takes_key: bool = False
     detail: Any = None
+    part: Callable[[tuple[str, ...]], ModuleSpec | None] | None = None
+    locate: Callable[[Any], tuple[str, ...] | None] | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -137,18 +147,36 @@ class Tree:
 
     Args:
         class_name: name of the class.
+        path: the submodule's path in the source, the first one of a shared submodule.
         leaves: attribute -> parameter name.
         children: attribute -> subtree; a shared submodule is the same object in two places.
+        handle: what the native part knows its submodule by (`ivy.stateful.parts.Handle`).
+        shared: whether it is in several places.
+        calls: whether it can be called.
     """
 
     class_name: str
+    path: tuple[str, ...] = ()
     leaves: dict[str, str] = field(default_factory=dict)
     children: dict[str, Tree] = field(default_factory=dict)
+    handle: Any = None
+    shared: bool = False
+    calls: bool = True
 
     @property
     def is_list(self) -> bool:
         """Whether it only numbers its children."""
         return bool(self.children) and not self.leaves and [*self.children] == [*map(str, range(len(self.children)))]
+
+    def nodes(self) -> Iterator[Tree]:
+        """Yield this tree and those below it, each once."""
+        stack, known = [self], set()
+        while stack:
+            tree = stack.pop()
+            if id(tree) not in known:
+                known.add(id(tree))
+                yield tree
+                stack += tree.children.values()
 
     def walk(self, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
         """Yield the place of every leaf and the parameter that it holds, aliases too."""
@@ -176,7 +204,9 @@ def grow(spec: ModuleSpec, rename: Callable[[str], str] = str, *, share: bool = 
         if path in nodes:
             return nodes[path]
         first = spec.shared.get(path)
-        made = node(first) if first is not None else Tree(spec.classes.get(path) or class_name(path[-1]))
+        made = node(first) if first is not None else Tree(spec.classes.get(path) or class_name(path[-1]), path)
+        made.shared |= first is not None and share
+        made.calls = path not in spec.containers
         nodes[path] = made
         parent = node(path[:-1])
         if first is None or share:

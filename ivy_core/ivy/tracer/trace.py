@@ -20,6 +20,7 @@ from ivy.functional.registry import Op
 from ivy.graph.aval import Aval, aval_of
 from ivy.graph.graph import Graph
 from ivy.graph.node import Loc, Node, map_nested
+from ivy.graph.parts import PART, Callee
 from ivy.tracer.evaluate import Evaluator, avals
 from ivy.transpiler.reads import UNKNOWN, Reads, UnknownValue
 
@@ -273,6 +274,18 @@ class Trace:
             result = fn(*xs)
         inner.graph.output = map_nested(map_nested(result, inner.lift), _node)
         return inner.graph
+
+    def part(self, callee: Callee, native: Node, arrays: tuple[Any, ...]) -> Any:
+        """Record a call of a part of the model; see `ivy.graph.parts`."""
+        callee = callee.canonical(self.canonical)
+        self.root.graph.parts[native.name] = native
+        lifted = [_node(self.lift(x)) for x in arrays]
+        node = Node("call", callee.name.rpartition(".")[2], fn=PART, args=(callee, native, *lifted), out=callee.out,
+                    loc=self.loc, scope=self.module_path)  # fmt: skip
+        if self.origin is not None:
+            node.meta["origin"] = self.origin
+        self.graph.nodes.append(node)
+        return self._results(node, node.out, None)
 
     def guard(self, x: TracedArray, expected: Any) -> None:
         """Record that the graph holds only while `x` has this value."""

@@ -16,6 +16,7 @@ from ivy.graph.graph import Graph, layer_words
 from ivy.graph.interpret import interpret, ivy_op
 from ivy.graph.lint import disagreement
 from ivy.graph.node import Node, map_nested, refs
+from ivy.graph.parts import PART, part
 from ivy.graph.passes import eliminate_dead, simplify
 from ivy.tracer.evaluate import Evaluator
 from ivy.tracer.trace import Trace, TracedArray
@@ -192,6 +193,9 @@ def to_ivy(
     def resolve_at(node_fn: str) -> Callable[..., Any]:
         node = lowering._current
         assert node is not None
+
+        if node_fn == PART:
+            return lambda callee, native, *arrays: map_nested(part(callee, native, *map(unwrap, arrays)), wrap)
 
         def call(*args: Any, **kwargs: Any) -> Any:
             narrow = lowering.too_narrow(node, trace.canonical)

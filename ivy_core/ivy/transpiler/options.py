@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ivy.graph.kept import EMPTY, Kept
 
 if TYPE_CHECKING:
     from ivy.graph.graph import Graph
+    from ivy.graph.parts import Stub
 
 __all__ = ["CaptureOptions"]
 
@@ -30,6 +31,11 @@ class CaptureOptions:
             that the capture does not have; None where they can't be had (under jit).
         traced: the result is to run where arrays have no values (under jit).
         kept: the state that earlier calls have left, to capture in.
+        parts: what stands for submodules of the module that are not captured but called, by path (`ivy.graph.parts`).
+        lengths: how many parts lists of modules hold now, by path, where that has changed: the source's list is cut to
+            that, or goes on with what stands for the new parts.
+        removed: paths of submodules that are None now.
+        method: which method of the module to capture; its usual call by default.
     """
 
     params: Mapping[str, Any] | None = None
@@ -42,3 +48,7 @@ class CaptureOptions:
     compute: Callable[[Graph], Any] | None = None
     traced: bool = False
     kept: Kept = EMPTY
+    parts: Mapping[str, Stub] = field(default_factory=dict)
+    lengths: Mapping[str, int] = field(default_factory=dict)
+    removed: frozenset[str] = frozenset()
+    method: str | None = None

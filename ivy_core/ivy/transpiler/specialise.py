@@ -82,7 +82,7 @@ class Specialisation:
         return cls(
             graph,
             _runnable(graph, graph.compiled.function),
-            bool(graph.params),
+            bool(graph.params or graph.parts),
             graph.rng is not None,
             bool(graph.updates) or graph.kept is not None,
             bool(expected),

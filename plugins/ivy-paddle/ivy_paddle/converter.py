@@ -14,7 +14,8 @@ from typing import Any
 
 from ivy.dtypes import as_dtype
 from ivy.stateful.conversion import Conversion
-from ivy.stateful.native import ConvertedModel, Slots, constructor, key_given, part_called, part_replaced, taken_rng
+from ivy.stateful.native import ConvertedModel, Slots, constructor, key_given, taken_rng
+from ivy.stateful.parts import Called, result_of, source_attribute, way_to
 from ivy.stateful.spec import ModuleSpec, ParamSpec, Role, Tree
 from ivy.transpiler.held import kept_after
 from ivy_paddle.layers import own_tensors, parts
@@ -143,29 +144,94 @@ def _load(module: Any, params: tuple[ParamSpec, ...], values: Mapping[str, Any])
 # -- from the hub -----------------------------------------------------------------------------------------------------
 
 
-class _Whole(Layer):
-    """What a converted model and its parts share: parameters can be replaced, parts cannot.
+class Part(ConvertedModel, Layer):
+    """A converted model or a sublayer of one: parameters, buffers and further parts under the source's names.
 
-    The generated function is that of the whole source model, so another part would silently not be used.
+    It runs the function that is generated for its submodule of the source on the parameters that it holds now. Parts
+    that were replaced, have hooks, or are in another mode are called by that function, the others are inlined in it.
     """
 
-    def __setattr__(self, name: str, value: Any) -> None:
-        old = self.__dict__.get("_sub_layers", {}).get(name)
-        if old is not None and isinstance(value, Layer) and value is not old:
-            raise part_replaced(name)
-        super().__setattr__(name, value)
+    def forward(self, *args: Any, **kwargs: Any) -> Any:
+        """Run the model; arrays may be of paddle, NumPy or the source framework."""
+        return self._ivy_run(None, args, kwargs)
 
+    def _ivy_run(self, method: str | None, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        conversion: Conversion = self._ivy.conversion
+        params, called = self._ivy_gather(conversion)
+        kept = self._ivy_kept
+        draw = key_given(conversion, taken_rng(conversion.spec, kwargs), _draw_key, "seed it: paddle.seed(0)")
+        out, updates = conversion.run(
+            params, args, kwargs, train=self.training, rng=draw, kept=kept, called=called, method=method
+        )
+        if updates:
+            self._ivy_kept = kept_after(kept, updates, where="paddle.jit.to_static")
+            with paddle.no_grad():
+                for name, value in updates.items():
+                    # in place, also while a program is built
+                    paddle.assign(value.detach().reshape(params[name].shape), params[name])
+        return out
 
-class Part(_Whole):
-    """A sublayer of a converted model: holds parameters, buffers and further parts under the source's names."""
+    def _ivy_gather(self, conversion: Conversion) -> tuple[dict[str, Any], Called | None]:
+        """Return the tensors by name, and the parts that are to be called."""
+        slots = _slots(conversion)
+        parts: list[Any] = [self]
+        called: dict[tuple[str, ...], Any] = {}
+        train = self.training
+        for above, attribute, tree in slots.parts:
+            part = parts[above]
+            if part is not None:
+                part = part._sub_layers.get(attribute)
+                state = _NOTHING if part is None else part.__dict__
+                if not tree.calls and type(part) in (nn.LayerList, nn.LayerDict):
+                    pass
+                elif state.get("_ivy") is not tree.handle:
+                    called[tree.path] = part
+                    part = None
+                elif (
+                    state["training"] is not train
+                    or state["_forward_pre_hooks"]
+                    or state["_forward_post_hooks"]
+                    or "forward" in state
+                ):
+                    called[tree.path] = part
+            parts.append(part)
+        found: dict[str, Any] = {}
+        dynamic = paddle.in_dynamic_mode()
+        for name, place, attribute, is_buffer in slots.tensors:
+            part = parts[place]
+            if part is None:
+                continue
+            x = (part._buffers if is_buffer else part._parameters).get(attribute)
+            # the attribute gives the program's value while paddle.jit.to_static builds one
+            found[name] = x if dynamic and x is not None else getattr(part, attribute)
+        lengths = slots.changed_lists(parts, called, lambda part: part._sub_layers)
+        return found, Called(called, evaluate, _described, lengths) if called or lengths else None
+
+    def _gather(self) -> dict[str, Any]:
+        """Return the tensors by name."""
+        return self._ivy_gather(self._ivy.conversion)[0]
+
+    def _abstract(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Return what a call gives, with `Aval`s in place of arrays."""
+        conversion = self._ivy.conversion
+        called = self._ivy_gather(conversion)[1]
+        return result_of(conversion, args, kwargs, self.training, kept=self._ivy_kept, called=called)
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return super().__getattr__(name)
+        except AttributeError:
+            return source_attribute(self, name, self.__dict__.get("_ivy"), self._ivy_run, self._ivy_at)
+
+    def _ivy_at(self, path: tuple[str, ...]) -> Any:
+        part: Any = self
+        for attribute in way_to(self._ivy.conversion.tree(_attribute), path):
+            part = part._sub_layers[attribute]
+        return part
 
     def extra_repr(self) -> str:
         """Return the shapes of the own parameters."""
         return ", ".join(f"{name}={tuple(x.shape)}" for name, x, _ in own_tensors(self))
-
-    def forward(self, *args: Any, **kwargs: Any) -> Any:
-        """Refuse: the generated function belongs to the whole model."""
-        raise part_called(self)
 
     def __reduce__(self) -> Any:
         return _blank, (type(self).__name__, _base(type(self))), self.__dict__
@@ -180,11 +246,14 @@ class _Listed(Part):
     def __getitem__(self, index: int) -> Any:
         return list(self._sub_layers.values())[index]
 
+    def __setitem__(self, index: int, part: Any) -> None:
+        self._sub_layers[list(self._sub_layers)[index]] = part
+
     def __iter__(self) -> Iterator[Any]:
         return iter(self._sub_layers.values())
 
 
-class Converted(ConvertedModel, _Whole):
+class Converted(Part):
     """A model converted to PaddlePaddle: a native, trainable `paddle.nn.Layer`.
 
     Args:
@@ -199,10 +268,14 @@ class Converted(ConvertedModel, _Whole):
         made: dict[str, Any] = {}
         for name, p in conversion.params.items():
             made[name] = arrays[name] if _kept_as_buffer(p) else self._parameter(arrays[name], p.trainable)
-        self._ivy_slots = Slots()
-        self._grow(self, conversion.tree(_attribute), made, set(), {id(conversion.tree()): (0, self)})
+        tree = conversion.tree(_attribute)
+        known: dict[int, Any] = {id(tree): self}
+        _grow(self, tree, made, conversion, known)
         wanted = conversion.spec.train if train is None else train
         self.train() if wanted else self.eval()
+        for node in tree.nodes():
+            if train is None and node.path in conversion.spec.modes:
+                known[id(node)].training = conversion.spec.modes[node.path]
 
     def _parameter(self, array: Any, trainable: bool) -> Any:
         parameter = self.create_parameter(
@@ -214,53 +287,6 @@ class Converted(ConvertedModel, _Whole):
         parameter.stop_gradient = not trainable
         parameter.trainable = trainable
         return parameter
-
-    def _grow(
-        self,
-        part: Any,
-        tree: Tree,
-        made: Mapping[str, Any],
-        placed: set[str],
-        known: dict[int, tuple[int, Any]],
-    ) -> None:
-        slots, place = self._ivy_slots, known[id(tree)][0]
-        for attribute, name in tree.leaves.items():
-            p = self._ivy.params[name]
-            as_buffer = _kept_as_buffer(p)
-            if as_buffer:
-                part.register_buffer(attribute, made[name], persistable=p.persistent)
-            else:
-                part.add_parameter(attribute, made[name])
-            if name not in placed:
-                placed.add(name)
-                slots.tensors.append((name, place, attribute, as_buffer))
-        for attribute, child in tree.children.items():
-            if id(child) not in known:
-                below = _blank(child.class_name, _Listed if child.is_list else Part)
-                known[id(child)] = slots.add_part(place, attribute), below
-                self._grow(below, child, made, placed, known)
-            part.add_sublayer(attribute, known[id(child)][1])
-
-    def _gather(self) -> dict[str, Any]:
-        slots = self._ivy_slots
-        parts = slots.walk(self, _children)
-        if paddle.in_dynamic_mode():
-            return {n: (parts[i]._buffers if b else parts[i]._parameters)[a] for n, i, a, b in slots.tensors}
-        # the attribute gives the program's value while paddle.jit.to_static builds one
-        return {name: getattr(parts[place], attribute) for name, place, attribute, _ in slots.tensors}
-
-    def forward(self, *args: Any, **kwargs: Any) -> Any:
-        """Run the model; arrays may be of paddle, NumPy or the source framework."""
-        params, kept = self._gather(), self._ivy_kept
-        draw = key_given(self._ivy, taken_rng(self._ivy.spec, kwargs), _draw_key, "seed it: paddle.seed(0)")
-        out, updates = self._ivy.run(params, args, kwargs, train=self.training, rng=draw, kept=kept)
-        if updates:
-            self._ivy_kept = kept_after(kept, updates, where="paddle.jit.to_static")
-            with paddle.no_grad():
-                for name, value in updates.items():
-                    # in place, also while a program is built
-                    paddle.assign(value.detach().reshape(params[name].shape), params[name])
-        return out
 
     def extra_repr(self) -> str:
         """Return what the model was converted from and the shapes of its own parameters."""
@@ -281,6 +307,60 @@ class Converted(ConvertedModel, _Whole):
         return new
 
 
+_NOTHING: dict[str, Any] = {}
+
+
+def _grow(part: Any, tree: Tree, made: Mapping[str, Any], conversion: Conversion, known: dict[int, Any]) -> None:
+    for attribute, name in tree.leaves.items():
+        p = conversion.params[name]
+        if _kept_as_buffer(p):
+            part.register_buffer(attribute, made[name], persistable=p.persistent)
+        else:
+            part.add_parameter(attribute, made[name])
+    for attribute, child in tree.children.items():
+        if id(child) not in known:
+            known[id(child)] = _empty(child)
+            _grow(known[id(child)], child, made, conversion, known)
+        part.add_sublayer(attribute, known[id(child)])
+
+
+def _empty(tree: Tree) -> Any:
+    if not tree.calls and not tree.leaves:
+        return nn.LayerList() if tree.is_list or not tree.children else nn.LayerDict()
+    made = _blank(tree.class_name, _Listed if tree.is_list else Part)
+    made._ivy = tree.handle
+    return made
+
+
+def _slots(conversion: Conversion) -> Slots:
+    """Return where a layer has the tensors of a conversion, worked out once."""
+    if conversion.slots is None:
+        slots = Slots()
+        slots.add(conversion.tree(_attribute), {name: _kept_as_buffer(p) for name, p in conversion.params.items()})
+        conversion.slots = slots
+    return conversion.slots
+
+
+def evaluate(part: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Return what a layer gives, with `Aval`s in place of tensors.
+
+    Args:
+        part: any layer.
+        args: positional arguments, with `Aval`s.
+        kwargs: keyword arguments, likewise.
+    """
+    if isinstance(part, Part):
+        return part._abstract(args, kwargs)
+    raise NotImplementedError
+
+
+def _described(part: Any) -> Any:
+    """Return what of a layer decides on the types of its results, as far as that is seen from outside."""
+    if part is None:
+        return None
+    return type(part), part.training, tuple([(n, tuple(x.shape), str(x.dtype)) for n, x in part.named_parameters()])
+
+
 def _kept_as_buffer(p: ParamSpec) -> bool:
     """Whether the layer keeps it as a buffer: paddle's parameters are of floating point."""
     return p.buffer or not p.dtype.is_float
@@ -288,11 +368,6 @@ def _kept_as_buffer(p: ParamSpec) -> bool:
 
 _Call = tuple[tuple[str, int, bool], ...]
 """The arguments of a model: name, kind (`inspect.Parameter.kind`), and whether it has to be given."""
-
-
-def _children(part: Any) -> Mapping[str, Any]:
-    children: Mapping[str, Any] = part._sub_layers
-    return children
 
 
 def _blank(name: str, base: type, call: _Call | None = None) -> Any:
@@ -360,7 +435,7 @@ def _base(cls: type) -> type:
 
 @cache
 def _taken() -> frozenset[str]:
-    return frozenset(dir(Layer())) | {"graph", "code", "to_backend", "_ivy", "_ivy_slots", "_ivy_kept"}
+    return frozenset(dir(Layer())) | {"graph", "code", "to_backend", "_ivy", "_ivy_kept", "_ivy_run", "_ivy_at"}
 
 
 def _attribute(part: str) -> str:

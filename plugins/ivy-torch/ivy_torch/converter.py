@@ -7,7 +7,7 @@ root runs the generated function of the whole model on them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -17,8 +17,11 @@ from torch import nn
 
 from ivy.dtypes import as_dtype
 from ivy.errors import ConversionError
+from ivy.graph.aval import Aval, aval_of
+from ivy.graph.containers import flatten, unflatten
 from ivy.stateful.conversion import Conversion
-from ivy.stateful.native import ConvertedModel, Slots, constructor, key_given, part_called, part_replaced, taken_rng
+from ivy.stateful.native import ConvertedModel, Slots, constructor, key_given, taken_rng
+from ivy.stateful.parts import Called, result_of, source_attribute, way_to
 from ivy.stateful.spec import ModuleSpec, ParamSpec, Role, Tree
 from ivy.transpiler.held import kept_after
 
@@ -48,16 +51,16 @@ def to_hub(module: nn.Module, *, params_v: Any = None) -> ModuleSpec:
     Raises:
         ConversionError: if it has parameters without a shape (lazy modules that were not called yet).
     """
-    if isinstance(module, Converted):
-        return _converted_spec(module)
     found: dict[int, ParamSpec] = {}
     owners: dict[int, list[Role | None]] = {}
     classes: dict[tuple[str, ...], str] = {}
     shared: dict[tuple[str, ...], tuple[str, ...]] = {}
     first: dict[int, tuple[str, ...]] = {}
+    modules: dict[tuple[str, ...], nn.Module] = {}
     for prefix, part in module.named_modules(remove_duplicate=False):
         path = tuple(prefix.split(".")) if prefix else ()
         classes[path] = type(part).__name__
+        modules[path] = part
         if id(part) in first:
             shared[path] = first[id(part)]
         first.setdefault(id(part), path)
@@ -83,6 +86,8 @@ def to_hub(module: nn.Module, *, params_v: Any = None) -> ModuleSpec:
                 persistent=not (is_buffer and attribute in part._non_persistent_buffers_set),
             )
     params = tuple(replace(p, role=_agreed(owners[key])) for key, p in found.items())
+    if isinstance(module, Part) and module._ivy is not None:
+        params = module._ivy.conversion.with_traits(params)
     return ModuleSpec(
         name=type(module).__name__,
         system="torch",
@@ -94,8 +99,33 @@ def to_hub(module: nn.Module, *, params_v: Any = None) -> ModuleSpec:
         load=lambda values: _load(module, params, values),
         classes=classes,
         shared=shared,
+        containers=frozenset(p for p, m in modules.items() if not _calls(m)),
+        modes={p: m.training for p, m in modules.items() if m.training is not module.training and _has_modes(m)},
         train=module.training,
+        part=lambda path: _part_spec(modules[path]),
+        locate=lambda x: next((p for p, m in modules.items() if m is x), None),
     )
+
+
+def _part_spec(part: nn.Module) -> ModuleSpec | None:
+    return to_hub(part) if _calls(part) else None
+
+
+def _calls(part: nn.Module) -> bool:
+    return any("forward" in vars(c) for c in type(part).__mro__ if c is not nn.Module)
+
+
+def _has_modes(part: nn.Module) -> bool:
+    """Tell whether the mode may matter to a module itself: it does not to most of torch's own."""
+    if not type(part).__module__.startswith("torch.nn.modules."):
+        return True
+    return (
+        isinstance(part, (_BatchNorm, _Dropout, nn.RReLU, nn.MultiheadAttention, nn.RNNBase))
+        or "Transformer" in type(part).__name__
+    )
+
+
+_BatchNorm, _Dropout = nn.modules.batchnorm._NormBase, nn.modules.dropout._DropoutNd
 
 
 def _own_tensors(part: nn.Module) -> Iterator[tuple[str, torch.Tensor, bool]]:
@@ -161,29 +191,108 @@ def _capturing(module: nn.Module) -> Callable[..., Any]:
 # -- from the hub -----------------------------------------------------------------------------------------------------
 
 
-class _Whole(nn.Module):
-    """What a converted model and its parts share: parameters can be replaced, parts cannot.
+class Part(ConvertedModel, nn.Module):
+    """A converted model or a submodule of one: parameters, buffers and further parts under the source's names.
 
-    The generated function is that of the whole source model, so another part would silently not be used.
+    It runs the function that is generated for its submodule of the source on the parameters that it holds now. Parts
+    that were replaced, have hooks, or are in another mode are called by that function, the others are inlined in it.
     """
 
-    def __setattr__(self, name: str, value: Any) -> None:
-        old = self.__dict__.get("_modules", {}).get(name)
-        if old is not None and isinstance(value, nn.Module) and value is not old:
-            raise part_replaced(name)
-        super().__setattr__(name, value)
+    def forward(self, *args: Any, **kwargs: Any) -> Any:
+        """Run the module; arrays may be of torch, NumPy or the source framework.
 
+        Args:
+            *args: as for the source's module.
+            **kwargs: likewise; ``rng`` is a `torch.Generator` or a seed to draw from instead of the default generator,
+                or a random key if the source takes one, unless the source has an argument of that name.
+        """
+        return self._ivy_run(None, args, kwargs)
 
-class Part(_Whole):
-    """A submodule of a converted model: holds parameters, buffers and further parts under the source's names."""
+    def _ivy_run(self, method: str | None, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        conversion: Conversion = self._ivy.conversion
+        params, called = self._ivy_gather(conversion)
+        kept = self._ivy_kept
+        given = taken_rng(conversion.spec, kwargs) if "rng" in kwargs else None
+        if given is None and called is None and method is None:  # as nearly always
+            out, updates = conversion.run(params, args, kwargs, train=self.training, rng=_draw_key, kept=kept)
+        else:
+            with nullcontext(_draw_key) if given is None else _drawing_from(conversion, given) as draw:
+                out, updates = conversion.run(
+                    params, args, kwargs, train=self.training, rng=draw, kept=kept, called=called, method=method
+                )
+        if updates:
+            self._ivy_kept = kept_after(kept, updates, where="torch's transformations")
+            with torch.no_grad():
+                for name, value in updates.items():
+                    params[name].copy_(value.detach())
+        return out
+
+    def _ivy_gather(self, conversion: Conversion) -> tuple[dict[str, torch.Tensor], Called | None]:
+        """Return the tensors by name, and the parts that are to be called."""
+        slots = _slots(conversion)
+        parts: list[Any] = [self]
+        called: dict[tuple[str, ...], Any] = {}
+        train = self.training
+        for above, attribute, tree in slots.parts:
+            part = parts[above]
+            if part is not None:
+                part = part._modules.get(attribute)
+                state = _NOTHING if part is None else part.__dict__
+                if not tree.calls and type(part) in (nn.ModuleList, nn.ModuleDict):
+                    pass
+                elif state.get("_ivy") is not tree.handle:
+                    called[tree.path] = part
+                    part = None
+                elif (
+                    state["training"] is not train
+                    or state["_forward_hooks"]
+                    or state["_forward_pre_hooks"]
+                    or state["_backward_hooks"]
+                    or state["_backward_pre_hooks"]
+                    or "forward" in state
+                ):
+                    called[tree.path] = part
+            parts.append(part)
+        found: dict[str, torch.Tensor] = {}
+        for name, place, attribute, is_buffer in slots.tensors:
+            part = parts[place]
+            if part is None:
+                continue
+            x = (part._buffers if is_buffer else part._parameters).get(attribute)
+            found[name] = getattr(part, attribute) if x is None else x  # parametrised or moved since: the part knows
+        lengths = slots.changed_lists(parts, called, lambda part: part._modules)
+        return found, Called(called, evaluate, _described, lengths) if called or lengths else None
+
+    def _gather(self) -> dict[str, Any]:
+        """Return the tensors by name."""
+        return self._ivy_gather(self._ivy.conversion)[0]
+
+    def _abstract(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Return what a call gives, with `Aval`s in place of arrays."""
+        conversion = self._ivy.conversion
+        called = self._ivy_gather(conversion)[1]
+        return result_of(conversion, args, kwargs, self.training, kept=self._ivy_kept, called=called)
+
+    def _apply(self, fn: Callable[..., Any], recurse: bool = True) -> Any:
+        if self._ivy_kept:  # state goes where the parameters go
+            self._ivy_kept = self._ivy_kept.map(fn)
+        return super()._apply(fn, recurse)
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return super().__getattr__(name)
+        except AttributeError:
+            return source_attribute(self, name, self.__dict__.get("_ivy"), self._ivy_run, self._ivy_at)
+
+    def _ivy_at(self, path: tuple[str, ...]) -> nn.Module:
+        part: nn.Module = self
+        for attribute in way_to(self._ivy.conversion.tree(_attribute), path):
+            part = part._modules[attribute]
+        return part
 
     def extra_repr(self) -> str:
         """Return the shapes of the own parameters."""
         return ", ".join(f"{name}={tuple(x.shape)}" for name, x, _ in _own_tensors(self))
-
-    def forward(self, *args: Any, **kwargs: Any) -> Any:
-        """Refuse: the generated function belongs to the whole model."""
-        raise part_called(self)
 
     def __reduce__(self) -> Any:
         return _blank, (type(self).__name__, _base(type(self))), self.__dict__
@@ -198,11 +307,14 @@ class _Listed(Part):
     def __getitem__(self, index: int) -> Any:
         return list(self._modules.values())[index]
 
+    def __setitem__(self, index: int, part: nn.Module) -> None:
+        setattr(self, list(self._modules)[index], part)
+
     def __iter__(self) -> Iterator[Any]:
         return iter(self._modules.values())
 
 
-class Converted(ConvertedModel, _Whole):
+class Converted(Part):
     """A model converted to torch: a native, trainable `nn.Module`.
 
     Args:
@@ -218,76 +330,13 @@ class Converted(ConvertedModel, _Whole):
         for name, p in conversion.params.items():
             x = arrays[name]
             made[name] = x if p.buffer else nn.Parameter(x, requires_grad=p.trainable)
-        self._ivy_slots = Slots()
-        self._grow(self, conversion.tree(_attribute), made, set(), {id(conversion.tree()): (0, self)})
+        tree = conversion.tree(_attribute)
+        known: dict[int, nn.Module] = {id(tree): self}
+        _grow(self, tree, made, conversion, known)
         self.train(conversion.spec.train if train is None else train)
-
-    def _grow(
-        self,
-        part: nn.Module,
-        tree: Tree,
-        made: Mapping[str, torch.Tensor],
-        placed: set[str],
-        known: dict[int, tuple[int, nn.Module]],
-    ) -> None:
-        slots, place = self._ivy_slots, known[id(tree)][0]
-        for attribute, name in tree.leaves.items():
-            p = self._ivy.params[name]
-            if p.buffer:
-                part.register_buffer(attribute, made[name], persistent=p.persistent)
-            else:
-                part.register_parameter(attribute, made[name])
-            if name not in placed:
-                placed.add(name)
-                slots.tensors.append((name, place, attribute, p.buffer))
-        for attribute, child in tree.children.items():
-            if id(child) not in known:
-                below = _blank(child.class_name, _Listed if child.is_list else Part)
-                known[id(child)] = slots.add_part(place, attribute), below
-                self._grow(below, child, made, placed, known)
-            part.add_module(attribute, known[id(child)][1])
-
-    def _gather(self) -> dict[str, torch.Tensor]:
-        slots = self._ivy_slots
-        parts = slots.walk(self, _children)
-        found = {}
-        for name, place, attribute, is_buffer in slots.tensors:
-            part = parts[place]
-            x = (part._buffers if is_buffer else part._parameters).get(attribute)
-            found[name] = getattr(part, attribute) if x is None else x  # parametrised or moved since: the part knows
-        return found
-
-    def forward(self, *args: Any, **kwargs: Any) -> Any:
-        """Run the model; arrays may be of torch, NumPy or the source framework.
-
-        Args:
-            *args: as for the source model.
-            **kwargs: likewise; ``rng`` is a `torch.Generator` or a seed to draw from instead of the default generator,
-                or a random key if the source takes one, unless the source has an argument of that name.
-        """
-        params, kept = self._gather(), self._ivy_kept
-        given = taken_rng(self._ivy.spec, kwargs) if "rng" in kwargs else None
-        if given is None:
-            out, updates = self._ivy.run(params, args, kwargs, train=self.training, rng=_draw_key, kept=kept)
-        else:
-            with _drawing_from(self._ivy, given) as draw:
-                out, updates = self._ivy.run(params, args, kwargs, train=self.training, rng=draw, kept=kept)
-        if updates:
-            self._ivy_kept = kept_after(kept, updates, where="torch's transformations")
-            with torch.no_grad():
-                for name, value in updates.items():
-                    params[name].copy_(value.detach())
-        return out
-
-    def _apply(self, fn: Callable[..., Any], recurse: bool = True) -> Any:
-        if self._ivy_kept:  # state goes where the parameters go
-            self._ivy_kept = self._ivy_kept.map(fn)
-        return super()._apply(fn, recurse)
-
-    def __getattr__(self, name: str) -> Any:
-        if name in ("graph", "code"):  # the property had no graph yet: its error says more than torch's
-            return getattr(self._ivy.graph, name)
-        return super().__getattr__(name)
+        for node in tree.nodes():
+            if train is None and node.path in conversion.spec.modes:
+                known[id(node)].training = conversion.spec.modes[node.path]
 
     def extra_repr(self) -> str:
         """Return what the module was converted from and the shapes of its own parameters."""
@@ -307,8 +356,98 @@ class Converted(ConvertedModel, _Whole):
         return new
 
 
-def _children(part: nn.Module) -> Mapping[str, Any]:
-    return part._modules
+_NOTHING: dict[str, Any] = {}
+
+
+def _grow(
+    part: nn.Module,
+    tree: Tree,
+    made: Mapping[str, torch.Tensor],
+    conversion: Conversion,
+    known: dict[int, nn.Module],
+) -> None:
+    for attribute, name in tree.leaves.items():
+        p = conversion.params[name]
+        if p.buffer:
+            part.register_buffer(attribute, made[name], persistent=p.persistent)
+        else:
+            part.register_parameter(attribute, made[name])
+    for attribute, child in tree.children.items():
+        if id(child) not in known:
+            known[id(child)] = _empty(child)
+            _grow(known[id(child)], child, made, conversion, known)
+        part.add_module(attribute, known[id(child)])
+
+
+def _empty(tree: Tree) -> nn.Module:
+    if not tree.calls and not tree.leaves:
+        return nn.ModuleList() if tree.is_list or not tree.children else nn.ModuleDict()
+    made: Part = _blank(tree.class_name, _Listed if tree.is_list else Part)
+    made._ivy = tree.handle
+    return made
+
+
+def _slots(conversion: Conversion) -> Slots:
+    """Return where a module has the tensors of a conversion, worked out once."""
+    if conversion.slots is None:
+        slots = Slots()
+        slots.add(conversion.tree(_attribute), {name: p.buffer for name, p in conversion.params.items()})
+        conversion.slots = slots
+    return conversion.slots
+
+
+def evaluate(part: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Return what a module gives, with `Aval`s in place of tensors; nothing is computed or changed, no hook runs.
+
+    Args:
+        part: any module.
+        args: positional arguments, with `Aval`s.
+        kwargs: keyword arguments, likewise.
+    """
+    if isinstance(part, Part):
+        return part._abstract(args, kwargs)
+    from torch._subclasses.fake_tensor import FakeTensorMode
+    from torch.utils._python_dispatch import _disable_current_modes
+
+    leaves, spec = flatten((args, kwargs))
+    with _disable_current_modes(), torch.random.fork_rng(devices=[]), _hooks_aside(part):
+        with FakeTensorMode(allow_non_fake_inputs=True) as fake:
+            own = [*part.named_parameters(remove_duplicate=False), *part.named_buffers(remove_duplicate=False)]
+            state = {f"part.{name}": fake.from_tensor(x, static_shapes=True) for name, x in own}
+            made = [torch.empty(x.shape, dtype=getattr(torch, str(x.dtype))) if type(x) is Aval else x for x in leaves]
+            given, named = unflatten(spec, made)
+            result = torch.func.functional_call(_Around(part), state, given, named)
+        leaves, spec = flatten(result)
+        return unflatten(spec, [aval_of(x) if isinstance(x, torch.Tensor) else x for x in leaves])
+
+
+class _Around(nn.Module):
+    def __init__(self, part: nn.Module) -> None:
+        super().__init__()
+        self.part = part
+
+    def forward(self, *args: Any, **kwargs: Any) -> Any:
+        return self.part(*args, **kwargs)
+
+
+@contextmanager
+def _hooks_aside(module: nn.Module) -> Iterator[None]:
+    tables = ("_forward_hooks", "_forward_pre_hooks", "_backward_hooks", "_backward_pre_hooks")
+    before = [(m, name, m.__dict__[name]) for m in module.modules() for name in tables if m.__dict__.get(name)]
+    try:
+        for m, name, hooks in before:
+            m.__dict__[name] = type(hooks)()
+        yield
+    finally:
+        for m, name, hooks in before:
+            m.__dict__[name] = hooks
+
+
+def _described(part: nn.Module | None) -> Any:
+    """Return what of a module decides on the types of its results, as far as that is seen from outside."""
+    if part is None:
+        return None
+    return type(part), part.training, tuple([(name, tuple(x.shape), x.dtype) for name, x in part.named_parameters()])
 
 
 def _blank(name: str, base: type) -> Any:
@@ -328,7 +467,7 @@ def _base(cls: type) -> type:
     return next(c for c in cls.__mro__ if c in (_Listed, Part, Converted))
 
 
-_TAKEN = frozenset(dir(nn.Module())) | {"graph", "code", "to_backend", "_ivy", "_ivy_slots", "_ivy_kept"}
+_TAKEN = frozenset(dir(nn.Module())) | {"graph", "code", "to_backend", "_ivy", "_ivy_kept", "_ivy_run"}
 
 
 def _attribute(part: str) -> str:
@@ -391,21 +530,3 @@ def class_from_hub(source: type, convert: Callable[[Any], Conversion], **options
     """
     init = constructor(Converted, source, convert, options)
     return type(source.__name__, (Converted,), {"__init__": init})
-
-
-def _converted_spec(module: Converted) -> ModuleSpec:
-    """Describe a converted module: a torch module under the names and with the roles that it was built with."""
-    params = module._ivy.placed()
-    classes = {tuple(k.split(".")) if k else (): type(m).__name__ for k, m in module.named_modules()}
-    return ModuleSpec(
-        name=type(module).__name__,
-        system="torch",
-        framework="torch",
-        obj=module,
-        params=params,
-        arrays=lambda: _tensors(module, params),
-        capture=_capturing(module),
-        load=lambda values: _load(module, params, values),
-        classes=classes,
-        train=module.training,
-    )

@@ -8,6 +8,7 @@ from ivy.dtypes import DType
 from ivy.graph.aval import Aval
 from ivy.graph.graph import Graph, subgraphs
 from ivy.graph.node import Node, map_refs, refs
+from ivy.graph.parts import PART
 
 __all__ = ["eliminate_common", "eliminate_dead"]
 
@@ -25,7 +26,7 @@ def eliminate_dead(graph: Graph) -> Graph:
     kept: list[Node] = []
     parts: dict[int, list[Node]] = {}
     for node in reversed(graph.nodes):
-        if id(node) in needed or node.kind == "guard":
+        if id(node) in needed or node.kind == "guard" or node.fn == PART:
             if node.kind == "item":
                 parts.setdefault(id(node.args[0]), []).append(node)
             if "kept" in node.meta:

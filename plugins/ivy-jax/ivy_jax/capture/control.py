@@ -13,6 +13,7 @@ from ivy.errors import CaptureError
 from ivy.graph.aval import Aval
 from ivy.graph.node import Node
 from ivy_jax.capture import private
+from ivy_jax.capture.parts import record_part
 from ivy_jax.capture.recorder import Lit, Recorder, Value, out_avals
 
 __all__ = ["STRUCTURED", "UNSUPPORTED"]
@@ -387,6 +388,7 @@ UNSUPPORTED: dict[str, Structured] = {
 """Primitives that no frontend function can serve, and how they are recorded, so that all are reported together."""
 
 STRUCTURED: dict[str, Structured] = {
+    "ivy_part": record_part,
     "jit": _jit,
     "pjit": _jit,
     "closed_call": _inlined("call_jaxpr"),

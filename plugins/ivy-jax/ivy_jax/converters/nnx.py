@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import cache
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from copy import copy
+from functools import cache, partial
 from typing import Any
 
 import flax
@@ -11,10 +13,14 @@ import jax
 from flax import nnx
 
 from ivy.dtypes import as_dtype
-from ivy.errors import ConversionError
+from ivy.errors import ArgumentError
+from ivy.graph.aval import Aval
+from ivy.graph.containers import flatten, unflatten
 from ivy.graph.kept import EMPTY, Kept, Left, arrays_of
+from ivy.graph.parts import Stub
 from ivy.stateful.conversion import Conversion
-from ivy.stateful.native import ConvertedModel, constructor, part_called, taken_rng
+from ivy.stateful.native import ConvertedModel, constructor, taken_rng
+from ivy.stateful.parts import Called, enclosing_draw, result_of, source_attribute, way_to
 from ivy.stateful.spec import KEY, ModuleSpec, ParamSpec, Role, Tree
 from ivy.transpiler.heap import Changes, Heap, Rules
 from ivy.transpiler.held import refuse_kept
@@ -72,7 +78,7 @@ def to_hub(module: nnx.Module, *, params_v: Any = None) -> ModuleSpec:
         The hub form. Parameters are called by their place in the module's state, such as ``"layers.0.kernel"``.
     """
     found = _Walk(module)
-    params = module._ivy.placed() if isinstance(module, Converted) else found.params()
+    params = _params(module, found)
     places = {p.name: p.path for p in params}
     return ModuleSpec(
         name=type(module).__name__,
@@ -85,9 +91,29 @@ def to_hub(module: nnx.Module, *, params_v: Any = None) -> ModuleSpec:
         load=lambda values: _load(module, places, values),
         classes=found.classes,
         shared=found.shared,
+        containers=frozenset(found.containers),
+        modes=_modes(module, found),
         train=_trains(module),
         takes_key=bool(jax.tree.leaves(nnx.state(module, nnx.RngState))),
+        part=lambda path: None if path in found.containers else to_hub(_at(module, path)),
+        locate=lambda x: found.first.get(id(x)) if isinstance(x, nnx.Module) else None,
     )
+
+
+def _params(module: nnx.Module, found: _Walk) -> tuple[ParamSpec, ...]:
+    params = found.params()
+    return module._ivy.conversion.with_traits(params) if isinstance(module, Part) else params
+
+
+def _modes(module: nnx.Module, found: _Walk) -> dict[tuple[str, ...], bool]:
+    """Return the modes of the parts that have one of their own, where it is not that of the whole module."""
+    whole, modes = _trains(module), {}
+    for path in found.classes:
+        part = vars(_at(module, path))
+        for name in ("deterministic", "use_running_average"):
+            if path and isinstance(part.get(name), bool) and part[name] is whole:
+                modes[path] = not part[name]
+    return modes
 
 
 class _Walk:
@@ -98,6 +124,8 @@ class _Walk:
         owners: the part that holds the leaf at its first path.
         classes: class names of the parts by path.
         shared: path of a part that is met again -> its first path.
+        containers: paths of what only holds parts.
+        first: the first path of each part, by identity.
     """
 
     def __init__(self, module: nnx.Module) -> None:
@@ -105,19 +133,24 @@ class _Walk:
         self.owners: dict[int, Any] = {}
         self.classes: dict[tuple[str, ...], str] = {}
         self.shared: dict[tuple[str, ...], tuple[str, ...]] = {}
-        self._first: dict[int, tuple[str, ...]] = {}
+        self.containers: set[tuple[str, ...]] = set()
+        self.first: dict[int, tuple[str, ...]] = {}
         self._visit(module, ())
 
     def _visit(self, part: Any, path: tuple[str, ...]) -> None:
         if isinstance(part, nnx.Module):
             self.classes[path] = type(part).__name__
-            if id(part) in self._first:
-                self.shared[path] = self._first[id(part)]
-            self._first.setdefault(id(part), path)
-            items = [(k, v) for k, v in vars(part).items() if not k.startswith(("_pytree__", "_ivy_kept"))]
+            if id(part) in self.first:
+                self.shared[path] = self.first[id(part)]
+            self.first.setdefault(id(part), path)
+            if not callable(part):
+                self.containers.add(path)
+            items = [(k, v) for k, v in vars(part).items() if not k.startswith(("_pytree__", "_ivy"))]
         elif isinstance(part, dict):
+            self.containers.add(path)
             items = [(str(k), v) for k, v in part.items()]
         elif isinstance(part, (list, tuple)):
+            self.containers.add(path)
             items = [(str(k), v) for k, v in enumerate(part)]
         else:
             items = []
@@ -203,11 +236,66 @@ def _at(part: Any, path: tuple[str, ...]) -> Any:
 
 
 def _capture(obj: nnx.Module, args: tuple[Any, ...], kwargs: Mapping[str, Any], *, options: Any) -> Any:
+    with _stubbed(obj, options):
+        return _captured(obj, args, kwargs, options)
+
+
+@contextmanager
+def _stubbed(module: nnx.Module, options: Any) -> Iterator[None]:
+    """Let submodules record one call of a part each time they are called, however the code reaches them."""
+    undo: list[Callable[[], None]] = []
+
+    def assign(path: str, value: Callable[[Any], Any]) -> None:
+        *above, name = path.split(".")
+        owner = _at(module, tuple(above))
+        before = vars(owner)[name]
+        setattr(owner, name, value(before))
+        undo.append(lambda: setattr(owner, name, before))
+
+    try:
+        for path, length in options.lengths.items():
+            assign(path, partial(_resized, length))
+        for path in options.removed:
+            assign(path, lambda part: None)
+        for path, stub in options.parts.items():
+            undo.append(_stand_in(_at(module, tuple(path.split("."))), stub))
+        yield
+    finally:
+        for step in reversed(undo):
+            step()
+
+
+def _resized(length: int, parts: Any) -> nnx.List:
+    return nnx.List([parts[i] if i < len(parts) else copy(parts[-1]) for i in range(length)])
+
+
+def _stand_in(part: Any, stub: Stub) -> Callable[[], None]:
+    """Let a module record its calls; return what undoes that."""
+    cls: Any = type(part)
+    part._ivy_stub = stub
+    object.__setattr__(part, "__class__", _stub_class(cls))
+
+    def undo() -> None:
+        object.__setattr__(part, "__class__", cls)
+        del part._ivy_stub
+
+    return undo
+
+
+@cache
+def _stub_class(cls: Any) -> type:
+    def call(self: Any, *args: Any, **kwargs: Any) -> Any:
+        from ivy_jax.capture.parts import call_stub
+
+        result = call_stub(self._ivy_stub, args, kwargs)
+        return cls.__call__(self, *args, **kwargs) if result is NotImplemented else result
+
+    return type(cls.__name__, (cls,), {"__call__": call, "__module__": cls.__module__})
+
+
+def _captured(obj: nnx.Module, args: tuple[Any, ...], kwargs: Mapping[str, Any], options: Any) -> Any:
     found = _Walk(obj)
-    if isinstance(obj, Converted):
-        specs = {p.name: p for p in obj._ivy.placed()}
-    else:
-        specs = {p.name: p for p in found.params()}
+    specs = {p.name: p for p in _params(obj, found)}
     named = {key: ".".join(paths[0]) for key, (_, paths) in found.leaves.items()}
     graphdef, rngs, rest = nnx.split(obj, nnx.RngState, ...)
     streams, others = nnx.to_flat_state(rngs), nnx.to_flat_state(rest)
@@ -237,7 +325,7 @@ def _capture(obj: nnx.Module, args: tuple[Any, ...], kwargs: Mapping[str, Any], 
             heap.substitute({id(x): leaves[name] for name, x in originals.items()})  # those held elsewhere
             heap.mark()
             heap.put(kept.structure, params)
-            out = model(*args, **kwargs)
+            out = (model if options.method is None else getattr(model, options.method))(*args, **kwargs)
             latest[:] = [heap.changes()]
             new = {}
             for path, name in names.items():
@@ -256,7 +344,7 @@ def _capture(obj: nnx.Module, args: tuple[Any, ...], kwargs: Mapping[str, Any], 
         params=specs.values(),
         options=options,
         name=type(obj).__name__,
-        like=obj.__call__,
+        like=getattr(obj, options.method or "__call__"),
         kept=kept.arrays,
     )
     graph.kept = latest[0].stored(graph, had=bool(kept))
@@ -329,65 +417,60 @@ def _stream(v: nnx.Variable, key: Any, i: int) -> Any:
 # -- from the hub -----------------------------------------------------------------------------------------------------
 
 
-class Part(nnx.Module):
-    """A submodule of a converted model: holds variables and further parts under the source's names."""
+class Part(ConvertedModel, nnx.Module):
+    """A converted model or a submodule of one: variables and further parts under the source's names.
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Refuse: the generated function belongs to the whole model."""
-        raise part_called(self)
-
-
-class _Listed(Part, nnx.List):
-    """A part whose children are numbered."""
-
-
-class Converted(ConvertedModel, nnx.Module):
-    """A model converted to flax: a native `nnx.Module`.
-
-    `train()` and `eval()` switch its mode. Training draws keys for dropout from the stream ``dropout`` of `rngs`, which
-    is part of the state and can be replaced.
-
-    Args:
-        conversion: the model in the hub form with JAX as its target.
-        train: whether it starts in training mode; the source's mode by default.
-        rngs: the random streams.
+    It runs the function that is generated for its submodule of the source on the variables that it holds now. Parts
+    that were replaced, capture intermediates, or are in another mode are called by that function, the others are
+    inlined in it.
     """
 
-    def __init__(self, conversion: Conversion, *, train: bool | None = None, rngs: nnx.Rngs | None = None) -> None:
-        self._ivy = conversion
-        self.deterministic = not (conversion.spec.train if train is None else train)
-        self.rngs = nnx.Rngs(dropout=0) if rngs is None else rngs
-        arrays = conversion.initial()
-        made = {name: _kind(p)(arrays[name]) for name, p in conversion.params.items()}
-        _grow(self, conversion.tree(_attribute), made, {})
+    def __init__(self, ivy: Any, train: bool) -> None:
+        self._ivy = ivy
+        self.deterministic = not train
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Run the model; arrays may be of JAX, NumPy or the source framework.
+        """Run the module; arrays may be of JAX, NumPy or the source framework.
 
         Args:
-            *args: as for the source model.
+            *args: as for the source's module.
             **kwargs: likewise; ``rng`` is a random key (of either style, a seed, or `nnx.Rngs`) to draw from instead of
                 the model's own streams, unless the source has an argument of that name.
         """
-        variables: dict[str, nnx.Variable] = {}
-        try:
-            _gather(self, self._ivy.tree(_attribute), variables)
-        except KeyError as error:
-            raise ConversionError(
-                f"a part of the converted {type(self).__name__} has no {error}: it was replaced",
-                hint="its function is that of the whole source model; change the source and convert it again",
-            ) from error
+        return self._ivy_run(None, args, kwargs)
+
+    def _ivy_run(self, method: str | None, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        conversion: Conversion = self._ivy.conversion
+        variables, called = self._gather(conversion)
         params = {name: _value(v) for name, v in variables.items()}
         held: Any = self._ivy_kept
         kept = held.now() if held else EMPTY
-        given = taken_rng(self._ivy.spec, kwargs)
+        given = taken_rng(conversion.spec, kwargs)
         draw = self._draw_key if given is None else lambda: raw_key(given)
-        out, updates = self._ivy.run(params, args, kwargs, train=not self.deterministic, rng=draw, kept=kept)
+        train = not self.deterministic
+        out, updates = conversion.run(
+            params, args, kwargs, train=train, rng=draw, kept=kept, called=called, method=method
+        )
         if type(updates) is Left:
             self._keep(kept, updates)
         for name, value in updates.items():
             variables[name].set_value(value)
         return out
+
+    def _gather(self, conversion: Conversion) -> tuple[dict[str, nnx.Variable], Called | None]:
+        """Return the variables by name, and the parts that are to be called."""
+        variables: dict[str, nnx.Variable] = {}
+        called = Called({}, evaluate, _described)
+        _gather(self, conversion.tree(_attribute), not self.deterministic, variables, called)
+        return variables, called or None
+
+    def _abstract(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Return what a call gives, with `Aval`s in place of arrays."""
+        conversion: Conversion = self._ivy.conversion
+        held: Any = self._ivy_kept
+        called = self._gather(conversion)[1]
+        kept = held.now() if held else EMPTY
+        return result_of(conversion, args, kwargs, not self.deterministic, kept=kept, called=called)
 
     def _keep(self, kept: Kept, updates: Left) -> None:
         new = kept.after(updates)
@@ -401,7 +484,63 @@ class Converted(ConvertedModel, nnx.Module):
             refuse_kept(updates.stored, "jax.jit", error)
 
     def _draw_key(self) -> Any:
-        return raw_key(self.rngs.dropout())
+        rngs = vars(self).get("rngs")
+        if rngs is not None:
+            return raw_key(rngs.dropout())
+        draw = enclosing_draw()
+        if draw is None:
+            raise ArgumentError(
+                f"{type(self).__name__} draws random numbers, and is called without the model that it is a part of",
+                hint="pass rng=jax.random.key(0), or give it streams: part.rngs = nnx.Rngs(0)",
+            )
+        return draw()
+
+    def __getattr__(self, name: str) -> Any:
+        return source_attribute(self, name, vars(self).get("_ivy"), self._ivy_run, self._ivy_at)
+
+    def _ivy_at(self, path: tuple[str, ...]) -> Any:
+        part: Any = self
+        for attribute in way_to(self._ivy.conversion.tree(_attribute), path):
+            part = vars(part)[attribute]
+        return part
+
+
+class _Listed(Part):
+    """A part whose children are numbered, and that can be called."""
+
+    def __len__(self) -> int:
+        return sum(name.isdigit() for name in vars(self))
+
+    def __getitem__(self, index: int) -> Any:
+        return vars(self)[str(range(len(self))[index])]
+
+    def __setitem__(self, index: int, part: Any) -> None:
+        setattr(self, str(range(len(self))[index]), part)
+
+    def __iter__(self) -> Iterator[Any]:
+        return (vars(self)[str(i)] for i in range(len(self)))
+
+
+class Converted(Part):
+    """A model converted to flax: a native `nnx.Module`.
+
+    `train()` and `eval()` switch its mode. Training draws keys for dropout from the stream ``dropout`` of `rngs`, which
+    is part of the state and can be replaced.
+
+    Args:
+        conversion: the model in the hub form with JAX as its target.
+        train: whether it starts in training mode; the source's mode by default.
+        rngs: the random streams.
+    """
+
+    def __init__(self, conversion: Conversion, *, train: bool | None = None, rngs: nnx.Rngs | None = None) -> None:
+        mode = conversion.spec.train if train is None else train
+        super().__init__(conversion, mode)
+        self.rngs = nnx.Rngs(dropout=0) if rngs is None else rngs
+        arrays = conversion.initial()
+        made = {name: _kind(p)(arrays[name]) for name, p in conversion.params.items()}
+        modes = conversion.spec.modes if train is None else {}
+        _grow(self, conversion.tree(_attribute), made, {}, lambda path: modes.get(path, mode))
 
 
 def _kind(p: ParamSpec) -> type[nnx.Variable]:
@@ -410,17 +549,34 @@ def _kind(p: ParamSpec) -> type[nnx.Variable]:
     return nnx.Param if p.trainable else Frozen
 
 
-def _grow(part: nnx.Module, tree: Tree, made: Mapping[str, nnx.Variable], known: dict[int, nnx.Module]) -> None:
+def _grow(
+    part: nnx.Module,
+    tree: Tree,
+    made: Mapping[str, nnx.Variable],
+    known: dict[int, nnx.Module],
+    mode: Callable[[tuple[str, ...]], bool],
+) -> None:
     for attribute, name in tree.leaves.items():
         setattr(part, attribute, made[name])
     for attribute, child in tree.children.items():
         if id(child) not in known:
-            known[id(child)] = _class(child.class_name, _Listed if child.is_list else Part)()
-            _grow(known[id(child)], child, made, known)
+            known[id(child)] = _blank(child, mode(child.path))
+            _grow(known[id(child)], child, made, known, mode)
         if isinstance(part, nnx.List):
             part.append(known[id(child)])
         else:
             setattr(part, attribute, known[id(child)])
+
+
+def _blank(tree: Tree, train: bool) -> nnx.Module:
+    if not tree.calls and not tree.leaves:
+        if tree.is_list or not tree.children:
+            return nnx.List()
+        if all(map(str.isidentifier, tree.children)):
+            return nnx.Dict()
+    cls: Any = _class(tree.class_name, _Listed if tree.is_list else Part)
+    made: nnx.Module = cls(tree.handle, train)
+    return made
 
 
 def _value(v: nnx.Variable) -> Any:
@@ -431,20 +587,87 @@ def _value(v: nnx.Variable) -> Any:
     return v.get_value()
 
 
-def _gather(part: Any, tree: Tree, found: dict[str, Any]) -> None:
+def _gather(part: Any, tree: Tree, train: bool, found: dict[str, nnx.Variable], called: Called) -> None:
     here = vars(part)
     for attribute, name in tree.leaves.items():
         found[name] = here[attribute]
     for attribute, child in tree.children.items():
-        _gather(here[attribute], child, found)
+        inner = here.get(attribute)
+        state = getattr(inner, "__dict__", _NOTHING)
+        if not child.calls and type(inner) in (nnx.List, nnx.Dict):
+            if type(inner) is nnx.List and len(inner) != len(child.children):
+                called.lengths[child.path] = len(inner)
+                called.parts |= {(*child.path, str(i)): inner[i] for i in range(len(child.children), len(inner))}
+            _gather(inner, child, train, found, called)
+            continue
+        if state.get("_ivy") is not child.handle:
+            if inner is not None or tree.path not in called.lengths:
+                called.parts[child.path] = inner
+            continue
+        if state["deterministic"] is train or "__captures__" in state:
+            called.parts[child.path] = inner
+        _gather(inner, child, train, found, called)
+
+
+_NOTHING: dict[str, Any] = {}
+
+
+def evaluate(part: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Return what a module gives, with `Aval`s in place of arrays; nothing is computed or changed.
+
+    Args:
+        part: any module, or a function.
+        args: positional arguments, with `Aval`s.
+        kwargs: keyword arguments, likewise.
+    """
+    if isinstance(part, Part):
+        return part._abstract(args, kwargs)
+    leaves, spec = flatten((args, kwargs))
+    places = [i for i, x in enumerate(leaves) if type(x) is Aval]
+    graphdef, state = nnx.split(part)
+    static: list[Any] = []
+
+    def call(state: Any, arrays: list[Any]) -> Any:
+        given = list(leaves)
+        for i, x in zip(places, arrays, strict=True):
+            given[i] = x
+        a, k = unflatten(spec, given)
+        out, out_spec = flatten(nnx.merge(graphdef, state)(*a, **k))
+        arrays_at = [i for i, x in enumerate(out) if isinstance(x, jax.Array)]
+        static[:] = [out, out_spec, arrays_at]
+        return [out[i] for i in arrays_at]
+
+    abstract = jax.tree.map(lambda x: jax.ShapeDtypeStruct(x.shape, x.dtype), state)
+    given = [jax.ShapeDtypeStruct(leaves[i].shape, str(leaves[i].dtype)) for i in places]
+    made = jax.eval_shape(call, abstract, given)
+    out, out_spec, arrays_at = static
+    for i, x in zip(arrays_at, made, strict=True):
+        out[i] = Aval(tuple(x.shape), as_dtype(x.dtype))
+    return unflatten(out_spec, out)
+
+
+def _described(part: Any) -> Any:
+    """Return what of a module decides on the types of its results, as far as that is seen from outside."""
+    if not isinstance(part, nnx.Module):
+        return part
+    leaves = [(path, _array(v)) for path, v in nnx.iter_graph(part) if isinstance(v, nnx.Variable)]
+    kinds = [(path, x.shape, str(x.dtype)) for path, x in leaves if hasattr(x, "dtype")]
+    return type(part), vars(part).get("deterministic"), tuple(kinds)
 
 
 @cache
 def _class(name: str, base: type) -> type:
-    return type(name, (base,), {"__module__": __name__})
+    def call(self: Any, *args: Any, **kwargs: Any) -> Any:
+        return base.__call__(self, *args, **kwargs)
+
+    call.__doc__, call.__name__ = base.__call__.__doc__, "__call__"
+    # a call of its own: nnx.capture takes down what the methods of a module's own class give
+    return type(name, (base,), {"__module__": __name__, "__call__": call})
 
 
-_TAKEN = frozenset(dir(nnx.Module)) | {"graph", "code", "rngs", "deterministic", "to_backend", "_ivy", "_ivy_kept"}
+_TAKEN = frozenset(dir(nnx.Module)) | {
+    "graph", "code", "rngs", "deterministic", "to_backend", "_ivy", "_ivy_kept", "_ivy_run", "_ivy_at", "_ivy_stub",
+}  # fmt: skip
 
 
 def _attribute(part: str) -> str:

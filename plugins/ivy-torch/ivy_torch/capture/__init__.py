@@ -7,7 +7,7 @@ import re
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from typing import Any
 
 import torch
@@ -26,6 +26,7 @@ from ivy_torch.capture import inputs as _inputs
 from ivy_torch.capture.compiling import compiling
 from ivy_torch.capture.derivatives import leftovers
 from ivy_torch.capture.optimizers import captured_steps
+from ivy_torch.capture.parts import changed, stubbed
 from ivy_torch.capture.record import Recorder
 from ivy_torch.capture.replay import native_function
 from ivy_torch.capture.state import ModuleState, TorchState
@@ -60,7 +61,8 @@ def capture(fn: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, 
         DataDependentError: if a value is needed and an input has none.
         CaptureError: if the code can't be recorded.
     """
-    job = _Job(fn, args, dict(kwargs), options)
+    method = getattr(options, "method", None)
+    job = _Job(fn if method is None else getattr(fn, method), args, dict(kwargs), options)
     try:
         return _at_best(job)
     except Exception as error:
@@ -139,11 +141,13 @@ class _Holder(torch.nn.Module):
         for prefix, root in roots.items():
             self.add_module(self.names[prefix], root)
         self.begin = self.end = lambda: None
+        self.around: Callable[[], Any] = nullcontext
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
-        self.begin()
-        result = self._fn(*args, **kwargs)
-        self.end()
+        with self.around():
+            self.begin()
+            result = self._fn(*args, **kwargs)
+            self.end()
         return result
 
 
@@ -203,8 +207,8 @@ class _Job:
     @property
     def has_values(self) -> bool:
         """Whether every input and parameter has a value that may be used."""
-        if getattr(self.options, "traced", False):
-            return False
+        if getattr(self.options, "traced", False) or getattr(self.options, "parts", None):
+            return False  # what a part of the target gives has no value here
         if any(p.tensor.is_meta for p in self.params):
             return False
         kept = getattr(self.options, "kept", EMPTY)
@@ -272,6 +276,8 @@ class _Job:
                 for prefix, name, t in self._placed(state)
             }
             stack.enter_context(_hooks(recorder))
+            if changed(self.options):
+                holder.around = lambda: stubbed(recorder, self.roots[""], self.options, fake)
             if "torch.optim" in sys.modules:
                 stack.enter_context(captured_steps())
             stack.enter_context(_no_compiler())

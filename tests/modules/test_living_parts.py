@@ -1,0 +1,282 @@
+"""The parts of converted models: called alone, replaced, hooked, taken out, added; other methods and attributes."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+import torch
+from flax import nnx
+from tests.modules.conftest import assert_same, to_jax
+from torch import nn
+
+import ivy
+from ivy.errors import ConversionError
+
+TARGETS = ("torch", "flax")
+
+
+class Block(nn.Module):
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.conv = nn.Conv2d(width, width, 3, padding=1)
+        self.norm = nn.BatchNorm2d(width)
+        self.drop = nn.Dropout(0.5)
+
+    def forward(self, x: Any, scale: float = 1.0, *, twice: bool = False) -> Any:
+        y = torch.relu(self.norm(self.conv(x))) * scale
+        return x + self.drop(y if not twice else y + y)
+
+
+class Net(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.stem = nn.Conv2d(3, 8, 3)
+        self.blocks = nn.ModuleList([Block(8) for _ in range(3)])
+        self.neck = nn.Sequential(nn.Linear(8, 16), nn.Tanh(), nn.Linear(16, 8))
+        self.fc = nn.Linear(8, 5)
+        self.width = 8
+        self.names = ("a", "b")
+
+    def features(self, x: Any, scale: float = 1.0) -> Any:
+        x = self.stem(x)
+        for block in self.blocks:
+            x = block(x, scale)
+        return self.neck(x.mean((2, 3)))
+
+    def both(self, x: Any) -> dict[str, Any]:
+        h = self.features(x)
+        return {"h": h, "y": (self.fc(h), h.sum())}
+
+    def forward(self, x: Any) -> Any:
+        return self.fc(self.features(x))
+
+
+def make(target: str) -> tuple[nn.Module, Any, torch.Tensor, Any]:
+    torch.manual_seed(0)
+    source = Net().eval()
+    for block in source.blocks:
+        block.norm.running_mean.normal_()
+        block.norm.running_var.uniform_(0.5, 2)
+    x = torch.randn(2, 3, 12, 12)
+    return source, ivy.transpile(source, to=target), x, native(target, x)
+
+
+def native(target: str, x: Any) -> Any:
+    return x if target == "torch" else to_jax(x)
+
+
+def linear(target: str, n: int, m: int) -> tuple[Any, nn.Linear]:
+    """Return a native linear layer, and torch's with the same weights."""
+    layer = nn.Linear(n, m)
+    if target == "torch":
+        return copy.deepcopy(layer), layer
+    made = nnx.Linear(n, m, rngs=nnx.Rngs(0))
+    made.kernel.set_value(jnp.asarray(layer.weight.detach().numpy().T))
+    made.bias.set_value(jnp.asarray(layer.bias.detach().numpy()))
+    return made, layer
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_called_alone(target: str) -> None:
+    source, model, _, _ = make(target)
+    h = torch.randn(2, 8, 6, 6)
+    for i in range(3):
+        assert_same(model.blocks[i](native(target, h)), source.blocks[i](h))
+        assert_same(model.blocks[i](native(target, h), twice=True), source.blocks[i](h, twice=True))
+        assert_same(model.blocks[i].conv(native(target, h)), source.blocks[i].conv(h))
+    v = torch.randn(4, 8)
+    assert_same(model.neck(native(target, v)), source.neck(v))
+    assert_same(model.neck[0](native(target, v)), source.neck[0](v))
+    assert_same(model.fc(native(target, v)), source.fc(v))
+    with pytest.raises((ConversionError, TypeError, NotImplementedError)):
+        model.blocks(native(target, h))
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_other_methods_and_attributes(target: str) -> None:
+    source, model, x, given = make(target)
+    assert_same(model.features(given), source.features(x))
+    assert_same(model.features(given, scale=2.0), source.features(x, scale=2.0))
+    assert_same(model.both(given), source.both(x))
+    assert (model.width, model.names) == (8, ("a", "b"))
+    assert not hasattr(model, "nothing_of_the_kind")
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_replaced(target: str) -> None:
+    source, model, x, given = make(target)
+    before = source(x)
+    assert_same(model(given), before)
+    model.fc, source.fc = linear(target, 8, 3)
+    assert_same(model(given), source(x))
+    assert_same(model.both(given), source.both(x))
+    model.neck[0], source.neck[0] = linear(target, 8, 16)
+    assert_same(model(given), source(x))
+    model.blocks[1], source.blocks[1] = model.blocks[0], source.blocks[0]
+    assert_same(model(given), source(x))
+    h = torch.randn(2, 8, 6, 6)
+    other = ivy.transpile(Block(8).eval(), to=target)
+    model.blocks[2] = other
+    assert_same(model(given), model.fc(model.features(given)))
+    assert_same(model.blocks[2](native(target, h)), other(native(target, h)))
+
+
+class Lora(nn.Module):
+    def __init__(self, base: Any, n: int, m: int) -> None:
+        super().__init__()
+        self.base = base
+        self.a = nn.Parameter(torch.linspace(-1, 1, n * 2).reshape(n, 2))
+        self.b = nn.Parameter(torch.linspace(-1, 1, m * 2).reshape(2, m))
+
+    def forward(self, x: Any) -> Any:
+        return self.base(x) + x @ self.a @ self.b
+
+
+class NnxLora(nnx.Module):
+    def __init__(self, base: Any, n: int, m: int) -> None:
+        self.base = base
+        self.a = nnx.Param(jnp.linspace(-1, 1, n * 2).reshape(n, 2))
+        self.b = nnx.Param(jnp.linspace(-1, 1, m * 2).reshape(2, m))
+
+    def __call__(self, x: Any) -> Any:
+        return self.base(x) + x @ self.a[...] @ self.b[...]
+
+
+def train(target: str, model: Any, x: Any, steps: int = 3) -> list[float]:
+    if target == "torch":
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+        losses = []
+        for _ in range(steps):
+            optimizer.zero_grad()
+            loss = (model(x) ** 2).mean()
+            loss.backward()
+            optimizer.step()
+            losses.append(loss.item())
+        return losses
+    import optax
+
+    optimizer = nnx.Optimizer(model, optax.sgd(0.1), wrt=nnx.Param)
+
+    @nnx.jit
+    def step(model: Any, optimizer: Any, x: Any) -> Any:
+        loss, grads = nnx.value_and_grad(lambda m: (m(x) ** 2).mean())(model)
+        optimizer.update(model, grads)
+        return loss
+
+    return [float(step(model, optimizer, x)) for _ in range(steps)]
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_surgery_trains(target: str) -> None:
+    source, model, x, given = make(target)
+    wrapper = Lora if target == "torch" else NnxLora
+    model.fc, source.fc = linear(target, 8, 3)
+    model.neck[2], source.neck[2] = wrapper(model.neck[2], 16, 8), Lora(source.neck[2], 16, 8)
+    assert_same(model(given), source(x))
+    np.testing.assert_allclose(train(target, model, given), train("torch", source, x), rtol=2e-3)
+    assert_same(model(given), source(x), rtol=1e-3, atol=1e-4)
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_frozen_norm(target: str) -> None:
+    """A part in another mode than the model keeps to its own."""
+    source, model, x, given = make(target)
+    for m in (source, model):
+        m.train()
+        for block in m.blocks:
+            block.drop.eval()
+        m.blocks[0].norm.eval()
+    for _ in range(2):
+        assert_same(model(given), source(x))
+    for block, mine in zip(source.blocks, model.blocks, strict=True):
+        assert_same(np.asarray(mine.norm.running_mean[...]), block.norm.running_mean)
+    half = ivy.transpile(source, to=target)  # the source's modes come along
+    assert_same(half(given), source(x))
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_lists_that_change(target: str) -> None:
+    source, model, x, given = make(target)
+    listed = nn.ModuleList if target == "torch" else nnx.List
+    model.blocks, source.blocks = listed([*model.blocks][:2]), source.blocks[:2]
+    assert_same(model(given), source(x))
+    more = Block(8).eval()
+    source.blocks.extend([more, more])
+    part = ivy.transpile(more, to=target)
+    model.blocks.extend([part, part])
+    assert_same(model(given), source(x))
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_copied_and_pickled(target: str) -> None:
+    source, model, x, given = make(target)
+    model.fc, source.fc = linear(target, 8, 3)
+    twin = copy.deepcopy(model)
+    assert_same(twin(given), source(x))
+    v = torch.randn(4, 8)
+    part = pickle.loads(pickle.dumps(model.neck)) if target == "torch" else copy.deepcopy(model.neck)
+    assert_same(part(native(target, v)), source.neck(v))
+    back = ivy.transpile(model, to="torch")
+    assert_same(back(x), source(x))
+    assert_same(ivy.transpile(model.neck, to="flax")(to_jax(v)), source.neck(v))
+
+
+def test_source_that_reads_a_weight_itself() -> None:
+    class Tied(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.a = nn.Linear(4, 4)
+
+        def forward(self, x: Any) -> Any:
+            return self.a(x) @ self.a.weight
+
+    model = ivy.transpile(Tied(), to="torch")
+    model.a.register_forward_hook(lambda *args: None)
+    model(torch.ones(2, 4))
+    model.a = nn.Linear(4, 4)
+    with pytest.raises(ConversionError, match=r"uses a\.weight itself"):
+        model(torch.ones(2, 4))
+
+
+def test_torch_hooks() -> None:
+    source, model, x, _ = make("torch")
+    seen: dict[str, Any] = {}
+    expected: dict[str, Any] = {}
+    for into, m in ((seen, model), (expected, source)):
+        for name, part in m.named_modules():
+            if name and not isinstance(part, nn.ModuleList):
+                part.register_forward_hook(lambda _, args, out, into=into, name=name: into.__setitem__(name, out))
+        m.fc.register_forward_pre_hook(lambda _, args: (args[0] * 2,))
+        m.blocks[0].register_forward_hook(lambda _, args, out: out + 1)
+        m(x)
+    assert list(seen) == list(expected)
+    for name, value in expected.items():
+        assert_same(seen[name], value)
+    assert_same(model(x), source(x))
+
+
+def test_nnx_intermediates() -> None:
+    source, model, x, given = make("flax")
+    forward = nnx.capture(model, nnx.Intermediate, method_outputs=nnx.Intermediate)
+    out, seen = forward(given)
+    assert_same(out, source(x))
+    assert_same(seen["blocks"][1]["conv"]["__call__"].get_value()[0].shape, (2, 8, 10, 10))
+    assert_same(seen["fc"]["__call__"].get_value()[0], source(x))
+    assert_same(model(given), source(x))
+
+
+def test_nothing_is_captured_twice_for_a_part_that_stays() -> None:
+    _, model, _, given = make("flax")
+    model.fc, _ = linear("flax", 8, 3)
+    run = nnx.jit(lambda m, x: m(x))
+    for _ in range(3):
+        run(model, given)
+        model(given)
+    assert len(model._ivy.specialiser.graphs) == 1
+    assert jax.tree.all(jax.tree.map(jnp.allclose, run(model, given), model(given)))
