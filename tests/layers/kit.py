@@ -107,6 +107,20 @@ def assert_same(
             )
 
 
+def check_case(source: System, target: System, case: Any) -> None:
+    """Compare one case of a sweep, if the target has its layer; else there must be a reason."""
+    from cases import data
+
+    _, make, shape = case
+    part = make()
+    layer = source.recognise(part)
+    made = None if layer is None else target.build(layer)
+    if made is None or isinstance(made, str):
+        assert made is None or made
+        return
+    assert_same(source, target, part, data(shape))
+
+
 # -- systems ----------------------------------------------------------------------------------------------------------
 
 
@@ -181,6 +195,49 @@ def nnx_system() -> System:
             getattr(part, names[role]).set_value(value)
         return Result(
             np.asarray(y), {r: np.asarray(g) for r, g in grads.items()}, {r: np.asarray(v) for r, v in after.items()}
+        )
+
+    return System(recognise, build, weights, place, call)
+
+
+def paddle_system() -> System:
+    import paddle
+
+    from ivy_paddle.native_layers import build, recognise
+
+    def weights(part: Any, names: Mapping[str, str]) -> dict[str, np.ndarray]:
+        return {role: getattr(part, name).numpy().copy() for role, name in names.items()}
+
+    def place(part: Any, values: Mapping[str, np.ndarray]) -> Any:
+        for name, x in values.items():
+            old = getattr(part, name)
+            assert list(old.shape) == list(x.shape)
+            if name in part._buffers:
+                part._buffers[name] = paddle.to_tensor(x)
+                continue
+            new = paddle.base.framework.EagerParamBase.from_tensor(
+                paddle.to_tensor(x), trainable=not old.stop_gradient, name=old.name
+            )
+            new.stop_gradient = old.stop_gradient
+            part._parameters[name] = new
+        return part
+
+    def call(part: Any, x: np.ndarray, train: Any, names: Mapping[str, str], ct: Any) -> Result:
+        if train is not None:
+            (part.train if train else part.eval)()
+        given = paddle.to_tensor(x, stop_gradient=x.dtype.kind != "f")
+        y = part(given)
+        wrt = {role: getattr(part, name) for role, name in names.items() if role not in STATISTICS}
+        if x.dtype.kind == "f":
+            wrt["x"] = given
+        grads = paddle.grad([y], [*wrt.values()], [paddle.to_tensor(ct(tuple(y.shape)))], allow_unused=True)
+        return Result(
+            y.numpy(),
+            {
+                role: np.zeros(w.shape, "float32") if g is None else g.numpy()
+                for (role, w), g in zip(wrt.items(), grads)
+            },
+            weights(part, {r: n for r, n in names.items() if r in STATISTICS}),
         )
 
     return System(recognise, build, weights, place, call)

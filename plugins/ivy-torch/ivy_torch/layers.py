@@ -400,21 +400,41 @@ class ConvTranspose3d(_TransposedLast, nn.ConvTranspose3d):
     """`nn.ConvTranspose3d` of data whose channels are last."""
 
 
-class BatchNorm(nn.BatchNorm1d):
-    """A batch norm over the last axis, whose running variance is the biased one (flax, Keras)."""
+class _Biased:
+    """A batch norm whose running variance is the biased one (flax, Keras, paddle)."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Normalise ``(batch, channels, ...)``."""
+        here: Any = self
+        if not here.training:
+            return super().forward(x)  # type: ignore[misc,no-any-return]
+        here._check_input_dim(x)
+        y = F.batch_norm(x, None, None, here.weight, here.bias, True, 0.0, here.eps)
+        with torch.no_grad():
+            var, mean = torch.var_mean(x, [i for i in range(x.ndim) if i != 1], correction=0)
+            here.running_mean.lerp_(mean.to(here.running_mean.dtype), here.momentum)
+            here.running_var.lerp_(var.to(here.running_var.dtype), here.momentum)
+        return y
+
+
+class BatchNorm1d(_Biased, nn.BatchNorm1d):
+    """`nn.BatchNorm1d` with a biased running variance."""
+
+
+class BatchNorm2d(_Biased, nn.BatchNorm2d):
+    """`nn.BatchNorm2d` with a biased running variance."""
+
+
+class BatchNorm3d(_Biased, nn.BatchNorm3d):
+    """`nn.BatchNorm3d` with a biased running variance."""
+
+
+class BatchNorm(BatchNorm1d):
+    """A batch norm over the last axis, whose running variance is the biased one."""
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Normalise ``(..., channels)``."""
-        flat = x.reshape(-1, x.shape[-1])
-        if not self.training:
-            return super().forward(flat).reshape(x.shape)
-        y = F.batch_norm(flat, None, None, self.weight, self.bias, True, 0.0, self.eps)
-        if self.running_mean is not None and self.running_var is not None:
-            with torch.no_grad():
-                var, mean = torch.var_mean(flat, 0, correction=0)
-                self.running_mean.lerp_(mean.to(self.running_mean.dtype), self.momentum)
-                self.running_var.lerp_(var.to(self.running_var.dtype), self.momentum)
-        return y.reshape(x.shape)
+        return super().forward(x.reshape(-1, x.shape[-1])).reshape(x.shape)
 
 
 class GroupNorm(nn.GroupNorm):
@@ -598,11 +618,15 @@ def _build_batch_norm(c: Any) -> Built | str:
         "affine": c["scale"],
         "track_running_stats": c["tracked"],
     }
-    if c["channels"] == "last" and not c["unbiased"]:
-        return BatchNorm, arguments, {"num_batches_tracked": None}
-    if c["channels"] == "last" or not c["unbiased"] or c["rank"] is None:
-        return "its running variance or its channels are others than torch's"
-    return (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d)[c["rank"] - 1], arguments, {}
+    last, rank = c["channels"] == "last", c["rank"]
+    if c["unbiased"]:
+        if last or rank is None:
+            return "its channels are not where torch's batch norms have them"
+        return (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d)[rank - 1], arguments, {}
+    if not c["tracked"] or c["momentum"] is None or (rank is None and not last):
+        return "torch's batch norms keep the unbiased variance"
+    cls = BatchNorm if last else (BatchNorm1d, BatchNorm2d, BatchNorm3d)[rank - 1]
+    return cls, arguments, {"num_batches_tracked": None}
 
 
 def _build_group_norm(c: Any) -> Built | str:

@@ -286,26 +286,28 @@ class Embed(nnx.Embed):
 
 
 class BatchNorm(nnx.BatchNorm):
-    """`nnx.BatchNorm` of data whose channels are first (axis 1), whose running variance is the unbiased one.
+    """`nnx.BatchNorm` of data whose channels are first (axis 1).
 
-    It counts its updates in `num_batches_tracked`.
+    Its running variance may be the unbiased one (torch), and it may count its updates in `num_batches_tracked`.
     """
+
+    unbiased = True
 
     def __call__(self, x: Any, use_running_average: bool | None = None, *, mask: Any = None) -> Any:
         """Normalise ``(batch, channels, ...)``."""
         mode = self.use_running_average if use_running_average is None else use_running_average
         before = self.var.get_value()
-        if not mode:
-            n = x.size // x.shape[1]
+        n = x.size // x.shape[1]
+        if not mode and self.unbiased:
             if n == 1:
                 raise ValueError(f"a batch norm in training needs more than one value per channel, not {x.shape}")
         y = jnp.moveaxis(super().__call__(jnp.moveaxis(x, 1, -1), mode, mask=mask), -1, 1)
-        if not mode:
+        if not mode and self.unbiased:
             kept = self.momentum * before
             self.var[...] = kept + (self.var[...] - kept) * (n / (n - 1))
-            count = getattr(self, "num_batches_tracked", None)
-            if count is not None:
-                count[...] = count[...] + 1
+        count = getattr(self, "num_batches_tracked", None)
+        if not mode and count is not None:
+            count[...] = count[...] + 1
         return y
 
 
@@ -496,11 +498,11 @@ def _build_batch_norm(c: Any) -> Built | str:
         "use_bias": c["bias"],
         "use_fast_variance": False,
     }
-    if c["channels"] == "first" and c["unbiased"]:
-        return BatchNorm, arguments, {}
-    if c["channels"] == "last" and not c["unbiased"]:
+    if c["channels"] == "first":
+        return BatchNorm, arguments, {} if c["unbiased"] else {"unbiased": False}
+    if not c["unbiased"]:
         return nnx.BatchNorm, arguments, {}
-    return "its running variance is another one (unbiased, or biased) than that of flax's BatchNorm in this layout"
+    return "its running variance is unbiased, that of flax's BatchNorm is not"
 
 
 def _build_group_norm(c: Any) -> Built | str:
