@@ -303,7 +303,7 @@ _READ: dict[Any, tuple[str, Callable[[Any], Config | None]]] = {
 # -- layers with another detail than paddle's -------------------------------------------------------------------------
 
 
-class Embedding(nn.Embedding):  # type: ignore[misc]
+class Embedding(nn.Embedding):
     """`paddle.nn.Embedding` with a row that gets no gradient, but has its value."""
 
     padding_row: int
@@ -347,15 +347,15 @@ class _Unbiased:
         return y
 
 
-class BatchNorm1D(_Unbiased, nn.BatchNorm1D):  # type: ignore[misc]
+class BatchNorm1D(_Unbiased, nn.BatchNorm1D):
     """`paddle.nn.BatchNorm1D` with an unbiased running variance."""
 
 
-class BatchNorm2D(_Unbiased, nn.BatchNorm2D):  # type: ignore[misc]
+class BatchNorm2D(_Unbiased, nn.BatchNorm2D):
     """`paddle.nn.BatchNorm2D` with an unbiased running variance."""
 
 
-class BatchNorm3D(_Unbiased, nn.BatchNorm3D):  # type: ignore[misc]
+class BatchNorm3D(_Unbiased, nn.BatchNorm3D):
     """`paddle.nn.BatchNorm3D` with an unbiased running variance."""
 
 
