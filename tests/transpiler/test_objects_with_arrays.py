@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 import ivy
+from ivy.graph.containers import flatten
 from ivy.errors import CaptureError
 
 X = np.linspace(-1, 1, 8, dtype="float32").reshape(4, 2)
@@ -292,7 +293,42 @@ def counts(o, x):
     return x
 
 
-@pytest.mark.parametrize("framework", ["numpy", "torch", "jax", "tensorflow"])
+@pytest.mark.parametrize("f", [stores_attribute, stores_item, counts])
+def test_what_torch_code_stores_in_its_arguments(f):
+    """Caches that a call fills, counters: the caller's own object changes, and its parts stay the same objects."""
+    torch = library("torch")
+    g = ivy.transpile(f, source="torch", to="jax")
+    mine, theirs = Affine(*arrays("torch")), Affine(*arrays("torch"))
+    more = mine.more
+    for _ in range(2):
+        g(mine, X)
+        f(theirs, torch.as_tensor(X))
+        assert mine.more is more
+        assert mine.scale == pytest.approx(float(theirs.scale))
+        a, b = flatten(vars(mine))[0], flatten(vars(theirs))[0]
+        assert len(a) == len(b)
+        for x, y in zip(a, b, strict=True):
+            np.testing.assert_allclose(np.asarray(x), np.asarray(y), rtol=1e-6)
+
+
+def test_lists_and_new_objects_in_arguments():
+    def f(x, log, table):
+        log.append(x * 2)
+        table["last"] = x.sum()
+        del table["first"]
+        return x + 1
+
+    log, table = [np.float32(1)], {"first": np.ones(2, "float32"), "kept": np.ones(1, "float32")}
+    g = ivy.transpile(f, source="torch", to="numpy")
+    for n in (2, 3):
+        g(X, log, table)
+        assert len(log) == n
+        assert sorted(table) == ["kept", "last"]
+        table["first"] = np.ones(2, "float32")
+    np.testing.assert_allclose(log[-1], X * 2)
+
+
+@pytest.mark.parametrize("framework", ["numpy", "jax", "tensorflow"])
 @pytest.mark.parametrize("f", [stores_attribute, stores_item, counts])
 def test_what_would_be_lost_is_refused(framework, f):
     library(framework)

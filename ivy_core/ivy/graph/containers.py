@@ -19,7 +19,7 @@ import optree
 from ivy.graph.aval import Aval
 from ivy.graph.content import content
 
-__all__ = ["Auxiliary", "Rule", "custom_classes", "flatten", "is_plain", "orders", "unflatten"]
+__all__ = ["Auxiliary", "Rule", "custom_classes", "flatten", "is_mutable_object", "is_plain", "orders", "unflatten"]
 
 NAMESPACE = "ivy"
 Rule = tuple[Callable[[Any], Any], Callable[[Any, Any], Any]]
@@ -125,6 +125,11 @@ def _is_plain_object(cls: type) -> bool:
         and not hasattr(cls, "__ivy_rank__")
         and array_owner(cls) is None
     )
+
+
+def is_mutable_object(x: Any) -> bool:
+    """Tell whether a leaf is an object of a user's or a library's class, whose attributes a call may set."""
+    return _is_plain_object(type(x)) and not callable(x) and bool(getattr(x, "__dict__", None))
 
 
 def _own_rule(leaf: Any) -> Rule | None:

@@ -13,9 +13,10 @@ from typing import Any
 
 from ivy.errors import ConversionError, SourceLocation
 from ivy.graph.aval import Aval
-from ivy.graph.containers import flatten, unflatten
+from ivy.graph.containers import flatten, is_mutable_object, unflatten
 from ivy.graph.content import content
 from ivy.graph.node import Node
+from ivy.transpiler.given import WithArguments, copied, settled
 
 __all__ = ["PART", "Callee", "PartChanged", "Stub", "find_part", "part_key", "settling"]
 
@@ -58,6 +59,8 @@ class Callee:
         self.places = tuple(i for i, x in enumerate(out) if type(x) is Aval)
         self.single = len(out) == 1 and len(self.places) == 1
         self.n_leaves = spec.num_leaves
+        self.gives = out_spec.type is WithArguments
+        self.objects = frozenset(i for i, x in self.statics.items() if is_mutable_object(x))
         self.free = tuple(i for i in range(self.n_leaves) if i not in self.statics)
 
     @property
@@ -86,11 +89,13 @@ class Callee:
         """
         leaves: list[Any] = [None] * self.n_leaves
         for i, x in self.statics.items():
-            leaves[i] = x
+            leaves[i] = copied(x) if i in self.objects else x
         for i, x in zip(self.free, arrays, strict=True):
             leaves[i] = x
         args, kwargs = unflatten(self.spec, leaves)
         result = part(*args, **kwargs)
+        if self.gives:
+            result = WithArguments(result, (args, kwargs))
         if self.single:
             self._hold(result, self.leaves[0])
             return result
@@ -150,7 +155,7 @@ class Stub:
         asked, self.asked = self.asked, {}
         for key, (args, kwargs) in asked.items():
             try:
-                self._known[key] = self.evaluate(args, kwargs)
+                self._known[key] = self.evaluate(*copied((args, kwargs)))
             except ConversionError:
                 raise
             except Exception as error:  # whatever the part's own code raises
@@ -174,7 +179,7 @@ class Stub:
         """Record one call.
 
         Args:
-            args: positional arguments, with the source's arrays.
+            args: positional arguments, with the source's arrays; what the part changes in them is changed.
             kwargs: keyword arguments, likewise.
             is_array: tells the source's arrays.
             aval: tells an array's type.
@@ -208,7 +213,7 @@ class Stub:
         new = list(out)
         for i, x in zip(callee.places, make(callee, [leaves[i] for i in sorted(arrays)]), strict=True):
             new[i] = x
-        return unflatten(out_spec, new)
+        return settled(unflatten(out_spec, new), (args, kwargs))
 
 
 def settling(capture: Callable[..., Any], stubs: Mapping[str, Stub]) -> Callable[..., Any]:

@@ -33,6 +33,7 @@ from ivy.locks import CONVERSION
 from ivy.transpiler.arguments import called, check_arguments, misfit, peculiarity
 from ivy.transpiler.environment import Environment
 from ivy.transpiler.faults import contained
+from ivy.transpiler.given import WithArguments, settled
 from ivy.transpiler.misses import KEPT, MANY, drop_unused, warn_of_many
 from ivy.transpiler.names import argument_names
 from ivy.transpiler.options import CaptureOptions
@@ -196,6 +197,12 @@ class Specialiser:
         Returns:
             The output and the new values of buffers.
         """
+        result = self._run_call(args, kwargs, params, train, rng)
+        if type(result[0]) is WithArguments:
+            return settled(result[0], (args, kwargs)), result[1]
+        return result
+
+    def _run_call(self, args: tuple[Any, ...], kwargs: dict[str, Any], params: Any, train: Any, rng: Any) -> Any:
         key, arrays = self.signatures.of(args, kwargs, train)
         found = self.cache.get(key)
         fresh = found is None

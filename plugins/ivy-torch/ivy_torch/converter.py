@@ -23,6 +23,7 @@ from ivy.stateful.conversion import Conversion
 from ivy.stateful.native import ConvertedModel, Slots, constructor, key_given, taken_rng
 from ivy.stateful.parts import Called, result_of, source_attribute, way_to
 from ivy.stateful.spec import ModuleSpec, ParamSpec, Role, Tree
+from ivy.transpiler.given import observed
 from ivy.transpiler.held import kept_after
 
 __all__ = ["STORAGE", "Converted", "Part", "class_from_hub", "from_hub", "owns", "to_hub"]
@@ -427,7 +428,7 @@ class _Around(nn.Module):
         self.part = part
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
-        return self.part(*args, **kwargs)
+        return observed(self.part, args, kwargs)
 
 
 @contextmanager

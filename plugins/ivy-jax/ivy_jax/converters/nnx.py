@@ -22,6 +22,7 @@ from ivy.stateful.conversion import Conversion
 from ivy.stateful.native import ConvertedModel, constructor, taken_rng
 from ivy.stateful.parts import Called, enclosing_draw, result_of, source_attribute, way_to
 from ivy.stateful.spec import KEY, ModuleSpec, ParamSpec, Role, Tree
+from ivy.transpiler.given import observed
 from ivy.transpiler.heap import Changes, Heap, Rules
 from ivy.transpiler.held import refuse_kept
 from ivy.transpiler.keeping import noted
@@ -632,7 +633,7 @@ def evaluate(part: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         for i, x in zip(places, arrays, strict=True):
             given[i] = x
         a, k = unflatten(spec, given)
-        out, out_spec = flatten(nnx.merge(graphdef, state)(*a, **k))
+        out, out_spec = flatten(observed(nnx.merge(graphdef, state), a, k))
         arrays_at = [i for i, x in enumerate(out) if isinstance(x, jax.Array)]
         static[:] = [out, out_spec, arrays_at]
         return [out[i] for i in arrays_at]

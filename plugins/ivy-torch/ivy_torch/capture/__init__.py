@@ -14,12 +14,13 @@ import torch
 
 from ivy.errors import CaptureError, IvyError
 from ivy.graph.aval import Aval, aval_of
-from ivy.graph.containers import flatten, is_plain, unflatten
+from ivy.graph.containers import flatten, is_mutable_object, is_plain, unflatten
 from ivy.graph.graph import Graph, layer_words
 from ivy.graph.kept import EMPTY
 from ivy.graph.node import Node
 from ivy.transpiler.arguments import check_stored
 from ivy.transpiler.faults import explain, place_of
+from ivy.transpiler.given import WithArguments, arguments_after, copied
 from ivy.transpiler.names import argument_names, callable_name
 from ivy.transpiler.reads import Reads
 from ivy_torch.capture import inputs as _inputs
@@ -157,6 +158,7 @@ class _Job:
     def __init__(self, fn: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], options: Any) -> None:
         self.fn = _inputs.unwrap_callable(fn)
         self.options = options
+        self.given = (*args, *kwargs.values())
         self.leaves, self.spec = flatten((args, kwargs))
         named = self.fn.forward if isinstance(self.fn, torch.nn.Module) else self.fn
         self.names = argument_names(named, args, kwargs)
@@ -262,7 +264,7 @@ class _Job:
             if getattr(self.options, "train", None) is not None:
                 for root in self.roots.values():
                     root.train(bool(self.options.train))
-            leaves = list(self.leaves)
+            leaves = [copied(x) if is_mutable_object(x) else x for x in self.leaves]
             self._add_inputs(graph, recorder, leaves, fake, grad)
             state = self._add_params(graph, recorder, fake)
             kept.stand_in(state)
@@ -293,7 +295,10 @@ class _Job:
             graph.assumes |= asked.asked
             recorder.busy += 1
             recorder.finished = True
-            check_stored(graph.name, self.names, leaves, self.spec, (call_args, call_kwargs))
+            if arguments_after(leaves, self.spec, (call_args, call_kwargs)):
+                if any(isinstance(x, torch.nn.Module) for x in self.given):  # its state is no matter of the call
+                    check_stored(graph.name, self.names, leaves, self.spec, (call_args, call_kwargs))
+                result = WithArguments(result, (call_args, call_kwargs))
             self._finish(graph, recorder, result, state, given, holder)
             kept.finish(graph)
             graph.notes += modules.notes(scopes)
