@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 import ivy
-from ivy.graph.containers import flatten
 from ivy.errors import CaptureError
+from ivy.graph.containers import flatten
 
 X = np.linspace(-1, 1, 8, dtype="float32").reshape(4, 2)
 

@@ -57,7 +57,7 @@ class Callee:
         self.name, self.spec, self.statics = name, spec, dict(statics)
         self.leaves, self.out_spec = tuple(out), out_spec
         self.places = tuple(i for i, x in enumerate(out) if type(x) is Aval)
-        self.single = len(out) == 1 and len(self.places) == 1
+        self.single = out_spec.num_nodes == 1 and len(self.places) == 1
         self.n_leaves = spec.num_leaves
         self.gives = out_spec.type is WithArguments
         self.objects = frozenset(i for i, x in self.statics.items() if is_mutable_object(x))
@@ -143,19 +143,21 @@ class Stub:
 
     Attributes:
         asked: the arguments of calls whose result is not known yet.
+        detail: what a capture wants to remember of the part from one time to the next.
     """
 
     def __init__(self, path: str, evaluate: Callable[[tuple[Any, ...], dict[str, Any]], Any]) -> None:
         self.path, self.evaluate = path, evaluate
         self.asked: dict[Any, tuple[Any, Any]] = {}
         self._known: dict[Any, Any] = {}
+        self.detail: Any = None
 
     def settle(self) -> None:
         """Work out what was asked for."""
         asked, self.asked = self.asked, {}
         for key, (args, kwargs) in asked.items():
             try:
-                self._known[key] = self.evaluate(*copied((args, kwargs)))
+                self._known[key] = self.evaluate(args, kwargs)
             except ConversionError:
                 raise
             except Exception as error:  # whatever the part's own code raises
@@ -206,7 +208,7 @@ class Stub:
         abstract = [aval(x) if i in arrays else x for i, x in enumerate(leaves)]
         key = spec, tuple([x if type(x) is Aval else content(x) for x in abstract])
         if key not in self._known:
-            self.asked[key] = unflatten(spec, abstract)
+            self.asked[key] = copied(unflatten(spec, abstract))  # the source's submodule runs now, and may fill it
             return NotImplemented
         out, out_spec = flatten(self._known[key])
         callee = Callee(self.path, spec, statics, out, out_spec)

@@ -109,5 +109,3 @@ def _put(old: Any, new: Any) -> Any:
 def flatten_as_container(*objects: Any) -> bool:
     """Tell whether one of these is an object that is taken apart, or may come to be: it holds its state in attributes."""
     return any(is_mutable_object(x) or flatten(x)[1].num_nodes > 1 for x in objects)
-
-

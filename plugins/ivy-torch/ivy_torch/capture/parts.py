@@ -13,7 +13,7 @@ from ivy.errors import ConversionError
 from ivy.graph.node import Node
 from ivy.graph.parts import PART, Callee, Stub, find_part
 from ivy_torch.capture.record import Recorder
-from ivy_torch.capture.tensors import aval
+from ivy_torch.capture.tensors import aval, tensors_in, versions
 
 __all__ = ["stubbed"]
 
@@ -92,8 +92,8 @@ def _recording(recorder: Recorder, stub: Stub, fake: Any, cls: Any) -> Any:
                 of = callee.leaves[place]
                 with fake:
                     x = torch.empty(of.shape, dtype=getattr(torch, str(of.dtype)))
-                if x.is_floating_point() or x.is_complex():
-                    x.requires_grad_(torch.is_grad_enabled())
+                if (x.is_floating_point() or x.is_complex()) and torch.is_grad_enabled():
+                    x = x.requires_grad_().clone()  # no leaf: the code may write to it
                 item = (
                     node if callee.single else Node("item", "", args=(node, i), out=of, loc=loc, scope=recorder.scope)
                 )
@@ -109,6 +109,26 @@ def _recording(recorder: Recorder, stub: Stub, fake: Any, cls: Any) -> Any:
                                where=recorder.where())  # fmt: skip
         finally:
             recorder.busy -= 1
-        return cls.forward(self, *args, **kwargs) if result is NotImplemented else result
+        if result is NotImplemented:
+            return _watched(stub, cls, self, args, kwargs, recorder)
+        written = stub.detail
+        return result if written is None else tensors_in((args, kwargs))[written].copy_(result)
 
     return forward
+
+
+def _watched(stub: Stub, cls: Any, module: torch.nn.Module, args: Any, kwargs: Any, recorder: Recorder) -> Any:
+    """Let the source's submodule run, and note if it writes to an argument, as an activation in place does."""
+    given = tensors_in((args, kwargs))
+    before = versions(given)
+    result = cls.forward(module, *args, **kwargs)
+    written = [i for i, (x, y) in enumerate(zip(before, versions(given), strict=True)) if x != y]
+    if written and not (len(written) == 1 and result is given[written[0]]):
+        raise ConversionError(
+            f"{stub.path} was changed in the converted model, and writes to an argument in the source",
+            where=recorder.where(),
+            why="what is written there would be lost",
+            hint="let it return the new value",
+        )
+    stub.detail = written[0] if written else None
+    return result
