@@ -129,7 +129,8 @@ def _is_plain_object(cls: type) -> bool:
 
 def is_mutable_object(x: Any) -> bool:
     """Tell whether a leaf is an object of a user's or a library's class, whose attributes a call may set."""
-    return _is_plain_object(type(x)) and not callable(x) and bool(getattr(x, "__dict__", None))
+    cls: Any = type(x)
+    return _is_plain_object(cls) and not callable(x) and bool(getattr(x, "__dict__", None))
 
 
 def _own_rule(leaf: Any) -> Rule | None:

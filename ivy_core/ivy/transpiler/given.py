@@ -94,7 +94,7 @@ def _put(old: Any, new: Any) -> Any:
             if k not in old or old[k] is not v:
                 old[k] = v
         return old
-    if isinstance(old, Mapping) or not hasattr(old, "__dict__") or not flatten_as_container(old, new):
+    if isinstance(old, Mapping) or not hasattr(old, "__dict__") or not _has_state(old, new):
         return new
     mine, theirs = vars(old), vars(new)
     for name in [n for n in mine if n not in theirs]:
@@ -106,6 +106,6 @@ def _put(old: Any, new: Any) -> Any:
     return old
 
 
-def flatten_as_container(*objects: Any) -> bool:
-    """Tell whether one of these is an object that is taken apart, or may come to be: it holds its state in attributes."""
+def _has_state(*objects: Any) -> bool:
+    """Tell whether one of these is an object that is taken apart, or may come to be."""
     return any(is_mutable_object(x) or flatten(x)[1].num_nodes > 1 for x in objects)
