@@ -11,6 +11,7 @@ import sys
 import time
 import traceback
 import warnings
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,9 @@ class Lora(torch.nn.Module):
         self.base = base
         self.a, self.b = (torch.nn.Parameter(torch.from_numpy(x.copy())) for x in (a, b))
 
+    weight = property(lambda self: self.base.weight)  # which some models' code reads
+    bias = property(lambda self: self.base.bias)
+
     def forward(self, x: Any) -> Any:
         """Add the update."""
         return self.base(x) + x @ self.a @ self.b
@@ -48,6 +52,9 @@ class NnxLora(nnx.Module):
     def __init__(self, base: Any, a: np.ndarray, b: np.ndarray) -> None:
         self.base = base
         self.a, self.b = nnx.Param(jnp.asarray(a)), nnx.Param(jnp.asarray(b))
+
+    weight = property(lambda self: self.base.weight)
+    bias = property(lambda self: self.base.bias)
 
     def __call__(self, x: Any) -> Any:
         """Add the update."""
@@ -97,6 +104,11 @@ def kept(out: Any) -> Any:
     return unflatten(spec, [x.detach().clone() if isinstance(x, torch.Tensor) else x for x in leaves])
 
 
+def note(into: dict[str, Any], path: str, part: Any, args: Any, out: Any) -> None:
+    """Take down what a part gave at its first call (a forward hook)."""
+    into.setdefault(path, kept(out))
+
+
 def hooks(name: str) -> str:
     """Compare what forward hooks on all parts see, torch to torch."""
     source, args, kwargs = sweep.load(name)
@@ -107,7 +119,7 @@ def hooks(name: str) -> str:
     for into, m in ((seen, model), (expected, source)):
         for path, part in m.named_modules():
             if path:
-                part.register_forward_hook(lambda _, a, out, into=into, path=path: into.setdefault(path, kept(out)))
+                part.register_forward_hook(partial(note, into, path))
         with torch.no_grad():
             m(*copy.deepcopy(args), **copy.deepcopy(kwargs))
     missing = expected.keys() - seen.keys()

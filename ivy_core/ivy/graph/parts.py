@@ -9,6 +9,7 @@ call's function is `PART`, its arguments are a `Callee`, a node of kind ``"part"
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from ivy.errors import ConversionError, SourceLocation
@@ -18,10 +19,21 @@ from ivy.graph.content import content
 from ivy.graph.node import Node
 from ivy.transpiler.given import WithArguments, copied, settled
 
-__all__ = ["PART", "Callee", "PartChanged", "Stub", "find_part", "part_key", "settling"]
+__all__ = ["PART", "Callee", "PartChanged", "PartRef", "Stub", "find_part", "part_key", "settling"]
 
 PART = "ivy.part"
 """What a call of a part calls, in every dialect."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartRef:
+    """Stands in a result for a submodule of the source: the part at a path.
+
+    Args:
+        path: the part's path.
+    """
+
+    path: tuple[str, ...]
 
 
 class PartChanged(Exception):

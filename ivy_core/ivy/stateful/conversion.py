@@ -277,10 +277,12 @@ class Conversion:
         specialiser = self.specialiser if method is None else self.method(method)
 
         def needed(graph: Graph) -> Mapping[str, Any]:
-            missing = next((name for name in graph.params if name not in params), None)
-            if missing is not None:
-                raise self._missing(missing, graph)
-            return params
+            missing = [name for name in graph.params if name not in params]
+            read = {name: called.attribute(self.params[name].path, self.params[name].shape) for name in missing}
+            absent = next((name for name, x in read.items() if x is None), None)
+            if absent is not None:
+                raise self._missing(absent, graph)
+            return {**params, **read} if read else params
 
         with self._in(kept, called), nullcontext() if rng is None else drawing(rng):
             while True:
@@ -299,7 +301,7 @@ class Conversion:
             f"the source's code uses {name} itself, and the part of {self.spec.name} that has it was replaced",
             where=None if loc is None else SourceLocation(loc.file, loc.line, loc.function or None),
             why="a part that was replaced is called, and what it is made of is its own",
-            hint="put a part with that parameter back, or replace the part around it",
+            hint="give the new part an attribute of that name and shape, or replace the part around it",
         )
 
     @contextmanager

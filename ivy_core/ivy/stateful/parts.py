@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from ivy.errors import ConversionError
 from ivy.graph.aval import Aval
 from ivy.graph.node import Node, map_nested
-from ivy.graph.parts import Stub, part_key
+from ivy.graph.parts import PartRef, Stub, part_key
 
 if TYPE_CHECKING:
     from ivy.stateful.conversion import Conversion
@@ -124,12 +124,33 @@ class Called:
         describe: tells what of a native part decides on the types of its results, in a form that can be compared: a
             part for which it tells another thing makes a new graph.
         lengths: how many parts lists of parts hold, by path, where that is another number than the source's.
+        value: gives the array of what a native part has as an attribute.
     """
 
     parts: dict[tuple[str, ...], Any]
     evaluate: Callable[[Any, tuple[Any, ...], dict[str, Any]], Any]
     describe: Callable[[Any], Any]
     lengths: dict[tuple[str, ...], int] = field(default_factory=dict)
+    value: Callable[[Any], Any] = lambda x: x
+
+    def attribute(self, path: tuple[str, ...], shape: tuple[int, ...]) -> Any:
+        """Return an array that the source's code reads of a part which was replaced, as the part now has it.
+
+        Args:
+            path: the parameter's path in the source.
+            shape: its shape, as it is stored.
+
+        Returns:
+            The array; None if the part has none of that name and shape.
+        """
+        for cut in range(len(path) - 1, 0, -1):
+            found = self.parts.get(path[:cut])
+            for name in path[cut:] if found is not None else ():
+                found = getattr(found, name, None)
+            found = None if found is None else self.value(found)
+            if found is not None and tuple(getattr(found, "shape", ())) == tuple(shape):
+                return found
+        return None
 
     def __bool__(self) -> bool:
         return bool(self.parts or self.lengths)
@@ -200,11 +221,17 @@ class ConvertedMethod:
 
     Args:
         call: runs it: ``call(args, kwargs)``.
+        place: gives the native part at a path, for results that are parts.
         source: the source's method, for its signature and documentation.
     """
 
-    def __init__(self, call: Callable[[tuple[Any, ...], dict[str, Any]], Any], source: Any) -> None:
-        self._call = call
+    def __init__(
+        self,
+        call: Callable[[tuple[Any, ...], dict[str, Any]], Any],
+        source: Any,
+        place: Callable[[tuple[str, ...]], Any] | None = None,
+    ) -> None:
+        self._call, self._place = call, place
         self.__name__, self.__doc__ = source.__name__, source.__doc__
         self.__qualname__ = getattr(source, "__qualname__", source.__name__)
         try:
@@ -214,7 +241,11 @@ class ConvertedMethod:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run the method."""
-        return self._call(args, kwargs)
+        result = self._call(args, kwargs)
+        place = self._place
+        if place is None:
+            return result
+        return map_nested(result, lambda x: place(x.path) if type(x) is PartRef else x)
 
     def __repr__(self) -> str:
         return f"<converted method {self.__qualname__}>"
@@ -256,7 +287,7 @@ def source_attribute(
     except AttributeError:
         raise missing from None
     if inspect.ismethod(value) and value.__self__ is spec.obj:
-        return ConvertedMethod(lambda args, kwargs: call(name, args, kwargs), value)
+        return ConvertedMethod(lambda args, kwargs: call(name, args, kwargs), value, place)
     if spec.locate is not None and (path := spec.locate(value)) is not None:
         if place is None:
             raise missing

@@ -461,7 +461,7 @@ class Part(ConvertedModel, nnx.Module):
     def _gather(self, conversion: Conversion) -> tuple[dict[str, nnx.Variable], Called | None]:
         """Return the variables by name, and the parts that are to be called."""
         variables: dict[str, nnx.Variable] = {}
-        called = Called({}, evaluate, _described)
+        called = Called({}, evaluate, _described, value=lambda x: _value(x) if isinstance(x, nnx.Variable) else x)
         _gather(self, conversion.tree(_attribute), not self.deterministic, variables, called)
         return variables, called or None
 

@@ -17,7 +17,8 @@ from ivy.graph.aval import Aval, aval_of
 from ivy.graph.containers import flatten, is_mutable_object, is_plain, unflatten
 from ivy.graph.graph import Graph, layer_words
 from ivy.graph.kept import EMPTY
-from ivy.graph.node import Node
+from ivy.graph.node import Node, map_nested
+from ivy.graph.parts import PartRef
 from ivy.transpiler.arguments import check_stored
 from ivy.transpiler.faults import explain, place_of
 from ivy.transpiler.given import WithArguments, arguments_after, copied
@@ -357,6 +358,10 @@ class _Job:
         recorder.parameters.update(names)
         names.update({id(t): n.name for n, (t, _) in zip(graph.inputs, recorder.versions)})
         leftovers(recorder, names)
+        paths = {id(m): n for n, m in self.roots.get("", torch.nn.Module()).named_modules()}
+        result = map_nested(
+            result, lambda x: PartRef(tuple(filter(None, n.split(".")))) if (n := paths.get(id(x))) is not None else x
+        )
         leaves, spec = flatten(result)
         flat = [nested(x, recorder.lift) if isinstance(x, torch.Tensor) else _plain(x) for x in leaves]
         if is_plain(spec):
