@@ -241,3 +241,35 @@ def paddle_system() -> System:
         )
 
     return System(recognise, build, weights, place, call)
+
+
+def keras_system() -> System:
+    import tensorflow as tf
+
+    from ivy_tensorflow.converters.keras_layers import build, recognise
+
+    def weights(part: Any, names: Mapping[str, str]) -> dict[str, np.ndarray]:
+        return {role: np.array(getattr(part, name)) for role, name in names.items()}
+
+    def place(part: Any, values: Mapping[str, np.ndarray]) -> Any:
+        for name, x in values.items():
+            getattr(part, name).assign(x)
+        return part
+
+    def call(part: Any, x: np.ndarray, train: Any, names: Mapping[str, str], ct: Any) -> Result:
+        given = tf.convert_to_tensor(x)
+        wrt = {role: getattr(part, name).value for role, name in names.items() if role not in STATISTICS}
+        if x.dtype.kind == "f":
+            wrt["x"] = given
+        extra = {} if train is None or not part._call_has_training_arg else {"training": train}
+        with tf.GradientTape() as tape:
+            tape.watch([*wrt.values()])
+            y = part(given, **extra)
+        grads = tape.gradient(y, [*wrt.values()], tf.convert_to_tensor(ct(tuple(y.shape))))
+        return Result(
+            y.numpy(),
+            {role: tf.convert_to_tensor(g).numpy() for role, g in zip(wrt, grads)},
+            weights(part, {r: n for r, n in names.items() if r in STATISTICS}),
+        )
+
+    return System(recognise, build, weights, place, call)
