@@ -52,7 +52,7 @@ def test_gradients(name: str) -> None:
     model(tensor(x)).square().sum().backward()
     if name == "nnx_cnn":
         grads = nnx.grad(lambda m: (m(x) ** 2).sum())(obj)
-        found = {"conv.kernel": grads["conv"]["kernel"][...], "fc.kernel": grads["fc"]["kernel"][...]}
+        found = {"conv.weight": grads["conv"]["kernel"][...], "fc.weight": grads["fc"]["kernel"][...]}
     elif name == "linen_cnn":
         grads = jax.grad(lambda p: (obj.apply({**params_v, "params": p}, x, train=False) ** 2).sum())(
             params_v["params"]
@@ -76,7 +76,7 @@ def test_training_updates_statistics(name: str) -> None:
     if name == "nnx_cnn":
         obj.train()
         obj(x)
-        expected, key = obj.bn.mean[...], "bn.mean"
+        expected, key = obj.bn.mean[...], "bn.running_mean"
     elif name == "linen_cnn":
         _, new = obj.apply(params_v, x, train=True, mutable=["batch_stats"], rngs={"dropout": jax.random.key(0)})
         expected, key = new["batch_stats"]["BatchNorm_0"]["mean"], "BatchNorm_0.mean"
@@ -108,8 +108,8 @@ def test_layouts_and_names() -> None:
     assert "batch_norm.mean_ema.average" in dict(model.named_buffers())
     _, obj, _, _ = MODELS["nnx_cnn"]()
     model = ivy.transpile(obj, to="torch")
-    assert model.up.kernel.shape == (8, 6, 2, 2)
-    assert [type(m).__name__ for m in (model, model.conv, model.blocks[1])] == ["NnxCNN", "Conv", "Linear"]
+    assert model.up.weight.shape == (8, 6, 2, 2)
+    assert [type(m).__name__ for m in (model, model.conv, model.blocks[1])] == ["NnxCNN", "Conv2d", "Linear"]
 
 
 def test_functional_models_need_their_variables() -> None:

@@ -492,7 +492,7 @@ def test_parameters_are_known_by_identity(name):
         source(torch.from_numpy(x)).sum().backward()
         np.testing.assert_allclose(converted.w.grad, source.w.grad, rtol=1e-6, atol=1e-6)
     elif name == "flax":
-        np.testing.assert_allclose(converted.lin.kernel.grad, x[None] + 3 * np.ones((3, 3)), rtol=1e-6, atol=1e-6)
+        np.testing.assert_allclose(converted.lin.weight.grad, x[None] + 3 * np.ones((3, 3)), rtol=1e-6, atol=1e-6)
     else:
         np.testing.assert_allclose(converted.w.grad, x + 1, rtol=1e-6, atol=1e-6)
     del native

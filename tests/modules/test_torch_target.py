@@ -63,10 +63,10 @@ def test_functional_call_and_transforms() -> None:
 
 def test_parametrisation_of_a_converted_weight() -> None:
     model, x = converted()
-    torch.nn.utils.parametrizations.weight_norm(model.fc, "kernel")
+    torch.nn.utils.parametrizations.weight_norm(model.fc, "weight")
     out = model(x)
     out.sum().backward()
-    assert model.fc.parametrizations.kernel.original0.grad is not None
+    assert model.fc.parametrizations.weight.original0.grad is not None
 
 
 @pytest.mark.slow

@@ -18,6 +18,7 @@ from ivy.graph.node import map_nested, refs
 from ivy.graph.parts import PartChanged, settling
 from ivy.graph.passes.storage import store_params
 from ivy.plugins import get_plugin
+from ivy.stateful.layers import Plan, plan
 from ivy.stateful.parts import Called, Handle, drawing
 from ivy.stateful.spec import KEY, ModuleSpec, ParamSpec, Role, Tree, grow, inverse, permutation
 from ivy.transpiler.held import Forms
@@ -44,10 +45,12 @@ class Conversion:
         debug_mode: keep the graphs of every stage.
         layout: where the caller has the channels of images; None leaves them where the source has them.
         within: the part of another model that this is the conversion of.
+        system: the target's module system, whose own layers the parts are that are standard layers.
 
     Attributes:
         params: the parameters as the target stores them, by the source's names.
         stored: for each permuted parameter its kind, old layout, new layout and the axes from old to new.
+        plan: which parts are the target's own layers, and why the others are not.
     """
 
     def __init__(
@@ -60,11 +63,14 @@ class Conversion:
         debug_mode: bool = False,
         layout: str | None = None,
         within: Handle | None = None,
+        system: str | None = None,
     ) -> None:
         self.spec = spec
         self.target = target
         self.share_memory = share_memory
         self.storage = dict(storage or {})
+        self.system, self.within = system, within
+        self.plan = self._planned()
         self.stored: dict[str, tuple[str, str, str, tuple[int, ...]]] = {}
         self.params: dict[str, ParamSpec] = {}
         for p in spec.params:
@@ -73,7 +79,6 @@ class Conversion:
         self.specialiser = Specialiser(self.pipeline, self._make, spec.name, obj=spec.obj, keeps_examples=True)
         self._methods: dict[str, Specialiser] = {}
         self._handles: dict[tuple[str, ...], Handle] = {}
-        self.within = within
         self._changes = 0  # how often a part gave another result than its graph was made for
         self._forms = Forms(spec.name)
         self._now = threading.local()  # the state that the call under way runs in
@@ -81,7 +86,22 @@ class Conversion:
         self._kept: dict[str, Any] | None = None
         self.slots: Any = None  # where native modules have the parameters, for converters that work it out once
 
+    def _planned(self) -> Plan:
+        from ivy.transpiler.modules import layers_of
+
+        if self.within is not None:
+            whole = self.within.root
+            return whole.plan.below(whole.spec, self.within.path, self.spec)
+        build = None if self.system is None or not self.spec.layers else layers_of(self.system)
+        return Plan() if build is None else plan(self.spec, build, share_memory=self.share_memory)
+
     def _store(self, p: ParamSpec) -> ParamSpec:
+        if p.name in self.plan.storage:  # as the native layer has it
+            how = self.plan.storage[p.name]
+            if how is None:
+                return p
+            self.stored[p.name] = how
+            return replace(p, shape=tuple(p.shape[i] for i in how[3]), role=Role(how[0], how[2]))
         wanted = self.storage.get(p.role.kind) if p.role else None
         if p.role is None or wanted is None:
             return p
@@ -104,6 +124,7 @@ class Conversion:
             self.share_memory,
             self.pipeline.debug_mode,
             self.pipeline.layout,
+            self.system,
         )
 
     # -- graphs -------------------------------------------------------------------------------------------------------
@@ -393,6 +414,10 @@ class Conversion:
             tree = grow(self.spec, rename, share=share)
             for node in tree.nodes():
                 node.handle = self.handle(node.path)
+                if node.path in self.plan.natives:
+                    node.native = self.plan.natives[node.path]
+                    names = {rename(own): name for own, name in self.plan.names(node.path).items()}
+                    node.leaves = {names[own]: name for own, name in node.leaves.items()}
             self._tree = tree
         return self._tree
 
@@ -474,8 +499,9 @@ def _restore(
     share: bool,
     debug: bool,
     layout: str | None = None,
+    target_system: str | None = None,
 ) -> Conversion:
     from ivy.transpiler.modules import to_spec
 
     spec = to_spec(obj, system, detail)
-    return Conversion(spec, target, storage, share_memory=share, debug_mode=debug, layout=layout)
+    return Conversion(spec, target, storage, share_memory=share, debug_mode=debug, layout=layout, system=target_system)

@@ -47,7 +47,7 @@ from typing import Any
 
 from ivy.stateful.spec import ModuleSpec, permutation
 
-__all__ = ["ACTIVATIONS", "Layer", "Native", "Plan", "like", "plan", "roles", "same_pairs", "sizes"]
+__all__ = ["ACTIVATIONS", "Layer", "Native", "Plan", "complement", "like", "plan", "roles", "same_pairs", "sizes"]
 
 ACTIVATIONS = frozenset(
     "relu relu6 gelu silu sigmoid tanh softmax log_softmax leaky_relu elu selu celu softplus softsign hardtanh "
@@ -81,6 +81,10 @@ class Layer:
     config: Mapping[str, Any]
     weights: Weights = field(default_factory=dict)
     train: bool = False
+
+    def role(self, attribute: str) -> str | None:
+        """Return what the part's attribute is for, None if it holds no weight."""
+        return next((role for role, (name, _) in self.weights.items() if name == attribute), None)
 
     @property
     def modal(self) -> bool:
@@ -172,6 +176,17 @@ def roles(table: Weights, config: Mapping[str, Any]) -> dict[str, tuple[str, str
     return {role: how for role, how in table.items() if config.get(needs.get(role, ""), True)}
 
 
+def complement(momentum: float) -> float:
+    """Return the weight of the new value for that of the old one in a running average, and the other way round.
+
+    Example:
+        >>> from ivy.stateful.layers import complement
+        >>> complement(0.99)
+        0.01
+    """
+    return round(1 - momentum, 12)
+
+
 def sizes(x: Any, rank: int) -> tuple[int, ...]:
     """Return a window's size, strides or dilation with one number for each spatial axis (None is 1)."""
     if x is None:
@@ -201,14 +216,46 @@ class Plan:
     """Which parts of a model are the target's own layers.
 
     Args:
-        natives: path of the source's submodule -> the target's layer.
+        layers: path of the source's submodule -> what it means, for those that have a native layer.
+        natives: path -> the target's layer.
         reasons: path -> kind of the standard layer, and why it is none of the target's.
-        storage: name of a parameter -> kind, old layout, new layout and axes, for those that are permuted.
+        storage: name of a native layer's parameter -> kind, old layout, new layout and axes; None where they are kept.
     """
 
+    layers: Mapping[tuple[str, ...], Layer] = field(default_factory=dict)
     natives: Mapping[tuple[str, ...], Native] = field(default_factory=dict)
     reasons: Mapping[tuple[str, ...], tuple[str, str]] = field(default_factory=dict)
-    storage: Mapping[str, tuple[str, str, str, tuple[int, ...]]] = field(default_factory=dict)
+    storage: Mapping[str, tuple[str, str, str, tuple[int, ...]] | None] = field(default_factory=dict)
+
+    def names(self, path: tuple[str, ...]) -> dict[str, str]:
+        """Return how the native layer at a path calls what the source's part there calls so."""
+        layer, native = self.layers[path], self.natives[path]
+        return {attribute: native.weights[role][0] for role, (attribute, _) in layer.weights.items()}
+
+    def below(self, whole: ModuleSpec, path: tuple[str, ...], spec: ModuleSpec) -> Plan:
+        """Return the choice for a submodule, as it was made for the whole model.
+
+        Args:
+            whole: the model.
+            path: the submodule's path.
+            spec: the submodule alone.
+        """
+
+        def first(at: tuple[str, ...]) -> tuple[str, ...]:
+            for cut in range(len(at), 0, -1):
+                if at[:cut] in whole.shared:
+                    return first((*whole.shared[at[:cut]], *at[cut:]))
+            return at
+
+        own = {at: there for at in spec.layers if (there := first((*path, *at))) in self.natives}
+        names = {at: p.name for p in whole.params for at in (p.path, *p.aliases)}
+        params = {p.name: names.get((*path, *p.path), "") for p in spec.params}
+        return Plan(
+            {at: spec.layers[at] for at in own},
+            {at: self.natives[there] for at, there in own.items()},
+            {at: self.reasons[there] for at in spec.layers if (there := first((*path, *at))) in self.reasons},
+            {name: self.storage[there] for name, there in params.items() if there in self.storage},
+        )
 
     def report(self) -> str:
         """Return how many layers of each kind are native, and for each other one the reason."""
@@ -222,7 +269,6 @@ class Plan:
 
 def plan(
     spec: ModuleSpec,
-    layers: Mapping[tuple[str, ...], Layer],
     build: Callable[[Layer], Native | str],
     *,
     share_memory: bool = False,
@@ -230,8 +276,7 @@ def plan(
     """Choose the target's own layer for each standard layer of a model that it has one for.
 
     Args:
-        spec: the model.
-        layers: its standard layers by path; a shared one at its first path.
+        spec: the model. It is no layer itself, though it may mean one.
         build: the target's function.
         share_memory: parameters keep the source's memory, so that no layer may need another order of axes.
 
@@ -241,11 +286,13 @@ def plan(
     params = {path: p for p in spec.params for path in (p.path, *p.aliases)}
     natives: dict[tuple[str, ...], Native] = {}
     reasons: dict[tuple[str, ...], tuple[str, str]] = {}
-    storage: dict[str, tuple[str, str, str, tuple[int, ...]]] = {}
+    storage: dict[str, tuple[str, str, str, tuple[int, ...]] | None] = {}
     chosen: dict[str, tuple[tuple[int, ...] | None, tuple[str, ...]]] = {}
     known: dict[Any, Native | str] = {}
-    for path, layer in layers.items():
-        key = (layer.kind, tuple(sorted(layer.config.items())), tuple(sorted(layer.weights.items())))
+    for path, layer in spec.layers.items():
+        if not path or path in spec.shared or any((*path, name) not in params for name, _ in layer.weights.values()):
+            continue
+        key = (layer.kind, tuple(sorted(layer.config.items())), tuple(sorted(layer.weights.items())), layer.train)
         if key not in known:
             known[key] = build(layer)
         made = known[key]
@@ -267,11 +314,12 @@ def plan(
         natives[path] = made
         for name, (perm, how) in wanted.items():
             chosen.setdefault(name, (perm, path))
-            if perm is not None:
-                storage[name] = how
-    return Plan(natives, reasons, storage)
+            storage[name] = None if perm is None else how
+    return Plan({path: spec.layers[path] for path in natives}, natives, reasons, storage)
 
 
 def _moves(path: tuple[str, ...], layer: Layer, native: Native, params: Mapping[Any, Any]) -> Iterator[Any]:
     for role, (attribute, old) in layer.weights.items():
-        yield role, params[(*path, attribute)], old, native.weights[role][1]
+        p = params[(*path, attribute)]
+        # a model that was converted before may have it in another order than its class has
+        yield role, p, p.role.layout if p.role else old, native.weights[role][1]

@@ -120,6 +120,8 @@ class ModuleSpec:
         part: gives the hub form of the submodule at a path, None for what can't be called (a list of modules); None
             where the system has no submodules of their own.
         locate: gives the path of a submodule, None for anything else; None likewise.
+        layers: the standard layers among the submodules by path, () for the module itself; a shared one at its first
+            path (`ivy.stateful.layers.Layer`).
     """
 
     name: str
@@ -139,6 +141,7 @@ class ModuleSpec:
     detail: Any = None
     part: Callable[[tuple[str, ...]], ModuleSpec | None] | None = None
     locate: Callable[[Any], tuple[str, ...] | None] | None = None
+    layers: Mapping[tuple[str, ...], Any] = field(default_factory=dict)
 
 
 @dataclass(slots=True, eq=False)
@@ -153,6 +156,8 @@ class Tree:
         handle: what the native part knows its submodule by (`ivy.stateful.parts.Handle`).
         shared: whether it is in several places.
         calls: whether it can be called.
+        native: the target's own layer that the part is (`ivy.stateful.layers.Native`), None for a class with a
+            generated function. The leaves are then called as that layer calls them.
     """
 
     class_name: str
@@ -162,6 +167,7 @@ class Tree:
     handle: Any = None
     shared: bool = False
     calls: bool = True
+    native: Any = None
 
     @property
     def is_list(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,7 +80,7 @@ def sync_weights(
     backend = get_backend(b.framework)
     arrays = a.arrays()
     values, missing, wrong, used = {}, [], [], set()
-    for p, found, perm in paired(a.params, b.params, rename):
+    for p, found, perm in paired(a, b, rename):
         if found is None:
             missing.append(p.name)
             continue
@@ -102,15 +102,15 @@ def sync_weights(
 
 
 def paired(
-    a: Iterable[ParamSpec],
-    b: Iterable[ParamSpec],
+    a: ModuleSpec,
+    b: ModuleSpec,
     rename: Callable[[str], str] | Mapping[str, str] | None = None,
 ) -> Iterator[tuple[ParamSpec, ParamSpec | None, tuple[int, ...] | None]]:
-    """Match the parameters of two modules by name.
+    """Match the parameters of two modules by name; those of standard layers by what they are for as well.
 
     Args:
-        a: one module's.
-        b: the other's.
+        a: one module.
+        b: the other.
         rename: a name of `a` -> a name of `b`, where the two differ.
 
     Returns:
@@ -119,17 +119,28 @@ def paired(
     """
     translate = rename.get if isinstance(rename, Mapping) else rename
     theirs: dict[str, ParamSpec] = {}
-    for p in a:
-        for path in (p.path, *p.aliases):
-            name = _key(path)
+    for p in a.params:
+        for name in _names(a, p):
             theirs[(translate(name) or name) if translate else name] = p
-    for p in b:
-        names = [_key(path) for path in (p.path, *p.aliases)]
+    for p in b.params:
+        names = _names(b, p)
         found = next((theirs[n] for n in names if n in theirs), None)
         perm = None
         if found and p.role and found.role and p.role.kind == found.role.kind and len(p.shape) == len(found.shape):
             perm = permutation(found.role.layout, p.role.layout, len(p.shape))
         yield p, found, perm
+
+
+def _names(spec: ModuleSpec, p: ParamSpec) -> list[str]:
+    """Return what a parameter is called, and in a standard layer what that calls it in all systems."""
+    names = []
+    for path in (p.path, *p.aliases):
+        names.append(_key(path))
+        layer = spec.layers.get(path[:-1])
+        role = None if layer is None else layer.role(path[-1])
+        if role is not None:
+            names.append(_key((*path[:-1], f"<{role}>")))
+    return names
 
 
 def _key(path: tuple[str, ...]) -> str:

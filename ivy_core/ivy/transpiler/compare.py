@@ -515,7 +515,7 @@ class _Ports:
             return {}, ()
         rows, names = [], {}
         arrays, theirs = a.spec.arrays(), b.spec.arrays()
-        for p, found, perm in paired(a.spec.params, b.spec.params, self.rename):
+        for p, found, perm in paired(a.spec, b.spec, self.rename):
             if found is None:
                 rows.append(Row("parameter", p.name, "unknown", note="the source has none by this name"))
                 continue

@@ -81,6 +81,11 @@ def to_spec(obj: Any, system: str | None = None, params_v: Any = None) -> Any:
     return _converter(system).to_hub(obj, params_v=params_v)
 
 
+def layers_of(system: str) -> Any:
+    """Return the function that gives a module system's own layer of a meaning, None if it has none."""
+    return getattr(_converter(system), "build_layer", None)
+
+
 def materialize(obj: Any, system: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """Let a module make the parameters that its system makes when it first meets an input."""
     make = getattr(_converter(system), "materialize", None) if system != "ivy" else None
@@ -163,6 +168,7 @@ def _transpile_module(
             share_memory=share_memory,
             debug_mode=debug_mode,
             layout=layout,
+            system=target,
         )
 
     if isinstance(obj, type):

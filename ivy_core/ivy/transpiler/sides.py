@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ivy.backend import Backend, backend_of, get_backend
@@ -302,8 +302,8 @@ def _module_target(obj: Any, conversion: Conversion, source: Source, params_v: A
     framework = pipeline.target_framework or conversion.spec.framework
     spec = modules.to_spec(obj, params_v=params_v)
     arrays = spec.arrays()
-    own = [*conversion.params.values()]
-    places = {p.name: found.name for p, found, _ in paired(spec.params, own) if found is not None}
+    own = replace(conversion.spec, params=tuple(conversion.params.values()))
+    places = {p.name: found.name for p, found, _ in paired(spec, own) if found is not None}
     backend = get_backend(framework)
     stored = {name: taken(arrays[b], backend) for name, b in places.items()}
     axes = {name: how[3] for name, how in conversion.stored.items()}

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ivy.dtypes import as_dtype
-from ivy.stateful.layers import Layer, Native, like, roles, same_pairs, sizes
+from ivy.stateful.layers import Layer, Native, complement, like, roles, same_pairs, sizes
 from ivy_paddle.loading import paddle
 
 __all__ = ["build", "recognise"]
@@ -153,7 +153,7 @@ def _batch_norm(rank: int) -> Callable[[Any], Config | None]:
         return {
             "features": m._num_features,
             "eps": m._epsilon,
-            "momentum": 1 - m._momentum,
+            "momentum": complement(m._momentum),
             "scale": _has(m, "weight"),
             "bias": _has(m, "bias"),
             "tracked": True,
@@ -531,7 +531,7 @@ def _build_batch_norm(c: Any) -> Built | str:
     arguments = {
         "num_features": c["features"],
         "epsilon": c["eps"],
-        "momentum": 1 - c["momentum"],
+        "momentum": complement(c["momentum"]),
         "data_format": _FORMATS[c["channels"]][c["rank"] - 1],
         **_attrs(c),
     }

@@ -25,8 +25,10 @@ from ivy.stateful.parts import Called, result_of, source_attribute, way_to
 from ivy.stateful.spec import ModuleSpec, ParamSpec, Role, Tree
 from ivy.transpiler.given import observed
 from ivy.transpiler.held import kept_after
+from ivy_torch.layers import build as build_layer
+from ivy_torch.layers import recognise
 
-__all__ = ["STORAGE", "Converted", "Part", "class_from_hub", "from_hub", "owns", "to_hub"]
+__all__ = ["STORAGE", "Converted", "Part", "build_layer", "class_from_hub", "from_hub", "owns", "to_hub"]
 
 STORAGE = {"conv": "OI*", "conv_transpose": "IO*", "linear": "OI"}
 
@@ -105,6 +107,7 @@ def to_hub(module: nn.Module, *, params_v: Any = None) -> ModuleSpec:
         train=module.training,
         part=lambda path: _part_spec(modules[path]),
         locate=lambda x: next((p for p, m in modules.items() if m is x), None),
+        layers={p: layer for p, m in modules.items() if p not in shared and (layer := recognise(m)) is not None},
     )
 
 
@@ -239,7 +242,11 @@ class Part(ConvertedModel, nn.Module):
             if part is not None:
                 part = part._modules.get(attribute)
                 state = _NOTHING if part is None else part.__dict__
-                if not tree.calls and type(part) in (nn.ModuleList, nn.ModuleDict):
+                if tree.native is not None:
+                    if not tree.native.same(part, train):
+                        called[tree.path] = part
+                        part = part if isinstance(part, tree.native.cls) else None
+                elif not tree.calls and type(part) in (nn.ModuleList, nn.ModuleDict):
                     pass
                 elif state.get("_ivy") is not tree.handle:
                     called[tree.path] = part
@@ -260,6 +267,8 @@ class Part(ConvertedModel, nn.Module):
             if part is None:
                 continue
             x = (part._buffers if is_buffer else part._parameters).get(attribute)
+            if x is None and called and not hasattr(part, attribute):
+                continue
             found[name] = getattr(part, attribute) if x is None else x  # parametrised or moved since: the part knows
         lengths = slots.changed_lists(parts, called, lambda part: part._modules)
         return found, Called(called, evaluate, _described, lengths) if called or lengths else None
@@ -369,7 +378,9 @@ def _grow(
 ) -> None:
     for attribute, name in tree.leaves.items():
         p = conversion.params[name]
-        if p.buffer:
+        if tree.native is not None:
+            setattr(part, attribute, made[name])  # a recurrent layer notes what is set
+        elif p.buffer:
             part.register_buffer(attribute, made[name], persistent=p.persistent)
         else:
             part.register_parameter(attribute, made[name])
@@ -381,6 +392,9 @@ def _grow(
 
 
 def _empty(tree: Tree) -> nn.Module:
+    if tree.native is not None:
+        layer: nn.Module = tree.native.make()
+        return layer
     if not tree.calls and not tree.leaves:
         return nn.ModuleList() if tree.is_list or not tree.children else nn.ModuleDict()
     made: Part = _blank(tree.class_name, _Listed if tree.is_list else Part)
@@ -468,7 +482,7 @@ def _base(cls: type) -> type:
     return next(c for c in cls.__mro__ if c in (_Listed, Part, Converted))
 
 
-_TAKEN = frozenset(dir(nn.Module())) | {"graph", "code", "to_backend", "_ivy", "_ivy_kept", "_ivy_run"}
+_TAKEN = frozenset(dir(nn.Module())) | {"graph", "code", "to_backend", "native_layers", "_ivy", "_ivy_kept", "_ivy_run"}
 
 
 def _attribute(part: str) -> str:

@@ -66,6 +66,8 @@ def recognise(part: Any) -> Layer | None:
     if config is None:
         return None
     weights = _recurrent_weights(part) if kind in ("lstm", "gru") else roles(WEIGHTS.get(kind, {}), config)
+    if isinstance(part, _Biased):  # counts no updates
+        weights.pop("count", None)
     own = {name for store in (part._parameters, part._buffers) for name, x in store.items() if x is not None}
     if own != {name for name, _ in weights.values()} or (part._modules and kind != "attention"):
         return None
@@ -444,6 +446,34 @@ class GroupNorm(nn.GroupNorm):
         """Normalise ``(batch, ..., channels)``."""
         return super().forward(x.movedim(-1, 1)).movedim(1, -1)
 
+
+def _last(read: Callable[[Any], Config | None], changes: Callable[[Any], Config]) -> Callable[[Any], Config | None]:
+    def adapted(m: Any) -> Config | None:
+        config = read(m)
+        return None if config is None else {**config, "channels": "last", **changes(m)}
+
+    return adapted
+
+
+def _cut_and_flipped(m: Any) -> Config:
+    return {"flipped": m.flipped} if m.edges is None else {"flipped": m.flipped, "padding": m.edges}
+
+
+_READ |= {
+    **dict.fromkeys(
+        (Conv1d, Conv2d, Conv3d), ("conv", _last(_conv, lambda m: {} if m.edges is None else {"padding": m.edges}))
+    ),
+    **dict.fromkeys(
+        (ConvTranspose1d, ConvTranspose2d, ConvTranspose3d),
+        ("conv_transpose", _last(_conv_transpose, _cut_and_flipped)),
+    ),
+    **{
+        c: ("batch_norm", _last(_batch_norm(i), lambda m: {"unbiased": False, "channels": "first"}))
+        for i, c in enumerate((BatchNorm1d, BatchNorm2d, BatchNorm3d), 1)
+    },
+    BatchNorm: ("batch_norm", _last(_batch_norm(1), lambda m: {"unbiased": False, "rank": None})),
+    GroupNorm: ("group_norm", _last(_group_norm, lambda m: {})),
+}
 
 # -- torch's layer for a meaning --------------------------------------------------------------------------------------
 

@@ -19,6 +19,7 @@ from ivy.graph.containers import flatten, unflatten
 from ivy.graph.kept import EMPTY, Kept, Left, arrays_of
 from ivy.graph.parts import Stub
 from ivy.stateful.conversion import Conversion
+from ivy.stateful.layers import Layer
 from ivy.stateful.native import ConvertedModel, constructor, taken_rng
 from ivy.stateful.parts import Called, enclosing_draw, result_of, source_attribute, way_to
 from ivy.stateful.spec import KEY, ModuleSpec, ParamSpec, Role, Tree
@@ -26,9 +27,11 @@ from ivy.transpiler.given import observed
 from ivy.transpiler.heap import Changes, Heap, Rules
 from ivy.transpiler.held import refuse_kept
 from ivy.transpiler.keeping import noted
+from ivy_jax.converters.nnx_layers import build as build_layer
+from ivy_jax.converters.nnx_layers import recognise
 from ivy_jax.converters.pure import capture_pure, raw_key
 
-__all__ = ["STORAGE", "Converted", "Frozen", "Part", "class_from_hub", "from_hub", "owns", "to_hub"]
+__all__ = ["STORAGE", "Converted", "Frozen", "Part", "build_layer", "class_from_hub", "from_hub", "owns", "to_hub"]
 
 STORAGE = {"conv": "*IO", "conv_transpose": "*IO", "linear": "IO"}
 
@@ -98,6 +101,7 @@ def to_hub(module: nnx.Module, *, params_v: Any = None) -> ModuleSpec:
         takes_key=bool(jax.tree.leaves(nnx.state(module, nnx.RngState))),
         part=lambda path: None if path in found.containers else to_hub(_at(module, path)),
         locate=lambda x: found.first.get(id(x)) if isinstance(x, nnx.Module) else None,
+        layers=found.layers,
     )
 
 
@@ -127,6 +131,7 @@ class _Walk:
         shared: path of a part that is met again -> its first path.
         containers: paths of what only holds parts.
         first: the first path of each part, by identity.
+        layers: the standard layers by their first paths.
     """
 
     def __init__(self, module: nnx.Module) -> None:
@@ -136,6 +141,7 @@ class _Walk:
         self.shared: dict[tuple[str, ...], tuple[str, ...]] = {}
         self.containers: set[tuple[str, ...]] = set()
         self.first: dict[int, tuple[str, ...]] = {}
+        self.layers: dict[tuple[str, ...], Layer] = {}
         self._visit(module, ())
 
     def _visit(self, part: Any, path: tuple[str, ...]) -> None:
@@ -143,6 +149,8 @@ class _Walk:
             self.classes[path] = type(part).__name__
             if id(part) in self.first:
                 self.shared[path] = self.first[id(part)]
+            if id(part) not in self.first and (layer := recognise(part)) is not None:
+                self.layers[path] = layer
             self.first.setdefault(id(part), path)
             if not callable(part):
                 self.containers.add(path)
@@ -541,7 +549,11 @@ class Converted(Part):
         arrays = conversion.initial()
         made = {name: _kind(p)(arrays[name]) for name, p in conversion.params.items()}
         modes = conversion.spec.modes if train is None else {}
-        _grow(self, conversion.tree(_attribute), made, {}, lambda path: modes.get(path, mode))
+
+        def blank(tree: Tree) -> nnx.Module:
+            return _blank(tree, modes.get(tree.path, mode), self.rngs)
+
+        _grow(self, conversion.tree(_attribute), made, {}, blank)
 
 
 def _kind(p: ParamSpec) -> type[nnx.Variable]:
@@ -555,21 +567,27 @@ def _grow(
     tree: Tree,
     made: Mapping[str, nnx.Variable],
     known: dict[int, nnx.Module],
-    mode: Callable[[tuple[str, ...]], bool],
+    blank: Callable[[Tree], nnx.Module],
 ) -> None:
     for attribute, name in tree.leaves.items():
         setattr(part, attribute, made[name])
     for attribute, child in tree.children.items():
         if id(child) not in known:
-            known[id(child)] = _blank(child, mode(child.path))
-            _grow(known[id(child)], child, made, known, mode)
+            known[id(child)] = blank(child)
+            _grow(known[id(child)], child, made, known, blank)
         if isinstance(part, nnx.List):
             part.append(known[id(child)])
         else:
             setattr(part, attribute, known[id(child)])
 
 
-def _blank(tree: Tree, train: bool) -> nnx.Module:
+def _blank(tree: Tree, train: bool, rngs: nnx.Rngs) -> nnx.Module:
+    if tree.native is not None:
+        layer: nnx.Module = tree.native.make()
+        if isinstance(layer, nnx.Dropout):  # alone it draws from the model's stream
+            layer.rngs = rngs.dropout
+        layer.set_attributes(deterministic=not train, use_running_average=not train, raise_if_not_found=False)
+        return layer
     if not tree.calls and not tree.leaves:
         if tree.is_list or not tree.children:
             return nnx.List()
@@ -594,6 +612,13 @@ def _gather(part: Any, tree: Tree, train: bool, found: dict[str, nnx.Variable], 
         found[name] = here[attribute]
     for attribute, child in tree.children.items():
         inner = here.get(attribute)
+        if child.native is not None:
+            if not child.native.same(inner, train) and (inner is not None or tree.path not in called.lengths):
+                called.parts[child.path] = inner
+            if isinstance(inner, child.native.cls):
+                held = vars(inner)
+                found.update((name, held[own]) for own, name in child.leaves.items() if held.get(own) is not None)
+            continue
         state = getattr(inner, "__dict__", _NOTHING)
         if not child.calls and type(inner) in (nnx.List, nnx.Dict):
             if type(inner) is nnx.List and len(inner) != len(child.children):
@@ -667,7 +692,8 @@ def _class(name: str, base: type) -> type:
 
 
 _TAKEN = frozenset(dir(nnx.Module)) | {
-    "graph", "code", "rngs", "deterministic", "to_backend", "_ivy", "_ivy_kept", "_ivy_run", "_ivy_at", "_ivy_stub",
+    "graph", "code", "rngs", "deterministic", "to_backend", "native_layers",
+    "_ivy", "_ivy_kept", "_ivy_run", "_ivy_at", "_ivy_stub",
 }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ import jax
 import jax.numpy as jnp
 from flax import nnx
 
-from ivy.stateful.layers import Layer, Native, like, roles, same_pairs, sizes
+from ivy.stateful.layers import Layer, Native, complement, like, roles, same_pairs, sizes
 
 __all__ = ["build", "recognise"]
 
@@ -65,6 +65,8 @@ def recognise(part: Any) -> Layer | None:
     if kind == "conv_transpose" and not part.transpose_kernel:
         table = {**table, "kernel": ("kernel", "*IO")}
     weights = roles(table, config)
+    if "num_batches_tracked" in vars(part):
+        weights["count"] = ("num_batches_tracked", None)
     own = {name for name, x in vars(part).items() if isinstance(x, (nnx.Variable, jax.Array, nnx.Module))}
     if own - {"rngs"} != {name for name, _ in weights.values()}:
         return None
@@ -193,7 +195,7 @@ def _batch_norm(m: Any) -> Config | None:
     return {
         "features": m.num_features,
         "eps": m.epsilon,
-        "momentum": 1 - m.momentum,
+        "momentum": complement(m.momentum),
         "scale": m.use_scale,
         "bias": m.use_bias,
         "tracked": True,
@@ -292,6 +294,7 @@ class BatchNorm(nnx.BatchNorm):
     """
 
     unbiased = True
+    rank: int | None = None
 
     def __call__(self, x: Any, use_running_average: bool | None = None, *, mask: Any = None) -> Any:
         """Normalise ``(batch, channels, ...)``."""
@@ -331,6 +334,44 @@ class InstanceNorm(nnx.InstanceNorm):
         y = jnp.moveaxis(super().__call__(jnp.moveaxis(batched, at, -1), mask=mask), -1, at)
         return y if batched is x else y[0]
 
+
+def _first(read: Callable[[Any], Config | None], **changes: Any) -> Callable[[Any], Config | None]:
+    def adapted(m: Any) -> Config | None:
+        config = read(m)
+        if config is None:
+            return None
+        own = {key: value(m) if callable(value) else value for key, value in changes.items()}
+        return {**config, "channels": "first", **own}
+
+    return adapted
+
+
+def _edges(m: Any) -> Any:
+    return {} if m.edges is None else {"padding": m.edges[0], "padding_mode": _PAD_NAMES[m.edges[1]]}
+
+
+_PAD_MODES = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
+_PAD_NAMES = {name: mode for mode, name in _PAD_MODES.items()}
+
+
+def _adapted_conv(m: Any) -> Config | None:
+    config = _conv(m)
+    return None if config is None else {**config, "channels": "first", **_edges(m)}
+
+
+def _adapted_embedding(m: Any) -> Config | None:
+    config = _embedding(m)
+    return None if config is None else {**config, "padding_idx": m.padding_idx}
+
+
+_READ |= {
+    Conv: ("conv", _adapted_conv),
+    ConvTranspose: ("conv_transpose", _first(_conv_transpose)),
+    Embed: ("embedding", _adapted_embedding),
+    BatchNorm: ("batch_norm", _first(_batch_norm, unbiased=lambda m: m.unbiased, rank=lambda m: m.rank)),
+    GroupNorm: ("group_norm", _first(_group_norm)),
+    InstanceNorm: ("instance_norm", _first(_instance_norm, rank=lambda m: m.rank)),
+}
 
 # -- flax's layer for a meaning ---------------------------------------------------------------------------------------
 
@@ -419,9 +460,6 @@ def _build_linear(c: Any) -> Built:
     return nnx.Linear, {"in_features": c["in"], "out_features": c["out"], "use_bias": c["bias"]}, {}
 
 
-_PAD_MODES = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
-
-
 def _build_conv(c: Any) -> Built:
     pairs, mode = c["padding"], c["padding_mode"]
     edges = None if mode == "zeros" else (pairs, _PAD_MODES[mode])
@@ -493,13 +531,13 @@ def _build_batch_norm(c: Any) -> Built | str:
     arguments = {
         "num_features": c["features"],
         "epsilon": c["eps"],
-        "momentum": 1 - c["momentum"],
+        "momentum": complement(c["momentum"]),
         "use_scale": c["scale"],
         "use_bias": c["bias"],
         "use_fast_variance": False,
     }
     if c["channels"] == "first":
-        return BatchNorm, arguments, {} if c["unbiased"] else {"unbiased": False}
+        return BatchNorm, arguments, {"rank": c["rank"], **({} if c["unbiased"] else {"unbiased": False})}
     if not c["unbiased"]:
         return nnx.BatchNorm, arguments, {}
     return "its running variance is unbiased, that of flax's BatchNorm is not"

@@ -10,7 +10,7 @@ import keras
 import tensorflow as tf
 from keras import layers
 
-from ivy.stateful.layers import Layer, Native, roles, same_pairs
+from ivy.stateful.layers import Layer, Native, complement, roles, same_pairs
 
 __all__ = ["build", "recognise"]
 
@@ -158,7 +158,7 @@ def _batch_norm(m: Any) -> Config | None:
     return {
         "features": int(m.moving_mean.shape[0]),
         "eps": m.epsilon,
-        "momentum": 1 - m.momentum,
+        "momentum": complement(m.momentum),
         "scale": m.scale,
         "bias": m.center,
         "tracked": True,
@@ -253,7 +253,7 @@ _READ: dict[type, tuple[str, Callable[[Any], Config | None]]] = {
 class _First:
     """A layer that computes with the channels last, on data that has them first or last.
 
-    keras' own layers with ``data_format="channels_first"`` compile a convolution in every eager call on the CPU, and add
+    keras' own layers with ``data_format="channels_first"`` compile a convolution in every eager call on the CPU and add
     the bias to the wrong axis where the data is as wide as it has channels.
     """
 
@@ -264,7 +264,12 @@ class _First:
 
     def build(self, input_shape: Any) -> None:
         """Make the variables."""
-        super().build(self._last(input_shape))  # type: ignore[misc]
+        shape, first = self._last(input_shape), self.first
+        self.first = False  # keras computes a shape meanwhile
+        try:
+            super().build(shape)  # type: ignore[misc]
+        finally:
+            self.first = first
         self.input_spec = None
 
     def _last(self, shape: Any) -> tuple[Any, ...]:
@@ -657,7 +662,7 @@ def _build_batch_norm(c: Any) -> Built | str:
     arguments = {
         "axis": 1 if c["channels"] == "first" else -1,
         "epsilon": c["eps"],
-        "momentum": 1 - c["momentum"],
+        "momentum": complement(c["momentum"]),
         "scale": c["scale"],
         "center": c["bias"],
     }
