@@ -459,21 +459,21 @@ def _cut_and_flipped(m: Any) -> Config:
     return {"flipped": m.flipped} if m.edges is None else {"flipped": m.flipped, "padding": m.edges}
 
 
-_READ |= {
-    **dict.fromkeys(
+_READ.update(
+    dict.fromkeys(
         (Conv1d, Conv2d, Conv3d), ("conv", _last(_conv, lambda m: {} if m.edges is None else {"padding": m.edges}))
-    ),
-    **dict.fromkeys(
+    )
+)
+_READ.update(
+    dict.fromkeys(
         (ConvTranspose1d, ConvTranspose2d, ConvTranspose3d),
         ("conv_transpose", _last(_conv_transpose, _cut_and_flipped)),
-    ),
-    **{
-        c: ("batch_norm", _last(_batch_norm(i), lambda m: {"unbiased": False, "channels": "first"}))
-        for i, c in enumerate((BatchNorm1d, BatchNorm2d, BatchNorm3d), 1)
-    },
-    BatchNorm: ("batch_norm", _last(_batch_norm(1), lambda m: {"unbiased": False, "rank": None})),
-    GroupNorm: ("group_norm", _last(_group_norm, lambda m: {})),
-}
+    )
+)
+for _rank, _cls in enumerate((BatchNorm1d, BatchNorm2d, BatchNorm3d), 1):
+    _READ[_cls] = ("batch_norm", _last(_batch_norm(_rank), lambda m: {"unbiased": False, "channels": "first"}))
+_READ[BatchNorm] = ("batch_norm", _last(_batch_norm(1), lambda m: {"unbiased": False, "rank": None}))
+_READ[GroupNorm] = ("group_norm", _last(_group_norm, lambda m: {}))
 
 # -- torch's layer for a meaning --------------------------------------------------------------------------------------
 

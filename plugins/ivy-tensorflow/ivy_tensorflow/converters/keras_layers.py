@@ -375,7 +375,7 @@ class _Cut(_First):
     def _shape(self, shape: tuple[Any, ...]) -> Any:
         here: Any = self
         spatial = [
-            None if n is None else (n - 1) * here.strides[i] + here.kernel_size[i] - sum(self.edges[i])
+            None if n is None else (n - 1) * here.strides[i] + here.kernel_size[i] - sum((self.edges or ())[i])
             for i, n in enumerate(shape[1:-1])
         ]
         return shape[0], *spatial, here.filters
