@@ -228,6 +228,29 @@ def test_copied_and_pickled(target: str) -> None:
     assert_same(ivy.transpile(model.neck, to="flax")(to_jax(v)), source.neck(v))
 
 
+@pytest.mark.parametrize("target", TARGETS)
+def test_shared_parts(target: str) -> None:
+    class Twice(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.a = nn.Linear(4, 4)
+            self.b = self.a
+
+        def forward(self, x: Any) -> Any:
+            return self.b(torch.tanh(self.a(x)))
+
+    source = Twice()
+    model = ivy.transpile(source, to=target)
+    x = torch.randn(2, 4)
+    assert_same(model(native(target, x)), source(x))
+    assert model.a is model.b
+    model.a, source.a = linear(target, 4, 4)
+    with pytest.raises(ConversionError, match="one submodule of the source"):
+        model(native(target, x))
+    model.b, source.b = model.a, source.a
+    assert_same(model(native(target, x)), source(x))
+
+
 def test_source_that_reads_a_weight_itself() -> None:
     class Tied(nn.Module):
         def __init__(self) -> None:
@@ -237,10 +260,13 @@ def test_source_that_reads_a_weight_itself() -> None:
         def forward(self, x: Any) -> Any:
             return self.a(x) @ self.a.weight
 
-    model = ivy.transpile(Tied(), to="torch")
+    source, x = Tied(), torch.randn(2, 4)
+    model = ivy.transpile(source, to="torch")
     model.a.register_forward_hook(lambda *args: None)
-    model(torch.ones(2, 4))
-    model.a = nn.Sequential(nn.Linear(4, 4))
+    assert_same(model(x), source(x))
+    model.a, source.a = linear("torch", 4, 4)  # it has a weight of that shape too
+    assert_same(model(x), source(x))
+    model.a = nn.Identity()
     with pytest.raises(ConversionError, match=r"uses a\.weight itself"):
         model(torch.ones(2, 4))
 

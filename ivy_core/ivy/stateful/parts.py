@@ -28,6 +28,7 @@ __all__ = [
     "Called",
     "ConvertedMethod",
     "Handle",
+    "check_shared",
     "drawing",
     "enclosing_draw",
     "result_of",
@@ -293,6 +294,35 @@ def source_attribute(
             raise missing
         return place(path)
     return conversion.converted_value(value)
+
+
+def check_shared(root: Any, tree: Tree, called: Called, child: Callable[[Any, str], Any]) -> None:
+    """Check that a submodule which the source has in several places was replaced in all of them.
+
+    Args:
+        root: the native module.
+        tree: its tree.
+        called: the parts that are called.
+        child: gives a native part's own part under an attribute, None for none.
+
+    Raises:
+        ConversionError: naming the places, where it is another part in some of them.
+    """
+    found: dict[int, tuple[str, Any]] = {}
+    stack: list[tuple[Any, Tree, str]] = [(root, tree, "")]
+    while stack:
+        part, node, prefix = stack.pop()
+        for attribute, below in node.children.items():
+            here, place = child(part, attribute), f"{prefix}{attribute}"
+            if below.shared:
+                first, known = found.setdefault(id(below), (place, here))
+                if known is not here:
+                    raise ConversionError(
+                        f"{place} and {first} are one submodule of the source, and different parts now",
+                        hint="put the same part in both places",
+                    )
+            if here is not None and below.path not in called.parts:
+                stack.append((here, below, f"{place}."))
 
 
 def way_to(tree: Tree, path: tuple[str, ...]) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from typing import Any
 from ivy.dtypes import as_dtype
 from ivy.stateful.conversion import Conversion
 from ivy.stateful.native import ConvertedModel, Slots, constructor, key_given, taken_rng
-from ivy.stateful.parts import Called, result_of, source_attribute, way_to
+from ivy.stateful.parts import Called, check_shared, result_of, source_attribute, way_to
 from ivy.stateful.spec import ModuleSpec, ParamSpec, Role, Tree
 from ivy.transpiler.held import kept_after
 from ivy_paddle.layers import own_tensors, parts
@@ -205,7 +205,12 @@ class Part(ConvertedModel, Layer):
             # the attribute gives the program's value while paddle.jit.to_static builds one
             found[name] = x if dynamic and x is not None else getattr(part, attribute)
         lengths = slots.changed_lists(parts, called, lambda part: part._sub_layers)
-        return found, Called(called, evaluate, _described, lengths) if called or lengths else None
+        if not called and not lengths:
+            return found, None
+        made = Called(called, evaluate, _described, lengths)
+        if slots.shared:
+            check_shared(self, conversion.tree(_attribute), made, lambda part, name: part._sub_layers.get(name))
+        return found, made
 
     def _gather(self) -> dict[str, Any]:
         """Return the tensors by name."""

@@ -21,7 +21,7 @@ from ivy.graph.aval import Aval, aval_of
 from ivy.graph.containers import flatten, unflatten
 from ivy.stateful.conversion import Conversion
 from ivy.stateful.native import ConvertedModel, Slots, constructor, key_given, taken_rng
-from ivy.stateful.parts import Called, result_of, source_attribute, way_to
+from ivy.stateful.parts import Called, check_shared, result_of, source_attribute, way_to
 from ivy.stateful.spec import ModuleSpec, ParamSpec, Role, Tree
 from ivy.transpiler.given import observed
 from ivy.transpiler.held import kept_after
@@ -271,7 +271,12 @@ class Part(ConvertedModel, nn.Module):
                 continue
             found[name] = getattr(part, attribute) if x is None else x  # parametrised or moved since: the part knows
         lengths = slots.changed_lists(parts, called, lambda part: part._modules)
-        return found, Called(called, evaluate, _described, lengths) if called or lengths else None
+        if not called and not lengths:
+            return found, None
+        made = Called(called, evaluate, _described, lengths)
+        if slots.shared:
+            check_shared(self, conversion.tree(_attribute), made, lambda part, name: part._modules.get(name))
+        return found, made
 
     def _gather(self) -> dict[str, Any]:
         """Return the tensors by name."""

@@ -21,7 +21,7 @@ from ivy.graph.parts import Stub
 from ivy.stateful.conversion import Conversion
 from ivy.stateful.layers import Layer
 from ivy.stateful.native import ConvertedModel, constructor, taken_rng
-from ivy.stateful.parts import Called, enclosing_draw, result_of, source_attribute, way_to
+from ivy.stateful.parts import Called, check_shared, enclosing_draw, result_of, source_attribute, way_to
 from ivy.stateful.spec import KEY, ModuleSpec, ParamSpec, Role, Tree
 from ivy.transpiler.given import observed
 from ivy.transpiler.heap import Changes, Heap, Rules
@@ -471,6 +471,8 @@ class Part(ConvertedModel, nnx.Module):
         variables: dict[str, nnx.Variable] = {}
         called = Called({}, evaluate, _described, value=lambda x: _value(x) if isinstance(x, nnx.Variable) else x)
         _gather(self, conversion.tree(_attribute), not self.deterministic, variables, called)
+        if called:
+            check_shared(self, conversion.tree(_attribute), called, lambda part, name: vars(part).get(name))
         return variables, called or None
 
     def _abstract(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
