@@ -149,6 +149,11 @@ class Conversion:
         return self._handles.setdefault(path, Handle(self, path))
 
     @cached_property
+    def has_shared_parts(self) -> bool:
+        """Whether the native module has one part in several places."""
+        return any(node.shared for node in self.tree().nodes())
+
+    @cached_property
     def own_names(self) -> frozenset[str]:
         """The first parts of the paths of all submodules, parameters and buffers."""
         spec = self.spec

@@ -70,13 +70,11 @@ class Slots:
             is 0. A shared part is there once for each place.
         tensors: name, number of the part, attribute, and whether the part holds it as a buffer.
         lists: numbers and trees of the parts that only number others.
-        shared: whether some part is in several places.
     """
 
     parts: list[tuple[int, str, Tree]] = field(default_factory=list)
     tensors: list[tuple[str, int, str, bool]] = field(default_factory=list)
     lists: list[tuple[int, Tree]] = field(default_factory=list)
-    shared: bool = False
 
     def changed_lists(
         self, parts: list[Any], called: dict[tuple[str, ...], Any], children: Callable[[Any], Mapping[str, Any]]
@@ -119,7 +117,6 @@ class Slots:
                     self.tensors.append((name, place, attribute, buffers[name]))
             for attribute, child in tree.children.items():
                 self.parts.append((place, attribute, child))
-                self.shared |= child.shared
                 add(child, len(self.parts))
 
         add(tree, 0)

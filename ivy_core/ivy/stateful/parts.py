@@ -296,20 +296,23 @@ def source_attribute(
     return conversion.converted_value(value)
 
 
-def check_shared(root: Any, tree: Tree, called: Called, child: Callable[[Any, str], Any]) -> None:
+def check_shared(root: Any, conversion: Conversion, called: Called | None, child: Callable[[Any, str], Any]) -> None:
     """Check that a submodule which the source has in several places was replaced in all of them.
 
     Args:
         root: the native module.
-        tree: its tree.
-        called: the parts that are called.
+        conversion: its conversion.
+        called: the parts that are called, if there are any.
         child: gives a native part's own part under an attribute, None for none.
 
     Raises:
         ConversionError: naming the places, where it is another part in some of them.
     """
+    if not conversion.has_shared_parts:  # as nearly always
+        return
+    replaced = {} if called is None else called.parts
     found: dict[int, tuple[str, Any]] = {}
-    stack: list[tuple[Any, Tree, str]] = [(root, tree, "")]
+    stack: list[tuple[Any, Tree, str]] = [(root, conversion.tree(), "")]
     while stack:
         part, node, prefix = stack.pop()
         for attribute, below in node.children.items():
@@ -321,7 +324,7 @@ def check_shared(root: Any, tree: Tree, called: Called, child: Callable[[Any, st
                         f"{place} and {first} are one submodule of the source, and different parts now",
                         hint="put the same part in both places",
                     )
-            if here is not None and below.path not in called.parts:
+            if here is not None and below.path not in replaced:
                 stack.append((here, below, f"{place}."))
 
 

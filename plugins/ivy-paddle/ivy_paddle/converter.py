@@ -205,11 +205,8 @@ class Part(ConvertedModel, Layer):
             # the attribute gives the program's value while paddle.jit.to_static builds one
             found[name] = x if dynamic and x is not None else getattr(part, attribute)
         lengths = slots.changed_lists(parts, called, lambda part: part._sub_layers)
-        if not called and not lengths:
-            return found, None
-        made = Called(called, evaluate, _described, lengths)
-        if slots.shared:
-            check_shared(self, conversion.tree(_attribute), made, lambda part, name: part._sub_layers.get(name))
+        made = Called(called, evaluate, _described, lengths) if called or lengths else None
+        check_shared(self, conversion, made, lambda part, name: part._sub_layers.get(name))
         return found, made
 
     def _gather(self) -> dict[str, Any]:

@@ -271,11 +271,8 @@ class Part(ConvertedModel, nn.Module):
                 continue
             found[name] = getattr(part, attribute) if x is None else x  # parametrised or moved since: the part knows
         lengths = slots.changed_lists(parts, called, lambda part: part._modules)
-        if not called and not lengths:
-            return found, None
-        made = Called(called, evaluate, _described, lengths)
-        if slots.shared:
-            check_shared(self, conversion.tree(_attribute), made, lambda part, name: part._modules.get(name))
+        made = Called(called, evaluate, _described, lengths) if called or lengths else None
+        check_shared(self, conversion, made, lambda part, name: part._modules.get(name))
         return found, made
 
     def _gather(self) -> dict[str, Any]:

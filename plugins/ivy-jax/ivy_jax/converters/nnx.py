@@ -471,8 +471,7 @@ class Part(ConvertedModel, nnx.Module):
         variables: dict[str, nnx.Variable] = {}
         called = Called({}, evaluate, _described, value=lambda x: _value(x) if isinstance(x, nnx.Variable) else x)
         _gather(self, conversion.tree(_attribute), not self.deterministic, variables, called)
-        if called:
-            check_shared(self, conversion.tree(_attribute), called, lambda part, name: vars(part).get(name))
+        check_shared(self, conversion, called, lambda part, name: vars(part).get(name))
         return variables, called or None
 
     def _abstract(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
