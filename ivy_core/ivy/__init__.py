@@ -49,6 +49,7 @@ _LAZY: dict[str, str] = {
     "check": "ivy.transpiler.check",
     "compare": "ivy.transpiler.compare",
     **dict.fromkeys(("Module", "to_ivy_module", "sync_weights"), "ivy.stateful"),
+    "parts": "ivy.stateful.report",
 }  # fmt: skip
 _MODULES = frozenset({"dtypes", "fft", "frontends", "functional", "linalg", "stateful"})
 

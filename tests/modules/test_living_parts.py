@@ -307,3 +307,18 @@ def test_nothing_is_captured_twice_for_a_part_that_stays() -> None:
         model(given)
     assert len(model._ivy.specialiser.graphs) == 1
     assert jax.tree.all(jax.tree.map(jnp.allclose, run(model, given), model(given)))
+
+
+def test_report() -> None:
+    _, model, _, _ = make("flax")
+    found = ivy.parts(model)
+    assert len(found) == 4 + 4 * 3 + 3
+    assert found["stem"].native == "flax.nnx.Conv"
+    assert (found["blocks.0.norm"].layer, found["blocks.0.norm"].native) == ("batch_norm", "flax.nnx.BatchNorm")
+    assert found["blocks.0"].source == "Block"
+    assert found["blocks.0"].native is None
+    assert [(row.path, row.layer) for row in found.other] == [("neck.1", "tanh")]
+    assert "flax has no layer for tanh (neck.1)" in str(found)
+    assert len(ivy.parts(model.neck)) == 3
+    with pytest.raises(ConversionError, match="no converted model"):
+        ivy.parts(nn.Linear(2, 2))
