@@ -12,13 +12,15 @@ import numpy as np
 import pytest
 import torch
 from flax import nnx
+from tests.modules import living_tf
 from tests.modules.conftest import assert_same, to_jax
 from torch import nn
 
 import ivy
 from ivy.errors import ConversionError
 
-TARGETS = ("torch", "flax")
+TARGETS = ("torch", "flax", "keras", "tf.Module")
+TENSORFLOW = ("keras", "tf.Module")
 
 
 class Block(nn.Module):
@@ -68,6 +70,8 @@ def make(target: str) -> tuple[nn.Module, Any, torch.Tensor, Any]:
 
 
 def native(target: str, x: Any) -> Any:
+    if target in TENSORFLOW:
+        return living_tf.tf.constant(x.numpy())
     return x if target == "torch" else to_jax(x)
 
 
@@ -76,6 +80,8 @@ def linear(target: str, n: int, m: int) -> tuple[Any, nn.Linear]:
     layer = nn.Linear(n, m)
     if target == "torch":
         return copy.deepcopy(layer), layer
+    if target in TENSORFLOW:
+        return living_tf.linear(target, layer), layer
     made = nnx.Linear(n, m, rngs=nnx.Rngs(0))
     made.kernel.set_value(jnp.asarray(layer.weight.detach().numpy().T))
     made.bias.set_value(jnp.asarray(layer.bias.detach().numpy()))
@@ -148,7 +154,22 @@ class NnxLora(nnx.Module):
         return self.base(x) + x @ self.a[...] @ self.b[...]
 
 
+def lora(target: str, base: Any, n: int, m: int) -> Any:
+    if target in TENSORFLOW:
+        return living_tf.lora(target, base, n, m)
+    return (Lora if target == "torch" else NnxLora)(base, n, m)
+
+
+def set_mode(target: str, part: Any, train: bool) -> None:
+    if target in TENSORFLOW:
+        living_tf.set_mode(part, train)
+    else:
+        part.train() if train else part.eval()
+
+
 def train(target: str, model: Any, x: Any, steps: int = 3) -> list[float]:
+    if target in TENSORFLOW:
+        return living_tf.train(model, x, steps)
     if target == "torch":
         optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
         losses = []
@@ -175,9 +196,8 @@ def train(target: str, model: Any, x: Any, steps: int = 3) -> list[float]:
 @pytest.mark.parametrize("target", TARGETS)
 def test_surgery_trains(target: str) -> None:
     source, model, x, given = make(target)
-    wrapper = Lora if target == "torch" else NnxLora
     model.fc, source.fc = linear(target, 8, 3)
-    model.neck[2], source.neck[2] = wrapper(model.neck[2], 16, 8), Lora(source.neck[2], 16, 8)
+    model.neck[2], source.neck[2] = lora(target, model.neck[2], 16, 8), Lora(source.neck[2], 16, 8)
     assert_same(model(given), source(x))
     np.testing.assert_allclose(train(target, model, given), train("torch", source, x), rtol=2e-3)
     assert_same(model(given), source(x), rtol=1e-3, atol=1e-4)
@@ -187,16 +207,16 @@ def test_surgery_trains(target: str) -> None:
 def test_frozen_norm(target: str) -> None:
     """A part in another mode than the model keeps to its own."""
     source, model, x, given = make(target)
-    for m in (source, model):
-        m.train()
+    for system, m in (("torch", source), (target, model)):
+        set_mode(system, m, True)
         for block in m.blocks:
-            block.drop.eval()
-        m.blocks[0].norm.eval()
+            set_mode(system, block.drop, False)
+        set_mode(system, m.blocks[0].norm, False)
     for _ in range(2):
         assert_same(model(given), source(x))
     for block, mine in zip(source.blocks, model.blocks, strict=True):
-        mean = mine.norm.running_mean if target == "torch" else mine.norm.mean
-        assert_same(np.asarray(mean[...]), block.norm.running_mean)
+        mean = getattr(mine.norm, {"flax": "mean"}.get(target, "running_mean"))
+        assert_same(np.asarray(mean), block.norm.running_mean)
     half = ivy.transpile(source, to=target)  # the source's modes come along
     assert_same(half(given), source(x))
 
@@ -204,7 +224,7 @@ def test_frozen_norm(target: str) -> None:
 @pytest.mark.parametrize("target", TARGETS)
 def test_lists_that_change(target: str) -> None:
     source, model, x, given = make(target)
-    listed = nn.ModuleList if target == "torch" else nnx.List
+    listed = {"torch": nn.ModuleList, "flax": nnx.List}.get(target, list)
     model.blocks, source.blocks = listed([*model.blocks][:2]), source.blocks[:2]
     assert_same(model(given), source(x))
     more = Block(8).eval()

@@ -283,11 +283,3 @@ def test_classes_become_classes():
     made = ivy.transpile(Torch, to="tf.Module")
     assert issubclass(made, tf.Module)
     assert made().eval()(x_of(2, 3, 8, 8)).shape == (2, 6)
-
-
-def test_parts_are_fixed(pair):
-    _, net = pair
-    with pytest.raises(ConversionError, match="cannot be called alone"):
-        net.conv(x_of(2, 3, 8, 8))
-    with pytest.raises(ConversionError, match="cannot be replaced"):
-        net.conv = tf.Module()

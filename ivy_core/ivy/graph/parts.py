@@ -86,6 +86,24 @@ class Callee:
         leaves = [f(x) if type(x) is Aval else x for x in self.leaves]
         return Callee(self.name, self.spec, self.statics, leaves, self.out_spec)
 
+    def for_any_size(self, calls: Sequence[Callee]) -> Callee | None:
+        """Return the same call for arrays of any size, of calls for several; None if they differ in more than that.
+
+        Args:
+            calls: all of them.
+        """
+        alike = content((self.spec, self.statics, self.out_spec, self.places))
+        if any(content((c.spec, c.statics, c.out_spec, c.places)) != alike for c in calls):
+            return None
+        leaves = list(self.leaves)
+        for i in self.places:
+            shapes = [c.leaves[i].shape for c in calls]
+            if len(set(map(len, shapes))) > 1:
+                return None
+            known = tuple(n[0] if len(set(n)) == 1 else None for n in zip(*shapes))
+            leaves[i] = Aval(known, self.leaves[i].dtype)  # type: ignore[arg-type]
+        return Callee(self.name, self.spec, self.statics, leaves, self.out_spec)
+
     def __call__(self, part: Any, *arrays: Any) -> Any:
         """Call the part.
 

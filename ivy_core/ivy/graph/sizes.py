@@ -19,6 +19,7 @@ from ivy.errors import CaptureError
 from ivy.graph.aval import Aval
 from ivy.graph.graph import Graph
 from ivy.graph.node import Node, map_nested
+from ivy.graph.parts import Callee
 
 __all__ = ["Axis", "SizeDependenceError", "generalise", "instantiate", "samples"]
 
@@ -122,6 +123,8 @@ class _Merge:
             raise self.fail("its parameters differ")
         for name in base.params:
             new.params[name] = self.leaf_node([g.params[name] for g in self.graphs])
+        for name in base.parts:
+            new.parts[name] = self.leaf_node([g.parts[name] for g in self.graphs])
         self.inputs = new.inputs
         body = [self.node(nodes) for nodes in self.together([g.nodes for g in self.graphs], "calls")]
         new.output = self.merge([g.output for g in self.graphs])
@@ -189,6 +192,11 @@ class _Merge:
             return slice(*(self.merge([getattr(v, k) for v in values]) for k in ("start", "stop", "step")))
         if cls in _LITERALS:
             return base if all(_equal(v, base) for v in values) else self.formula(values)
+        if cls is Callee:
+            callee = base.for_any_size(values)
+            if callee is None:
+                raise self.fail(f"{base.name} is called with other numbers, or gives another structure")
+            return callee
         if any(v is not base and v != base for v in values):
             raise self.fail(f"an argument is {base!r} or {next(v for v in values if v != base)!r}")
         return base

@@ -98,6 +98,8 @@ class Program:
         shared: paths of shared submodules.
         train: default mode.
         takes_key: whether calls draw from an explicit key.
+        containers: paths of the submodules that can't be called.
+        modes: modes of submodules, by path, where they are not the module's.
     """
 
     name: str
@@ -107,6 +109,8 @@ class Program:
     shared: Mapping[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
     train: bool = False
     takes_key: bool = False
+    containers: frozenset[tuple[str, ...]] = frozenset()
+    modes: Mapping[tuple[str, ...], bool] = field(default_factory=dict)
 
     # -- making -------------------------------------------------------------------------------------------------------
 
@@ -127,7 +131,15 @@ class Program:
         if isinstance(spec.obj, Program):
             return spec.obj
         made = cls(
-            spec.name, tuple(conversion.params.values()), [], spec.classes, spec.shared, spec.train, spec.takes_key
+            spec.name,
+            tuple(conversion.params.values()),
+            [],
+            spec.classes,
+            spec.shared,
+            spec.train,
+            spec.takes_key,
+            spec.containers,
+            spec.modes,
         )
         forms = list(conversion.specialiser.examples.values())
         if not forms:
@@ -167,6 +179,8 @@ class Program:
             "shared": [[list(path), list(first)] for path, first in self.shared.items()],
             "train": self.train,
             "takes_key": self.takes_key,
+            "containers": sorted(map(list, self.containers)),
+            "modes": [[list(path), mode] for path, mode in self.modes.items()],
         }
 
     @classmethod
@@ -197,6 +211,8 @@ class Program:
             {tuple(path): tuple(first) for path, first in data["shared"]},
             data["train"],
             data["takes_key"],
+            frozenset(tuple(path) for path in data.get("containers", ())),
+            {tuple(path): mode for path, mode in data.get("modes", ())},
         )
 
     # -- running ------------------------------------------------------------------------------------------------------
@@ -220,6 +236,8 @@ class Program:
             shared=self.shared,
             train=self.train,
             takes_key=self.takes_key,
+            containers=self.containers,
+            modes=self.modes,
         )
 
     def graph(self, args: Any, kwargs: Mapping[str, Any], train: bool) -> Graph:

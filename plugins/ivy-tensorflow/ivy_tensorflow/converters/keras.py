@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from ivy.stateful.spec import ModuleSpec
 from ivy_tensorflow.converters import keras_source
-from ivy_tensorflow.converters.keras_model import STORAGE, Converted, class_from_hub, from_hub
+from ivy_tensorflow.converters.keras_model import STORAGE, Part, class_from_hub, from_hub
 from ivy_tensorflow.converters.keras_source import materialize, owns
 
 __all__ = ["STORAGE", "class_from_hub", "from_hub", "materialize", "owns", "to_hub"]
@@ -19,8 +18,7 @@ def to_hub(module: Any, *, params_v: Any = None) -> ModuleSpec:
     A converted model keeps the roles of its variables, which the classes of its layers do not tell.
     """
     spec = keras_source.to_hub(module, params_v=params_v)
-    if isinstance(module, Converted):
-        roles = {p.name: p.role for p in module.placed()}
-        spec.params = tuple(replace(p, role=roles.get(p.name)) for p in spec.params)
-        spec.train = not module.infers_unless_told
+    if isinstance(module, Part):
+        spec.params = module.conversion.with_traits(spec.params)
+        spec.train = module._ivy_default.train if module.training is None else module.training
     return spec

@@ -1,14 +1,15 @@
-"""The hub form to keras: a converted model is a real `keras.Model`.
+"""The hub form to keras: a converted model is a real `keras.Model`, its parts are real layers.
 
-Its layers hold the variables in the source's tree; the model itself runs the generated function of the whole source.
-What is saved with it are graphs in the ivy dialect, so a loaded model needs neither the source nor its framework.
+They hold the variables in the source's tree; each runs the generated function of its submodule of the source. What is
+saved with a model are graphs in the ivy dialect, so a loaded model needs neither the source nor its framework.
 """
 
 from __future__ import annotations
 
+import copy
 import inspect
-import threading
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from functools import cache
 from typing import Any
 
@@ -19,47 +20,255 @@ import tensorflow as tf
 from ivy.backend import backend_of_type
 from ivy.dtypes import DType
 from ivy.errors import IvyError
+from ivy.graph.containers import flatten
+from ivy.graph.kept import EMPTY, Left
 from ivy.graph.serialise import as_plain
 from ivy.stateful.conversion import Conversion
-from ivy.stateful.native import (
-    ConvertedModel,
-    constructor,
-    key_given,
-    mode_of_call,
-    part_called,
-    part_replaced,
-    source_parameters,
-    taken_rng,
-    takes_argument,
-)
+from ivy.stateful.native import ConvertedModel, constructor, key_given, mode_of_call, taken_rng
+from ivy.stateful.parts import enclosing_draw, result_of, source_attribute, way_to
 from ivy.stateful.program import Program
-from ivy.stateful.spec import ModuleSpec, ParamSpec, Tree
+from ivy.stateful.spec import ParamSpec, Tree
 from ivy_tensorflow.backend.support import native_dtype
 from ivy_tensorflow.converters.kept import KeptVariables
+from ivy_tensorflow.converters.keras_calls import (
+    call_signature,
+    canonical,
+    named_mode,
+    read_signature,
+    restored,
+    signature_data,
+    with_signature,
+)
+from ivy_tensorflow.converters.keras_tracking import HOLDING, holds_parts, replaced, tracked
+from ivy_tensorflow.converters.living import NOW, child_of, draw_key, gather, held_by, slots_of
 
 __all__ = ["STORAGE", "Converted", "Part", "class_from_hub", "from_hub"]
 
 STORAGE = {"conv": "*IO", "conv_transpose": "*OI", "linear": "IO"}
-_KINDS = inspect.Parameter
 
 
-class _Whole:
-    """What a converted model and its parts share: variables can be assigned, parts cannot be replaced.
+class _Default:
+    """What a model and its parts share: the mode of calls that do not say.
 
-    The generated function is that of the whole source model, so another part would silently not be used.
+    Args:
+        train: the mode.
     """
+
+    def __init__(self, train: bool) -> None:
+        self.train = train
+
+
+class Part(ConvertedModel, keras.Layer):
+    """A converted model or a layer of one: variables and further parts under the source's names.
+
+    It runs the function that is generated for its submodule of the source on the variables that it holds now. Parts
+    that were replaced, or are in another mode, are called by that function, the others are inlined in it.
+    """
+
+    _ivy_call: Any = None  # the signature of the call, once it is known
+    _ivy_mode: bool | None = None  # the mode of all calls, None where they say it
+    _ivy_default: Any = None
+    _ivy_state: KeptVariables | None = None
+
+    def __init__(self, *, name: str, default: _Default) -> None:
+        keras.Layer.__init__(self, name=name, autocast=False)
+        self._ivy_begin(default)
+
+    def _ivy_begin(self, default: _Default) -> None:
+        # keras would cast what it takes for inputs to one dtype; the generated function takes the arrays as they are
+        self._convert_input_args = False
+        self._allow_non_tensor_positional_args = True
+        self.__dict__["_ivy_default"] = default
+        self.built = True
+
+    # -- calls --------------------------------------------------------------------------------------------------------
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Run the module on positional or keyword inputs; arrays may be of TensorFlow, NumPy or the source framework.
+
+        Args:
+            *args: as for the source's module.
+            **kwargs: likewise; ``training`` is the mode of the call, ``rng`` a random key or a seed to draw from.
+        """
+        if len(args) == 1 and args[0] is None and kwargs:
+            args = ()  # what models of keras 2 needed to be called with keywords alone
+        conversion: Conversion = self._ivy.conversion
+        if self._ivy_call is None:
+            self._ivy_settle(call_signature(conversion.spec))
+        args, kwargs = named_mode(self._ivy_call, args, kwargs)
+        before, NOW.rng, NOW.plain = NOW.rng, taken_rng(conversion.spec, kwargs), None
+        native = self._native
+        try:
+            out = super().__call__(*map(native, args), **{k: native(v) for k, v in kwargs.items()})
+            plain = NOW.plain
+            if plain is not None and (enclosing_draw() is not None or _symbolic(out)):
+                return restored(out, *plain)
+            return out
+        finally:
+            NOW.rng, NOW.plain = before, None
+
+    def _ivy_settle(self, signature: inspect.Signature) -> None:
+        """Set the signature of the call; of a part's, keras has only seen one that takes anything."""
+        self.__dict__.update(_ivy_call=signature, _call_signature=signature)
+        self.__dict__["call_signature_parameters"] = [*signature.parameters]
+        self._call_has_mask_arg = "mask" in signature.parameters
+        self.supports_masking = self._call_has_mask_arg  # keras fills that with the mask of a layer before it
+
+    def _native(self, x: Any) -> Any:
+        """Bring an array of another framework to TensorFlow; keras takes no others for tensors."""
+        owner = backend_of_type(type(x))
+        if owner is None or owner.name == "tensorflow":
+            return x
+        return self._ivy.conversion.specialiser.signatures.convert(x)
+
+    def call(self, *inputs: Any, training: Any = None, **kwargs: Any) -> Any:
+        """Run the generated function; see `__call__`."""
+        conversion: Conversion = self._ivy.conversion
+        args, kwargs = canonical(self._ivy_call, inputs, kwargs)
+        mode = self._ivy_call.parameters["training"]
+        if training is not None and mode.kind is mode.POSITIONAL_OR_KEYWORD:  # the source's own argument too
+            kwargs["training"] = training
+        try:
+            train = self._ivy_train(conversion, training, kwargs)
+            out = self._ivy_run_in(train, None, args, kwargs, NOW.rng)
+        except IvyError as error:
+            # keras makes a new exception of the text of those without this mark; ours keeps its parts and its cause
+            error._keras_call_info_injected = True  # type: ignore[attr-defined]
+            raise
+        if tf.executing_eagerly():
+            return out
+        # a function's graph and keras' own walks know dicts and sequences only
+        NOW.plain = flatten(out)
+        return as_plain(out)
+
+    def _ivy_run(self, method: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Run another method of the source."""
+        conversion: Conversion = self._ivy.conversion
+        given = taken_rng(conversion.spec, kwargs)
+        own = inspect.signature(getattr(conversion.spec.obj, method)).parameters
+        training = None if "training" in own else kwargs.pop("training", None)
+        return self._ivy_run_in(self._ivy_train(conversion, training, {}), method, args, kwargs, given)
+
+    def _ivy_run_in(
+        self, train: bool, method: str | None, args: tuple[Any, ...], kwargs: dict[str, Any], given: Any
+    ) -> Any:
+        conversion: Conversion = self._ivy.conversion
+        variables, called = gather(self, slots_of(conversion, _attribute), train, _changed)
+        state = self._ivy_state
+        kept = EMPTY if state is None else state.now()
+        draw = key_given(conversion, given, draw_key, "seed it: keras.utils.set_random_seed(0)")
+        params = {name: v.value for name, v in variables.items()}
+        if called is None:
+            out, updates = conversion.run(params, args, kwargs, train=train, rng=draw, kept=kept, method=method)
+        else:
+            with self._ivy_calling(train):
+                out, updates = conversion.run(
+                    params, args, kwargs, train=train, rng=draw, kept=kept, called=called, method=method
+                )
+        if type(updates) is Left:
+            if state is None:
+                state = self.__dict__["_ivy_state"] = KeptVariables()
+            state.keep(kept, updates)
+        for name, value in updates.items():
+            variables[name].assign(value)
+        return out
+
+    def _ivy_train(self, conversion: Conversion, training: Any, kwargs: dict[str, Any]) -> bool:
+        """Return the mode of a call."""
+        default = self._ivy_default.train if NOW.train is None else NOW.train
+        train = mode_of_call(conversion.spec, "training", training, default, kwargs)
+        if self._ivy_mode is not None:
+            train = self._ivy_mode
+        if train and not self.trainable and any(p.statistic and len(p.path) == 1 for p in conversion.params.values()):
+            return False  # what `trainable = False` means for keras' own batch norm
+        return train
+
+    @contextmanager
+    def _ivy_calling(self, train: bool) -> Iterator[None]:
+        """Tell the layers that are called the mode."""
+        context: Any = self._get_call_context()
+        before, NOW.train = (NOW.train, context.get_value("training")), train
+        context.set_value("training", train)
+        try:
+            yield
+        finally:
+            NOW.train = before[0]
+            context.set_value("training", before[1])
+            if before[0] is None:
+                self._maybe_reset_call_context()
+
+    def _abstract(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Return what a call gives, with `Aval`s in place of arrays."""
+        conversion: Conversion = self._ivy.conversion
+        train = self._ivy_train(conversion, kwargs.get("training"), {})
+        called = gather(self, slots_of(conversion, _attribute), train, _changed)[1]
+        kept = EMPTY if self._ivy_state is None else self._ivy_state.now()
+        return result_of(conversion, args, kwargs, train, kept=kept, called=called)
+
+    def compute_mask(self, inputs: Any, previous_mask: Any) -> None:
+        """Say that the outputs have no mask: what the source does with one is its own."""
+
+    @property
+    def training(self) -> bool | None:
+        """The mode of all calls of a part; None, as it is for most, where a call has that of its model.
+
+        A whole model has the mode of calls that do not say it.
+        """
+        return self._ivy_mode
+
+    @training.setter
+    def training(self, value: bool | None) -> None:
+        self.__dict__["_ivy_mode"] = value
+
+    # -- what it holds ------------------------------------------------------------------------------------------------
+
+    @property
+    def conversion(self) -> Conversion:
+        """The module in the hub form, and its graphs."""
+        made: Conversion = self._ivy.conversion
+        return made
+
+    def named_variables(self) -> dict[str, Any]:
+        """Return the variables by the source's names."""
+        return gather(self, slots_of(self.conversion, _attribute), False, _changed)[0]
+
+    def placed(self) -> tuple[ParamSpec, ...]:
+        """Describe the variables by their place in the module."""
+        return self.conversion.placed()
+
+    def __getattr__(self, name: str) -> Any:
+        return source_attribute(self, name, self.__dict__.get("_ivy"), self._ivy_run, self._ivy_at)
+
+    def _ivy_at(self, path: tuple[str, ...]) -> Any:
+        part: Any = self
+        for attribute in way_to(self.conversion.tree(_attribute), path):
+            part = child_of(part, attribute)
+        return part
+
+    def __dir__(self) -> list[str]:
+        return [name for name in super().__dir__() if name not in _NOT_SAVED]
 
     def __setattr__(self, name: str, value: Any) -> None:
         old = self.__dict__.get(name)
-        if isinstance(old, Part) and isinstance(value, keras.Layer) and value is not old:
-            raise part_replaced(name)
+        if name.startswith("_") or not (isinstance(old, HOLDING) or holds_parts(value)):
+            super().__setattr__(name, value)
+            return
+        before = held_by(self) if isinstance(old, HOLDING) else {}
+        self._tracker.unlock()  # quantising locks it
         super().__setattr__(name, value)
+        self.__dict__[name] = tracked(self.__dict__[name], self)
+        replaced(self, before)
+
+    def __delattr__(self, name: str) -> None:
+        before = held_by(self)
+        super().__delattr__(name)
+        replaced(self, before)
 
     def _grow(self, tree: Tree, conversion: Conversion, arrays: Mapping[str, Any], made: _Made) -> None:
         for attribute, name in tree.leaves.items():
             p = conversion.params[name]
             if name not in made.variables:
-                made.variables[name] = self.add_weight(  # type: ignore[attr-defined]
+                made.variables[name] = self.add_weight(
                     shape=p.shape,
                     dtype=str(p.dtype),
                     initializer=_value_of(arrays, name, p.dtype),
@@ -68,54 +277,115 @@ class _Whole:
                     autocast=False,
                 )
             setattr(self, attribute, made.variables[name])
-        for attribute, child in tree.children.items():
-            if id(child) not in made.parts:
-                made.parts[id(child)] = _class(child.class_name, _Listed if child.is_list else Part)(name=attribute)
-                made.parts[id(child)]._grow(child, conversion, arrays, made)
-            setattr(self, attribute, made.parts[id(child)])
+        with nullcontext() if isinstance(self, Converted) else keras.name_scope(self.name):
+            for attribute, child in tree.children.items():
+                setattr(self, attribute, made.part(attribute, child, conversion, arrays))
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+        conversion: Conversion = self._ivy.conversion
+        default = memo.setdefault(id(self._ivy_default), copy.copy(self._ivy_default))
+        variables = self.named_variables()
+        made = _Made(default)
+        new = self._ivy_blank(default)
+        new._grow(conversion.tree(_attribute), conversion, {n: v.value for n, v in variables.items()}, made)
+        memo.update((id(v), made.variables[name]) for name, v in variables.items())
+        _copy(new, self, conversion.tree(_attribute), memo)
+        return new
+
+    def _ivy_blank(self, default: _Default) -> Any:
+        return _class(type(self).__name__, _base(type(self)))(name=self.name, default=default)
+
+    # -- saving -------------------------------------------------------------------------------------------------------
+
+    def get_config(self) -> dict[str, Any]:
+        """Return what `from_config` makes the model of: its graphs and the description of its variables."""
+        return {
+            "name": self.name,
+            "trainable": self.trainable,
+            "program": Program.of(self._ivy.conversion).to_data(),
+            "call": signature_data(call_signature(self.conversion.spec) if self._ivy_call is None else self._ivy_call),
+        }
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> Converted:
+        """Make a model of its configuration; its variables are zero until weights are loaded."""
+        del custom_objects
+        program = Program.from_data(config["program"], _array)
+        conversion = Conversion(program.spec("keras", dict), "tensorflow")
+        base = _ListedModel if conversion.tree(_attribute).is_list else Converted
+        made: Converted = _class(program.name, base)(
+            conversion, name=config["name"], arrays={}, call=read_signature(config["call"])
+        )
+        if not config["trainable"]:
+            made.trainable = False
+        return made
+
+
+_NOT_SAVED = frozenset({"conversion", "graph", "code"})
+"""Properties that keras would ask every part for when it saves a model, all in vain."""
+
+
+def _symbolic(out: Any) -> bool:
+    return any(isinstance(x, keras.KerasTensor) for x in keras.tree.flatten(out))
+
+
+def _changed(state: dict[str, Any], tree: Tree, train: bool) -> bool:
+    """Tell whether a part is to be called."""
+    mode = state.get("_ivy_mode")
+    if (mode is not None and mode is not train) or "call" in state:
+        return True
+    return train and not state["_trainable"] and _holds_statistics(tree)
+
+
+def _holds_statistics(tree: Tree) -> bool:
+    return any(p.statistic and p.path[:-1] == tree.handle.path for p in tree.handle.root.params.values())
 
 
 class _Made:
     """The variables and parts of a model that is being built, so that shared ones are made once."""
 
-    def __init__(self) -> None:
+    def __init__(self, default: _Default) -> None:
+        self.default = default
         self.variables: dict[str, Any] = {}
         self.parts: dict[int, Any] = {}
+
+    def part(self, name: str, tree: Tree, conversion: Conversion, arrays: Mapping[str, Any]) -> Any:
+        """Return the part for a tree, a list or dict of parts where it only holds others."""
+        if not tree.calls and not tree.leaves:
+            items = {a: self.part(f"{name}_{a}", child, conversion, arrays) for a, child in tree.children.items()}
+            return [*items.values()] if tree.is_list or not items else items
+        if id(tree) not in self.parts:
+            base = _Listed if tree.is_list else Part
+            made = self.parts[id(tree)] = _class(tree.class_name, base)(name=name, default=self.default)
+            made._grow(tree, conversion, arrays, self)
+            made.__dict__["_ivy"] = tree.handle  # last: until now it has no attributes of the source's
+        return self.parts[id(tree)]
 
 
 def _value_of(arrays: Mapping[str, Any], name: str, dtype: DType) -> Any:
     """Return an initializer that gives the array; zeros where a loader will fill it in."""
     if name not in arrays:
         return "zeros" if dtype.is_inexact or dtype.is_integer else lambda shape, dtype=None: tf.zeros(shape, dtype)
-    return lambda shape, dtype=None: tf.convert_to_tensor(arrays[name])
-
-
-class Part(_Whole, keras.Layer):
-    """A layer of a converted model: holds variables and further parts under the source's names."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.built = True
-
-    def call(self, *args: Any, **kwargs: Any) -> Any:
-        """Refuse: the generated function belongs to the whole model."""
-        raise part_called(self)
+    return lambda shape, dtype=None: tf.identity(arrays[name])
 
 
 class _Listed(Part):
-    """A part whose children are numbered."""
+    """A part whose children are numbered, and that can be called."""
 
     def __len__(self) -> int:
         return sum(1 for name in vars(self) if name.isdigit())
 
     def __getitem__(self, index: int) -> Any:
-        return getattr(self, str(range(len(self))[index]))
+        return self.__dict__[str(range(len(self))[index])]
+
+    def __setitem__(self, index: int, part: Any) -> None:
+        setattr(self, str(range(len(self))[index]), part)
 
     def __iter__(self) -> Iterator[Any]:
         return (self[i] for i in range(len(self)))
 
 
-class Converted(ConvertedModel, _Whole, keras.Model):
+class Converted(Part, keras.Model):
     """A model converted to Keras: a native `keras.Model`.
 
     `fit`, `predict`, `summary`, `save` and `keras.saving.load_model` work, and it is a layer within other models. It
@@ -138,224 +408,109 @@ class Converted(ConvertedModel, _Whole, keras.Model):
         arrays: Mapping[str, Any] | None = None,
         call: inspect.Signature | None = None,
     ) -> None:
-        default = conversion.spec.train if train is None else train
-        signature = _call_signature(conversion.spec) if call is None else call
-        object.__setattr__(self, "_ivy_call", signature)
-        object.__setattr__(self, "call", _with_signature(self.call, signature))  # keras reads it
-        super().__init__(name=name, autocast=False)
-        # keras would cast what it takes for inputs to one dtype; the generated function takes the arrays as they are
-        self._convert_input_args = False
-        self.supports_masking = "mask" in signature.parameters  # keras fills that with the mask of a layer before it
-        self._allow_non_tensor_positional_args = True
-        self._ivy = _Holder(conversion, default, signature)
-        made = _Made()
-        self._grow(conversion.tree(_attribute), conversion, conversion.initial() if arrays is None else arrays, made)
-        self._ivy.variables = made.variables
-        self.built = True
+        default = _Default(conversion.spec.train if train is None else train)
+        self._ivy_open(default, call_signature(conversion.spec) if call is None else call, name)
+        made = _Made(default)
+        tree = conversion.tree(_attribute)
+        self._grow(tree, conversion, conversion.initial() if arrays is None else arrays, made)
+        self.__dict__["_ivy"] = conversion
+        if train is None:
+            for node in tree.nodes():
+                if node.path in conversion.spec.modes and id(node) in made.parts:
+                    made.parts[id(node)].training = conversion.spec.modes[node.path]
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Run the model on positional or keyword inputs; arrays may be of TensorFlow, NumPy or the source framework."""
-        if len(args) == 1 and args[0] is None and kwargs:
-            args = ()  # what models of keras 2 needed to be called with keywords alone
-        native, held = self._native, self._ivy
-        args, kwargs = held.named_mode(args, kwargs)
-        before, held.given.rng = held.given.rng, taken_rng(held.conversion.spec, kwargs)
-        try:
-            return super().__call__(*map(native, args), **{k: native(v) for k, v in kwargs.items()})
-        finally:
-            held.given.rng = before
+    def _ivy_open(self, default: _Default, signature: inspect.Signature, name: str | None) -> None:
+        self.__dict__["call"] = with_signature(self.call, signature)  # keras reads it
+        keras.Model.__init__(self, name=name, autocast=False)
+        self._ivy_begin(default)
+        self._ivy_settle(signature)
 
-    def _native(self, x: Any) -> Any:
-        """Bring an array of another framework to TensorFlow; keras takes no others for tensors."""
-        owner = backend_of_type(type(x))
-        if owner is None or owner.name == "tensorflow":
-            return x
-        return self._ivy.conversion.specialiser.signatures.convert(x)
-
-    def call(self, *args: Any, training: Any = None, **kwargs: Any) -> Any:
-        """Run the generated function; see `__call__`."""
-        held = self._ivy
-        args, kwargs = _canonical(self._ivy_call, args, kwargs)
-        train = mode_of_call(held.conversion.spec, "training", training, held.train, kwargs)
-        if training is not None and held.own_training:
-            kwargs["training"] = training
-        variables = held.variables
-        params = {name: v.value for name, v in variables.items()}
-        try:
-            kept = held.kept.now()
-            draw = key_given(held.conversion, held.given.rng, _draw_key, "seed it: keras.utils.set_random_seed(0)")
-            out, updates = held.conversion.run(params, args, kwargs, train=train, rng=draw, kept=kept)
-            held.kept.keep(kept, updates)
-        except IvyError as error:
-            # keras makes a new exception of the text of those without this mark; ours keeps its parts and its cause
-            error._keras_call_info_injected = True  # type: ignore[attr-defined]
-            raise
-        for name, value in updates.items():
-            variables[name].assign(value)
-        # a function's graph and keras' own walks know dicts and sequences only
-        return out if tf.executing_eagerly() else as_plain(out)
-
-    def compute_mask(self, inputs: Any, previous_mask: Any) -> None:
-        """Say that the outputs have no mask: what the source does with one is its own."""
-
-    def named_variables(self) -> dict[str, Any]:
-        """Return the variables by the source's names."""
-        return dict(self._ivy.variables)
+    def _ivy_blank(self, default: _Default) -> Any:
+        cls = type(self)
+        new = cls.__new__(cls)
+        new._ivy_open(default, self._ivy_call, self.name)
+        return new
 
     @property
-    def conversion(self) -> Conversion:
-        """The model in the hub form, and its graphs."""
-        return self._ivy.conversion
+    def training(self) -> bool:
+        """The mode of calls that do not say it."""
+        return bool(self._ivy_default.train)
 
-    def placed(self) -> tuple[ParamSpec, ...]:
-        """Describe the variables by their place in the model."""
-        return self._ivy.conversion.placed()
+    @training.setter
+    def training(self, value: bool) -> None:
+        self._ivy_default.train = bool(value)
 
     @property
     def infers_unless_told(self) -> bool:
         """Whether a call without ``training=`` infers."""
-        return not self._ivy.train
+        return not self._ivy_default.train
 
-    # -- saving -------------------------------------------------------------------------------------------------------
+    # What keras has compiled is of the parts that the model had then.
 
-    def get_config(self) -> dict[str, Any]:
-        """Return what `from_config` makes the model of: its graphs and the description of its variables."""
-        return {
-            "name": self.name,
-            "trainable": self.trainable,
-            "program": Program.of(self._ivy.conversion).to_data(),
-            "call": _signature_data(self._ivy_call),
-        }
+    def make_train_function(self, force: bool = False) -> Any:
+        """Return the function of one step of `fit`, made anew if parts were replaced."""
+        return super().make_train_function(force or self._ivy_other())
 
-    @classmethod
-    def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> Converted:
-        """Make a model of its configuration; its variables are zero until weights are loaded."""
-        del custom_objects
-        program = Program.from_data(config["program"], _array)
-        conversion = Conversion(program.spec("keras", dict), "tensorflow")
-        made: Converted = _class(program.name, Converted)(
-            conversion, name=config["name"], arrays={}, call=_signature(config["call"])
-        )
-        if not config["trainable"]:
-            made.trainable = False
-        return made
+    def make_test_function(self, force: bool = False) -> Any:
+        """Return the function of one step of `evaluate`, made anew if parts were replaced."""
+        return super().make_test_function(force or self._ivy_other())
 
+    def make_predict_function(self, force: bool = False) -> Any:
+        """Return the function of one step of `predict`, made anew if parts were replaced."""
+        return super().make_predict_function(force or self._ivy_other())
 
-class _Given(threading.local):
-    """What a call has for ``rng=``, beside the arguments that keras passes on."""
-
-    rng: Any = None
+    def _ivy_other(self) -> bool:
+        called = gather(self, slots_of(self.conversion, _attribute), True, _changed)[1]
+        now = () if called is None else tuple((path, id(part)) for path, part in called.parts.items())
+        before = self.__dict__.get("_ivy_compiled", now)
+        self.__dict__["_ivy_compiled"] = now
+        if now == before:
+            return False
+        self.train_function = self.test_function = self.predict_function = None
+        return True
 
 
-class _Holder:
-    """The conversion behind a model, out of the sight of keras' tracking of attributes.
-
-    Args:
-        conversion: the model in the hub form.
-        train: the mode of calls that do not say.
-        call: signature of the call.
-    """
-
-    def __init__(self, conversion: Conversion, train: bool, call: inspect.Signature) -> None:
-        self.conversion = conversion
-        self.train = train
-        self.positional = [n for n, p in call.parameters.items() if p.kind is p.POSITIONAL_OR_KEYWORD]
-        mode = call.parameters["training"]
-        self.own_training = mode.kind is mode.POSITIONAL_OR_KEYWORD or takes_argument(conversion.spec, "training")
-        self.variables: dict[str, Any] = {}
-        self.kept = KeptVariables()
-        self.given = _Given()
-
-    def named_mode(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
-        """Bring ``training``, and what follows it, by keyword: keras adds it to calls and knows it that way alone."""
-        at = self.positional.index("training") if "training" in self.positional else len(args)
-        named = dict(zip(self.positional[at:], args[at:], strict=False))
-        if len(args) <= at or len(named) < len(args) - at or named.keys() & kwargs.keys():
-            return args, kwargs  # the call tells what is wrong
-        return args[:at], {**kwargs, **named}
-
-    @property
-    def graph(self) -> Any:
-        """The graph of the latest signature."""
-        return self.conversion.graph
+class _ListedModel(_Listed, Converted):
+    """A converted model whose children are numbered."""
 
 
-def _draw_key() -> Any:
-    """Draw a JAX-style random key from TensorFlow's default generator."""
-    return tf.cast(tf.random.uniform([2], maxval=2**31 - 1, dtype=tf.int32), tf.uint32)
-
-
-# -- the call's signature ---------------------------------------------------------------------------------------------
-
-
-def _call_signature(spec: ModuleSpec) -> inspect.Signature:
-    """Return the signature of the converted model's call: the source's, and ``training`` where that has none.
-
-    Its default is None, which keras replaces by the mode of what calls the model, and the model by its own.
-    """
-    given = [] if isinstance(spec.obj, Program) else list(source_parameters(spec.obj).values())
-    named = [p.replace(annotation=p.empty) for p in given]
-    if spec.takes_key or not any(p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD) for p in named):
-        named = [_KINDS("inputs", _KINDS.VAR_POSITIONAL), _KINDS("kwargs", _KINDS.VAR_KEYWORD)]
-    own = next((i for i, p in enumerate(named) if p.name == "training"), None)
-    if own is not None:
-        return inspect.Signature(_optional_from(named, own))
-    training = _KINDS("training", _KINDS.KEYWORD_ONLY, default=None)
-    at = next((i for i, p in enumerate(named) if p.kind is p.VAR_KEYWORD), len(named))
-    return inspect.Signature([*named[:at], training, *named[at:]])
-
-
-def _optional_from(named: list[inspect.Parameter], own: int) -> list[inspect.Parameter]:
-    """Let the source's own ``training`` default to None; where it has to be given, the source says so."""
-    found = [p.replace(default=None) if i == own else p for i, p in enumerate(named)]
-    rest = [i for i, p in enumerate(found) if i > own and p.kind is p.POSITIONAL_OR_KEYWORD and p.default is p.empty]
-    return [
-        p.replace(kind=p.KEYWORD_ONLY) if rest and i >= own and p.kind is p.POSITIONAL_OR_KEYWORD else p
-        for i, p in enumerate(found)
-    ]
-
-
-def _with_signature(call: Callable[..., Any], signature: inspect.Signature) -> Callable[..., Any]:
-    def run(*args: Any, **kwargs: Any) -> Any:
-        return call(*args, **kwargs)
-
-    run.__signature__ = signature  # type: ignore[attr-defined]
-    run.__doc__ = call.__doc__
-    return run
-
-
-def _canonical(
-    signature: inspect.Signature, args: Any, kwargs: dict[str, Any]
-) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    """Bring a call to one form: by keyword where that is allowed, without arguments that only repeat their default."""
-    bound = signature.bind(*args, **kwargs)
-    positional: list[Any] = []
-    named: dict[str, Any] = {}
-    for name, value in bound.arguments.items():
-        p = signature.parameters[name]
-        if p.kind is p.VAR_POSITIONAL:
-            positional.extend(value)
-        elif p.kind is p.VAR_KEYWORD:
-            named.update(value)
-        elif p.kind is p.POSITIONAL_ONLY:
-            positional.append(value)
-        elif value is not p.default:
-            named[name] = value
-    return tuple(positional), named
-
-
-def _signature_data(signature: inspect.Signature) -> list[Any]:
-    data = []
-    for p in signature.parameters.values():
-        plain = p.default is None or type(p.default) in (bool, int, float, str)
-        data.append(
-            [p.name, p.kind.name, {"default": p.default if plain else None} if p.default is not p.empty else {}]
-        )
-    return data
-
-
-def _signature(data: Any) -> inspect.Signature:
-    return inspect.Signature([_KINDS(name, getattr(_KINDS, kind), **extra) for name, kind, extra in data])
+def _copy(new: Any, old: Any, tree: Tree, memo: dict[int, Any]) -> None:
+    """Give a copy of a model what was changed in the old one."""
+    memo[id(old)] = new
+    if isinstance(old, Part):
+        new.__dict__.update(_ivy=old._ivy, _ivy_mode=old._ivy_mode, _ivy_call=old._ivy_call)
+        new.__dict__["_ivy_state"] = copy.deepcopy(old._ivy_state, memo)
+        new.__dict__["_trainable"] = old.__dict__["_trainable"]
+        if old._ivy_call is not None:
+            new._ivy_settle(old._ivy_call)
+        for name, x in vars(old).items():
+            if name not in new.__dict__ and not name.startswith("_") and name != "optimizer":
+                setattr(new, name, copy.deepcopy(x, memo))
+    for attribute, child in tree.children.items():
+        was = child_of(old, attribute)
+        if was is None and isinstance(old, (list, dict)):
+            continue
+        if id(was) in memo:
+            made = memo[id(was)]
+        elif getattr(was, "_ivy", None) is child.handle:
+            made = child_of(new, attribute)
+            _copy(made, was, child, memo)
+            continue
+        elif not child.calls and isinstance(was, (list, dict)):
+            made = child_of(new, attribute)
+            _copy(made, was, child, memo)
+            if isinstance(was, list) and len(was) != len(child.children):
+                made = [*made[: len(was)], *(copy.deepcopy(x, memo) for x in was[len(made) :])]
+            else:
+                continue
+        else:
+            made = copy.deepcopy(was, memo)
+        if isinstance(new, list):
+            new[int(attribute)] = made
+        elif isinstance(new, dict):
+            new[attribute] = made
+        else:
+            setattr(new, attribute, made)
 
 
 # -- classes ----------------------------------------------------------------------------------------------------------
@@ -369,19 +524,21 @@ def _array(raw: bytes, dtype: DType, shape: tuple[int, ...]) -> Any:
 @cache
 def _class(name: str, base: type) -> type:
     """Make a subclass by this name; keras finds a converted model's class by the name that all of them share."""
-    made = type(name, (base,), {"__module__": __name__})
-    return _registered(made) if issubclass(base, Converted) else made
+    return _registered(type(name, (base,), {"__module__": __name__}))
+
+
+def _base(cls: type) -> type:
+    return next(c for c in cls.__mro__ if c in (_ListedModel, _Listed, Converted, Part))
 
 
 def _registered(cls: type) -> type:
-    if issubclass(cls, Converted):
-        keras.saving.register_keras_serializable(package="ivy", name="Converted")(cls)
+    keras.saving.register_keras_serializable(package="ivy", name="Converted")(cls)
     return cls
 
 
 @cache
 def _taken() -> frozenset[str]:
-    return frozenset(dir(keras.Model())) | {*dir(Converted), "_ivy", "_ivy_call"}
+    return frozenset(dir(keras.Model())) | {*dir(Converted), *_NOT_SAVED, "_ivy", "_ivy_call"}
 
 
 def _attribute(part: str) -> str:
@@ -403,7 +560,8 @@ def from_hub(conversion: Conversion, *, train: bool | None = None, name: str | N
     Returns:
         A native model.
     """
-    made: Converted = _class(conversion.spec.name, Converted)(conversion, train=train, name=name)
+    base = _ListedModel if conversion.tree(_attribute).is_list else Converted
+    made: Converted = _class(conversion.spec.name, base)(conversion, train=train, name=name)
     return made
 
 

@@ -1,7 +1,7 @@
 """`tf.Module` to the hub form and back.
 
-A converted model is a `tf.Module` with the source's tree of submodules. Its parts hold the variables; the root runs the
-generated function of the whole model on them.
+A converted model is a `tf.Module` with the source's tree of submodules. Each runs the function that is generated for
+its own submodule on the variables that it holds.
 """
 
 from __future__ import annotations
@@ -15,13 +15,16 @@ from typing import Any
 import tensorflow as tf
 
 from ivy.errors import ConversionError
+from ivy.graph.kept import EMPTY, Left
 from ivy.stateful.conversion import Conversion
-from ivy.stateful.native import ConvertedModel, constructor, key_given, part_called, part_replaced, taken_rng
+from ivy.stateful.native import ConvertedModel, constructor, key_given, taken_rng
+from ivy.stateful.parts import Called, result_of, source_attribute, way_to
 from ivy.stateful.spec import ModuleSpec, Tree
 from ivy_tensorflow.capture import capture_with_variables
 from ivy_tensorflow.converters import walk
 from ivy_tensorflow.converters.kept import KeptVariables
 from ivy_tensorflow.converters.keras_source import role
+from ivy_tensorflow.converters.living import child_of, draw_key, gather, slots_of
 
 __all__ = ["STORAGE", "Converted", "Part", "class_from_hub", "from_hub", "owns", "to_hub"]
 
@@ -57,9 +60,8 @@ def to_hub(module: Any, *, params_v: Any = None) -> ModuleSpec:
             hint="give it a __call__, or transpile one of its methods: ivy.transpile(module.method, ...)",
         )
     spec = walk.describe(module, system="tf.Module", capture=_capture, role=role)
-    if isinstance(module, Converted):
-        roles = {p.name: p for p in module._ivy.placed()}
-        spec.params = tuple(roles[p.name] for p in spec.params if p.name in roles)
+    if isinstance(module, Part):
+        spec.params = module._ivy.conversion.with_traits(spec.params)
         spec.train = bool(module.training)
     return spec
 
@@ -79,7 +81,7 @@ def _capture(obj: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any], *, opti
         if name in signature.parameters and name not in bound and options.train is not None:
             given[name] = options.train
     fn = obj
-    if isinstance(obj, Converted):
+    if isinstance(obj, Part):
         fn = obj._in_mode(options.train)
     elif isinstance(obj.__call__, tf.types.experimental.PolymorphicFunction):  # its own choice about autograph stays
         fn = obj.__call__
@@ -90,44 +92,119 @@ def _capture(obj: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any], *, opti
 # -- from the hub -----------------------------------------------------------------------------------------------------
 
 
-class _Whole(Base):
-    """What a converted model and its parts share: variables can be assigned to, parts cannot be replaced.
+class Part(ConvertedModel, Base):
+    """A converted model or a submodule of one: variables and further parts under the source's names.
 
-    The generated function is that of the whole source model, so another part would silently not be used.
+    It runs the function that is generated for its submodule of the source on the variables that it holds now. Parts
+    that were replaced, or are in another mode, are called by that function, the others are inlined in it.
     """
 
-    def __setattr__(self, name: str, value: Any) -> None:
-        old = self.__dict__.get(name)
-        if isinstance(old, (Part, tf.Variable)) and value is not old:
-            raise part_replaced(name)
-        super().__setattr__(name, value)
+    _ivy_train: bool = False
+    _ivy_state: KeptVariables | None = None
 
-
-class Part(_Whole):
-    """A submodule of a converted model: holds variables and further parts under the source's names."""
-
+    @tf.autograph.experimental.do_not_convert
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Refuse: the generated function belongs to the whole model."""
-        raise part_called(self)
+        """Run the module; arrays may be of TensorFlow, NumPy or the source framework."""
+        return self._ivy_run(None, args, kwargs)
+
+    def _ivy_run(
+        self, method: str | None, args: tuple[Any, ...], kwargs: dict[str, Any], train: bool | None = None
+    ) -> Any:
+        conversion: Conversion = self._ivy.conversion
+        train = self._ivy_train if train is None else train
+        variables, called = self._ivy_gather(conversion, train)
+        values = {name: tf.convert_to_tensor(v) for name, v in variables.items()}
+        state = self._ivy_state
+        kept = EMPTY if state is None else state.now()
+        draw = key_given(conversion, taken_rng(conversion.spec, kwargs), draw_key, "seed it: tf.random.set_seed(0)")
+        out, updates = conversion.run(
+            values, args, kwargs, train=train, rng=draw, kept=kept, called=called, method=method
+        )
+        if type(updates) is Left:
+            if state is None:
+                state = self._ivy_state = KeptVariables()
+            state.keep(kept, updates)
+        for name, value in updates.items():
+            variables[name].assign(value)
+        return out
+
+    def _ivy_gather(self, conversion: Conversion, train: bool) -> tuple[dict[str, Any], Called | None]:
+        return gather(self, slots_of(conversion, _attribute), train, _changed)
+
+    def _gather(self) -> dict[str, Any]:
+        """Return the variables by name."""
+        return self._ivy_gather(self._ivy.conversion, self._ivy_train)[0]
+
+    def _abstract(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Return what a call gives, with `Aval`s in place of arrays."""
+        conversion: Conversion = self._ivy.conversion
+        train = self._ivy_train
+        called = self._ivy_gather(conversion, train)[1]
+        kept = EMPTY if self._ivy_state is None else self._ivy_state.now()
+        return result_of(conversion, args, kwargs, train, kept=kept, called=called)
+
+    def _in_mode(self, train: bool | None) -> Callable[..., Any]:
+        """Return the call in a mode, for whoever captures it."""
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            return self._ivy_run(None, args, kwargs, train)
+
+        call.__name__ = type(self).__name__
+        return call
+
+    @property
+    def training(self) -> bool:
+        """Whether calls are in training mode; assign to it to switch, with all parts."""
+        return self._ivy_train
+
+    @training.setter
+    def training(self, mode: bool) -> None:
+        for part in (self, *self.submodules):
+            if isinstance(part, Part):
+                part.__dict__["_ivy_train"] = bool(mode)
+
+    def train(self, mode: bool = True) -> Any:
+        """Switch to training mode, or out of it, with all parts, and return the module."""
+        self.training = mode
+        return self
+
+    def eval(self) -> Any:
+        """Switch to evaluation mode, with all parts, and return the module."""
+        return self.train(False)
+
+    def __getattr__(self, name: str) -> Any:
+        return source_attribute(self, name, self.__dict__.get("_ivy"), self._ivy_run, self._ivy_at)
+
+    def _ivy_at(self, path: tuple[str, ...]) -> Any:
+        part: Any = self
+        for attribute in way_to(self._ivy.conversion.tree(_attribute), path):
+            part = child_of(part, attribute)
+        return part
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}, {self._ivy.describe()}>"
 
     def __reduce__(self) -> Any:
         return _blank, (type(self).__name__, _base(type(self))), self.__dict__
 
 
 class _Listed(Part):
-    """A part whose children are numbered."""
+    """A part whose children are numbered, and that can be called."""
 
     def __len__(self) -> int:
-        return sum(isinstance(x, Part) for x in vars(self).values())
+        return sum(name.isdigit() for name in vars(self))
 
     def __getitem__(self, index: int) -> Any:
-        return list(self)[index]
+        return vars(self)[str(range(len(self))[index])]
+
+    def __setitem__(self, index: int, part: Any) -> None:
+        setattr(self, str(range(len(self))[index]), part)
 
     def __iter__(self) -> Iterator[Any]:
-        return (x for x in vars(self).values() if isinstance(x, Part))
+        return (self[i] for i in range(len(self)))
 
 
-class Converted(ConvertedModel, _Whole):
+class Converted(Part):
     """A model converted to TensorFlow: a `tf.Module` with native variables.
 
     It works eagerly and within `tf.function`; `tf.train.Checkpoint` and `tf.saved_model.save` know its variables.
@@ -135,94 +212,65 @@ class Converted(ConvertedModel, _Whole):
     Args:
         conversion: the model in the hub form with TensorFlow as its target.
         train: whether it starts in training mode; the source's mode by default.
-
-    Attributes:
-        training: whether calls are in training mode; assign to it to switch.
     """
 
     def __init__(self, conversion: Conversion, *, train: bool | None = None) -> None:
         super().__init__()
-        self._ivy = conversion
-        self._ivy_state = KeptVariables()
-        self.training = conversion.spec.train if train is None else train
         arrays = conversion.initial()
         made = {
             name: tf.Variable(arrays[name], trainable=p.trainable, name=_variable_name(name))
             for name, p in conversion.params.items()
         }
-        _grow(self, conversion.tree(_attribute), made, {})
-
-    def _gather(self) -> dict[str, Any]:
-        found: dict[str, Any] = {}
-        _collect(self, self._ivy.tree(_attribute), found)
-        return found
-
-    @tf.autograph.experimental.do_not_convert
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Run the model; arrays may be of TensorFlow, NumPy or the source framework."""
-        return self._run(self.training, args, kwargs)
-
-    def _run(self, train: bool, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        variables = self._gather()
-        values = {name: tf.convert_to_tensor(v) for name, v in variables.items()}
-        state = self._ivy_state
-        kept = state.now()
-        draw = key_given(self._ivy, taken_rng(self._ivy.spec, kwargs), _draw_key, "seed it: tf.random.set_seed(0)")
-        out, updates = self._ivy.run(values, args, kwargs, train=train, rng=draw, kept=kept)
-        state.keep(kept, updates)
-        for name, value in updates.items():
-            variables[name].assign(value)
-        return out
-
-    def _in_mode(self, train: bool | None) -> Callable[..., Any]:
-        """Return the call in a mode, for whoever captures it."""
-
-        def call(*args: Any, **kwargs: Any) -> Any:
-            return self._run(bool(self.training) if train is None else train, args, kwargs)
-
-        call.__name__ = type(self).__name__
-        return call
-
-    def train(self, mode: bool = True) -> Converted:
-        """Switch to training mode, or out of it, and return the module."""
-        self.training = mode
-        return self
-
-    def eval(self) -> Converted:
-        """Switch to evaluation mode and return the module."""
-        return self.train(False)
+        tree = conversion.tree(_attribute)
+        known: dict[int, Any] = {id(tree): self}
+        _grow(self, tree, made, known)
+        self.__dict__["_ivy"] = conversion
+        self.train(conversion.spec.train if train is None else train)
+        for node in tree.nodes():
+            if train is None and node.path in conversion.spec.modes and id(node) in known:
+                known[id(node)].__dict__["_ivy_train"] = conversion.spec.modes[node.path]
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}, {self._ivy.describe()}, {len(self._ivy.params)} parameters and buffers>"
 
     def __reduce__(self) -> Any:
-        if type(self) is not _class(type(self).__name__, Converted):  # a class that the user can import
-            return super().__reduce_ex__(2)
-        return _blank, (type(self).__name__, Converted), self.__dict__
+        if type(self) is not _class(type(self).__name__, _base(type(self))):  # a class that the user can import
+            return super(Part, self).__reduce_ex__(2)
+        return super().__reduce__()
+
+
+class _ListedModel(_Listed, Converted):
+    """A converted model whose children are numbered."""
+
+
+def _changed(state: dict[str, Any], tree: Tree, train: bool) -> bool:
+    """Tell whether a part is to be called."""
+    return state["_ivy_train"] is not train
 
 
 def _grow(part: Any, tree: Tree, made: Mapping[str, Any], known: dict[int, Any]) -> None:
     for attribute, name in tree.leaves.items():
         setattr(part, attribute, made[name])
     for attribute, child in tree.children.items():
-        if id(child) not in known:
-            known[id(child)] = _blank(child.class_name, _Listed if child.is_list else Part)
-            _grow(known[id(child)], child, made, known)
-        setattr(part, attribute, known[id(child)])
+        setattr(part, attribute, _part(child, made, known))
 
 
-def _collect(part: Any, tree: Tree, found: dict[str, Any]) -> None:
-    here = vars(part)
-    for attribute, name in tree.leaves.items():
-        found[name] = here[attribute]
-    for attribute, child in tree.children.items():
-        _collect(here[attribute], child, found)
+def _part(tree: Tree, made: Mapping[str, Any], known: dict[int, Any]) -> Any:
+    if not tree.calls and not tree.leaves:
+        items = {a: _part(child, made, known) for a, child in tree.children.items()}
+        return [*items.values()] if tree.is_list or not items else items
+    if id(tree) not in known:
+        part = known[id(tree)] = _blank(tree.class_name, _Listed if tree.is_list else Part)
+        _grow(part, tree, made, known)
+        part.__dict__["_ivy"] = tree.handle  # last: until now it has no attributes of the source's
+    return known[id(tree)]
 
 
 def _blank(name: str, base: type) -> Any:
     """Make an instance of a subclass by this name, as pickle and the builder need it."""
     new: Any = object.__new__(_class(name, base))
     Base.__init__(new)
+    new.__dict__["_ivy_train"] = False
     return new
 
 
@@ -233,10 +281,10 @@ def _class(name: str, base: type) -> type:
 
 
 def _base(cls: type) -> type:
-    return next(c for c in cls.__mro__ if c in (_Listed, Part, Converted))
+    return next(c for c in cls.__mro__ if c in (_ListedModel, _Listed, Converted, Part))
 
 
-_TAKEN = frozenset(dir(Base())) | {"graph", "code", "train", "eval", "training", "to_backend", "_ivy", "_ivy_state"}
+_TAKEN = frozenset(dir(Base())) | frozenset(dir(Part)) | {"_ivy"}
 
 
 def _attribute(part: str) -> str:
@@ -252,11 +300,6 @@ def _variable_name(name: str) -> str:
     return plain if plain[:1].isalnum() else f"x{plain}"
 
 
-def _draw_key() -> Any:
-    """Draw a JAX-style random key from TensorFlow's default generator."""
-    return tf.cast(tf.random.uniform([2], maxval=2**31 - 1, dtype=tf.int32), tf.uint32)
-
-
 def from_hub(conversion: Conversion, *, train: bool | None = None) -> Converted:
     """Build a `tf.Module`.
 
@@ -267,7 +310,8 @@ def from_hub(conversion: Conversion, *, train: bool | None = None) -> Converted:
     Returns:
         A native module.
     """
-    made: Converted = _class(conversion.spec.name, Converted)(conversion, train=train)
+    base = _ListedModel if conversion.tree(_attribute).is_list else Converted
+    made: Converted = _class(conversion.spec.name, base)(conversion, train=train)
     return made
 
 
