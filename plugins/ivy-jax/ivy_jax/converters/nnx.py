@@ -618,7 +618,9 @@ def _gather(part: Any, tree: Tree, train: bool, found: dict[str, nnx.Variable], 
                 called.parts[child.path] = inner
             if isinstance(inner, child.native.cls):
                 held = vars(inner)
-                found.update((name, held[own]) for own, name in child.leaves.items() if held.get(own) is not None)
+                found.update(
+                    (name, held[own]) for own, name in child.leaves.items() if isinstance(held.get(own), nnx.Variable)
+                )
             continue
         state = getattr(inner, "__dict__", _NOTHING)
         if not child.calls and type(inner) in (nnx.List, nnx.Dict):
