@@ -23,6 +23,7 @@ os.environ["IVY_LINT"] = "1"  # graphs are checked between the stages
 SHARE = {
     "test_conformance": 30,
     "directions/test_directions": 16,
+    "transpiler/test_fusion.py::test_layers": 4,
     "functional/test_accuracy": 20,
     "functional/test_special_values.py": 15,
     "dtypes/test_dtypes": 25,

@@ -106,8 +106,8 @@ def batch_norm_train(
     """
     h = widen(x)
     axes = tuple(a for a in range(x.ndim) if a != counted(axis, x.ndim))
-    center, variance = _moments(h, axes)
-    y = (h - center) * rsqrt(variance + eps)
+    center, centred, variance = _moments(h, axes)
+    y = centred * rsqrt(variance + eps)
     shape, size = _along(x.ndim, axis), (x.shape[axis],)
     return narrow(_affine(y, scale, offset, shape), x), reshape(center, size), reshape(variance, size)
 
@@ -143,8 +143,8 @@ def layer_norm(
     """
     h = widen(x)
     over = _axes(axes, x.ndim)
-    center, variance = _moments(h, over)
-    y = (h - center) * rsqrt(variance + eps)
+    _, centred, variance = _moments(h, over)
+    y = centred * rsqrt(variance + eps)
     return narrow(_affine(y, scale, offset, _on(x.shape, over)), x)
 
 
@@ -394,10 +394,11 @@ def spectral_norm(
     return narrow(h / sigma, weight), narrow(left, u), narrow(right, v)
 
 
-def _moments(h: Array, axes: tuple[int, ...]) -> tuple[Array, Array]:
-    """Mean and biased variance, from the centred values: the mean of squares loses digits where the mean is large."""
+def _moments(h: Array, axes: tuple[int, ...]) -> tuple[Array, Array, Array]:
+    """Mean, values less the mean, and biased variance from these: the mean of squares loses digits at a large mean."""
     center = mean(h, axis=axes, keepdims=True)
-    return center, mean(square(h - center), axis=axes, keepdims=True)
+    centred = h - center
+    return center, centred, mean(square(centred), axis=axes, keepdims=True)
 
 
 def _affine(y: Array, scale: Array | None, offset: Array | None, shape: tuple[int, ...]) -> Array:

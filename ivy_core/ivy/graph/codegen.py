@@ -23,6 +23,7 @@ from typing import Any
 from ivy.dtypes import DType
 from ivy.graph.graph import Graph, subgraphs
 from ivy.graph.guards import guard
+from ivy.graph.helpers import helper_of
 from ivy.graph.node import Loc, Node, refs
 from ivy.graph.parts import PART
 
@@ -71,19 +72,20 @@ class Compiled:
 
     def place_of(self, error: BaseException) -> Loc | None:
         """Return the user's line that an exception of the generated function belongs to, None if it can't be told."""
-        found = None
+        found = []
         tb = error.__traceback__
         while tb is not None:
             if tb.tb_frame.f_code.co_filename == self.filename:
-                found = tb.tb_lineno
+                found.append(tb.tb_lineno)
             tb = tb.tb_next
-        lines = self.source.splitlines()[: found or 0]
-        for line in reversed(lines):
-            short = line.rpartition("  # ")[2]
-            if short in self.places:
-                return self.places[short]
-            if line.lstrip().startswith("def "):
-                break
+        lines = self.source.splitlines()
+        for number in reversed(found):  # a helper's lines tell no place, the line that calls it does
+            for line in reversed(lines[:number]):
+                short = line.rpartition("  # ")[2]
+                if short in self.places:
+                    return self.places[short]
+                if line.lstrip().startswith("def "):
+                    break
         return None
 
 
@@ -184,6 +186,9 @@ class _Writer:
             return f"{_UNARY[last]}{self.value(args[0])}"
         if last in ("get_item", "__getitem__") and len(args) == 2 and (native or self._has_items(args)):
             return f"{self.value(args[0])}[{self.subscript(args[1])}]"
+        helper = helper_of(node)
+        if helper is not None:
+            return f"{self.shared.helper(helper)}({', '.join(map(self.value, args[1:]))})"
         items = [self.value(a) for a in args]
         method = re.fullmatch(r"[\w.]+\.(?:Tensor|ndarray)\.(\w+)", path)
         named = [f"{k}={self.value(v)}" for k, v in node.kwargs.items()]
@@ -222,8 +227,9 @@ class _Writer:
             if node.kind == "const" or id(node) in items.get("done", {}):
                 continue
             self._place(node, inner)
-            for sub in subgraphs(node):
-                self._subgraph(sub, i, inner)
+            if helper_of(node) is None:
+                for sub in subgraphs(node):
+                    self._subgraph(sub, i, inner)
             if node.kind == "guard":
                 where = str(node.loc) if node.loc else "?"
                 number = "" if self.inside else f", {next(self.guards)}"
@@ -394,6 +400,9 @@ class _Shared:
         self._constants: dict[int, str] = {}
         self._convert: Callable[..., Any] | None = None
         self.constants_help: list[str] = []
+        self.helpers: list[str] = []
+        self._named: dict[int, str] = {}
+        self._written: dict[str, str] = {}
         self.places: dict[str, Loc] = {}
         framework = graph.dialect.removesuffix("_frontend")
         self.prefix = "ivy.frontends." if graph.dialect.endswith("_frontend") else ""
@@ -412,6 +421,24 @@ class _Shared:
                 self.not_indexed = getattr(module, "NOT_INDEXED", self.not_indexed)
         self.reserved.update(self.aliases)
         self.reserved.update(_USED)
+
+    def helper(self, body: Graph) -> str:
+        """Return the name of a helper, written when first asked for; equal ones are one."""
+        name = self._named.get(id(body))
+        if name is None:
+            for node in body.nodes:
+                inner = helper_of(node)
+                if inner is not None:
+                    self.helper(inner)
+            head, *lines = _Writer(body, self).write([])
+            text = "\n".join([head.partition("(")[2], *lines])
+            name = self._written.get(text)
+            if name is None:
+                name = self._written[text] = self.unique(body.name)
+                self.helpers += [f"def {name}({head.partition('(')[2]}", *lines, "", ""]
+                self.namespace[name] = None
+            self._named[id(body)] = name
+        return name
 
     def function(self, path: str) -> str:
         """Return the expression for a function path and see to its import."""
@@ -561,10 +588,15 @@ def compile_graph(graph: Graph) -> Compiled:
         signature.append("rng")
         writer.names[id(graph.rng)] = "rng"
     name = shared.function_name(graph.name)
+    for node in graph.calls():  # ahead, so that no variable takes their names
+        helper = helper_of(node)
+        if helper is not None:
+            shared.helper(helper)
     lines = writer.write(signature, name=name)
     if graph.decorator is not None:
         path, options = graph.decorator
         lines.insert(0, f"@{shared.function(path)}({', '.join(f'{k}={v!r}' for k, v in options.items())})")
+    lines = [*shared.helpers, *lines]
     head = sorted(set(shared.imports), key=lambda s: (s.startswith("from"), s))
     source = "\n".join([*head, *([""] if head else []), *shared.constants_help, "", *lines, ""]).lstrip("\n")
     filename = f"<ivy {identifier(graph.name)} {next(_serial)}>"

@@ -19,9 +19,11 @@ from ivy.errors import NotImplementedByBackend, SourceLocation
 from ivy.functional.registry import Op
 from ivy.graph.aval import Aval, aval_of
 from ivy.graph.graph import Graph
-from ivy.graph.node import Loc, Node, map_nested
+from ivy.graph.helpers import APPLY, SMALLEST
+from ivy.graph.node import Loc, Node, leaves, map_nested
 from ivy.graph.parts import PART, Callee
-from ivy.tracer.evaluate import Evaluator, avals
+from ivy.graph.passes.cleanup import eliminate_dead
+from ivy.tracer.evaluate import Evaluator, _freeze, avals
 from ivy.transpiler.reads import UNKNOWN, Reads, UnknownValue
 
 __all__ = ["Trace", "TracedArray"]
@@ -64,6 +66,7 @@ class Trace:
         self.loc: Loc | None = None
         self.module_path = ""
         self.origin: int | None = None
+        self.helpers: dict[Any, Graph | None] = {}
         self._consts: dict[int, TracedArray] = {}
         self._functions: dict[str, Callable[..., Any]] = {}
         self._random_calls = 0
@@ -129,8 +132,44 @@ class Trace:
                 )
             if op.traits.get("eager"):  # the graph calls Ivy's function, which then has values
                 return self._emit(op, f"ivy.{op.name}", args, kwargs)
-            return op.body(*args, **kwargs)
+            return self._composite(op, op.body, args, kwargs)
         return self._emit(op, self._path(op, native, args), args, kwargs)
+
+    def _composite(self, op: Op, body: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Record a composite that the backend lacks: as a helper's call, or by its body if that is short."""
+        key = _freeze((op.name, avals(args), tuple(avals(kwargs).items())))
+        known = self.root.helpers
+        if key is None or self._draws(op, args, kwargs) or op.traits.get("subgraphs") or self.concrete:
+            return body(*args, **kwargs)
+        if key not in known:
+            known[key] = self._helper(op, body, args, kwargs)
+        helper = known[key]
+        if helper is None:
+            return body(*args, **kwargs)
+        arrays = [x.node for x in leaves((args, kwargs)) if isinstance(x, TracedArray)]
+        out = map_nested(helper.output, lambda x: x.out if type(x) is Node else x)
+        return self._added(op, APPLY, (helper, *arrays), {}, out, None)
+
+    def _helper(self, op: Op, body: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Graph | None:
+        """Trace a composite's body by itself; None if it is short, or more than calls on its arrays."""
+        inner = Trace(self.evaluator, backend=self.backend, name=op.native_name, outer=self)
+        names = _array_names(op, args, kwargs)
+
+        def make(x: Any) -> Any:
+            return inner.input(names[id(x)], x.aval) if isinstance(x, TracedArray) else x
+
+        given = map_nested((args, kwargs), make)
+        with _backend.scope(inner):
+            result = body(*given[0], **given[1])
+        graph = inner.graph
+        graph.output = map_nested(map_nested(result, inner.lift), _node)
+        made = {id(n) for n in graph.nodes}
+        results = leaves(graph.output)
+        if not results or not all(id(x) in made for x in results) or any(True for _ in graph.free_nodes()):
+            return None
+        eliminate_dead(graph)
+        count = sum(n.kind == "call" for n in graph.nodes)
+        return graph if count >= SMALLEST and all(n.kind in ("call", "item", "const") for n in graph.nodes) else None
 
     def _path(self, op: Op, native: Callable[..., Any], args: tuple[Any, ...]) -> str:
         assert self.backend is not None
@@ -150,13 +189,19 @@ class Trace:
         """The outermost trace."""
         return self if self.outer is None else self.outer.root
 
+    @staticmethod
+    def _draws(op: Op, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+        draws = op.traits.get("random")  # True, or a function that tells from the arguments
+        if not callable(draws):
+            return bool(draws)
+        bound = op.signature.bind(*args, **kwargs)
+        bound.apply_defaults()
+        return bool(draws(bound.arguments))
+
     def _with_key(self, op: Op, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
         if "key" not in op.signature.parameters:
             return kwargs
-        bound = op.signature.bind(*args, **kwargs)
-        bound.apply_defaults()
-        draws = op.traits["random"]  # True, or a function that tells from the arguments
-        if bound.arguments["key"] is not None or (callable(draws) and not draws(bound.arguments)):
+        if op.signature.bind(*args, **kwargs).arguments.get("key") is not None or not self._draws(op, args, kwargs):
             return kwargs
         root = self.root
         if root.graph.rng is None:
@@ -189,6 +234,9 @@ class Trace:
             out = map_nested(value, lambda v: aval_of(v) if hasattr(v, "shape") and hasattr(v, "dtype") else v)
         else:
             out, value = self.evaluator(op, avals(args), avals(kwargs)), None
+        return self._added(op, fn, args, kwargs, out, value)
+
+    def _added(self, op: Op, fn: str, args: tuple[Any, ...], kwargs: dict[str, Any], out: Any, value: Any) -> Any:
         node = Node(
             "call",
             op.name.rpartition(".")[2],
@@ -323,6 +371,16 @@ def _weaker(x: Any, dtype: Any) -> bool:
 
 def _takes_two(fn: Callable[..., Any]) -> bool:
     return fn.__code__.co_argcount >= 2
+
+
+def _array_names(op: Op, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[int, str]:
+    """Return names for the arrays that a call was given, by `id`: those of the op's parameters."""
+    found: dict[int, str] = {}
+    for parameter, value in op.signature.bind(*args, **kwargs).arguments.items():
+        arrays = [x for x in leaves(value) if isinstance(x, TracedArray)]
+        for k, x in enumerate(arrays):
+            found[id(x)] = parameter if len(arrays) == 1 else f"{parameter}_{k}"
+    return found
 
 
 def _node(x: Any) -> Any:

@@ -11,6 +11,7 @@ from ivy.errors import DataDependentError, IvyError
 from ivy.graph.aval import Aval
 from ivy.graph.containers import flatten, unflatten
 from ivy.graph.graph import Graph
+from ivy.graph.helpers import inlined
 from ivy.graph.sizes import Axis, SizeDependenceError, generalise, samples
 from ivy.transpiler.pipeline import is_array_leaf
 
@@ -57,7 +58,7 @@ def make_for_any_size(
         chosen = samples(axes)
         try:
             with _quiet():
-                graphs = [make(*_with_sizes(leaves, spec, places, axes, sizes)) for sizes in chosen]
+                graphs = [inlined(make(*_with_sizes(leaves, spec, places, axes, sizes))) for sizes in chosen]
             return generalise(graphs, chosen, axes, size)
         except DataDependentError:
             raise

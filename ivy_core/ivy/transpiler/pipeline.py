@@ -18,6 +18,8 @@ from ivy.graph.guards import expected_values
 from ivy.graph.node import Node
 from ivy.graph.passes import simplify
 from ivy.graph.passes.boundary import LAYOUTS, from_caller, images, turn_boundary
+from ivy.graph.passes.fuse import fuse
+from ivy.graph.passes.views import merge_views
 from ivy.locks import CONVERSION
 from ivy.plugins import get_plugin, graph_passes
 from ivy.tracer.evaluate import Evaluator, evaluator_for
@@ -256,7 +258,7 @@ class Pipeline:
             if inputs != images_in:
                 raise _OtherImages(inputs)
             graph = turn_boundary(graph, self.layout, inputs, outputs)
-        graph = linted(self._plugin_passes(graph, "ivy"), stages.get(str(self.source_framework)))
+        graph = linted(self._plugin_passes(merge_views(fuse(graph)), "ivy"), stages.get(str(self.source_framework)))
         stages["ivy"] = graph
         if self.target_stage == "native":
             assert self.target_framework is not None

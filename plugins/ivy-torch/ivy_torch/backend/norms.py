@@ -36,9 +36,40 @@ def batch_norm_train(x: Any, scale: Any = None, offset: Any = None, /, *, eps: A
         variance, mean = torch.zeros_like(wide), wide
         y = torch.zeros_like(x) * (1.0 if scale is None else scale) + (0.0 if offset is None else offset)
         return y.to(x.dtype), mean, variance
-    variance, mean = torch.var_mean(wide, axes, correction=0)
-    y = over_channels(x, axis, lambda h: torch.batch_norm(h, scale, offset, None, None, True, 0.0, eps, False))
+    count = x.numel() // max(x.shape[axis], 1)
+    if wide is not x or count < 2 or torch._C._functorch.peek_interpreter_stack() is not None:
+        variance, mean = torch.var_mean(wide, axes, correction=0)
+        y = over_channels(x, axis, lambda h: torch.batch_norm(h, scale, offset, None, None, True, 0.0, eps, False))
+        return y, mean, variance
+    # the kernel has the statistics already: as running ones that forget all that was before
+    mean, variance = x.new_zeros((2, x.shape[axis]))
+    y = over_channels(x, axis, lambda h: torch.batch_norm(h, scale, offset, mean, variance, True, 1.0, eps, False))
+    variance = variance * ((count - 1) / count)
+    if x.requires_grad and torch.is_grad_enabled():
+        mean, variance = _Moments.apply(x, mean, variance, axes)
     return y, mean, variance
+
+
+class _Moments(torch.autograd.Function):
+    """Mean and variance that are known, with their derivatives."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Any, mean: Any, variance: Any, axes: Any) -> Any:
+        ctx.axes = axes
+        ctx.save_for_backward(x)
+        return mean.view_as(mean), variance.view_as(variance)
+
+    @staticmethod
+    def backward(ctx: Any, by_mean: Any, by_variance: Any) -> Any:
+        (x,) = ctx.saved_tensors
+        axes, found = ctx.axes, torch.zeros_like(x)
+        count = x.numel() // by_mean.numel()
+        shape = [1 if a in axes else x.shape[a] for a in range(x.ndim)]
+        if by_variance is not None:
+            found = (x - x.mean(axes, keepdim=True)) * (by_variance.reshape(shape) * (2.0 / count))
+        if by_mean is not None:
+            found = found + by_mean.reshape(shape) / count
+        return found, None, None, None
 
 
 def layer_norm(x: Any, scale: Any = None, offset: Any = None, /, *, axes: Any = -1, eps: Any = 1e-5) -> Any:
