@@ -215,8 +215,8 @@ def group_norm(
     h = widen(x)
     split = (*x.shape[:axis], groups, channels // groups, *x.shape[axis + 1 :])
     h = reshape(h, split)
-    center, variance = _moments(h, tuple(a for a in range(1, h.ndim) if a != axis))
-    y = reshape((h - center) * rsqrt(variance + eps), tuple(x.shape))
+    _, centred, variance = _moments(h, tuple(a for a in range(1, h.ndim) if a != axis))
+    y = reshape(centred * rsqrt(variance + eps), tuple(x.shape))
     return narrow(_affine(y, scale, offset, _along(x.ndim, axis)), x)
 
 
@@ -251,8 +251,8 @@ def instance_norm(
     """
     axis = channel_axis(x.ndim, data_format)
     h = widen(x)
-    center, variance = _moments(h, tuple(a for a in range(1, x.ndim) if a != axis))
-    y = (h - center) * rsqrt(variance + eps)
+    _, centred, variance = _moments(h, tuple(a for a in range(1, x.ndim) if a != axis))
+    y = centred * rsqrt(variance + eps)
     return narrow(_affine(y, scale, offset, _along(x.ndim, axis)), x)
 
 
