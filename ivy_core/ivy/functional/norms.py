@@ -76,7 +76,7 @@ def batch_norm(
         shift = shift + widen(offset)
     shape = _along(x.ndim, axis)
     # folded into one multiply-add for each element
-    return narrow(widen(x) * reshape(factor, shape) + reshape(shift, shape), x)
+    return narrow(widen(x) * _placed(factor, shape) + _placed(shift, shape), x)
 
 
 @composite
@@ -108,7 +108,7 @@ def batch_norm_train(
     axes = tuple(a for a in range(x.ndim) if a != counted(axis, x.ndim))
     center, centred, variance = _moments(h, axes)
     y = centred * rsqrt(variance + eps)
-    shape, size = _along(x.ndim, axis), (x.shape[axis],)
+    shape, size = _along(x.ndim, axis), (-1,) if 0 not in x.shape else (x.shape[axis],)
     return narrow(_affine(y, scale, offset, shape), x), reshape(center, size), reshape(variance, size)
 
 
@@ -403,10 +403,16 @@ def _moments(h: Array, axes: tuple[int, ...]) -> tuple[Array, Array, Array]:
 
 def _affine(y: Array, scale: Array | None, offset: Array | None, shape: tuple[int, ...]) -> Array:
     if scale is not None:
-        y = y * reshape(widen(scale), shape)
+        y = y * _placed(widen(scale), shape)
     if offset is not None:
-        y = y + reshape(widen(offset), shape)
+        y = y + _placed(widen(offset), shape)
     return y
+
+
+def _placed(p: Array, shape: tuple[int, ...]) -> Array:
+    """Give an array a shape with axes of size one, unless it broadcasts to that by itself."""
+    own = shape[next((k for k, n in enumerate(shape) if n != 1), len(shape)) :]
+    return p if tuple(p.shape) == own or (own == (-1,) and p.ndim == 1) else reshape(p, shape)
 
 
 def _axes(axes: int | Sequence[int], ndim: int) -> tuple[int, ...]:

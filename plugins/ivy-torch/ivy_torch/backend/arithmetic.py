@@ -138,3 +138,7 @@ def round(x: Any, /, *, decimals: int = 0) -> Any:
     if x.is_complex():
         return torch.complex(round(x.real, decimals=decimals), round(x.imag, decimals=decimals))
     return torch.round(x, decimals=decimals) if x.is_floating_point() else round_whole(x, decimals)
+
+
+def nan_to_num(x: Any, /, *, nan: Any = 0.0, posinf: Any = None, neginf: Any = None) -> Any:
+    return torch.nan_to_num(x, nan, posinf, neginf)

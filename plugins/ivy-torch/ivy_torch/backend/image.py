@@ -13,6 +13,7 @@ from ivy.functional._forms import window_form
 from ivy.functional._windows import channel_axis, per_axis
 from ivy_torch.backend.norms import over_channels
 
+_channel_shuffle_body = body_of(core.channel_shuffle, "torch")
 _interpolate_body = body_of(core.interpolate, "torch")
 _grid_sample_body = body_of(core.grid_sample, "torch")
 _fold_body = body_of(core.fold, "torch")
@@ -121,3 +122,9 @@ def fold(x: Any, output_size: Any, kernel: Any, /, *, strides: Any = 1, padding:
     if form.n != 2 or not form.symmetric or 0 in x.shape or not x.is_floating_point():
         return _fold_body(x, output_size, kernel, strides=strides, padding=padding, dilation=dilation)
     return F.fold(x, form.sizes, form.kernel, form.dilation, form.low, form.strides)
+
+
+def channel_shuffle(x: Any, groups: Any, /, *, data_format: Any = "channels_first") -> Any:
+    if x.ndim < 3 or not x.is_floating_point():  # which torch refuses
+        return _channel_shuffle_body(x, groups, data_format=data_format)
+    return over_channels(x, channel_axis(x.ndim, data_format), lambda h: F.channel_shuffle(h, groups))

@@ -100,3 +100,7 @@ def linalg_vector_norm(
 
 def linalg_matrix_norm(x: Any, /, *, keepdims: bool = False, ord: Any = "fro") -> Any:
     return torch.linalg.matrix_norm(x, "fro" if ord is None else ord, keepdim=keepdims)
+
+
+def linalg_diagonal(x: Any, /, *, offset: Any = 0) -> Any:
+    return torch.diagonal(x, offset, -2, -1)

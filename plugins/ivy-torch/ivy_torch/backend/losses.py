@@ -110,3 +110,9 @@ def _broadcast(x: Any, target: Any) -> Any:
     if x.dtype != target.dtype:
         x, target = align(x, target)
     return (x, target) if x.shape == target.shape else torch.broadcast_tensors(x, target)
+
+
+def poisson_nll_loss(
+    x: Any, target: Any, /, *, log_input: Any = True, full: Any = False, eps: Any = 1e-8, reduction: Any = "mean"
+) -> Any:
+    return F.poisson_nll_loss(x, target, log_input=log_input, full=full, eps=eps, reduction=reduction)

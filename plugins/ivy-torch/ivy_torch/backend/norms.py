@@ -144,3 +144,7 @@ def _last(axes: Any, ndim: Any) -> Any:
 
 def _inverse(order: Any) -> Any:
     return [order.index(a) for a in range(len(order))]
+
+
+def l2_normalize(x: Any, /, *, axis: Any = -1, eps: Any = 1e-12) -> Any:
+    return F.normalize(x, 2.0, axis, eps)

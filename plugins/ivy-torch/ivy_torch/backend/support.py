@@ -406,3 +406,10 @@ def integral(fn: Callable[..., Any]) -> Callable[..., Any]:
     made.same_dtype = fn
     made.applies = lambda dtype, positions: native_dtype(dtype) not in WIDE and not positions
     return made
+
+
+def alike(*arrays: torch.Tensor) -> bool:
+    """Tell whether tensors are of one shape and one dtype, which is a float of 32 or 64 bits."""
+    first = arrays[0]
+    wide = first.dtype in (torch.float32, torch.float64)
+    return wide and all(x.dtype == first.dtype and x.shape == first.shape for x in arrays)
