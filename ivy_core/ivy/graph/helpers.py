@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ivy.graph.graph import Graph
+from ivy.graph.graph import Graph, subgraphs
 from ivy.graph.node import Node, map_nested
 
 __all__ = ["APPLY", "SMALLEST", "apply", "helper_of", "inlined"]
@@ -50,37 +50,47 @@ def inlined(graph: Graph) -> Graph:
     Returns:
         The same graph.
     """
-    if any(helper_of(n) is not None for n in graph.nodes):
+    if any(n.fn == APPLY for n in graph.calls()):
         _inline(graph)
     return graph
 
 
-def _inline(graph: Graph) -> None:
-    results: dict[int, Any] = {}
+def _inline(graph: Graph, results: dict[int, tuple[Node, Any]] | None = None) -> None:
+    """Inline in a graph and those in it.
+
+    Args:
+        graph: changed in place.
+        results: what stands for nodes that are gone, by `id`, with the nodes so that they keep theirs.
+    """
+    results = {} if results is None else results
 
     def read(x: Any) -> Any:
-        return results.get(id(x), x) if type(x) is Node else x
+        return results[id(x)][1] if type(x) is Node and id(x) in results else x
 
     nodes: list[Node] = []
     for node in graph.nodes:
         if node.kind == "item" and id(node.args[0]) in results:
-            results[id(node)] = results[id(node.args[0])][node.args[1]]
+            results[id(node)] = node, read(node.args[0])[node.args[1]]
             continue
         node.args, node.kwargs = map_nested(node.args, read), map_nested(node.kwargs, read)
         body = helper_of(node)
         if body is None:
+            for sub in subgraphs(node):
+                _inline(sub, results)
             nodes.append(node)
             continue
         own = inlined(body.copied({}))
         for old, given in zip(own.inputs, node.args[1:], strict=True):
-            results[id(old)] = given
+            results[id(old)] = old, given
         for inner in own.nodes:
             inner.args, inner.kwargs = map_nested(inner.args, read), map_nested(inner.kwargs, read)
+            for sub in subgraphs(inner):
+                _inline(sub, results)
             inner.loc, inner.scope = node.loc, node.scope
             if "origin" in node.meta:
                 inner.meta["origin"] = node.meta["origin"]
             nodes.append(inner)
-        results[id(node)] = map_nested(own.output, read)
+        results[id(node)] = node, map_nested(own.output, read)
     graph.nodes = nodes
     graph.output = map_nested(graph.output, read)
     graph.updates = {k: read(n) for k, n in graph.updates.items()}

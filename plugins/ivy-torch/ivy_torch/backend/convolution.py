@@ -10,6 +10,7 @@ from ivy.backend import body_of
 from ivy.errors import ArgumentError
 from ivy.functional import convolution as core
 from ivy.functional._forms import conv_form, conv_transpose_form
+from ivy_torch.backend.support import align
 
 _CONV = {1: F.conv1d, 2: F.conv2d, 3: F.conv3d}
 _CONV_TRANSPOSE = {1: F.conv_transpose1d, 2: F.conv_transpose2d, 3: F.conv_transpose3d}
@@ -18,6 +19,9 @@ _conv_transpose_body = body_of(core.conv_transpose, "torch")
 
 
 def linear(x: Any, weight: Any, bias: Any = None, /, *, weight_format: Any = "OI") -> Any:
+    if x.dtype is not weight.dtype:  # which torch refuses
+        x, weight, *more = align(x, weight, *(() if bias is None else (bias,)))
+        bias = more[0] if more else None
     if weight_format == "OI":
         return F.linear(x, weight, bias)
     if weight_format == "IO":
