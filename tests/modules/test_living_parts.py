@@ -100,6 +100,10 @@ def test_called_alone(target: str) -> None:
     assert_same(model.neck(native(target, v)), source.neck(v))
     assert_same(model.neck[0](native(target, v)), source.neck[0](v))
     assert_same(model.fc(native(target, v)), source.fc(v))
+    assert_same(model.neck[:2](native(target, v)), source.neck[:2](v))
+    whole = ivy.transpile(source.neck, to=target)
+    assert len(whole) == 3
+    assert_same(whole[0](native(target, v)), source.neck[0](v))
     with pytest.raises((ConversionError, TypeError, NotImplementedError)):
         model.blocks(native(target, h))
 
@@ -342,3 +346,111 @@ def test_report() -> None:
     assert len(ivy.parts(model.neck)) == 3
     with pytest.raises(ConversionError, match="no converted model"):
         ivy.parts(nn.Linear(2, 2))
+
+
+class Counting(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.calls = 0
+
+    def forward(self, x: Any) -> Any:
+        self.calls += 1
+        return x * self.calls
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_state_of_parts(target: str) -> None:
+    """What a part stores is its own once it is called for itself, and never there twice."""
+    source, x = nn.Sequential(Counting(), nn.Linear(4, 4)), torch.randn(2, 4)
+    model, given = ivy.transpile(source, to=target), native(target, x)
+    assert_same(model[0](given), source[0](x))  # alone: the state is the part's
+    for _ in range(2):
+        assert_same(model(given), source(x))
+    whole = ivy.transpile(Counting(), to=target)
+    both = ivy.transpile(nn.Sequential(Counting(), nn.Linear(4, 4)), to=target)
+    both(given)
+    both[0].train(False) if target == "torch" else both[0].eval()
+    with pytest.raises(ConversionError, match="keeps state between calls"):
+        both(given)
+    both[0] = whole
+    both(given)
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_layout_of_the_caller(target: str) -> None:
+    source, x = Net().eval(), torch.randn(2, 3, 12, 12)
+    model = ivy.transpile(source, to=target, layout="channels_last")
+    given = native(target, x.permute(0, 2, 3, 1).contiguous())
+    assert_same(model(given), source(x))
+    model.fc, source.fc = linear(target, 8, 3)
+    assert_same(model(given), source(x))
+    for part in (model.stem, model.blocks[0]):
+        part.train()
+    source.stem.train()
+    source.blocks[0].train()
+    source.blocks[0].drop.p = 0.0
+    if target == "flax":
+        model.blocks[0].drop.rate = 0.0
+        assert_same(model(given), source(x))
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_values_that_code_reads(target: str) -> None:
+    class Branches(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.a, self.b = nn.Linear(4, 4), nn.Linear(4, 4)
+
+        def forward(self, x: Any) -> Any:
+            y = self.a(x)
+            return self.b(y) if y.sum() > 0 else y - 1
+
+    source = Branches()
+    model = ivy.transpile(source, to=target)
+    wrapper = Lora if target == "torch" else NnxLora
+    model.a, source.a = wrapper(model.a, 4, 4), Lora(source.a, 4, 4)
+    for _ in range(6):
+        x = torch.randn(2, 4)
+        assert_same(model(native(target, x)), source(x))
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_random_numbers_of_wrapped_parts(target: str) -> None:
+    _, model, _, given = make(target)
+    model.train()
+    wrapper = Around if target == "torch" else NnxAround
+    model.blocks[0] = wrapper(model.blocks[0])
+    assert not np.allclose(to_plain(model(given)), to_plain(model(given)))
+    seeds = (3, 3) if target == "torch" else (jax.random.key(3), jax.random.key(3))
+    one, two = (to_plain(model(given, rng=seed)) for seed in seeds)
+    np.testing.assert_allclose(one, two, rtol=1e-5, atol=1e-5)
+
+
+def to_plain(x: Any) -> np.ndarray:
+    return x.detach().numpy() if isinstance(x, torch.Tensor) else np.asarray(x)
+
+
+class Around(nn.Module):
+    def __init__(self, part: Any) -> None:
+        super().__init__()
+        self.part = part
+
+    def forward(self, *args: Any) -> Any:
+        return self.part(*args)
+
+
+class NnxAround(nnx.Module):
+    def __init__(self, part: Any) -> None:
+        self.part = part
+
+    def __call__(self, *args: Any) -> Any:
+        return self.part(*args)
+
+
+def test_torch_compile_and_export() -> None:
+    source, model, x, _ = make("torch")
+    model.fc, source.fc = linear("torch", 8, 3)
+    with torch.no_grad():
+        assert_same(torch.compile(model, backend="eager")(x), source(x))
+    assert_same(torch.export.export(model, (x,)).module()(x), source(x))
+    assert_same(model(x), source(x))

@@ -28,6 +28,7 @@ from ivy.transpiler.specialise import Specialiser
 
 __all__ = ["MOST_CHANGES", "Conversion"]
 
+_TABLES = frozenset({"_modules", "_sub_layers"})
 MOST_CHANGES = 100
 """How often a model is captured anew because a part gives other results than it did."""
 
@@ -179,7 +180,7 @@ class Conversion:
         self._forms.meet(kept)
         train = options.train[0] if isinstance(options.train, tuple) else options.train
         given = self._with_key(kwargs)
-        stubs = {} if called is None else called.stubs(self.pipeline.evaluator.canonical)
+        stubs = {} if called is None else called.stubs(self.pipeline.evaluator.canonical, self._any_key)
         graph = self.pipeline.graph(
             self.spec.obj,
             args,
@@ -197,11 +198,14 @@ class Conversion:
             passes=lambda graph: store_params(self.renamed(graph), self.stored),
         )
         if called is not None:
-            used = {id(r) for r in refs([graph.results, [(n.args, n.kwargs) for n in graph.nodes]])}
+            used = _used(graph)
             graph.params = {name: n for name, n in graph.params.items() if id(n) in used}
         if self.pipeline.target_stage == "frontend" or not self.spec.takes_key:
             return graph
         return _key_aside(graph, arrays_in((args, given)), given[KEY])
+
+    def _any_key(self) -> Any:
+        return self.backend.module.asarray([0, 0], dtype="uint32")
 
     def _given(self, kwargs: Mapping[str, Any]) -> dict[str, Any]:
         """Return the arguments of a call that tell its signature: a random key is none."""
@@ -300,10 +304,15 @@ class Conversion:
         method: str | None,
     ) -> tuple[Any, dict[str, Any]]:
         params = {**params, **called.arrays()}
+        if kept.structure:
+            self._check_state(kept, called)
         specialiser = self.specialiser if method is None else self.method(method)
 
         def needed(graph: Graph) -> Mapping[str, Any]:
             missing = [name for name in graph.params if name not in params]
+            if missing:  # a part of a graph has the parameters of the whole one
+                used = _used(graph)
+                missing = [name for name in missing if id(graph.params[name]) in used]
             read = {name: called.attribute(self.params[name].path, self.params[name].shape) for name in missing}
             absent = next((name for name, x in read.items() if x is None), None)
             if absent is not None:
@@ -319,6 +328,21 @@ class Conversion:
                     if self._changes > MOST_CHANGES:
                         raise
                     self._changes += 1
+
+    def _check_state(self, kept: Kept, called: Called) -> None:
+        """Refuse to call a part whose state the whole model keeps: there would be two of it."""
+        for path, part in called.parts.items():
+            if getattr(part, "_ivy", None) is not self.handle(path):
+                continue  # another part, with a state of its own
+            for place, entries in kept.structure:
+                if tuple(str(x) for x in place if x not in _TABLES)[: len(path)] == path:
+                    names = ", ".join(str(entry[0][-1]) for entry in entries if type(entry) is tuple and entry[0])
+                    raise ConversionError(
+                        f"{'.'.join(path)} of the converted {self.spec.name} keeps state between calls ({names}), and "
+                        "calls of the whole model have left it there",
+                        why="a part that is called for itself (hooks, another mode) has a state of its own",
+                        hint="hook it, or change its mode, before the first call, or convert the model again",
+                    )
 
     def _missing(self, name: str, graph: Graph) -> ConversionError:
         users = [n for n in graph.calls() if any(r is graph.params[name] for r in refs((n.args, n.kwargs)))]
@@ -463,6 +487,11 @@ class Conversion:
 
     def __repr__(self) -> str:
         return f"<{self.spec.name}, {self.describe()}>"
+
+
+def _used(graph: Graph) -> set[int]:
+    """Return the `id`s of all nodes that something in a graph uses."""
+    return {id(r) for r in refs([graph.results, [(n.args, n.kwargs) for n in graph.nodes]])}
 
 
 def _key_aside(graph: Graph, arrays: list[Any], key: Any) -> Graph:

@@ -174,17 +174,19 @@ class Called:
         parts = tuple((path, None if part is None else self.describe(part)) for path, part in self.parts.items())
         return (parts, tuple(self.lengths.items()))
 
-    def stubs(self, canonical: Callable[[Aval], Aval]) -> dict[str, Stub]:
+    def stubs(self, canonical: Callable[[Aval], Aval], key: Callable[[], Any]) -> dict[str, Stub]:
         """Return what stands for the parts in a capture.
 
         Args:
             canonical: gives the type of an array of the source as the target holds it.
+            key: gives any random key.
         """
 
         def stub(name: str, part: Any) -> Stub:
             def evaluate(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
                 given = _mapped((args, kwargs), canonical)
-                return self.evaluate(part, *given)
+                with drawing(key):  # nothing is drawn from the model's own generator
+                    return self.evaluate(part, *given)
 
             return Stub(name, evaluate)
 

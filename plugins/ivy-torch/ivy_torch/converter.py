@@ -19,6 +19,7 @@ from ivy.dtypes import as_dtype
 from ivy.errors import ConversionError
 from ivy.graph.aval import Aval, aval_of
 from ivy.graph.containers import flatten, unflatten
+from ivy.graph.kept import Kept
 from ivy.stateful.conversion import Conversion
 from ivy.stateful.native import ConvertedModel, Slots, constructor, key_given, taken_rng
 from ivy.stateful.parts import Called, check_shared, result_of, source_attribute, way_to
@@ -220,10 +221,8 @@ class Part(ConvertedModel, nn.Module):
         if given is None and called is None and method is None:  # as nearly always
             out, updates = conversion.run(params, args, kwargs, train=self.training, rng=_draw_key, kept=kept)
         else:
-            with nullcontext(_draw_key) if given is None else _drawing_from(conversion, given) as draw:
-                out, updates = conversion.run(
-                    params, args, kwargs, train=self.training, rng=draw, kept=kept, called=called, method=method
-                )
+            run = _run_apart if not torch.compiler.is_compiling() else torch.compiler.disable(_run_apart)
+            out, updates = run(conversion, given, params, args, kwargs, (self.training, kept, called, method))
         if updates:
             self._ivy_kept = kept_after(kept, updates, where="torch's transformations")
             with torch.no_grad():
@@ -258,6 +257,7 @@ class Part(ConvertedModel, nn.Module):
                     or state["_backward_hooks"]
                     or state["_backward_pre_hooks"]
                     or "forward" in state
+                    or "_ivy_kept" in state
                 ):
                     called[tree.path] = part
             parts.append(part)
@@ -316,8 +316,9 @@ class _Listed(Part):
     def __len__(self) -> int:
         return len(self._modules)
 
-    def __getitem__(self, index: int) -> Any:
-        return list(self._modules.values())[index]
+    def __getitem__(self, index: int | slice) -> Any:
+        found = list(self._modules.values())[index]
+        return nn.Sequential(*found) if isinstance(index, slice) else found
 
     def __setitem__(self, index: int, part: nn.Module) -> None:
         setattr(self, list(self._modules)[index], part)
@@ -355,9 +356,10 @@ class Converted(Part):
         return ", ".join([self._ivy.describe(), *filter(None, [Part.extra_repr(self)])])
 
     def __reduce__(self) -> Any:
-        if type(self) is not _class(type(self).__name__, Converted):  # a class that the user can import
+        made = (type(self).__name__, _base(type(self)))
+        if type(self) is not _class(*made):  # a class that the user can import
             return super().__reduce_ex__(2)
-        return _blank, (type(self).__name__, Converted), self.__dict__
+        return _blank, made, self.__dict__
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Converted:
         from copy import deepcopy
@@ -366,6 +368,10 @@ class Converted(Part):
         memo[id(self)] = new
         new.__dict__.update({k: deepcopy(v, memo) for k, v in self.__dict__.items()})
         return new
+
+
+class ConvertedList(Converted, _Listed):
+    """A converted model whose parts are numbered."""
 
 
 _NOTHING: dict[str, Any] = {}
@@ -481,7 +487,7 @@ def _class(name: str, base: type) -> type:
 
 
 def _base(cls: type) -> type:
-    return next(c for c in cls.__mro__ if c in (_Listed, Part, Converted))
+    return next(c for c in cls.__mro__ if c in (ConvertedList, Converted, _Listed, Part))
 
 
 _TAKEN = frozenset(dir(nn.Module())) | {"graph", "code", "to_backend", "native_layers", "_ivy", "_ivy_kept", "_ivy_run"}
@@ -493,6 +499,20 @@ def _attribute(part: str) -> str:
     while name in _TAKEN:
         name += "_"
     return name
+
+
+def _run_apart(
+    conversion: Conversion,
+    given: Any,
+    params: Mapping[str, Any],
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    how: tuple[bool, Kept, Called | None, str | None],
+) -> Any:
+    """Run a call with something special about it, which torch.compile does not look into."""
+    train, kept, called, method = how
+    with nullcontext(_draw_key) if given is None else _drawing_from(conversion, given) as draw:
+        return conversion.run(params, args, kwargs, train=train, rng=draw, kept=kept, called=called, method=method)
 
 
 def _draw_key() -> torch.Tensor:
@@ -529,7 +549,8 @@ def from_hub(conversion: Conversion, *, train: bool | None = None) -> Converted:
     Returns:
         A native module.
     """
-    cls = _class(conversion.spec.name, Converted)
+    listed = conversion.tree(_attribute).is_list
+    cls = _class(conversion.spec.name, ConvertedList if listed else Converted)
     made: Converted = cls(conversion, train=train)
     return made
 

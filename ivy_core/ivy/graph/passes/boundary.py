@@ -12,6 +12,7 @@ from ivy.functional.registry import OPS
 from ivy.graph.aval import Aval
 from ivy.graph.graph import Graph
 from ivy.graph.node import Node, map_refs, refs
+from ivy.graph.parts import PART
 from ivy.graph.passes.layout import keeps_layout, to_first, to_last
 
 __all__ = ["LAYOUTS", "from_caller", "images", "turn_boundary"]
@@ -64,6 +65,15 @@ def _format(node: Node) -> str | None:
     return str(node.kwargs.get("data_format", default))
 
 
+def _operands(call: Node) -> list[Node]:
+    """Return what may be the images that a part works on: its first array."""
+    return [r for r in call.args[2:3] if type(r) is Node]
+
+
+def _is_image(x: Node) -> bool:
+    return _rank(x) in (4, 5) and x.aval.dtype.is_inexact
+
+
 def _rank(x: Any) -> int:
     return len(x.out.shape) if type(x) is Node and type(x.out) is Aval else -1
 
@@ -76,7 +86,10 @@ def _forward(graph: Graph, form: str) -> set[int]:
                 found.add(id(node))
         elif node.kind == "call":
             same = (r for r in refs(node.args) if id(r) in found and _rank(r) == _rank_of_result(node))
-            if _format(node) == form or (keeps_layout(node) and any(same)):
+            if node.fn == PART:  # takes and gives what the source's submodule does
+                if any(_is_image(r) for r in _operands(node)) and _rank_of_result(node) in (4, 5):
+                    found.add(id(node))
+            elif _format(node) == form or (keeps_layout(node) and any(same)):
                 found.add(id(node))
     return found
 
@@ -94,6 +107,8 @@ def _backward(graph: Graph, form: str) -> set[int]:
                 found.add(id(node.args[0]))
         elif node.kind != "call":
             continue
+        elif node.fn == PART:
+            found.update(id(r) for r in _operands(node) if _is_image(r))
         elif _format(node) == form:
             found.add(id(node.args[0]))
         elif id(node) in found and keeps_layout(node):

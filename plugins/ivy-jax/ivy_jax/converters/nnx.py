@@ -521,7 +521,9 @@ class _Listed(Part):
     def __len__(self) -> int:
         return sum(name.isdigit() for name in vars(self))
 
-    def __getitem__(self, index: int) -> Any:
+    def __getitem__(self, index: int | slice) -> Any:
+        if isinstance(index, slice):
+            return nnx.Sequential(*[self[i] for i in range(len(self))[index]])
         return vars(self)[str(range(len(self))[index])]
 
     def __setitem__(self, index: int, part: Any) -> None:
@@ -555,6 +557,10 @@ class Converted(Part):
             return _blank(tree, modes.get(tree.path, mode), self.rngs)
 
         _grow(self, conversion.tree(_attribute), made, {}, blank)
+
+
+class ConvertedList(Converted, _Listed):
+    """A converted model whose parts are numbered."""
 
 
 def _kind(p: ParamSpec) -> type[nnx.Variable]:
@@ -633,7 +639,7 @@ def _gather(part: Any, tree: Tree, train: bool, found: dict[str, nnx.Variable], 
             if inner is not None or tree.path not in called.lengths:
                 called.parts[child.path] = inner
             continue
-        if state["deterministic"] is train or "__captures__" in state:
+        if state["deterministic"] is train or "__captures__" in state or "_ivy_kept" in state:
             called.parts[child.path] = inner
         _gather(inner, child, train, found, called)
 
@@ -719,7 +725,8 @@ def from_hub(conversion: Conversion, *, train: bool | None = None, rngs: nnx.Rng
     Returns:
         A native module.
     """
-    made: Converted = _class(conversion.spec.name, Converted)(conversion, train=train, rngs=rngs)
+    base = ConvertedList if conversion.tree(_attribute).is_list else Converted
+    made: Converted = _class(conversion.spec.name, base)(conversion, train=train, rngs=rngs)
     return made
 
 
