@@ -77,8 +77,19 @@ def axes(theirs: np.ndarray, mine: np.ndarray) -> tuple[int, ...]:
     raise AssertionError(f"no order of axes makes {theirs.shape} equal {mine.shape}")
 
 
+def by_source(m: torch.nn.Module, tensors: Any) -> dict[str, torch.Tensor]:
+    """Return tensors by the source's names: those of native layers are called as torch's layers call them."""
+    plan = m._ivy.plan
+    own = {
+        ".".join((*path, name)): ".".join((*path, attribute))
+        for path in plan.layers
+        for attribute, name in plan.names(path).items()
+    }
+    return {own.get(name, name): x for name, x in dict(tensors).items()}
+
+
 def layouts(name: str, m: torch.nn.Module) -> dict[str, tuple[int, ...]]:
-    own = dict(m.named_parameters())
+    own = by_source(m, m.named_parameters())
     return {n: axes(np.asarray(x), own[n].detach().numpy()) for n, x in model(name).params.items()}
 
 
@@ -94,10 +105,10 @@ def loss_of(out: Any, xp: Any) -> Any:
 
 @pytest.mark.parametrize("name", marked(NAMES, ("haiku_transformer", "nnx_cnn")))
 def test_names_and_outputs(name: str) -> None:
-    """Parameters and statistics have the source's names; outputs at two batch sizes are the source's."""
+    """Parameters and statistics have the source's paths; outputs at two batch sizes are the source's."""
     m, found = model(name), converted(name, False)
-    assert set(dict(found.named_parameters())) == set(m.params)
-    assert set(found.state_dict()) == {*m.params, *m.stats}
+    assert set(by_source(found, found.named_parameters())) == set(m.params)
+    assert set(by_source(found, found.state_dict())) == {*m.params, *m.stats}
     layouts(name, found)
     for batch in (len(m.x), 1):
         x = m.x[:batch]
@@ -131,13 +142,13 @@ def test_gradients_and_statistics(name: str, train: bool) -> None:
     y = found(tensor(m.x))
     assert_close(y, out)
     loss_of(y, torch).backward()
-    grads = {n: p.grad for n, p in found.named_parameters()}
+    grads = {n: p.grad for n, p in by_source(found, found.named_parameters()).items()}
     # the bias ahead of a batch norm has no gradient but rounding errors
     least = 0.01 * max(float(np.abs(e).max()) for e in slopes.values())
     for n, e in slopes.items():
         assert grads[n] is not None, n
         assert_close(grads[n], np.asarray(e).transpose(order[n]), rtol=1e-3, atol=1e-4, least_scale=least)
-    state = found.state_dict()
+    state = by_source(found, found.state_dict())
     for n, e in (new if train else m.stats).items():
         assert_close(state[n], e)
     if train:
@@ -173,7 +184,7 @@ def test_ten_steps_of_training(name: str) -> None:
         expected.append(float(value))
     assert losses[-1] < losses[0]
     np.testing.assert_allclose(losses, expected, rtol=1e-3)
-    own = found.state_dict()
+    own = by_source(found, found.state_dict())
     for n, e in params.items():
         assert_close(own[n], np.asarray(e).transpose(order[n]), rtol=1e-3, atol=1e-3)
     for n, e in stats.items():
