@@ -21,8 +21,9 @@ from ivy.graph.aval import Aval, aval_of
 from ivy.graph.containers import flatten, unflatten
 from ivy.graph.kept import Kept
 from ivy.stateful.conversion import Conversion
-from ivy.stateful.native import ConvertedModel, Slots, constructor, key_given, taken_rng
-from ivy.stateful.parts import Called, check_shared, result_of, source_attribute, way_to
+from ivy.stateful.living import ListedPart, LivingPart, System
+from ivy.stateful.native import constructor, key_given, taken_rng
+from ivy.stateful.parts import Called
 from ivy.stateful.spec import ModuleSpec, ParamSpec, Role, Tree
 from ivy.transpiler.given import observed
 from ivy.transpiler.held import kept_after
@@ -196,7 +197,7 @@ def _capturing(module: nn.Module) -> Callable[..., Any]:
 # -- from the hub -----------------------------------------------------------------------------------------------------
 
 
-class Part(ConvertedModel, nn.Module):
+class Part(LivingPart, nn.Module):
     """A converted model or a submodule of one: parameters, buffers and further parts under the source's names.
 
     It runs the function that is generated for its submodule of the source on the parameters that it holds now. Parts
@@ -230,39 +231,15 @@ class Part(ConvertedModel, nn.Module):
                     params[name].copy_(value.detach())
         return out
 
+    @property
+    def _ivy_train(self) -> bool:
+        return self.training
+
     def _ivy_gather(self, conversion: Conversion) -> tuple[dict[str, torch.Tensor], Called | None]:
         """Return the tensors by name, and the parts that are to be called."""
-        slots = _slots(conversion)
-        parts: list[Any] = [self]
-        called: dict[tuple[str, ...], Any] = {}
-        train = self.training
-        for above, attribute, tree in slots.parts:
-            part = parts[above]
-            if part is not None:
-                part = part._modules.get(attribute)
-                state = _NOTHING if part is None else part.__dict__
-                if tree.native is not None:
-                    if not tree.native.same(part, train):
-                        called[tree.path] = part
-                        part = part if isinstance(part, tree.native.cls) else None
-                elif not tree.calls and type(part) in (nn.ModuleList, nn.ModuleDict):
-                    pass
-                elif state.get("_ivy") is not tree.handle:
-                    called[tree.path] = part
-                    part = None
-                elif (
-                    state["training"] is not train
-                    or state["_forward_hooks"]
-                    or state["_forward_pre_hooks"]
-                    or state["_backward_hooks"]
-                    or state["_backward_pre_hooks"]
-                    or "forward" in state
-                    or "_ivy_kept" in state
-                ):
-                    called[tree.path] = part
-            parts.append(part)
+        parts, called = SYSTEM.gather(self, conversion, self.training)
         found: dict[str, torch.Tensor] = {}
-        for name, place, attribute, is_buffer in slots.tensors:
+        for name, place, attribute, is_buffer in conversion.slots.tensors:
             part = parts[place]
             if part is None:
                 continue
@@ -270,20 +247,11 @@ class Part(ConvertedModel, nn.Module):
             if x is None and called and not hasattr(part, attribute):
                 continue
             found[name] = getattr(part, attribute) if x is None else x  # parametrised or moved since: the part knows
-        lengths = slots.changed_lists(parts, called, lambda part: part._modules)
-        made = Called(called, evaluate, _described, lengths) if called or lengths else None
-        check_shared(self, conversion, made, lambda part, name: part._modules.get(name))
-        return found, made
+        return found, called
 
     def _gather(self) -> dict[str, Any]:
         """Return the tensors by name."""
         return self._ivy_gather(self._ivy.conversion)[0]
-
-    def _abstract(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """Return what a call gives, with `Aval`s in place of arrays."""
-        conversion = self._ivy.conversion
-        called = self._ivy_gather(conversion)[1]
-        return result_of(conversion, args, kwargs, self.training, kept=self._ivy_kept, called=called)
 
     def _apply(self, fn: Callable[..., Any], recurse: bool = True) -> Any:
         if self._ivy_kept:  # state goes where the parameters go
@@ -294,13 +262,7 @@ class Part(ConvertedModel, nn.Module):
         try:
             return super().__getattr__(name)
         except AttributeError:
-            return source_attribute(self, name, self.__dict__.get("_ivy"), self._ivy_run, self._ivy_at)
-
-    def _ivy_at(self, path: tuple[str, ...]) -> nn.Module:
-        part: nn.Module = self
-        for attribute in way_to(self._ivy.conversion.tree(_attribute), path):
-            part = part._modules[attribute]
-        return part
+            return self._ivy_attribute(name)
 
     def extra_repr(self) -> str:
         """Return the shapes of the own parameters."""
@@ -310,21 +272,11 @@ class Part(ConvertedModel, nn.Module):
         return _blank, (type(self).__name__, _base(type(self))), self.__dict__
 
 
-class _Listed(Part):
+class _Listed(ListedPart, Part):
     """A part whose children are numbered."""
 
-    def __len__(self) -> int:
-        return len(self._modules)
-
-    def __getitem__(self, index: int | slice) -> Any:
-        found = list(self._modules.values())[index]
-        return nn.Sequential(*found) if isinstance(index, slice) else found
-
-    def __setitem__(self, index: int, part: nn.Module) -> None:
-        setattr(self, list(self._modules)[index], part)
-
-    def __iter__(self) -> Iterator[Any]:
-        return iter(self._modules.values())
+    def _ivy_sequence(self, parts: list[Any]) -> nn.Sequential:
+        return nn.Sequential(*parts)
 
 
 class Converted(Part):
@@ -374,9 +326,6 @@ class ConvertedList(Converted, _Listed):
     """A converted model whose parts are numbered."""
 
 
-_NOTHING: dict[str, Any] = {}
-
-
 def _grow(
     part: nn.Module,
     tree: Tree,
@@ -408,15 +357,6 @@ def _empty(tree: Tree) -> nn.Module:
     made: Part = _blank(tree.class_name, _Listed if tree.is_list else Part)
     made._ivy = tree.handle
     return made
-
-
-def _slots(conversion: Conversion) -> Slots:
-    """Return where a module has the tensors of a conversion, worked out once."""
-    if conversion.slots is None:
-        slots = Slots()
-        slots.add(conversion.tree(_attribute), {name: p.buffer for name, p in conversion.params.items()})
-        conversion.slots = slots
-    return conversion.slots
 
 
 def evaluate(part: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -499,6 +439,29 @@ def _attribute(part: str) -> str:
     while name in _TAKEN:
         name += "_"
     return name
+
+
+def _changed(state: dict[str, Any], train: bool) -> bool:
+    return bool(
+        state["training"] is not train
+        or state["_forward_hooks"]
+        or state["_forward_pre_hooks"]
+        or state["_backward_hooks"]
+        or state["_backward_pre_hooks"]
+        or "forward" in state
+    )
+
+
+SYSTEM = System(
+    attribute=_attribute,
+    child=lambda part, name: part._modules.get(name),
+    children=lambda part: part._modules,
+    containers=(nn.ModuleList, nn.ModuleDict),
+    changed=_changed,
+    evaluate=evaluate,
+    describe=_described,
+)
+Part._ivy_system = SYSTEM
 
 
 def _run_apart(

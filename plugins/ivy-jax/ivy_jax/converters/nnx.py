@@ -20,8 +20,9 @@ from ivy.graph.kept import EMPTY, Kept, Left, arrays_of
 from ivy.graph.parts import Stub
 from ivy.stateful.conversion import Conversion
 from ivy.stateful.layers import Layer
-from ivy.stateful.native import ConvertedModel, constructor, taken_rng
-from ivy.stateful.parts import Called, check_shared, enclosing_draw, result_of, source_attribute, way_to
+from ivy.stateful.living import ListedPart, LivingPart, System
+from ivy.stateful.native import constructor, taken_rng
+from ivy.stateful.parts import Called, enclosing_draw
 from ivy.stateful.spec import KEY, ModuleSpec, ParamSpec, Role, Tree
 from ivy.transpiler.given import observed
 from ivy.transpiler.heap import Changes, Heap, Rules
@@ -426,7 +427,7 @@ def _stream(v: nnx.Variable, key: Any, i: int) -> Any:
 # -- from the hub -----------------------------------------------------------------------------------------------------
 
 
-class Part(ConvertedModel, nnx.Module):
+class Part(LivingPart, nnx.Module):
     """A converted model or a submodule of one: variables and further parts under the source's names.
 
     It runs the function that is generated for its submodule of the source on the variables that it holds now. Parts
@@ -452,8 +453,7 @@ class Part(ConvertedModel, nnx.Module):
         conversion: Conversion = self._ivy.conversion
         variables, called = self._gather(conversion)
         params = {name: _value(v) for name, v in variables.items()}
-        held: Any = self._ivy_kept
-        kept = held.now() if held else EMPTY
+        kept = self._ivy_state
         given = taken_rng(conversion.spec, kwargs)
         draw = self._draw_key if given is None else lambda: raw_key(given)
         train = not self.deterministic
@@ -466,21 +466,26 @@ class Part(ConvertedModel, nnx.Module):
             variables[name].set_value(value)
         return out
 
+    @property
+    def _ivy_train(self) -> bool:
+        return not self.deterministic
+
+    @property
+    def _ivy_state(self) -> Kept:
+        held: Any = self._ivy_kept
+        return held.now() if held else EMPTY
+
     def _gather(self, conversion: Conversion) -> tuple[dict[str, nnx.Variable], Called | None]:
         """Return the variables by name, and the parts that are to be called."""
-        variables: dict[str, nnx.Variable] = {}
-        called = Called({}, evaluate, _described, value=lambda x: _value(x) if isinstance(x, nnx.Variable) else x)
-        _gather(self, conversion.tree(_attribute), not self.deterministic, variables, called)
-        check_shared(self, conversion, called, lambda part, name: vars(part).get(name))
-        return variables, called or None
-
-    def _abstract(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """Return what a call gives, with `Aval`s in place of arrays."""
-        conversion: Conversion = self._ivy.conversion
-        held: Any = self._ivy_kept
-        called = self._gather(conversion)[1]
-        kept = held.now() if held else EMPTY
-        return result_of(conversion, args, kwargs, not self.deterministic, kept=kept, called=called)
+        parts, called = SYSTEM.gather(self, conversion, not self.deterministic)
+        variables = {}
+        for name, place, attribute, _ in conversion.slots.tensors:
+            part = parts[place]
+            if part is not None:
+                v = vars(part).get(attribute)
+                if isinstance(v, nnx.Variable):
+                    variables[name] = v
+        return variables, called
 
     def _keep(self, kept: Kept, updates: Left) -> None:
         new = kept.after(updates)
@@ -506,31 +511,14 @@ class Part(ConvertedModel, nnx.Module):
         return draw()
 
     def __getattr__(self, name: str) -> Any:
-        return source_attribute(self, name, vars(self).get("_ivy"), self._ivy_run, self._ivy_at)
-
-    def _ivy_at(self, path: tuple[str, ...]) -> Any:
-        part: Any = self
-        for attribute in way_to(self._ivy.conversion.tree(_attribute), path):
-            part = vars(part)[attribute]
-        return part
+        return self._ivy_attribute(name)
 
 
-class _Listed(Part):
+class _Listed(ListedPart, Part):
     """A part whose children are numbered, and that can be called."""
 
-    def __len__(self) -> int:
-        return sum(name.isdigit() for name in vars(self))
-
-    def __getitem__(self, index: int | slice) -> Any:
-        if isinstance(index, slice):
-            return nnx.Sequential(*[self[i] for i in range(len(self))[index]])
-        return vars(self)[str(range(len(self))[index])]
-
-    def __setitem__(self, index: int, part: Any) -> None:
-        setattr(self, str(range(len(self))[index]), part)
-
-    def __iter__(self) -> Iterator[Any]:
-        return (vars(self)[str(i)] for i in range(len(self)))
+    def _ivy_sequence(self, parts: list[Any]) -> nnx.Sequential:
+        return nnx.Sequential(*parts)
 
 
 class Converted(Part):
@@ -613,40 +601,6 @@ def _value(v: nnx.Variable) -> Any:
     return v.get_value()
 
 
-def _gather(part: Any, tree: Tree, train: bool, found: dict[str, nnx.Variable], called: Called) -> None:
-    here = vars(part)
-    for attribute, name in tree.leaves.items():
-        found[name] = here[attribute]
-    for attribute, child in tree.children.items():
-        inner = here.get(attribute)
-        if child.native is not None:
-            if not child.native.same(inner, train) and (inner is not None or tree.path not in called.lengths):
-                called.parts[child.path] = inner
-            if isinstance(inner, child.native.cls):
-                held = vars(inner)
-                found.update(
-                    (name, held[own]) for own, name in child.leaves.items() if isinstance(held.get(own), nnx.Variable)
-                )
-            continue
-        state = getattr(inner, "__dict__", _NOTHING)
-        if not child.calls and type(inner) in (nnx.List, nnx.Dict):
-            if type(inner) is nnx.List and len(inner) != len(child.children):
-                called.lengths[child.path] = len(inner)
-                called.parts |= {(*child.path, str(i)): inner[i] for i in range(len(child.children), len(inner))}
-            _gather(inner, child, train, found, called)
-            continue
-        if state.get("_ivy") is not child.handle:
-            if inner is not None or tree.path not in called.lengths:
-                called.parts[child.path] = inner
-            continue
-        if state["deterministic"] is train or "__captures__" in state or "_ivy_kept" in state:
-            called.parts[child.path] = inner
-        _gather(inner, child, train, found, called)
-
-
-_NOTHING: dict[str, Any] = {}
-
-
 def evaluate(part: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Return what a module gives, with `Aval`s in place of arrays; nothing is computed or changed.
 
@@ -712,6 +666,23 @@ def _attribute(part: str) -> str:
     while name in _TAKEN:
         name += "_"
     return name
+
+
+def _changed(state: dict[str, Any], train: bool) -> bool:
+    return state["deterministic"] is train or "__captures__" in state
+
+
+SYSTEM = System(
+    attribute=_attribute,
+    child=lambda part, name: vars(part).get(name),
+    children=lambda part: {str(i): x for i, x in enumerate(part)} if type(part) is nnx.List else vars(part),
+    containers=(nnx.List, nnx.Dict),
+    changed=_changed,
+    evaluate=evaluate,
+    describe=_described,
+    value=lambda x: _value(x) if isinstance(x, nnx.Variable) else x,
+)
+Part._ivy_system = SYSTEM
 
 
 def from_hub(conversion: Conversion, *, train: bool | None = None, rngs: nnx.Rngs | None = None) -> Converted:
