@@ -62,3 +62,11 @@ def softplus(x: Any, /, *, beta: Any = 1.0, threshold: Any = 20.0) -> Any:
         smooth = smooth / beta
     # log1p(exp(-20)) is below half a digit of 20 in float32
     return smooth if threshold >= 20.0 and x.dtype != jnp.float64 else jnp.where(scaled > threshold, x, smooth)
+
+
+def leaky_relu(x: Any, /, alpha: Any = 0.01) -> Any:
+    return jax.nn.leaky_relu(x, alpha)
+
+
+def squared_relu(x: Any, /) -> Any:
+    return jnp.square(jax.nn.relu(x))

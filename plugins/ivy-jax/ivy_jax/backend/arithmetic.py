@@ -103,3 +103,11 @@ def clip(x: Any, /, min: Any = None, max: Any = None) -> Any:
     # jnp.clip halves the derivative at a limit
     x = x if min is None else jnp.where((x >= bounds[0]) | jnp.isnan(x), x, bounds[0])
     return x if max is None else jnp.where((x <= bounds[-1]) | jnp.isnan(x), x, bounds[-1])
+
+
+def nan_to_num(x: Any, /, *, nan: Any = 0.0, posinf: Any = None, neginf: Any = None) -> Any:
+    return jnp.nan_to_num(x, nan=nan, posinf=posinf, neginf=neginf)
+
+
+def isclose(x1: Any, x2: Any, /, *, rtol: Any = 1e-05, atol: Any = 1e-08, equal_nan: Any = False) -> Any:
+    return jnp.isclose(x1, x2, rtol, atol, equal_nan)

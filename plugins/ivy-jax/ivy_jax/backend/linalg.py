@@ -8,6 +8,8 @@ import jax
 import jax.numpy as jnp
 from jax import lax
 
+from ivy_jax.backend.support import native_dtype
+
 matmul = jnp.matmul
 einsum = jnp.einsum
 tensordot = jnp.tensordot
@@ -67,3 +69,11 @@ def linalg_lu(x: Any, /) -> tuple[Any, Any, Any]:
 def linalg_lu_factor(x: Any, /) -> tuple[Any, Any]:
     factors, pivots, _ = lax.linalg.lu(x)
     return factors, pivots
+
+
+def linalg_diagonal(x: Any, /, *, offset: Any = 0) -> Any:
+    return jnp.diagonal(x, offset, -2, -1)
+
+
+def trace(x: Any, /, *, offset: Any = 0, dtype: Any = None) -> Any:
+    return jnp.trace(x, offset, -2, -1, None if dtype is None else native_dtype(dtype))

@@ -14,7 +14,3 @@ entr = floating(torch.special.entr)
 
 def xlog1py(x1: Any, x2: Any, /) -> Any:
     return torch.special.xlog1py(*align(x1, x2, inexact=True))
-
-
-def multigammaln(x: Any, /, *, d: Any) -> Any:
-    return torch.mvlgamma(x, d)
