@@ -296,3 +296,15 @@ def test_a_value_that_is_used_elsewhere_stays() -> None:
 
     converted = ivy.transpile(f, source="ivy", to="torch", args=(np.ones(3, "float32"),), debug_mode=True)
     assert _calls(converted) == {"sigmoid", "multiply"}
+
+
+def test_norms_over_channels_leave_images_where_they_are() -> None:
+    def f(x: Any, w: Any, s: Any, b: Any) -> Any:
+        y = ivy.layer_norm(ivy.conv(x, w, padding=1), s, b, axes=1)
+        return ivy.conv(ivy.relu(ivy.rms_norm(y, s, axes=-3)), w, padding=1)
+
+    generator = np.random.default_rng(0)
+    arrays = [generator.normal(size=s).astype("float32") for s in ((2, 4, 6, 6), (4, 4, 3, 3), (4,), (4,))]
+    converted = ivy.transpile(f, source="ivy", to="jax", args=tuple(arrays))
+    assert sum("transpose" in n.fn for n in converted.graph.nodes) == 2
+    np.testing.assert_allclose(converted(*arrays), f(*arrays), rtol=1e-4, atol=1e-4)

@@ -205,6 +205,9 @@ class _Softmax(Pattern):
     def __init__(self, arg: Pattern, over: str) -> None:
         self.arg, self.over = arg, over
 
+    def needs(self) -> frozenset[str]:
+        return frozenset({"ivy.softmax"})
+
     def fits(self, node: Node, frame: Frame, st: State) -> Any:
         if node.kind == "call" and node.fn == "ivy.softmax" and len(node.args) == 1:
             new = st.covering(node)
@@ -527,7 +530,10 @@ def fuse(graph: Graph) -> Graph:
     """
     changed = False
     for rules in _INDEX:
-        changed |= _Pass(graph, rules).run()
+        there = {n.fn for n in graph.calls()}
+        usable = {fn: [r for r in found if r[0].needs() <= there] for fn, found in rules.items()}
+        usable = {fn: found for fn, found in usable.items() if found}
+        changed |= bool(usable) and _Pass(graph, usable).run()
     return eliminate_dead(graph) if changed else graph
 
 

@@ -328,6 +328,14 @@ def _norm(op: Op, bound: Any, found: list[_Value]) -> Any:
     return _lasts(_run(op, bound, x=x.last, axis=-1))
 
 
+def _norm_over(op: Op, bound: Any, found: list[_Value]) -> Any:
+    x, axes = found[0], bound.arguments["axes"]
+    axes = (axes,) if isinstance(axes, int) else tuple(axes)
+    if not x.is_last or len(axes) != 1:  # what scales several axes would have to turn as well
+        return NotImplemented
+    return _lasts(_run(op, bound, x=x.last, axes=_axes_last(axes[0], x.ndim)))
+
+
 def _prelu(op: Op, bound: Any, found: list[_Value]) -> Any:
     return _norm(op, bound, found)
 
@@ -395,6 +403,8 @@ def _flat(op: Op, bound: Any, found: list[_Value]) -> Any:
 _SPECIAL: dict[str, Callable[..., Any]] = {
     "batch_norm": _norm,
     "batch_norm_train": _norm,
+    "layer_norm": _norm_over,
+    "rms_norm": _norm_over,
     "prelu": _prelu,
     "concat": _concat,
     "split": _split,

@@ -51,9 +51,9 @@ class State:
 
     def copy(self) -> State:
         """Return a copy to go on with while this one is left for other attempts."""
-        new = State()
-        for name in self.__slots__:
-            setattr(new, name, dict(getattr(self, name)))
+        new = State.__new__(State)
+        new.bound, new.marks, new.inside = self.bound.copy(), self.marks.copy(), self.inside.copy()
+        new.reduced, new.sizes, new._parts = self.reduced.copy(), self.sizes.copy(), self._parts.copy()
         return new
 
     def covering(self, node: Node) -> State:
@@ -211,6 +211,10 @@ class Pattern:
         """Yield each way in which exactly this node is the pattern's last call."""
         raise NotImplementedError
 
+    def needs(self) -> frozenset[str]:
+        """Return functions that are called wherever the pattern fits."""
+        return frozenset()
+
     def __add__(self, other: Any) -> Pattern:
         return Apply("add", self, other)
 
@@ -311,6 +315,10 @@ class Either(Pattern):
     def __init__(self, *patterns: Any) -> None:
         self.patterns = patterns
 
+    def needs(self) -> frozenset[str]:
+        """See `Pattern.needs`."""
+        return frozenset.intersection(*(p.needs() for p in self.patterns))
+
     def fits(self, node: Node, frame: Frame, st: State) -> Iterator[State]:
         """See `Pattern.fits`."""
         for p in self.patterns:
@@ -325,6 +333,10 @@ class Named(Pattern):
 
     def __init__(self, name: str, pattern: Pattern) -> None:
         self.name, self.pattern = name, pattern
+
+    def needs(self) -> frozenset[str]:
+        """See `Pattern.needs`."""
+        return self.pattern.needs()
 
     def fits(self, node: Node, frame: Frame, st: State) -> Iterator[State]:
         """See `Pattern.fits`."""
@@ -348,6 +360,10 @@ class Apply(Pattern):
         self.fn = f"ivy.{name}"
         self.args = tuple(Fixed(float(a)) if isinstance(a, (int, float)) else a for a in args)
         self.orders = (self.args, self.args[::-1]) if name in self.COMMUTES else (self.args,)
+
+    def needs(self) -> frozenset[str]:
+        """See `Pattern.needs`."""
+        return frozenset({self.fn}).union(*(a.needs() for a in self.args))
 
     def fits(self, node: Node, frame: Frame, st: State) -> Iterator[State]:
         """See `Pattern.fits`."""
@@ -379,6 +395,11 @@ class Times(Pattern):
     def __init__(self, *factors: Any, optional: Pattern | None = None) -> None:
         self.factors = tuple(Fixed(float(f)) if isinstance(f, (int, float)) else f for f in factors)
         self.optional = optional
+
+    def needs(self) -> frozenset[str]:
+        """See `Pattern.needs`."""
+        # a quotient stands for a product with an inverse root
+        return frozenset().union(*(f.needs() for f in self.factors)) - {"ivy.rsqrt"}
 
     def fits(self, node: Node, frame: Frame, st: State) -> Iterator[State]:
         """See `Pattern.fits`."""
@@ -466,6 +487,10 @@ class Reduce(Pattern):
     def __init__(self, name: str, arg: Pattern, over: str = "axes") -> None:
         self.fn, self.arg, self.over = f"ivy.{name}", arg, over
 
+    def needs(self) -> frozenset[str]:
+        """See `Pattern.needs`."""
+        return self.arg.needs() | {self.fn}
+
     def fits(self, node: Node, frame: Frame, st: State) -> Iterator[State]:
         """See `Pattern.fits`."""
         if node.kind != "call" or node.fn != self.fn or len(node.args) != 1:
@@ -508,6 +533,10 @@ class Mean(Pattern):
     def __init__(self, arg: Pattern, over: str = "axes") -> None:
         self.whole, self.sum, self.over = Reduce("mean", arg, over), Reduce("sum", arg, over), over
 
+    def needs(self) -> frozenset[str]:
+        """See `Pattern.needs`."""
+        return self.whole.arg.needs()
+
     def fits(self, node: Node, frame: Frame, st: State) -> Iterator[State]:
         """See `Pattern.fits`."""
         yield from self.whole.fits(node, frame, st)
@@ -536,6 +565,10 @@ class Contract(Pattern):
 
     def __init__(self, left: Pattern, right: Pattern, over: str) -> None:
         self.left, self.right, self.over = left, right, over
+
+    def needs(self) -> frozenset[str]:
+        """See `Pattern.needs`."""
+        return self.left.needs() | self.right.needs()
 
     def fits(self, node: Node, frame: Frame, st: State) -> Iterator[State]:
         """See `Pattern.fits`."""
