@@ -13,6 +13,7 @@ from ivy.graph.node import Node
 from ivy_tensorflow.capture import private
 from ivy_tensorflow.capture.control import CONTROL
 from ivy_tensorflow.capture.lists import LISTS
+from ivy_tensorflow.capture.parts import record_part
 from ivy_tensorflow.capture.recorder import Lit, Recorder, Value
 from ivy_tensorflow.capture.variables import VARIABLES
 
@@ -110,6 +111,7 @@ def _check(r: Recorder, op: Any, ins: list[Any]) -> list[Any]:
 
 
 STRUCTURED: dict[str, Structured] = {
+    **dict.fromkeys(("PyFunc", "PyFuncStateless"), record_part),
     "Const": _constant,
     "NoOp": lambda r, op, ins: [],
     **dict.fromkeys(_CHECKS.split(), _check),

@@ -6,10 +6,11 @@ from typing import Any
 
 from ivy.stateful.spec import ModuleSpec
 from ivy_tensorflow.converters import keras_source
+from ivy_tensorflow.converters.keras_layers import build as build_layer
 from ivy_tensorflow.converters.keras_model import STORAGE, Part, class_from_hub, from_hub
 from ivy_tensorflow.converters.keras_source import materialize, owns
 
-__all__ = ["STORAGE", "class_from_hub", "from_hub", "materialize", "owns", "to_hub"]
+__all__ = ["STORAGE", "build_layer", "class_from_hub", "from_hub", "materialize", "owns", "to_hub"]
 
 
 def to_hub(module: Any, *, params_v: Any = None) -> ModuleSpec:

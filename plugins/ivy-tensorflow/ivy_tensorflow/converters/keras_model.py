@@ -19,7 +19,7 @@ import tensorflow as tf
 
 from ivy.backend import backend_of_type
 from ivy.dtypes import DType
-from ivy.errors import IvyError
+from ivy.errors import ConversionError, IvyError
 from ivy.graph.containers import flatten
 from ivy.graph.kept import EMPTY, Left
 from ivy.graph.serialise import as_plain
@@ -299,6 +299,7 @@ class Part(ConvertedModel, keras.Layer):
 
     def get_config(self) -> dict[str, Any]:
         """Return what `from_config` makes the model of: its graphs and the description of its variables."""
+        self._ivy_refuse_changed()
         return {
             "name": self.name,
             "trainable": self.trainable,
@@ -306,12 +307,30 @@ class Part(ConvertedModel, keras.Layer):
             "call": signature_data(call_signature(self.conversion.spec) if self._ivy_call is None else self._ivy_call),
         }
 
+    def _ivy_refuse_changed(self) -> None:
+        conversion = self.conversion
+        called = gather(self, slots_of(conversion, _attribute), False, _changed)[1]
+        changed = () if called is None else (*called.parts, *called.lengths)
+        names = [".".join(path) for path in changed if getattr(self._ivy_at_or_none(path), "_ivy_mode", None) is None]
+        if names:
+            raise ConversionError(
+                f"{conversion.spec.name} can't be saved as a model: {', '.join(names[:5])} was changed",
+                why="what is saved is the generated code of the whole model, and that calls the part as it is now",
+                hint="save its weights (model.save_weights), which can be loaded after the same changes",
+            )
+
+    def _ivy_at_or_none(self, path: tuple[str, ...]) -> Any:
+        try:
+            return self._ivy_at(path)
+        except KeyError:
+            return None
+
     @classmethod
     def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> Converted:
         """Make a model of its configuration; its variables are zero until weights are loaded."""
         del custom_objects
         program = Program.from_data(config["program"], _array)
-        conversion = Conversion(program.spec("keras", dict), "tensorflow")
+        conversion = Conversion(program.spec("keras", dict), "tensorflow", system="keras")
         base = _ListedModel if conversion.tree(_attribute).is_list else Converted
         made: Converted = _class(program.name, base)(
             conversion, name=config["name"], arrays={}, call=read_signature(config["call"])
@@ -354,12 +373,33 @@ class _Made:
         if not tree.calls and not tree.leaves:
             items = {a: self.part(f"{name}_{a}", child, conversion, arrays) for a, child in tree.children.items()}
             return [*items.values()] if tree.is_list or not items else items
+        if id(tree) not in self.parts and tree.native is not None:
+            self.parts[id(tree)] = self._native(name, tree, conversion, arrays)
         if id(tree) not in self.parts:
             base = _Listed if tree.is_list else Part
             made = self.parts[id(tree)] = _class(tree.class_name, base)(name=name, default=self.default)
             made._grow(tree, conversion, arrays, self)
             made.__dict__["_ivy"] = tree.handle  # last: until now it has no attributes of the source's
         return self.parts[id(tree)]
+
+    def _native(self, name: str, tree: Tree, conversion: Conversion, arrays: Mapping[str, Any]) -> Any:
+        """Return keras' own layer of what a part means."""
+        native: Any = tree.native
+        layer = native.make(name=name)
+        for attribute, own in tree.leaves.items():
+            p, variable = conversion.params[own], getattr(layer, attribute)
+            if own in self.variables:  # tied: one variable in two layers
+                key = next(k for k, x in vars(layer).items() if x is variable)
+                layer._tracker.unlock()
+                layer._untrack_variable(variable)
+                setattr(layer, key, self.variables[own])
+                continue
+            if own in arrays:
+                variable.assign(arrays[own])
+            if not p.buffer and not p.trainable:
+                variable.trainable = False
+            self.variables[own] = variable
+        return layer
 
 
 def _value_of(arrays: Mapping[str, Any], name: str, dtype: DType) -> Any:
@@ -492,7 +532,10 @@ def _copy(new: Any, old: Any, tree: Tree, memo: dict[int, Any]) -> None:
             continue
         if id(was) in memo:
             made = memo[id(was)]
-        elif getattr(was, "_ivy", None) is child.handle:
+        elif child.native is not None and child.native.same(was, False):
+            child_of(new, attribute).trainable = was.trainable
+            continue
+        elif child.native is None and getattr(was, "_ivy", None) is child.handle:
             made = child_of(new, attribute)
             _copy(made, was, child, memo)
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -16,9 +17,10 @@ from ivy.graph.containers import flatten, unflatten
 from ivy.stateful.spec import ModuleSpec, Role
 from ivy.transpiler.pipeline import is_array_leaf
 from ivy_tensorflow.capture import capture_with_variables, private
+from ivy_tensorflow.capture.parts import stubbed
 from ivy_tensorflow.converters.walk import Walk, describe
 
-__all__ = ["capture", "materialize", "owns", "role", "to_hub"]
+__all__ = ["capture", "materialize", "owns", "part_of", "role", "to_hub"]
 
 
 def owns(obj: Any) -> bool:
@@ -53,7 +55,17 @@ def to_hub(module: Any, *, params_v: Any = None) -> ModuleSpec:
             why="a keras layer makes its variables when it first meets an input's shape",
             hint="call the model once, call model.build(input_shape), or pass args= to ivy.transpile",
         )
-    return describe(module, system="keras", capture=capture, role=role)
+    return describe(module, system="keras", capture=capture, role=role, part_of=part_of)
+
+
+def part_of(part: Any) -> ModuleSpec | None:
+    """Return the hub form of a part of a model, None if it can't be called."""
+    from ivy_tensorflow.converters import keras as layers
+    from ivy_tensorflow.converters import module as modules
+
+    if isinstance(part, keras.Layer):
+        return layers.to_hub(part)
+    return modules.to_hub(part) if callable(part) else None
 
 
 def _unbuilt(module: Any) -> list[str]:
@@ -115,13 +127,16 @@ def capture(obj: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any], *, optio
     """Record a call of a layer, in the mode that the options say unless the caller says ``training=``."""
     walk = Walk(obj)
     given = dict(kwargs)
-    if options.train is not None and given.get("training") is None:
+    takes_mode = options.method is None or "training" in inspect.signature(getattr(obj, options.method)).parameters
+    if options.train is not None and takes_mode and given.get("training") is None:
         given["training"] = options.train
+    fn = _callable(obj) if options.method is None else _method(obj, options.method, options.train)
 
     def take() -> Any:
-        return capture_with_variables(
-            _callable(obj), walk.variables(), args, given, aliases=walk.aliases(), options=options, owner=obj
-        )
+        with stubbed(walk.parts, options):
+            return capture_with_variables(
+                fn, walk.variables(), args, given, aliases=walk.aliases(), options=options, owner=obj
+            )
 
     try:
         return take()
@@ -140,6 +155,24 @@ def _callable(obj: Any) -> Callable[..., Any]:
 
     call.__name__ = type(obj).__name__
     call.__signature__ = inspect.signature(obj.call)  # type: ignore[attr-defined]
+    return call
+
+
+def _method(obj: Any, name: str, train: bool | None) -> Callable[..., Any]:
+    """Return a method of a layer, in a mode for the layers that it calls."""
+    method = getattr(obj, name)
+
+    @functools.wraps(method)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        context = obj._get_call_context()
+        before = context.get_value("training")
+        context.set_value("training", train)
+        try:
+            return method(*args, **kwargs)
+        finally:
+            context.set_value("training", before)
+            obj._maybe_reset_call_context()
+
     return call
 
 

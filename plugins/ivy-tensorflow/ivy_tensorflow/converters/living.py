@@ -13,6 +13,7 @@ from ivy.errors import ConversionError
 from ivy.graph.aval import Aval, aval_of
 from ivy.graph.containers import flatten, unflatten
 from ivy.stateful.conversion import Conversion
+from ivy.stateful.layers import Native
 from ivy.stateful.native import Slots
 from ivy.stateful.parts import Called, enclosing_draw
 from ivy.stateful.spec import Tree
@@ -48,9 +49,24 @@ def slots_of(conversion: Conversion, attribute: Callable[[str], str]) -> Slots:
     if conversion.slots is None:
         slots = Slots()
         slots.add(conversion.tree(attribute), {name: p.buffer for name, p in conversion.params.items()})
+        trees = [None, *(tree for _, _, tree in slots.parts)]
+        known: dict[int, dict[str, str]] = {}
+        for i, (name, place, own, is_buffer) in enumerate(slots.tensors):
+            tree = trees[place]
+            if tree is not None and tree.native is not None:
+                if id(tree.native) not in known:
+                    known[id(tree.native)] = _keys(tree.native)
+                slots.tensors[i] = (name, place, known[id(tree.native)][own], is_buffer)
         conversion.slots = slots
     found: Slots = conversion.slots
     return found
+
+
+def _keys(native: Native) -> dict[str, str]:
+    """Return where in a layer's ``__dict__`` the variables are that it has as properties."""
+    fresh: Any = native.make()
+    held = {id(x): key for key, x in vars(fresh).items()}
+    return {name: held[id(getattr(fresh, name))] for name, _ in native.weights.values()}
 
 
 def gather(
@@ -70,7 +86,11 @@ def gather(
         part = parts[above]
         if part is not None:
             part = child_of(part, attribute)
-            if tree.calls or not isinstance(part, (list, dict)):
+            if tree.native is not None:
+                if not tree.native.same(part, train) or (train and _is_frozen_norm(part)):
+                    called[tree.path] = part
+                    part = part if isinstance(part, tree.native.cls) else None
+            elif tree.calls or not isinstance(part, (list, dict)):
                 state = getattr(part, "__dict__", _NOTHING)
                 if state.get("_ivy") is not tree.handle:
                     called[tree.path] = part
@@ -81,10 +101,15 @@ def gather(
     found = {}
     for name, place, attribute, _ in slots.tensors:
         part = parts[place]
-        if part is not None:
-            found[name] = child_of(part, attribute)
+        if part is not None and (held := child_of(part, attribute)) is not None:
+            found[name] = held
     lengths = slots.changed_lists(parts, called, _children)
     return found, Called(called, evaluate, _described, lengths) if called or lengths else None
+
+
+def _is_frozen_norm(part: Any) -> bool:
+    """Tell whether keras' own batch norm infers in training: where it is not trained."""
+    return isinstance(part, keras.layers.BatchNormalization) and not part.trainable
 
 
 def _children(part: Any) -> Mapping[str, Any]:

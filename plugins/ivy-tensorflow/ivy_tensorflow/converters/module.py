@@ -21,9 +21,10 @@ from ivy.stateful.native import ConvertedModel, constructor, key_given, taken_rn
 from ivy.stateful.parts import Called, result_of, source_attribute, way_to
 from ivy.stateful.spec import ModuleSpec, Tree
 from ivy_tensorflow.capture import capture_with_variables
+from ivy_tensorflow.capture.parts import stubbed
 from ivy_tensorflow.converters import walk
 from ivy_tensorflow.converters.kept import KeptVariables
-from ivy_tensorflow.converters.keras_source import role
+from ivy_tensorflow.converters.keras_source import part_of, role
 from ivy_tensorflow.converters.living import child_of, draw_key, gather, slots_of
 
 __all__ = ["STORAGE", "Converted", "Part", "class_from_hub", "from_hub", "owns", "to_hub"]
@@ -59,7 +60,7 @@ def to_hub(module: Any, *, params_v: Any = None) -> ModuleSpec:
             f"{type(module).__name__} has no __call__, so there is nothing to convert",
             hint="give it a __call__, or transpile one of its methods: ivy.transpile(module.method, ...)",
         )
-    spec = walk.describe(module, system="tf.Module", capture=_capture, role=role)
+    spec = walk.describe(module, system="tf.Module", capture=_capture, role=role, part_of=part_of)
     if isinstance(module, Part):
         spec.params = module._ivy.conversion.with_traits(spec.params)
         spec.train = bool(module.training)
@@ -72,21 +73,24 @@ _MODES = ("training", "is_training")
 def _capture(obj: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any], *, options: Any) -> Any:
     """Record a call; a mode is passed on where the module's own signature has an argument for it."""
     given = dict(kwargs)
+    fn = obj if options.method is None else getattr(obj, options.method)
     try:
-        signature = inspect.signature(obj.__call__)
+        signature = inspect.signature(obj.__call__ if options.method is None else fn)
         bound = signature.bind_partial(*args, **kwargs).arguments
     except (TypeError, ValueError):
         signature, bound = inspect.Signature(), {}
     for name in _MODES:
         if name in signature.parameters and name not in bound and options.train is not None:
             given[name] = options.train
-    fn = obj
     if isinstance(obj, Part):
-        fn = obj._in_mode(options.train)
-    elif isinstance(obj.__call__, tf.types.experimental.PolymorphicFunction):  # its own choice about autograph stays
-        fn = obj.__call__
+        fn = obj._in_mode(options.train, options.method)
+    elif options.method is None and isinstance(obj.__call__, tf.types.experimental.PolymorphicFunction):
+        fn = obj.__call__  # its own choice about autograph stays
     held = walk.Walk(obj)
-    return capture_with_variables(fn, held.variables(), args, given, aliases=held.aliases(), options=options, owner=obj)
+    with stubbed(held.parts, options):
+        return capture_with_variables(
+            fn, held.variables(), args, given, aliases=held.aliases(), options=options, owner=obj
+        )
 
 
 # -- from the hub -----------------------------------------------------------------------------------------------------
@@ -143,13 +147,13 @@ class Part(ConvertedModel, Base):
         kept = EMPTY if self._ivy_state is None else self._ivy_state.now()
         return result_of(conversion, args, kwargs, train, kept=kept, called=called)
 
-    def _in_mode(self, train: bool | None) -> Callable[..., Any]:
+    def _in_mode(self, train: bool | None, method: str | None = None) -> Callable[..., Any]:
         """Return the call in a mode, for whoever captures it."""
 
         def call(*args: Any, **kwargs: Any) -> Any:
-            return self._ivy_run(None, args, kwargs, train)
+            return self._ivy_run(method, args, kwargs, train)
 
-        call.__name__ = type(self).__name__
+        call.__name__ = method or type(self).__name__
         return call
 
     @property

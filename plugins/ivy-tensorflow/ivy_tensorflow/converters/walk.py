@@ -12,6 +12,7 @@ import tensorflow as tf
 from ivy.errors import CaptureError
 from ivy.stateful.spec import ModuleSpec, ParamSpec, Role
 from ivy_tensorflow.capture.private import dtype_of_tf
+from ivy_tensorflow.converters.keras_layers import recognise
 
 __all__ = ["Held", "Walk", "children", "describe", "native"]
 
@@ -164,6 +165,11 @@ class Walk:
             elif id(x) not in (*within, id(part)):  # a part may know what it lies in
                 self._visit(x, (*path, *inner), trainable, (*within, id(part)))
 
+    def containers(self) -> frozenset[tuple[str, ...]]:
+        """Return the paths of what only holds parts: lists and dicts, modules without a call."""
+        inner = {path[:cut] for path in self.parts for cut in range(1, len(path))} - self.parts.keys()
+        return frozenset(inner | {path for path, part in self.parts.items() if path and not callable(part)})
+
     def params(self) -> tuple[ParamSpec, ...]:
         """Describe the variables."""
         return tuple(_param(held) for held in self.held.values() if _has_numbers(held.variable))
@@ -212,7 +218,12 @@ def _is_state(held: Held) -> bool:
 
 
 def describe(
-    module: Any, *, system: str, capture: Callable[..., Any], role: Callable[[Any, Any], Role | None]
+    module: Any,
+    *,
+    system: str,
+    capture: Callable[..., Any],
+    role: Callable[[Any, Any], Role | None],
+    part_of: Callable[[Any], ModuleSpec | None],
 ) -> ModuleSpec:
     """Bring a layer or module into the hub form.
 
@@ -221,11 +232,13 @@ def describe(
         system: its module system.
         capture: as in `ModuleSpec`.
         role: tells what a variable of a part is for.
+        part_of: gives the hub form of a part, None if it can't be called.
 
     Returns:
         The hub form.
     """
     walk = Walk(module, role)
+    parts = walk.parts
     params, variables = walk.params(), walk.variables()
     return ModuleSpec(
         name=type(module).__name__,
@@ -236,8 +249,16 @@ def describe(
         arrays=lambda: {name: tf.convert_to_tensor(v) for name, v in variables.items()},
         capture=capture,
         load=lambda values: _load(variables, values),
-        classes={path: type(part).__name__ for path, part in walk.parts.items()},
+        classes={path: type(part).__name__ for path, part in parts.items()},
         shared=walk.shared,
+        containers=walk.containers(),
+        part=lambda path: part_of(parts[path]) if path in parts else None,
+        locate=lambda x: next((path for path, part in parts.items() if part is x), None),
+        layers={
+            path: layer
+            for path, part in parts.items()
+            if path not in walk.shared and (layer := recognise(part)) is not None
+        },
     )
 
 
