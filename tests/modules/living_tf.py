@@ -76,8 +76,13 @@ def lora(target: str, base: Any, n: int, m: int) -> Any:
 
 
 def set_mode(part: Any, train: bool) -> None:
-    """Switch a model or a part."""
-    part.training = train
+    """Switch a model or a part; a layer of keras' own has other ways to say it."""
+    if isinstance(part, keras.layers.Dropout):
+        part.rate = part.rate if train else 0.0
+    elif isinstance(part, keras.layers.BatchNormalization):
+        part.trainable = train
+    else:
+        part.training = train
 
 
 def train(model: Any, x: Any, steps: int) -> list[float]:

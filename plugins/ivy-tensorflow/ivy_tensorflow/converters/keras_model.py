@@ -40,7 +40,7 @@ from ivy_tensorflow.converters.keras_calls import (
     with_signature,
 )
 from ivy_tensorflow.converters.keras_tracking import HOLDING, holds_parts, replaced, tracked
-from ivy_tensorflow.converters.living import NOW, child_of, draw_key, gather, held_by, slots_of
+from ivy_tensorflow.converters.living import NOW, child_of, draw_key, gather, held_by
 
 __all__ = ["STORAGE", "Converted", "Part", "class_from_hub", "from_hub"]
 
@@ -153,7 +153,7 @@ class Part(ConvertedModel, keras.Layer):
         self, train: bool, method: str | None, args: tuple[Any, ...], kwargs: dict[str, Any], given: Any
     ) -> Any:
         conversion: Conversion = self._ivy.conversion
-        variables, called = gather(self, slots_of(conversion, _attribute), train, _changed)
+        variables, called = gather(self, conversion, _attribute, train, _changed)
         state = self._ivy_state
         kept = EMPTY if state is None else state.now()
         draw = key_given(conversion, given, draw_key, "seed it: keras.utils.set_random_seed(0)")
@@ -201,7 +201,7 @@ class Part(ConvertedModel, keras.Layer):
         """Return what a call gives, with `Aval`s in place of arrays."""
         conversion: Conversion = self._ivy.conversion
         train = self._ivy_train(conversion, kwargs.get("training"), {})
-        called = gather(self, slots_of(conversion, _attribute), train, _changed)[1]
+        called = gather(self, conversion, _attribute, train, _changed)[1]
         kept = EMPTY if self._ivy_state is None else self._ivy_state.now()
         return result_of(conversion, args, kwargs, train, kept=kept, called=called)
 
@@ -230,7 +230,7 @@ class Part(ConvertedModel, keras.Layer):
 
     def named_variables(self) -> dict[str, Any]:
         """Return the variables by the source's names."""
-        return gather(self, slots_of(self.conversion, _attribute), False, _changed)[0]
+        return gather(self, self.conversion, _attribute, False, _changed)[0]
 
     def placed(self) -> tuple[ParamSpec, ...]:
         """Describe the variables by their place in the module."""
@@ -309,7 +309,7 @@ class Part(ConvertedModel, keras.Layer):
 
     def _ivy_refuse_changed(self) -> None:
         conversion = self.conversion
-        called = gather(self, slots_of(conversion, _attribute), False, _changed)[1]
+        called = gather(self, conversion, _attribute, False, _changed)[1]
         changed = () if called is None else (*called.parts, *called.lengths)
         names = [".".join(path) for path in changed if getattr(self._ivy_at_or_none(path), "_ivy_mode", None) is None]
         if names:
@@ -457,7 +457,7 @@ class Converted(Part, keras.Model):
         if train is None:
             for node in tree.nodes():
                 if node.path in conversion.spec.modes and id(node) in made.parts:
-                    made.parts[id(node)].training = conversion.spec.modes[node.path]
+                    _fix_mode(made.parts[id(node)], conversion.spec.modes[node.path])
 
     def _ivy_open(self, default: _Default, signature: inspect.Signature, name: str | None) -> None:
         self.__dict__["call"] = with_signature(self.call, signature)  # keras reads it
@@ -500,7 +500,7 @@ class Converted(Part, keras.Model):
         return super().make_predict_function(force or self._ivy_other())
 
     def _ivy_other(self) -> bool:
-        called = gather(self, slots_of(self.conversion, _attribute), True, _changed)[1]
+        called = gather(self, self.conversion, _attribute, True, _changed)[1]
         now = () if called is None else tuple((path, id(part)) for path, part in called.parts.items())
         before = self.__dict__.get("_ivy_compiled", now)
         self.__dict__["_ivy_compiled"] = now
@@ -508,6 +508,20 @@ class Converted(Part, keras.Model):
             return False
         self.train_function = self.test_function = self.predict_function = None
         return True
+
+
+def _fix_mode(layer: Any, train: bool) -> None:
+    """Let a part or a layer of keras' own have one mode in all calls."""
+    if isinstance(layer, Part):
+        layer.training = train
+        return
+    if "training" not in inspect.signature(layer.call).parameters:
+        return  # the mode does not matter
+
+    def call(*args: Any, training: Any = None, **kwargs: Any) -> Any:
+        return type(layer).call(layer, *args, training=train, **kwargs)
+
+    layer.call = call
 
 
 class _ListedModel(_Listed, Converted):

@@ -15,10 +15,10 @@ from ivy.graph.containers import flatten, unflatten
 from ivy.stateful.conversion import Conversion
 from ivy.stateful.layers import Native
 from ivy.stateful.native import Slots
-from ivy.stateful.parts import Called, enclosing_draw
+from ivy.stateful.parts import Called, check_shared, enclosing_draw
 from ivy.stateful.spec import Tree
 
-__all__ = ["NOW", "child_of", "draw_key", "evaluate", "gather", "held_by", "slots_of"]
+__all__ = ["NOW", "child_of", "draw_key", "evaluate", "gather", "held_by"]
 
 _NOTHING: dict[str, Any] = {}
 
@@ -70,16 +70,22 @@ def _keys(native: Native) -> dict[str, str]:
 
 
 def gather(
-    root: Any, slots: Slots, train: bool, changed: Callable[[dict[str, Any], Tree, bool], bool]
+    root: Any,
+    conversion: Conversion,
+    attribute_of: Callable[[str], str],
+    train: bool,
+    changed: Callable[[dict[str, Any], Tree, bool], bool],
 ) -> tuple[dict[str, Any], Called | None]:
     """Return the variables of a model by name, and the parts that are to be called.
 
     Args:
         root: the model or the part.
-        slots: where it has its variables.
+        conversion: what it runs.
+        attribute_of: turns a part of a name into an attribute.
         train: the mode of the call.
         changed: tells whether a part has to be called, of its ``__dict__``, its place in the tree and the mode.
     """
+    slots = slots_of(conversion, attribute_of)
     parts: list[Any] = [root]
     called: dict[tuple[str, ...], Any] = {}
     for above, attribute, tree in slots.parts:
@@ -98,13 +104,16 @@ def gather(
                 elif changed(state, tree, train):
                     called[tree.path] = part
         parts.append(part)
-    found = {}
+    found, params = {}, conversion.params
     for name, place, attribute, _ in slots.tensors:
         part = parts[place]
-        if part is not None and (held := child_of(part, attribute)) is not None:
+        held = None if part is None else child_of(part, attribute)
+        if held is not None and (not called or tuple(held.shape) == params[name].shape):
             found[name] = held
     lengths = slots.changed_lists(parts, called, _children)
-    return found, Called(called, evaluate, _described, lengths) if called or lengths else None
+    made = Called(called, evaluate, _described, lengths) if called or lengths else None
+    check_shared(root, conversion, made, child_of)
+    return found, made
 
 
 def _is_frozen_norm(part: Any) -> bool:

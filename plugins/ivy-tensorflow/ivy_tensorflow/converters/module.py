@@ -25,7 +25,7 @@ from ivy_tensorflow.capture.parts import stubbed
 from ivy_tensorflow.converters import walk
 from ivy_tensorflow.converters.kept import KeptVariables
 from ivy_tensorflow.converters.keras_source import part_of, role
-from ivy_tensorflow.converters.living import child_of, draw_key, gather, slots_of
+from ivy_tensorflow.converters.living import child_of, draw_key, gather
 
 __all__ = ["STORAGE", "Converted", "Part", "class_from_hub", "from_hub", "owns", "to_hub"]
 
@@ -133,7 +133,7 @@ class Part(ConvertedModel, Base):
         return out
 
     def _ivy_gather(self, conversion: Conversion, train: bool) -> tuple[dict[str, Any], Called | None]:
-        return gather(self, slots_of(conversion, _attribute), train, _changed)
+        return gather(self, conversion, _attribute, train, _changed)
 
     def _gather(self) -> dict[str, Any]:
         """Return the variables by name."""
