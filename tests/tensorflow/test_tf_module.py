@@ -122,7 +122,7 @@ def test_gradients(system):
         total(net(torch.tensor(x))).backward()
         found = {n: p.grad for n, p in net.named_parameters()}
     else:
-        mine = {"layers.0.w": net.layers[0].w, "layers.1.b": net.layers[1].b, "heads.small.w": net.heads.small.w}
+        mine = {"layers.0.w": net.layers[0].w, "layers.1.b": net.layers[1].b, "heads.small.w": net.heads["small"].w}
         with tf.GradientTape() as tape:
             loss = sum(tf.reduce_sum(v * v) for v in net(x).values())
         found = tape.gradient(loss, mine)

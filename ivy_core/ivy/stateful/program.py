@@ -17,6 +17,7 @@ from ivy.graph.passes.storage import store_params
 from ivy.graph.serialise import Reader, Writer, plain_containers
 from ivy.graph.sizes import instantiate
 from ivy.stateful.conversion import Conversion
+from ivy.stateful.layers import Layer
 from ivy.stateful.spec import KEY, ModuleSpec, ParamSpec, Role
 from ivy.transpiler.dynamic import make_for_any_size
 from ivy.transpiler.options import CaptureOptions
@@ -100,6 +101,7 @@ class Program:
         takes_key: whether calls draw from an explicit key.
         containers: paths of the submodules that can't be called.
         modes: modes of submodules, by path, where they are not the module's.
+        layers: the standard layers among the submodules, by path.
     """
 
     name: str
@@ -111,6 +113,7 @@ class Program:
     takes_key: bool = False
     containers: frozenset[tuple[str, ...]] = frozenset()
     modes: Mapping[tuple[str, ...], bool] = field(default_factory=dict)
+    layers: Mapping[tuple[str, ...], Layer] = field(default_factory=dict)
 
     # -- making -------------------------------------------------------------------------------------------------------
 
@@ -140,6 +143,7 @@ class Program:
             spec.takes_key,
             spec.containers,
             spec.modes,
+            conversion.plan.layers,
         )
         forms = list(conversion.specialiser.examples.values())
         if not forms:
@@ -181,6 +185,7 @@ class Program:
             "takes_key": self.takes_key,
             "containers": sorted(map(list, self.containers)),
             "modes": [[list(path), mode] for path, mode in self.modes.items()],
+            "layers": [[list(path), *_layer_data(layer)] for path, layer in self.layers.items()],
         }
 
     @classmethod
@@ -213,6 +218,7 @@ class Program:
             data["takes_key"],
             frozenset(tuple(path) for path in data.get("containers", ())),
             {tuple(path): mode for path, mode in data.get("modes", ())},
+            {tuple(path): _layer(*layer, array=array) for path, *layer in data.get("layers", ())},
         )
 
     # -- running ------------------------------------------------------------------------------------------------------
@@ -238,6 +244,7 @@ class Program:
             takes_key=self.takes_key,
             containers=self.containers,
             modes=self.modes,
+            layers=self.layers,
         )
 
     def graph(self, args: Any, kwargs: Mapping[str, Any], train: bool) -> Graph:
@@ -348,6 +355,16 @@ def _paired(train: bool, args: Any, kwargs: Any, graph: Graph) -> Template:
         else:
             new.append(x)
     return Template(train, unflatten(tree, new), graph)
+
+
+def _layer_data(layer: Layer) -> list[Any]:
+    weights = [[role, attribute, layout] for role, (attribute, layout) in layer.weights.items()]
+    return [layer.kind, Writer().value(dict(layer.config)), weights, layer.train]
+
+
+def _layer(kind: str, config: Any, weights: Any, train: bool, *, array: Any) -> Layer:
+    held = {role: (attribute, layout) for role, attribute, layout in weights}
+    return Layer(kind, Reader(array).value(config), held, train)
 
 
 def _param_data(p: ParamSpec) -> dict[str, Any]:

@@ -21,5 +21,6 @@ def to_hub(module: Any, *, params_v: Any = None) -> ModuleSpec:
     spec = keras_source.to_hub(module, params_v=params_v)
     if isinstance(module, Part):
         spec.params = module.conversion.with_traits(spec.params)
+        spec.layers = {**spec.layers, **module.placed_layers()}
         spec.train = module._ivy_default.train if module.training is None else module.training
     return spec

@@ -102,11 +102,11 @@ def read_signature(data: Any) -> inspect.Signature:
 def named_mode(
     signature: inspect.Signature, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    """Bring ``training``, and what follows it, by keyword: keras adds it to calls and knows it that way alone."""
+    """Bring ``training`` and ``mask``, and what follows, by keyword: keras adds them and knows them that way alone."""
     if not args:
         return args, kwargs
     positional = [n for n, p in signature.parameters.items() if p.kind is p.POSITIONAL_OR_KEYWORD]
-    at = positional.index("training") if "training" in positional else len(args)
+    at = min((positional.index(name) for name in ("training", "mask") if name in positional), default=len(args))
     named = dict(zip(positional[at:], args[at:], strict=False))
     if len(args) <= at or len(named) < len(args) - at or named.keys() & kwargs.keys():
         return args, kwargs  # the call tells what is wrong

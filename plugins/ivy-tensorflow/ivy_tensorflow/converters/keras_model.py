@@ -24,6 +24,7 @@ from ivy.graph.containers import flatten
 from ivy.graph.kept import EMPTY, Left
 from ivy.graph.serialise import as_plain
 from ivy.stateful.conversion import Conversion
+from ivy.stateful.layers import Layer
 from ivy.stateful.native import ConvertedModel, constructor, key_given, mode_of_call, taken_rng
 from ivy.stateful.parts import enclosing_draw, result_of, source_attribute, way_to
 from ivy.stateful.program import Program
@@ -236,6 +237,26 @@ class Part(ConvertedModel, keras.Layer):
         """Describe the variables by their place in the module."""
         return self.conversion.placed()
 
+    def placed_layers(self) -> dict[tuple[str, ...], Layer]:
+        """Return what the layers of keras' own among the parts mean, by their place in the module."""
+        conversion, found = self.conversion, {}
+        stack: list[tuple[tuple[str, ...], Any, Tree]] = [((), self, conversion.tree(_attribute))]
+        while stack:
+            path, part, tree = stack.pop()
+            for attribute, child in tree.children.items():
+                held, place = child_of(part, attribute), (*path, attribute)
+                if child.native is None:
+                    stack += [(place, held, child)] if isinstance(held, (Part, list, dict)) else []
+                elif child.native.same(held, False):
+                    layer = conversion.plan.layers[child.path]
+                    found[place] = Layer(layer.kind, layer.config, child.native.weights, layer.train)
+        return found
+
+    @property
+    def layers(self) -> list[keras.Layer]:
+        """The layers that it holds itself."""
+        return list(self._flatten_layers(include_self=False, recursive=False))
+
     def __getattr__(self, name: str) -> Any:
         return source_attribute(self, name, self.__dict__.get("_ivy"), self._ivy_run, self._ivy_at)
 
@@ -340,7 +361,7 @@ class Part(ConvertedModel, keras.Layer):
         return made
 
 
-_NOT_SAVED = frozenset({"conversion", "graph", "code"})
+_NOT_SAVED = frozenset({"conversion", "graph", "code", "native_layers", "layers"})
 """Properties that keras would ask every part for when it saves a model, all in vain."""
 
 
