@@ -40,6 +40,7 @@ SHARE = {
     "layers/test_native_layers.py::test_layers": 16,
     "layers/test_paddle_layers.py::test_layers": 16,
     "layers/test_keras_layers.py::test_layers": 16,
+    "layers/test_equinox_layers.py::test_layers": 16,
     "modules/test_kept_state": 3,
     "modules/test_rng_of_calls": 2,
     "numpy/test_axes_and_dtypes": 3,

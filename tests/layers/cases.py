@@ -236,3 +236,29 @@ def paddle_cases() -> list[Case]:
     add(nn.Softmax, (3, 7))
     add(nn.PReLU, (3, 4, 7), 4)
     return cases
+
+
+def equinox_cases() -> list[Case]:
+    import equinox as eqx
+    import jax
+
+    nn, key = eqx.nn, jax.random.key(0)
+    cases: list[Case] = []
+
+    def add(cls: Any, shape: tuple[int, ...], *args: Any, keyed: bool = True, **kwargs: Any) -> None:
+        text = ",".join([*map(str, args), *(f"{k}={v}" for k, v in kwargs.items())])
+        given = {**kwargs, "key": key} if keyed else kwargs
+        cases.append((f"{cls.__name__}({text})", lambda: cls(*args, **given), shape))
+
+    for bias in (True, False):
+        add(nn.Linear, (3,), 3, 5, use_bias=bias)
+    for kw in _grid(8, 0, kernel_size=(1, 2, 3), stride=(1, 2), padding=("SAME", "VALID", 1), groups=(1, 2)):
+        add(nn.Conv2d, (4, 9, 8), 4, 6, **kw, use_bias=False)
+    add(nn.Conv1d, (4, 9), 4, 6, 3, padding=1, use_bias=False, padding_mode="REFLECT")
+    for bias in (True, False):
+        add(nn.LayerNorm, (3, 6), (3, 6), use_bias=bias, keyed=False)
+    add(nn.LayerNorm, (6,), 6, keyed=False)
+    add(nn.RMSNorm, (6,), 6, use_bias=False, keyed=False)
+    add(nn.Dropout, (3, 4), 0.3, keyed=False)
+    add(nn.Identity, (3, 4), keyed=False)
+    return cases

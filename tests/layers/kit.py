@@ -273,3 +273,38 @@ def keras_system() -> System:
         )
 
     return System(recognise, build, weights, place, call)
+
+
+def equinox_system() -> System:
+    import equinox as eqx
+    import jax
+    import jax.numpy as jnp
+
+    from ivy_jax.converters.equinox_layers import build, recognise
+
+    def weights(part: Any, names: Mapping[str, str]) -> dict[str, np.ndarray]:
+        return {role: np.array(getattr(part, name)) for role, name in names.items()}
+
+    def place(part: Any, values: Mapping[str, np.ndarray]) -> Any:
+        for name, x in values.items():
+            object.__setattr__(part, name, jnp.asarray(x))
+        return part
+
+    def call(part: Any, x: np.ndarray, train: Any, names: Mapping[str, str], ct: Any) -> Result:
+        if train is not None:
+            part = eqx.nn.inference_mode(part, value=not train)
+
+        def function(given: dict[str, Any]) -> Any:
+            new = part
+            for role in given.keys() - {"x"}:
+                new = eqx.tree_at(lambda m, role=role: getattr(m, names[role]), new, given[role])
+            return new(given.get("x", x))
+
+        wrt = {r: getattr(part, n) for r, n in names.items()}
+        if x.dtype.kind == "f":
+            wrt["x"] = jnp.asarray(x)
+        y, pull = jax.vjp(function, wrt)
+        (grads,) = pull(jnp.asarray(ct(y.shape)).astype(y.dtype))
+        return Result(np.asarray(y), {r: np.asarray(g) for r, g in grads.items()}, {})
+
+    return System(recognise, build, weights, place, call)
