@@ -109,8 +109,12 @@ def note(into: dict[str, Any], path: str, part: Any, args: Any, out: Any) -> Non
     into.setdefault(path, kept(out))
 
 
-def hooks(name: str) -> str:
-    """Compare what forward hooks on all parts see, torch to torch."""
+def hooks(name: str) -> tuple[int, list[str], list[str]]:
+    """Compare what forward hooks on all parts see, torch to torch.
+
+    Returns:
+        How many parts, those whose hook was not called, those that gave something else.
+    """
     source, args, kwargs = sweep.load(name)
     source.eval()
     model = ivy.transpile(source, source="torch", to="torch")
@@ -122,29 +126,27 @@ def hooks(name: str) -> str:
                 part.register_forward_hook(partial(note, into, path))
         with torch.no_grad():
             m(*copy.deepcopy(args), **copy.deepcopy(kwargs))
-    missing = expected.keys() - seen.keys()
-    bad = [p for p, out in expected.items() if p in seen and worst(seen[p], out) > 1]
-    return f"hooks on {len(expected)} parts: {len(missing)} silent {sorted(missing)[:3]}, {len(bad)} differ {bad[:3]}"
+    silent = sorted(expected.keys() - seen.keys())
+    return len(expected), silent, [p for p, out in expected.items() if p in seen and worst(seen[p], out) > 1]
 
 
-def lora(name: str, target: str) -> str:
-    """Compare LoRA on all linear layers, and five training steps."""
+def lora(name: str, target: str) -> tuple[int, float, float]:
+    """Compare LoRA on all linear layers, and five training steps.
+
+    Returns:
+        How many layers, the largest difference in units of what is allowed, and that of the losses, relatively.
+    """
     source, args, kwargs = sweep.load(name)
     source.eval()
     model = ivy.transpile(source, source="torch", to=target)
     to = parts_.taken_by(target)
     count = lora_everywhere(source, model, Lora if target == "torch" else NnxLora)
     given, named = to((args, kwargs))
-    start = time.perf_counter()
     with torch.no_grad():
         difference = worst(model(*given, **named), source(*args, **kwargs))
-    seconds = time.perf_counter() - start
     theirs = train_torch(source, args, kwargs)
     ours = train_torch(model, given, named) if target == "torch" else train_flax(model, given, named)
-    return (
-        f"LoRA on {count} layers: {difference:.2g} of what is allowed, first call {seconds:.1f} s; "
-        f"losses differ by {np.abs(np.array(ours) / theirs - 1).max():.1e}"
-    )
+    return count, difference, float(np.abs(np.array(ours) / theirs - 1).max())
 
 
 def train_torch(model: Any, args: Any, kwargs: Any, steps: int = 5) -> np.ndarray:
@@ -182,9 +184,10 @@ def main() -> None:
     options = parser.parse_args()
     warnings.simplefilter("ignore")
     for name in options.names or parts_.NAMES:
-        for job in (lambda n: hooks(n), lambda n: lora(n, options.target)):
+        for job in (hooks, partial(lora, target=options.target)):
+            start = time.perf_counter()
             try:
-                print(f"{name}: {job(name)}", flush=True)
+                print(f"{name}: {job(name)}, {time.perf_counter() - start:.0f} s", flush=True)
             except Exception as error:
                 if options.v:
                     traceback.print_exc()
