@@ -107,6 +107,8 @@ def taken_by(target: str) -> Callable[[Any], Any]:
 
 def part_at(model: Any, path: str) -> Any:
     """Return the part at a path of the source."""
+    if hasattr(type(model), "_ivy_at"):  # keras has reserved names
+        return model._ivy_at(tuple(path.split(".")))
     for name in path.split("."):
         model = model[int(name)] if name.isdigit() else getattr(model, name)
     return model

@@ -340,6 +340,7 @@ def test_report() -> None:
     assert found["stem"].native == "flax.nnx.Conv"
     assert (found["blocks.0.norm"].layer, found["blocks.0.norm"].native) == ("batch_norm", "flax.nnx.BatchNorm")
     assert found["blocks.0"].source == "Block"
+    assert found["blocks.0.norm"].part is model.blocks[0].norm
     assert found["blocks.0"].native is None
     assert [(row.path, row.layer) for row in found.other] == [("neck.1", "tanh")]
     assert "flax has no layer for tanh (neck.1)" in str(found)

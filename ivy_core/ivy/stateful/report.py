@@ -22,6 +22,8 @@ class Part:
         layer: the standard layer that it is (``"linear"``, ``"conv"``), None if it is none.
         native: the class of the target's own layer, None where the part is a class of its own with generated code.
         reason: why a standard layer is not the target's own, None if it is, or is no standard layer.
+        part: the part itself, whatever the target had to call its attributes; None where it is no object of its own, or
+            was taken away.
     """
 
     path: str
@@ -29,6 +31,7 @@ class Part:
     layer: str | None
     native: str | None
     reason: str | None
+    part: Any = None
 
 
 class Parts:
@@ -122,9 +125,17 @@ def parts(model: Any) -> Parts:
                 layer.kind if layer is not None else kind,
                 None if native is None else _public(native.cls),
                 reason,
+                _at(model, path),
             )
         )
     return Parts(spec.name, rows)
+
+
+def _at(model: Any, path: tuple[str, ...]) -> Any:
+    try:
+        return model._ivy_at(path)
+    except (AttributeError, KeyError, IndexError, TypeError):
+        return None
 
 
 def _public(cls: type) -> str:
