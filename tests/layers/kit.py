@@ -201,8 +201,7 @@ def nnx_system() -> System:
 
 
 def paddle_system() -> System:
-    import paddle
-
+    from ivy_paddle.loading import paddle
     from ivy_paddle.native_layers import build, recognise
 
     def weights(part: Any, names: Mapping[str, str]) -> dict[str, np.ndarray]:
@@ -249,7 +248,7 @@ def keras_system() -> System:
     from ivy_tensorflow.converters.keras_layers import build, recognise
 
     def weights(part: Any, names: Mapping[str, str]) -> dict[str, np.ndarray]:
-        return {role: np.array(getattr(part, name)) for role, name in names.items()}
+        return {role: getattr(part, name).numpy() for role, name in names.items()}
 
     def place(part: Any, values: Mapping[str, np.ndarray]) -> Any:
         for name, x in values.items():

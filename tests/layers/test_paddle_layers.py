@@ -6,7 +6,7 @@ import cases
 import kit
 import pytest
 
-pytest.importorskip("paddle")
+pytest.importorskip("ivy_paddle.loading")  # paddle in a process that may have TensorFlow
 pytest.importorskip("torch")
 pytest.importorskip("flax.nnx")
 
