@@ -7,6 +7,7 @@ from typing import Any
 import jax
 import numpy as np
 from jax.extend import core as jex_core
+from jax.interpreters import batching
 
 from ivy.graph.aval import aval_of
 from ivy.graph.node import Node
@@ -23,6 +24,24 @@ part_p.multiple_results = True
 def _abstract(*avals: Any, callee: Callee) -> list[Any]:
     out = [callee.leaves[i] for i in callee.places]
     return [jax.core.ShapedArray(x.shape, np.dtype(str(x.dtype))) for x in out]
+
+
+def _batched(args: Any, axes: Any, *, callee: Callee) -> Any:
+    """Call the part for one example after another: what it would give for a batch is its own affair."""
+    mapped = [i for i, axis in enumerate(axes) if axis is not batching.not_mapped]
+    given = [jax.numpy.moveaxis(args[i], axes[i], 0) for i in mapped]
+
+    def one(here: Any) -> Any:
+        all_args = list(args)
+        for i, x in zip(mapped, here, strict=True):
+            all_args[i] = x
+        return part_p.bind(*all_args, callee=callee)
+
+    out = jax.lax.map(one, given)
+    return out, [0] * len(out)
+
+
+batching.primitive_batchers[part_p] = _batched
 
 
 def call_stub(stub: Stub, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

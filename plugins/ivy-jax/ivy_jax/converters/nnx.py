@@ -14,8 +14,6 @@ from flax import nnx
 
 from ivy.dtypes import as_dtype
 from ivy.errors import ArgumentError
-from ivy.graph.aval import Aval
-from ivy.graph.containers import flatten, unflatten
 from ivy.graph.kept import EMPTY, Kept, Left, arrays_of
 from ivy.graph.parts import Stub
 from ivy.stateful.conversion import Conversion
@@ -30,7 +28,7 @@ from ivy.transpiler.held import refuse_kept
 from ivy.transpiler.keeping import noted
 from ivy_jax.converters.nnx_layers import build as build_layer
 from ivy_jax.converters.nnx_layers import recognise
-from ivy_jax.converters.pure import capture_pure, raw_key
+from ivy_jax.converters.pure import abstract_result, capture_pure, raw_key
 
 __all__ = ["STORAGE", "Converted", "Frozen", "Part", "build_layer", "class_from_hub", "from_hub", "owns", "to_hub"]
 
@@ -611,28 +609,12 @@ def evaluate(part: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """
     if isinstance(part, Part):
         return part._abstract(args, kwargs)
-    leaves, spec = flatten((args, kwargs))
-    places = [i for i, x in enumerate(leaves) if type(x) is Aval]
     graphdef, state = nnx.split(part)
-    static: list[Any] = []
 
-    def call(state: Any, arrays: list[Any]) -> Any:
-        given = list(leaves)
-        for i, x in zip(places, arrays, strict=True):
-            given[i] = x
-        a, k = unflatten(spec, given)
-        out, out_spec = flatten(observed(nnx.merge(graphdef, state), a, k))
-        arrays_at = [i for i, x in enumerate(out) if isinstance(x, jax.Array)]
-        static[:] = [out, out_spec, arrays_at]
-        return [out[i] for i in arrays_at]
+    def call(*a: Any, **k: Any) -> Any:  # on variables of this trace
+        return observed(nnx.merge(graphdef, state), a, k)
 
-    abstract = jax.tree.map(lambda x: jax.ShapeDtypeStruct(x.shape, x.dtype), state)
-    given = [jax.ShapeDtypeStruct(leaves[i].shape, str(leaves[i].dtype)) for i in places]
-    made = jax.eval_shape(call, abstract, given)
-    out, out_spec, arrays_at = static
-    for i, x in zip(arrays_at, made, strict=True):
-        out[i] = Aval(tuple(x.shape), as_dtype(x.dtype))
-    return unflatten(out_spec, out)
+    return abstract_result(call, args, kwargs)
 
 
 def _described(part: Any) -> Any:

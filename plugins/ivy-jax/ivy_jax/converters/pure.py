@@ -8,11 +8,14 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any
 
+from ivy.dtypes import as_dtype
+from ivy.graph.aval import Aval
+from ivy.graph.containers import flatten, unflatten
 from ivy.graph.graph import Graph
 from ivy.graph.kept import Kept
 from ivy.stateful.spec import ParamSpec, Role
 
-__all__ = ["Mode", "capture_pure", "guess_role", "raw_key", "register_kept"]
+__all__ = ["Mode", "abstract_result", "capture_pure", "guess_role", "raw_key", "register_kept"]
 
 
 @cache
@@ -134,6 +137,45 @@ class Mode:
         if self.name is None or train is None or self.name in kwargs or len(args) > self.position:
             return
         kwargs[self.name] = train == _MODES[self.name]
+
+
+def abstract_result(
+    call: Callable[..., Any],
+    args: tuple[Any, ...],
+    kwargs: Mapping[str, Any],
+    eval_shape: Callable[..., Any] | None = None,
+) -> Any:
+    """Return what a function of arrays gives, with `Aval`s in place of arrays; nothing is computed.
+
+    Args:
+        call: the function, whose side effects are undone or none.
+        args: positional arguments, with `Aval`s.
+        kwargs: keyword arguments, likewise.
+        eval_shape: the module system's own form of `jax.eval_shape`.
+    """
+    import jax
+
+    leaves, spec = flatten((tuple(args), dict(kwargs)))
+    places = [i for i, x in enumerate(leaves) if type(x) is Aval]
+    static: list[Any] = []
+
+    def run(arrays: list[Any]) -> Any:
+        given = list(leaves)
+        for i, x in zip(places, arrays, strict=True):
+            given[i] = x
+        a, k = unflatten(spec, given)
+        out, out_spec = flatten(call(*a, **k))
+        arrays_at = [i for i, x in enumerate(out) if isinstance(x, jax.Array)]
+        static[:] = [out, out_spec, arrays_at]
+        return [out[i] for i in arrays_at]
+
+    made = (eval_shape or jax.eval_shape)(
+        run, [jax.ShapeDtypeStruct(leaves[i].shape, str(leaves[i].dtype)) for i in places]
+    )
+    out, out_spec, arrays_at = static
+    for i, x in zip(arrays_at, made, strict=True):
+        out[i] = Aval(tuple(x.shape), as_dtype(x.dtype))
+    return unflatten(out_spec, out)
 
 
 _LINEAR = frozenset({"w", "kernel"})
