@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -14,12 +15,14 @@ from ivy.dtypes import as_dtype
 from ivy.errors import ArgumentError, ConversionError
 from ivy.graph.kept import EMPTY, Kept, Left, Stored
 from ivy.stateful.conversion import Conversion
-from ivy.stateful.native import mode_of_call, taken_rng, takes_argument
+from ivy.stateful.native import ConvertedModel, mode_of_call, taken_rng, takes_argument
+from ivy.stateful.parts import Called, Handle, result_of, source_attribute, way_to
 from ivy.stateful.spec import KEY, ModuleSpec, ParamSpec, Tree
 from ivy.transpiler.held import refuse_kept
-from ivy_jax.converters.pure import Mode, capture_pure, guess_role, raw_key, register_kept
+from ivy_jax.converters.pure import Mode, abstract_result, capture_pure, guess_role, raw_key, register_kept
+from ivy_jax.converters.watchers import linen_unwatched, linen_watched
 
-__all__ = ["STORAGE", "Converted", "class_from_hub", "from_hub", "owns", "to_hub"]
+__all__ = ["STORAGE", "Converted", "Part", "class_from_hub", "from_hub", "owns", "to_hub"]
 
 STORAGE = {"conv": "*IO", "conv_transpose": "*IO", "linear": "IO"}
 _STATISTICS = "batch_stats"
@@ -52,7 +55,7 @@ def to_hub(module: nn.Module, *, params_v: Any = None) -> ModuleSpec:
     """
     if params_v is None and module.scope is not None:
         module, params_v = module.unbind()
-    converted = isinstance(module, Converted)
+    converted = isinstance(module, Part)
     if params_v is None and converted:
         params_v = module.initial()
     if params_v is None:
@@ -66,7 +69,7 @@ def to_hub(module: nn.Module, *, params_v: Any = None) -> ModuleSpec:
     specs = tuple(_param(name, place, value) for name, place, value in places)
     if converted:
         roles = {p.name: p for p in module.conversion.placed()}
-        specs = tuple(roles.get(p.name, p) for p in specs)
+        specs = tuple(q if (q := roles.get(p.name)) and q.shape == p.shape else p for p in specs)
     mode = Mode(type(module).__call__, 1)
     fields = {n: getattr(module, n) for n in ("train", "training", "deterministic") if _is_flag(module, n)}
     initial = mode.initial if mode.name else any(v == (n != "deterministic") for n, v in fields.items())
@@ -176,50 +179,115 @@ def _at(tree: Any, collection: str, path: tuple[str, ...]) -> Any:
 _FLAX_KEYWORDS = frozenset(inspect.signature(nn.Module.apply).parameters) - {"self", "args", "kwargs"}
 
 
-class Converted(nn.Module):
-    """A model converted to linen: `init` gives the converted parameters.
-
-    Statistics are in the collection ``batch_stats``, which must be mutable in training, and wherever a call leaves
-    other state: that is an entry in it (``ivy_kept``) from the first such call on. Dropout takes the random stream
-    ``dropout``.
+class Parts:
+    """What stands in the places of parts of a converted model: its fields must be hashable, and hide modules from flax.
 
     Args:
-        conversion: the model in the hub form with JAX as its target.
-        train_by_default: whether calls are in training mode unless they say otherwise.
+        given: modules by the names of the places, such as ``"encoder.layer.0"``; None removes one.
     """
 
-    conversion: Any
-    train_by_default: bool = False
+    def __init__(self, given: Mapping[str, Any] | Parts = ()) -> None:  # type: ignore[assignment]
+        self.items: dict[str, Any] = dict(given.items if isinstance(given, Parts) else given)
 
-    @nn.compact
+    def at(self, attribute: str) -> tuple[bool, Any, Parts]:
+        """Return whether the part of a name is another one, that one, and what stands in places within it."""
+        inner = {k[len(attribute) + 1 :]: x for k, x in self.items.items() if k.startswith(f"{attribute}.")}
+        return attribute in self.items, self.items.get(attribute), Parts(inner)
+
+    def __bool__(self) -> bool:
+        return bool(self.items)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Parts) and self.items == other.items
+
+    def __hash__(self) -> int:
+        return hash(tuple(self.items.items()))
+
+    def __repr__(self) -> str:
+        return repr(self.items)
+
+
+class Part(ConvertedModel, nn.Module):
+    """A converted model or a submodule of one: its variables and further parts have the source's names.
+
+    It runs the function that is generated for its submodule of the source. Parts that were replaced, or that someone
+    looks at (`nn.intercept_methods`, ``capture_intermediates=True``, `nn.tabulate`), are called by that function, the
+    others are inlined in it.
+
+    Args:
+        ivy: what it knows its submodule of the source by.
+        train_by_default: whether calls are in training mode unless they say otherwise.
+        parts: modules that stand in the places of its parts, by the places' names, such as
+            ``{"encoder.layer.0": nn.Dense(3)}``; ``model.clone(parts=...)`` gives a model with others. `init` creates
+            their variables.
+        keeps_modes: whether parts that the source has in another mode stay in that.
+    """
+
+    ivy: Any
+    train_by_default: bool = False
+    parts: Any = ()
+    keeps_modes: bool = True
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.parts, Parts):
+            object.__setattr__(self, "parts", Parts(self.parts))
+            for name in self.parts.items:
+                self._ivy_check(name)
+        object.__setattr__(self, "_ivy", self.ivy)
+        super().__post_init__()
+
+    def setup(self) -> None:
+        """Make the parts."""
+        for attribute, child in self._ivy_node.children.items():
+            setattr(self, attribute, self._ivy_made(attribute, child))
+        if self.is_initializing():
+            self._ivy_initialise()
+
     def __call__(self, *args: Any, train: bool | None = None, **kwargs: Any) -> Any:
-        """Run the model; arrays may be of JAX, NumPy or the source framework.
+        """Run the module; arrays may be of JAX, NumPy or the source framework.
 
         Args:
-            *args: as for the source model.
+            *args: as for the source's module.
             train: whether this call is in training mode; also the source's own argument of that name.
-            **kwargs: as for the source model; ``rng`` is a random key to draw from instead of the stream ``dropout``,
-                unless the source has an argument of that name.
+            **kwargs: as for the source's module; ``rng`` is a random key to draw from instead of the stream
+                ``dropout``, unless the source has an argument of that name.
         """
-        conversion: Conversion = self.conversion
-        mode = mode_of_call(conversion.spec, "train", train, self.train_by_default, kwargs)
+        return self._ivy_run(None, args, kwargs, train)
+
+    @nn.nowrap
+    def _ivy_run(
+        self, method: str | None, args: tuple[Any, ...], kwargs: dict[str, Any], given_mode: bool | None = None
+    ) -> Any:
+        conversion = self.conversion
+        default = vars(self).get("_ivy_mode", self.train_by_default)
+        mode = mode_of_call(conversion.spec, "train", given_mode, default, kwargs)
         given = taken_rng(conversion.spec, kwargs)
-        draw = self._key if given is None else lambda: raw_key(given)
-        kept = self.get_variable(_STATISTICS, _KEPT) if self.has_variable(_STATISTICS, _KEPT) else EMPTY
-        graph = conversion.prepare(args, kwargs, mode, kept=kept)
-        arrays = conversion.kept
-        found: dict[str, Any] = {}
-        _collect(self, conversion.tree(_attribute, share=False), conversion, arrays, conversion.changing(graph), found)
-        params = {name: x.value if isinstance(x, nn.Variable) else x for name, x in found.items()}
-        out, updates = conversion.run(params, args, kwargs, train=mode, rng=draw, kept=kept)
+        draw = self._ivy_key if given is None else lambda: raw_key(given)
+        kept = self._ivy_state()
+        called = self._ivy_called(mode) or None
+        layout = _layout(conversion)
+        changed = layout.statistics
+        if layout.constants:
+            graph = conversion.prepare(args, kwargs, mode, kept=kept, called=called, method=method)
+            changed = conversion.changing(graph)
+        params = self._ivy_arrays(changed, called)
+        out, updates = conversion.run(
+            params, args, kwargs, train=mode, rng=draw, kept=kept, called=called, method=method
+        )
         if type(updates) is Left:
-            self._keep(kept.after(updates), updates.stored)
+            self._ivy_keep(kept.after(updates), updates.stored)
         if not self.is_initializing():
             for name, value in updates.items():
-                found[name].value = value
+                *above, attribute = layout.places[name]
+                _module_at(self, above).scope.put_variable(_STATISTICS, attribute, value)
         return out
 
-    def _keep(self, new: Kept, stored: Stored) -> None:
+    @nn.nowrap
+    def _ivy_state(self) -> Kept:
+        return self.get_variable(_STATISTICS, _KEPT) if self.has_variable(_STATISTICS, _KEPT) else EMPTY  # type: ignore[no-any-return]
+
+    @nn.nowrap
+    def _ivy_keep(self, new: Kept, stored: Stored) -> None:
         if self.is_initializing():
             return
         if not self.is_mutable_collection(_STATISTICS):
@@ -227,30 +295,208 @@ class Converted(nn.Module):
             return
         self.put_variable(_STATISTICS, _KEPT, new)
 
+    @nn.nowrap
+    def _ivy_key(self) -> Any:
+        return raw_key(self.make_rng("dropout"))
+
+    @nn.nowrap
+    def _ivy_made(self, attribute: str, child: Tree) -> Any:
+        """Return the module for a part."""
+        replaced, module, within = self.parts.at(attribute)
+        if replaced:
+            return None if module is None else module.clone(name=None)
+        mode = self._ivy_modes().get(child.path, self.train_by_default)
+        return _class(child.class_name, Part)(child.handle, mode, within, self.keeps_modes)
+
+    @nn.nowrap
+    def _ivy_initialise(self) -> None:
+        """Create the variables of this part."""
+        root, _ = _root_of(self.ivy)
+        for attribute, name in self._ivy_node.leaves.items():
+            p = root.params[name]
+            if p.statistic or not p.buffer:
+                self._ivy_variable(_STATISTICS if p.buffer else "params", attribute, root.kept[name])
+
+    @property
+    def _ivy_node(self) -> Tree:
+        """This part in the tree of the whole model."""
+        root, path = _root_of(self.ivy)
+        return _layout(root).nodes[path]
+
+    @nn.nowrap
+    def _ivy_modes(self) -> Mapping[tuple[str, ...], bool]:
+        """Return the modes of the model's parts that have one of their own."""
+        return _root_of(self.ivy)[0].spec.modes if self.keeps_modes else {}
+
+    @nn.nowrap
+    def _ivy_arrays(self, changed: Container[str], called: Called | None) -> dict[str, Any]:
+        """Return the parameters and buffers by name."""
+        conversion, scope = self.conversion, self.scope
+        assert scope is not None
+        layout, initial = _layout(conversion), _initial(self.ivy)
+        if self.is_initializing():
+            for way in layout.parts:
+                module = _module_at(self, way)
+                if isinstance(module, Part):
+                    module._try_setup()
+        gone = (
+            ()
+            if called is None
+            else [layout.ways[path] for path, x in called.parts.items() if x is None or not x.pristine]
+        )
+        found: dict[str, Any] = {}
+        for name, (*above, attribute) in layout.places.items():
+            p = conversion.params[name]
+            if p.buffer and name not in changed:
+                found[name] = initial[name]
+                continue
+            if gone and any(tuple(above[: len(way)]) == way for way in gone):
+                continue
+            collection = _STATISTICS if p.buffer else "params"
+            value: Any = scope._collection(collection)
+            for part in (*above, attribute):
+                value = value.get(part) if hasattr(value, "get") else None
+            value = nn.unbox(value)
+            if value is None:
+                value = self._ivy_tied(p)
+            if value is None or getattr(value, "shape", None) != p.shape:
+                value = _module_at(self, above)._ivy_variable(collection, attribute, initial[name])
+            found[name] = value if p.trainable or p.buffer else jax.lax.stop_gradient(value)
+        return found
+
+    @nn.nowrap
+    def _ivy_tied(self, p: ParamSpec) -> Any:
+        """Return a parameter that the model has in another place than this part; None if there is none."""
+        root, path = _root_of(self.ivy)
+        scope = self.scope
+        assert scope is not None
+        layout = _layout(root)
+        own = layout.found.get(path, ())
+        value: Any = scope.root._collection("params")
+        for part in (
+            *scope.path[: len(scope.path) - len(own)],
+            *layout.places.get(layout.names.get((*path, *p.path), ""), ("",)),
+        ):
+            value = value.get(part) if hasattr(value, "get") else None
+        return nn.unbox(value)
+
+    @nn.nowrap
+    def _ivy_variable(self, collection: str, attribute: str, initial: Any) -> Any:
+        """Return a variable, created where flax allows it, with flax's errors where there is none or a wrong one."""
+        scope = self.scope
+        assert scope is not None
+        if collection == "params":
+            return scope.param(attribute, lambda _: initial)
+        return scope.variable(collection, attribute, lambda: initial).value
+
+    @nn.nowrap
+    def _ivy_called(self, train: bool) -> Called:
+        """Return the parts that are to be called."""
+        called = Called({}, _Call.evaluate, _Call.describe)
+        layout = _layout(self.conversion)
+        watched = linen_watched()
+        modes, above = self._ivy_modes(), _root_of(self.ivy)[1]
+        for path, way in layout.ways.items():
+            mode = modes.get((*above, *path), train)
+            replaced = bool(self.parts) and any(".".join(way[:cut]) in self.parts.items for cut in range(1, len(way)))
+            other = ".".join(way) in self.parts.items
+            if replaced or not (other or watched or mode != train):
+                continue
+            module = _module_at(self, way)
+            called.parts[path] = None if module is None else _Call(module, mode, not other, self._ivy_raw(way))
+        return called
+
+    @nn.nowrap
+    def _ivy_raw(self, way: tuple[str, ...]) -> Any:
+        """Return the module that stands in a place as it was given; None for a part of this model."""
+        return self.parts.items.get(".".join(way))
+
+    @nn.nowrap
+    def _ivy_abstract(self, args: tuple[Any, ...], kwargs: dict[str, Any], train: bool) -> Any:
+        """Return what a call gives, with `Aval`s in place of arrays."""
+        called = self._ivy_called(train) or None
+        return result_of(self.conversion, args, kwargs, train, kept=self._ivy_state(), called=called)
+
+    @nn.nowrap
+    def _ivy_check(self, name: str) -> None:
+        tree = self._ivy_node
+        for attribute in name.split("."):
+            if attribute not in tree.children:
+                raise ArgumentError(
+                    f"{tree.class_name} has no part {name!r}", hint=f"there are: {', '.join(tree.children)}"
+                )
+            tree = tree.children[attribute]
+
+    @nn.nowrap
+    def _ivy_at(self, path: tuple[str, ...]) -> Any:
+        return _module_at(self, way_to(_layout(self.conversion).tree, path))
+
+    @nn.nowrap
+    def __getattr__(self, name: str) -> Any:
+        state = vars(self)
+        if "_state" not in state or name.startswith("__"):
+            raise AttributeError(name)
+        ivy = state.get("ivy")
+        tree = None if name.startswith("_") or ivy is None else self._ivy_node
+        if self.scope is not None and not self._state.in_setup:
+            self._try_setup()
+            if name in state:
+                return state[name]
+            if tree is not None and name in tree.leaves:
+                p = _root_of(ivy)[0].params[tree.leaves[name]]
+                return self.get_variable(_STATISTICS if p.buffer else "params", name, _root_of(ivy)[0].kept[p.name])
+        elif tree is not None and name in tree.children:
+            return self._ivy_made(name, tree.children[name])
+        return source_attribute(self, name, ivy, self._ivy_run, self._ivy_at)
+
+    @nn.nowrap
+    def __getitem__(self, index: int) -> Any:
+        return getattr(self, str(range(len(self._ivy_node.children))[index]))
+
+    @nn.nowrap
+    def __len__(self) -> int:
+        return len(self._ivy_node.children)
+
+    @nn.nowrap
+    def __iter__(self) -> Iterator[Any]:
+        return (self[i] for i in range(len(self)))
+
+    @property
+    def conversion(self) -> Conversion:
+        """What the module runs on."""
+        made: Conversion = self.ivy.conversion
+        return made
+
     def apply(self, variables: Any, *args: Any, **kwargs: Any) -> Any:
-        """Apply the module, as every linen module.
+        """Apply the module, as every linen module; ``method`` may name a method of the source.
 
         Raises:
             ArgumentError: for a keyword that means one thing to flax and another to the source.
         """
+        method = kwargs.get("method")
+        spec = self.conversion.spec
         for name in _FLAX_KEYWORDS & kwargs.keys():
-            if takes_argument(self.conversion.spec, name):
+            if takes_argument(spec, name) and not (name == "method" and method is not None and callable(method)):
                 raise ArgumentError(
-                    f"{name}= could be flax's or the argument of the source, {self.conversion.spec.name}",
+                    f"{name}= could be flax's or the argument of the source, {spec.name}",
                     hint=f"give the source's by position; for flax's, call flax.linen.apply(fn, module, {name}=...)",
                 )
+        if isinstance(method, str) and not hasattr(type(self), method):
+            kwargs["method"] = _named(method)
         return super().apply(variables, *args, **kwargs)
 
-    def _key(self) -> Any:
-        return raw_key(self.make_rng("dropout"))
-
     def initial(self) -> dict[str, Any]:
-        """Return the converted variables by collection, as `init` does without needing an input."""
+        """Return the converted variables by collection, as `init` does without needing an input.
+
+        Those of parts that were replaced are not among them.
+        """
         found: dict[str, Any] = {"params": {}}
-        arrays = self.conversion.kept
-        for path, name in self.conversion.tree(_attribute, share=False).walk():
+        layout, arrays = _layout(self.conversion), self.conversion.kept
+        for name, path in layout.places.items():
             p = self.conversion.params[name]
             if p.buffer and not p.statistic:
+                continue
+            if any(".".join(path[:cut]) in self.parts.items for cut in range(1, len(path))):
                 continue
             inner = found.setdefault(_STATISTICS if p.buffer else "params", {})
             for part in path[:-1]:
@@ -259,35 +505,157 @@ class Converted(nn.Module):
         return found
 
 
-class _Part(nn.Module):
-    """A submodule of a converted model: its variables have its name."""
+class Converted(Part):
+    """A model converted to linen: `init` gives the converted parameters.
 
-    @nn.compact
-    def __call__(self, *collect: Any) -> None:
-        _collect(self, *collect)
+    Statistics are in the collection ``batch_stats``, which must be mutable in training, and wherever a call leaves
+    other state: that is an entry in it (``ivy_kept``) from the first such call on. Dropout takes the random stream
+    ``dropout``. Parts are there under the source's names where the model is bound
+    (``model.bind(variables).encoder.layer[0](x)``), and, without variables, on the model itself.
+    """
 
 
-def _collect(
-    part: nn.Module,
-    tree: Tree,
-    conversion: Conversion,
-    arrays: Mapping[str, Any],
-    changed: set[str],
-    found: dict[str, Any],
-) -> None:
-    for attribute, name in tree.leaves.items():
-        p, initial = conversion.params[name], arrays[name]
-        if name in found:
-            continue
-        if p.buffer and name not in changed:
-            found[name] = initial
-        elif p.buffer:
-            found[name] = part.variable(_STATISTICS, attribute, lambda x=initial: x)
-        else:
-            value = part.param(attribute, lambda _, x=initial: x)
-            found[name] = value if p.trainable else jax.lax.stop_gradient(value)
-    for attribute, child in tree.children.items():
-        _class(child.class_name, _Part)(name=attribute)(child, conversion, arrays, changed, found)
+def _named(method: str) -> Callable[..., Any]:
+    def call(module: Any, *args: Any, **kwargs: Any) -> Any:
+        return getattr(module, method)(*args, **kwargs)
+
+    call.__name__ = method
+    return call
+
+
+class _Call:
+    """A part that a model calls in one run.
+
+    Args:
+        part: the bound module.
+        train: the mode of the call.
+        pristine: whether it is what was converted.
+        raw: what it was bound from; None for a part of this model.
+    """
+
+    def __init__(self, part: Any, train: bool, pristine: bool, raw: Any) -> None:
+        self.part, self.train, self.pristine, self.raw = part, train, pristine, raw
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        part = self.part
+        if not isinstance(part, Part):
+            return part(*args, **_with_mode(part, kwargs, self.train))
+        object.__setattr__(part, "_ivy_mode", self.train)
+        try:
+            return part(*args, **kwargs)
+        finally:
+            object.__delattr__(part, "_ivy_mode")
+
+    def evaluate(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Return what a call gives, with `Aval`s in place of arrays."""
+        with linen_unwatched():
+            if isinstance(self.part, Part):
+                return self.part._ivy_abstract(args, kwargs, self.train)
+            key = jax.random.key(0)
+            streams = {"params": key, "dropout": key, **dict.fromkeys(self.part.scope.rngs, key)}
+            given = _with_mode(self.raw, kwargs, self.train)
+            return abstract_result(
+                lambda *a, **k: self.raw.clone(name=None, parent=None).init_with_output(streams, *a, **k)[0],
+                args,
+                given,
+            )
+
+    def describe(self) -> Any:
+        """Return what of the part decides on the types of its results."""
+        if isinstance(self.part, Part):
+            return type(self.part), id(self.part.ivy), self.part.parts, self.train
+        try:
+            return self.raw, hash(self.raw), self.train
+        except TypeError:  # a field that has no hash
+            return type(self.raw), repr(self.raw), self.train
+
+
+def _with_mode(part: Any, kwargs: Mapping[str, Any], train: bool) -> dict[str, Any]:
+    """Return the arguments with the mode, for a module that is told by an argument and was not told by a field."""
+    given = dict(kwargs)
+    mode = Mode(type(part).__call__, 1)
+    if mode.name is not None and getattr(part, mode.name, None) is None:
+        mode.apply((), given, train)
+    return given
+
+
+def _module_at(module: Any, way: Iterable[str]) -> Any:
+    for attribute in way:
+        module = getattr(module, attribute)
+    return module
+
+
+def _root_of(ivy: Any) -> tuple[Conversion, tuple[str, ...]]:
+    """Return the conversion of the whole model that a part belongs to, and the part's path in it."""
+    return (ivy.root, ivy.path) if isinstance(ivy, Handle) else (ivy, ())
+
+
+def _initial(ivy: Any) -> dict[str, Any]:
+    """Return the converted arrays of a part by its own names: those of the whole model, which are made once."""
+    root, path = _root_of(ivy)
+    if not path:
+        return root.kept
+    names = _layout(root).names
+    return {p.name: root.kept[names[(*path, *p.path)]] for p in ivy.conversion.params.values()}
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """How a model is laid out.
+
+    Args:
+        tree: its tree.
+        places: where each parameter and buffer is, by name.
+        ways: the way to each part that can be called, by its path in the source's module.
+        parts: the ways to all parts.
+        nodes: all parts by their paths in the source.
+        found: the ways to them, likewise.
+        names: names of parameters and buffers by all of their paths in the source.
+        statistics: names of the buffers that calls change.
+        constants: whether there are other buffers.
+    """
+
+    tree: Tree
+    places: Mapping[str, tuple[str, ...]]
+    ways: Mapping[tuple[str, ...], tuple[str, ...]]
+    parts: tuple[tuple[str, ...], ...]
+    nodes: Mapping[tuple[str, ...], Tree]
+    found: Mapping[tuple[str, ...], tuple[str, ...]]
+    names: Mapping[tuple[str, ...], str]
+    statistics: frozenset[str]
+    constants: bool
+
+
+def _layout(conversion: Conversion) -> _Layout:
+    if conversion.slots is None:
+        tree = conversion.tree(_attribute, share=False)
+        ways: dict[tuple[str, ...], tuple[str, ...]] = {}
+        found: dict[tuple[str, ...], tuple[str, ...]] = {(): ()}
+        nodes = {(): tree}
+
+        def visit(node: Tree, way: tuple[str, ...]) -> None:
+            for attribute, child in node.children.items():
+                nodes[child.path], found[child.path] = child, (*way, attribute)
+                if child.calls:
+                    ways[child.path] = (*way, attribute)
+                visit(child, (*way, attribute))
+
+        visit(tree, ())
+        places = {name: path for path, name in reversed(list(tree.walk()))}
+        buffers = [p for p in conversion.params.values() if p.buffer]
+        conversion.slots = _Layout(
+            tree,
+            {name: places[name] for name in conversion.params if name in places},
+            ways,
+            tuple(found.values())[1:],
+            nodes,
+            found,
+            {path: p.name for p in conversion.spec.params for path in (p.path, *p.aliases)},
+            frozenset(p.name for p in buffers if p.statistic),
+            any(not p.statistic for p in buffers),
+        )
+    made: _Layout = conversion.slots
+    return made
 
 
 @cache
@@ -295,7 +663,7 @@ def _class(name: str, base: type) -> type:
     return type(name, (base,), {"__module__": __name__})
 
 
-_TAKEN = frozenset(dir(nn.Module)) | {"conversion", "initial", "train_by_default", "name", "parent", "scope"}
+_TAKEN = frozenset(dir(Part)) | {"ivy", "train_by_default", "parts", "keeps_modes", "name", "parent", "scope"}
 
 
 def _attribute(part: str) -> str:
@@ -319,7 +687,7 @@ def from_hub(conversion: Conversion, *, train: bool | None = None, name: str | N
     """
     mode = conversion.spec.train if train is None else train
     _ = conversion.kept  # the copy is made now: later changes of the source do not count
-    made: Converted = _class(conversion.spec.name, Converted)(conversion, mode, name=name)
+    made: Converted = _class(conversion.spec.name, Converted)(conversion, mode, keeps_modes=train is None, name=name)
     return made
 
 
