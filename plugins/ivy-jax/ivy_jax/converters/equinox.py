@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import inspect
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import equinox as eqx
@@ -481,7 +481,7 @@ def batched(part: Any) -> Callable[..., Any]:
 
     def call(x: Any, **kwargs: Any) -> Any:
         x = jax.numpy.asarray(x)
-        one: Any = lambda v: part(v, **kwargs)  # noqa: E731
+        one = partial(part, **kwargs)
         for _ in range(x.ndim - rank(part)):
             one = jax.vmap(one)
         return one(x)

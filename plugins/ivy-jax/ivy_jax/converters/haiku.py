@@ -7,7 +7,7 @@ converted ones.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -16,13 +16,16 @@ import jax
 
 from ivy.dtypes import as_dtype
 from ivy.errors import ConversionError
-from ivy.graph.kept import EMPTY, Left
+from ivy.graph.kept import EMPTY, Kept, Left
 from ivy.stateful.conversion import Conversion
 from ivy.stateful.native import mode_of_call, taken_rng, takes_argument
+from ivy.stateful.parts import Called, result_of, source_attribute, way_to
 from ivy.stateful.spec import KEY, ModuleSpec, ParamSpec, Tree, class_name
-from ivy_jax.converters.pure import Mode, capture_pure, guess_role, raw_key, register_kept
+from ivy_jax.converters.layouts import initial_arrays, layout, root_of
+from ivy_jax.converters.pure import Mode, abstract_result, capture_pure, guess_role, raw_key, register_kept
+from ivy_jax.converters.watchers import haiku_unwatched, haiku_watched
 
-__all__ = ["STORAGE", "Converted", "Factory", "class_from_hub", "from_hub", "owns", "to_hub"]
+__all__ = ["STORAGE", "Converted", "Factory", "Part", "class_from_hub", "from_hub", "owns", "to_hub"]
 
 STORAGE = {"conv": "*IO", "conv_transpose": "*IO", "linear": "IO"}
 
@@ -172,12 +175,14 @@ class Factory:
     Args:
         conversion: the model in the hub form with JAX as its target.
         train: whether modules are in training mode unless a call says otherwise (``is_training=``).
+        keeps_modes: whether parts that the source has in another mode stay in that.
     """
 
-    def __init__(self, conversion: Conversion, train: bool) -> None:
+    def __init__(self, conversion: Conversion, train: bool, keeps_modes: bool = True) -> None:
         self.conversion = conversion
         self.train = train
-        self.arrays = conversion.initial()
+        self.keeps_modes = keeps_modes
+        self.arrays = conversion.kept
         self.__name__ = conversion.spec.name
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -248,7 +253,7 @@ class Factory:
         """Return the arrays as ``(parameters, state)`` of a transformed function that is this model alone."""
         found: tuple[dict[str, Any], dict[str, Any]] = ({}, {})
         root = _snake(self.conversion.spec.name)
-        for path, name in _tree(self.conversion).walk():
+        for path, name in layout(self.conversion).tree.walk():
             p = self.conversion.params[name]
             if not p.buffer or p.statistic:
                 found[p.buffer].setdefault(_module_name(root, path[:-1]), {})[path[-1]] = self.arrays[name]
@@ -256,7 +261,7 @@ class Factory:
 
     def _root(self, params_v: Any) -> str:
         """Find the name that this model has in a bigger one's parameters."""
-        paths = {path[:-1] for path, _ in _tree(self.conversion).walk()}
+        paths = {path[:-1] for path, _ in layout(self.conversion).tree.walk()}
         modules = {m for given in (params_v if isinstance(params_v, tuple) else (params_v,)) for m in given}
         inner = max(paths, key=len, default=())
         end = "/" + "/".join(inner)
@@ -271,14 +276,224 @@ class Factory:
         )
 
     def _kept(self, path: tuple[str, ...]) -> bool:
-        specs = (self.conversion.params[name] for p, name in _tree(self.conversion).walk() if p[:-1] == path)
+        specs = (self.conversion.params[name] for p, name in layout(self.conversion).tree.walk() if p[:-1] == path)
         return any(not p.buffer or p.statistic for p in specs)
 
     def __repr__(self) -> str:
         return f"<haiku factory of {self.conversion!r}; call it inside hk.transform>"
 
 
-class Converted(hk.Module):
+class Part(hk.Module):
+    """A converted model or a submodule of one: its parameters and further parts have the source's names.
+
+    It runs the function that is generated for its submodule of the source. Parts that were replaced
+    (``model.fc = hk.Linear(3)``), and all parts while someone looks (`hk.intercept_methods`), are called by that
+    function, the others are inlined in it.
+    """
+
+    def __init__(self, ivy: Any, factory: Factory, train: bool, full_name: str | None = None, name: str = "") -> None:
+        super().__init__(name="part" if full_name else name or None)
+        if full_name:
+            # haiku allows identifiers only, but the source's children may have numbers for names
+            self.module_name = full_name
+            self.name = full_name.rpartition("/")[2]
+        self._ivy = ivy
+        self._factory = factory
+        self._train = train
+
+    def __call__(self, *args: Any, is_training: bool | None = None, **kwargs: Any) -> Any:
+        """Run the module; arrays may be of JAX, NumPy or the source framework.
+
+        Args:
+            *args: as for the source's module.
+            is_training: whether this call is in training mode; also the source's own argument of that name.
+            **kwargs: as for the source's module; ``rng`` is a random key to draw from instead of haiku's, unless the
+                source has an argument of that name.
+        """
+        return self._ivy_run(None, args, kwargs, is_training)
+
+    @hk.transparent
+    def _ivy_run(
+        self, method: str | None, args: tuple[Any, ...], kwargs: dict[str, Any], is_training: bool | None = None
+    ) -> Any:
+        conversion: Conversion = self._ivy.conversion
+        default = vars(self).get("_ivy_mode", self._train)
+        train = mode_of_call(conversion.spec, "is_training", is_training, default, kwargs)
+        given = taken_rng(conversion.spec, kwargs)
+        kept = self._ivy_state()
+        called = self._ivy_called(train) or None
+        laid = layout(conversion)
+        changed: Container[str] = laid.statistics
+        if laid.constants:
+            graph = conversion.prepare(args, kwargs, train, kept=kept, called=called, method=method)
+            changed = conversion.changing(graph)
+        params: dict[str, Any] = {}
+        owners: dict[str, tuple[Part, str]] = {}
+        self._ivy_collect(laid.tree, initial_arrays(self._ivy), changed, params, owners)
+        out, updates = conversion.run(
+            params,
+            args,
+            kwargs,
+            train=train,
+            rng=lambda: raw_key(hk.next_rng_key() if given is None else given),
+            kept=kept,
+            called=called,
+            method=method,
+        )
+        if type(updates) is Left:
+            new = kept.after(updates)
+            if not hk.running_init():
+                self._ivy_put(_KEPT, new)
+        for name, value in updates.items():
+            part, attribute = owners[name]
+            part._ivy_put(attribute, value)
+        return out
+
+    @hk.transparent
+    def _ivy_state(self) -> Kept:
+        kept: Any = self.state_dict().get(f"{self.module_name}/{_KEPT}", EMPTY)
+        return kept  # type: ignore[no-any-return]
+
+    @hk.transparent
+    def _ivy_called(self, train: bool) -> Called:
+        """Return the parts that are to be called."""
+        called = Called({}, _Call.evaluate, _Call.describe)
+        modes = root_of(self._ivy)[0].spec.modes if self._factory.keeps_modes else {}
+        above = root_of(self._ivy)[1]
+        watched = haiku_watched()
+        if watched or modes or any(part._ivy_changed for part in self._ivy_parts()):
+            self._ivy_look(layout(self._ivy.conversion).tree, train, watched, modes, above, called)
+        return called
+
+    @hk.transparent
+    def _ivy_look(self, tree: Tree, train: bool, watched: bool, modes: Any, above: Any, called: Called) -> None:
+        for attribute, child in tree.children.items():
+            mode = modes.get((*above, *child.path), train)
+            made = vars(self).get(attribute, _ABSENT)
+            if made is _ABSENT:
+                made = getattr(self, attribute)
+            if isinstance(made, (list, tuple)) and not child.calls:
+                if len(made) != len(child.children):
+                    called.lengths[child.path] = len(made)
+                for i, x in enumerate(made):
+                    called.parts[(*child.path, str(i))] = _Call(x, mode)
+            elif getattr(made, "_ivy", None) is not child.handle:
+                called.parts[child.path] = None if made is None else _Call(made, mode)
+            else:
+                if child.calls and (watched or mode != train):
+                    called.parts[child.path] = _Call(made, mode)
+                made._ivy_look(child, train, watched, modes, above, called)
+
+    @hk.transparent
+    def _ivy_parts(self) -> Iterator[Part]:
+        """Yield this part, and those below it that were made."""
+        yield self
+        for attribute in self._ivy_node.children:
+            made = vars(self).get(attribute)
+            if isinstance(made, Part):
+                yield from made._ivy_parts()
+
+    @property
+    def _ivy_node(self) -> Tree:
+        """This part in the tree of the whole model."""
+        root, path = root_of(self._ivy)
+        return layout(root).nodes[path]
+
+    @property
+    def _ivy_changed(self) -> bool:
+        """Whether another module stands in the place of a part of this one."""
+        own = self._ivy_node.children
+        return any(getattr(x, "_ivy", None) is not own[k].handle for k, x in vars(self).items() if k in own)
+
+    @hk.transparent
+    def _ivy_collect(
+        self,
+        tree: Tree,
+        initial: Mapping[str, Any],
+        changed: Container[str],
+        params: dict[str, Any],
+        owners: dict[str, tuple[Part, str]],
+        conversion: Conversion | None = None,
+    ) -> None:
+        conversion = conversion or self._ivy.conversion
+        for attribute, name in tree.leaves.items():
+            if name in params:
+                continue
+            p = conversion.params[name]
+            owners[name] = self._ivy_home(p, attribute)
+            part, own = owners[name]
+            if p.buffer:
+                params[name] = part._ivy_variable(own, initial[name]) if name in changed else initial[name]
+            else:
+                value = part._ivy_parameter(own, initial[name])
+                params[name] = value if p.trainable else jax.lax.stop_gradient(value)
+        for attribute, child in tree.children.items():
+            part = getattr(self, attribute)
+            if getattr(part, "_ivy", None) is child.handle:
+                part._ivy_collect(child, initial, changed, params, owners, conversion)
+
+    @hk.transparent
+    def _ivy_home(self, p: ParamSpec, attribute: str) -> tuple[Part, str]:
+        """Return the part that has an array, and its name there: another place of the model where it is shared."""
+        if attribute in self._ivy_node.leaves:
+            return self, attribute
+        root, path = root_of(self._ivy)
+        laid = layout(root)
+        *above, name = laid.places[laid.names[(*path, *p.path)]]
+        own = laid.ways[path]
+        whole = self.module_name.split("/")[: -len(own) or None]
+        return Part(root, self._factory, self._train, "/".join((*whole, *above))), name
+
+    def _ivy_parameter(self, name: str, initial: Any) -> Any:
+        return hk.get_parameter(name, initial.shape, initial.dtype, init=lambda *_: initial)
+
+    def _ivy_variable(self, name: str, initial: Any) -> Any:
+        return hk.get_state(name, initial.shape, initial.dtype, init=lambda *_: initial)
+
+    def _ivy_put(self, name: str, value: Any) -> None:
+        hk.set_state(name, value)
+
+    @hk.transparent
+    def _ivy_abstract(self, args: tuple[Any, ...], kwargs: dict[str, Any], train: bool) -> Any:
+        """Return what a call gives, with `Aval`s in place of arrays."""
+        called = self._ivy_called(train) or None
+        return result_of(self._ivy.conversion, args, kwargs, train, kept=self._ivy_state(), called=called)
+
+    @hk.transparent
+    def _ivy_at(self, path: tuple[str, ...]) -> Any:
+        part: Any = self
+        for attribute in way_to(layout(self._ivy.conversion).tree, path):
+            part = getattr(part, attribute)
+        return part
+
+    def __getattr__(self, name: str) -> Any:
+        ivy = vars(self).get("_ivy")
+        if ivy is not None and not name.startswith("_"):
+            root, path = root_of(ivy)
+            child = layout(root).nodes[path].children.get(name)
+            if child is not None:
+                modes = root.spec.modes if self._factory.keeps_modes else {}
+                full = _module_name(self.module_name, (name,))
+                mode = modes.get(child.path, self._train)
+                made = _class(child.class_name, Part)(child.handle, self._factory, mode, full)
+                vars(self)[name] = made
+                return made
+        return source_attribute(self, name, ivy, self._ivy_run, self._ivy_at)
+
+    def __len__(self) -> int:
+        return len(self._ivy_node.children)
+
+    def __getitem__(self, index: int) -> Any:
+        return getattr(self, str(range(len(self))[index]))
+
+    def __setitem__(self, index: int, part: Any) -> None:
+        setattr(self, str(range(len(self))[index]), part)
+
+    def __iter__(self) -> Iterator[Any]:
+        return (self[i] for i in range(len(self)))
+
+
+class Converted(Part):
     """A model converted to haiku.
 
     Args:
@@ -288,104 +503,50 @@ class Converted(hk.Module):
     """
 
     def __init__(self, factory: Factory, train: bool, name: str | None = None) -> None:
-        super().__init__(name=name)
-        self._factory = factory
-        self._train = train
-        self._parts: dict[tuple[str, ...], _Part] = {}
-
-    def __call__(self, *args: Any, is_training: bool | None = None, **kwargs: Any) -> Any:
-        """Run the model; arrays may be of JAX, NumPy or the source framework.
-
-        Args:
-            *args: as for the source model.
-            is_training: whether this call is in training mode; also the source's own argument of that name.
-            **kwargs: as for the source model; ``rng`` is a random key to draw from instead of haiku's, unless the
-                source has an argument of that name.
-        """
-        conversion = self._factory.conversion
-        train = mode_of_call(conversion.spec, "is_training", is_training, self._train, kwargs)
-        given = taken_rng(conversion.spec, kwargs)
-        kept = self.state_dict().get(f"{self.module_name}/{_KEPT}", EMPTY)
-        graph = conversion.prepare(args, kwargs, train, kept=kept)
-        changed = conversion.changing(graph)
-        params: dict[str, Any] = {}
-        owners: dict[str, tuple[_Part | None, str]] = {}
-        self._collect(_tree(conversion), (), changed, params, owners)
-        out, updates = conversion.run(
-            params,
-            args,
-            kwargs,
-            train=train,
-            rng=lambda: raw_key(hk.next_rng_key() if given is None else given),
-            kept=kept,
-        )
-        if type(updates) is Left:
-            new = kept.after(updates)
-            if not hk.running_init():
-                hk.set_state(_KEPT, new)
-        for name, value in updates.items():
-            part, attribute = owners[name]
-            (hk.set_state if part is None else part.put)(attribute, value)
-        return out
-
-    def _collect(
-        self, tree: Tree, path: tuple[str, ...], changed: set[str], params: dict[str, Any], owners: dict[str, Any]
-    ) -> None:
-        part = None
-        if path:
-            part = self._parts.get(path)
-            if part is None:
-                part = self._parts[path] = _class(tree.class_name, _Part)(_module_name(self.module_name, path))
-        for attribute, name in tree.leaves.items():
-            if name in params:
-                continue
-            p, initial = self._factory.conversion.params[name], self._factory.arrays[name]
-            owners[name] = (part, attribute)
-            if p.buffer and name not in changed:
-                params[name] = initial
-            elif p.buffer:
-                params[name] = (_state if part is None else part.state)(attribute, initial)
-            else:
-                value = (_parameter if part is None else part.parameter)(attribute, initial)
-                params[name] = value if p.trainable else jax.lax.stop_gradient(value)
-        for attribute, child in tree.children.items():
-            self._collect(child, (*path, attribute), changed, params, owners)
+        super().__init__(factory.conversion, factory, train, name=name or "")
 
 
+_ABSENT = object()
 _KEPT = "ivy_kept"
 """The entry of a model's haiku state for what calls leave beside parameters and buffers."""
 register_kept()
 
 
-class _Part(hk.Module):
-    """A submodule of a converted model: its parameters have its name."""
+class _Call:
+    """A part that a model calls in one run.
 
-    def __init__(self, full_name: str) -> None:
-        super().__init__(name="part")
-        # haiku allows identifiers only, but the source's children may have numbers for names
-        self.module_name = full_name
-        self.name = full_name.rpartition("/")[2]
+    Args:
+        part: the module.
+        train: the mode of the call.
+    """
 
-    def parameter(self, name: str, initial: Any) -> Any:
-        return _parameter(name, initial)
+    def __init__(self, part: Any, train: bool) -> None:
+        self.part, self.train = part, train
 
-    def state(self, name: str, initial: Any) -> Any:
-        return _state(name, initial)
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        part = self.part
+        if not isinstance(part, Part):
+            given = dict(kwargs)
+            Mode(type(part).__call__, 1).apply(args, given, self.train)
+            return part(*args, **given)
+        part._ivy_mode = self.train
+        try:
+            return part(*args, **kwargs)
+        finally:
+            del part._ivy_mode
 
-    def put(self, name: str, value: Any) -> None:
-        hk.set_state(name, value)
+    def evaluate(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Return what a call gives, with `Aval`s in place of arrays."""
+        with haiku_unwatched():
+            if isinstance(self.part, Part):
+                return self.part._ivy_abstract(args, kwargs, self.train)
+            return abstract_result(self, args, kwargs, hk.eval_shape)
 
-
-def _parameter(name: str, initial: Any) -> Any:
-    return hk.get_parameter(name, initial.shape, initial.dtype, init=lambda *_: initial)
-
-
-def _state(name: str, initial: Any) -> Any:
-    return hk.get_state(name, initial.shape, initial.dtype, init=lambda *_: initial)
-
-
-def _tree(conversion: Conversion) -> Tree:
-    return conversion.tree(share=False)
+    def describe(self) -> Any:
+        """Return what of the part decides on the types of its results."""
+        if isinstance(self.part, Part):
+            return type(self.part), id(self.part._ivy), self.train, self.part._ivy_called(self.train).token
+        return type(self.part), repr(self.part), self.train
 
 
 def _module_name(root: str, path: tuple[str, ...]) -> str:
@@ -411,7 +572,7 @@ def from_hub(conversion: Conversion, *, train: bool | None = None) -> Factory:
     Returns:
         The factory, to be called inside `hk.transform`.
     """
-    return Factory(conversion, conversion.spec.train if train is None else train)
+    return Factory(conversion, conversion.spec.train if train is None else train, train is None)
 
 
 def class_from_hub(source: type, convert: Callable[[Any], Conversion], **options: Any) -> type:
@@ -420,6 +581,6 @@ def class_from_hub(source: type, convert: Callable[[Any], Conversion], **options
     def init(self: Any, *args: Any, **kwargs: Any) -> None:
         conversion = convert(source(*args, **kwargs))
         train = options.get("train")
-        Factory.__init__(self, conversion, conversion.spec.train if train is None else train)
+        Factory.__init__(self, conversion, conversion.spec.train if train is None else train, train is None)
 
     return type(source.__name__, (Factory,), {"__init__": init})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -16,9 +15,10 @@ from ivy.errors import ArgumentError, ConversionError
 from ivy.graph.kept import EMPTY, Kept, Left, Stored
 from ivy.stateful.conversion import Conversion
 from ivy.stateful.native import ConvertedModel, mode_of_call, taken_rng, takes_argument
-from ivy.stateful.parts import Called, Handle, result_of, source_attribute, way_to
+from ivy.stateful.parts import Called, result_of, source_attribute, way_to
 from ivy.stateful.spec import KEY, ModuleSpec, ParamSpec, Tree
 from ivy.transpiler.held import refuse_kept
+from ivy_jax.converters.layouts import initial_arrays, layout, root_of
 from ivy_jax.converters.pure import Mode, abstract_result, capture_pure, guess_role, raw_key, register_kept
 from ivy_jax.converters.watchers import linen_unwatched, linen_watched
 
@@ -265,9 +265,9 @@ class Part(ConvertedModel, nn.Module):
         draw = self._ivy_key if given is None else lambda: raw_key(given)
         kept = self._ivy_state()
         called = self._ivy_called(mode) or None
-        layout = _layout(conversion)
-        changed = layout.statistics
-        if layout.constants:
+        laid = layout(conversion, _attribute)
+        changed = laid.statistics
+        if laid.constants:
             graph = conversion.prepare(args, kwargs, mode, kept=kept, called=called, method=method)
             changed = conversion.changing(graph)
         params = self._ivy_arrays(changed, called)
@@ -278,7 +278,7 @@ class Part(ConvertedModel, nn.Module):
             self._ivy_keep(kept.after(updates), updates.stored)
         if not self.is_initializing():
             for name, value in updates.items():
-                *above, attribute = layout.places[name]
+                *above, attribute = laid.places[name]
                 _module_at(self, above).scope.put_variable(_STATISTICS, attribute, value)
         return out
 
@@ -311,7 +311,7 @@ class Part(ConvertedModel, nn.Module):
     @nn.nowrap
     def _ivy_initialise(self) -> None:
         """Create the variables of this part."""
-        root, _ = _root_of(self.ivy)
+        root, _ = root_of(self.ivy)
         for attribute, name in self._ivy_node.leaves.items():
             p = root.params[name]
             if p.statistic or not p.buffer:
@@ -320,32 +320,32 @@ class Part(ConvertedModel, nn.Module):
     @property
     def _ivy_node(self) -> Tree:
         """This part in the tree of the whole model."""
-        root, path = _root_of(self.ivy)
-        return _layout(root).nodes[path]
+        root, path = root_of(self.ivy)
+        return layout(root, _attribute).nodes[path]
 
     @nn.nowrap
     def _ivy_modes(self) -> Mapping[tuple[str, ...], bool]:
         """Return the modes of the model's parts that have one of their own."""
-        return _root_of(self.ivy)[0].spec.modes if self.keeps_modes else {}
+        return root_of(self.ivy)[0].spec.modes if self.keeps_modes else {}
 
     @nn.nowrap
     def _ivy_arrays(self, changed: Container[str], called: Called | None) -> dict[str, Any]:
         """Return the parameters and buffers by name."""
         conversion, scope = self.conversion, self.scope
         assert scope is not None
-        layout, initial = _layout(conversion), _initial(self.ivy)
+        laid, initial = layout(conversion, _attribute), initial_arrays(self.ivy, _attribute)
         if self.is_initializing():
-            for way in layout.parts:
+            for way in laid.ways.values():
                 module = _module_at(self, way)
                 if isinstance(module, Part):
                     module._try_setup()
         gone = (
             ()
             if called is None
-            else [layout.ways[path] for path, x in called.parts.items() if x is None or not x.pristine]
+            else [laid.calls[path] for path, x in called.parts.items() if x is None or not x.pristine]
         )
         found: dict[str, Any] = {}
-        for name, (*above, attribute) in layout.places.items():
+        for name, (*above, attribute) in laid.places.items():
             p = conversion.params[name]
             if p.buffer and name not in changed:
                 found[name] = initial[name]
@@ -367,15 +367,15 @@ class Part(ConvertedModel, nn.Module):
     @nn.nowrap
     def _ivy_tied(self, p: ParamSpec) -> Any:
         """Return a parameter that the model has in another place than this part; None if there is none."""
-        root, path = _root_of(self.ivy)
+        root, path = root_of(self.ivy)
         scope = self.scope
         assert scope is not None
-        layout = _layout(root)
-        own = layout.found.get(path, ())
+        laid = layout(root, _attribute)
+        own = laid.ways.get(path, ())
         value: Any = scope.root._collection("params")
         for part in (
             *scope.path[: len(scope.path) - len(own)],
-            *layout.places.get(layout.names.get((*path, *p.path), ""), ("",)),
+            *laid.places.get(laid.names.get((*path, *p.path), ""), ("",)),
         ):
             value = value.get(part) if hasattr(value, "get") else None
         return nn.unbox(value)
@@ -393,10 +393,10 @@ class Part(ConvertedModel, nn.Module):
     def _ivy_called(self, train: bool) -> Called:
         """Return the parts that are to be called."""
         called = Called({}, _Call.evaluate, _Call.describe)
-        layout = _layout(self.conversion)
+        laid = layout(self.conversion, _attribute)
         watched = linen_watched()
-        modes, above = self._ivy_modes(), _root_of(self.ivy)[1]
-        for path, way in layout.ways.items():
+        modes, above = self._ivy_modes(), root_of(self.ivy)[1]
+        for path, way in laid.calls.items():
             mode = modes.get((*above, *path), train)
             replaced = bool(self.parts) and any(".".join(way[:cut]) in self.parts.items for cut in range(1, len(way)))
             other = ".".join(way) in self.parts.items
@@ -429,7 +429,7 @@ class Part(ConvertedModel, nn.Module):
 
     @nn.nowrap
     def _ivy_at(self, path: tuple[str, ...]) -> Any:
-        return _module_at(self, way_to(_layout(self.conversion).tree, path))
+        return _module_at(self, way_to(layout(self.conversion, _attribute).tree, path))
 
     @nn.nowrap
     def __getattr__(self, name: str) -> Any:
@@ -443,8 +443,8 @@ class Part(ConvertedModel, nn.Module):
             if name in state:
                 return state[name]
             if tree is not None and name in tree.leaves:
-                p = _root_of(ivy)[0].params[tree.leaves[name]]
-                return self.get_variable(_STATISTICS if p.buffer else "params", name, _root_of(ivy)[0].kept[p.name])
+                p = root_of(ivy)[0].params[tree.leaves[name]]
+                return self.get_variable(_STATISTICS if p.buffer else "params", name, root_of(ivy)[0].kept[p.name])
         elif tree is not None and name in tree.children:
             return self._ivy_made(name, tree.children[name])
         return source_attribute(self, name, ivy, self._ivy_run, self._ivy_at)
@@ -491,8 +491,8 @@ class Part(ConvertedModel, nn.Module):
         Those of parts that were replaced are not among them.
         """
         found: dict[str, Any] = {"params": {}}
-        layout, arrays = _layout(self.conversion), self.conversion.kept
-        for name, path in layout.places.items():
+        laid, arrays = layout(self.conversion, _attribute), self.conversion.kept
+        for name, path in laid.places.items():
             p = self.conversion.params[name]
             if p.buffer and not p.statistic:
                 continue
@@ -583,79 +583,6 @@ def _module_at(module: Any, way: Iterable[str]) -> Any:
     for attribute in way:
         module = getattr(module, attribute)
     return module
-
-
-def _root_of(ivy: Any) -> tuple[Conversion, tuple[str, ...]]:
-    """Return the conversion of the whole model that a part belongs to, and the part's path in it."""
-    return (ivy.root, ivy.path) if isinstance(ivy, Handle) else (ivy, ())
-
-
-def _initial(ivy: Any) -> dict[str, Any]:
-    """Return the converted arrays of a part by its own names: those of the whole model, which are made once."""
-    root, path = _root_of(ivy)
-    if not path:
-        return root.kept
-    names = _layout(root).names
-    return {p.name: root.kept[names[(*path, *p.path)]] for p in ivy.conversion.params.values()}
-
-
-@dataclass(frozen=True)
-class _Layout:
-    """How a model is laid out.
-
-    Args:
-        tree: its tree.
-        places: where each parameter and buffer is, by name.
-        ways: the way to each part that can be called, by its path in the source's module.
-        parts: the ways to all parts.
-        nodes: all parts by their paths in the source.
-        found: the ways to them, likewise.
-        names: names of parameters and buffers by all of their paths in the source.
-        statistics: names of the buffers that calls change.
-        constants: whether there are other buffers.
-    """
-
-    tree: Tree
-    places: Mapping[str, tuple[str, ...]]
-    ways: Mapping[tuple[str, ...], tuple[str, ...]]
-    parts: tuple[tuple[str, ...], ...]
-    nodes: Mapping[tuple[str, ...], Tree]
-    found: Mapping[tuple[str, ...], tuple[str, ...]]
-    names: Mapping[tuple[str, ...], str]
-    statistics: frozenset[str]
-    constants: bool
-
-
-def _layout(conversion: Conversion) -> _Layout:
-    if conversion.slots is None:
-        tree = conversion.tree(_attribute, share=False)
-        ways: dict[tuple[str, ...], tuple[str, ...]] = {}
-        found: dict[tuple[str, ...], tuple[str, ...]] = {(): ()}
-        nodes = {(): tree}
-
-        def visit(node: Tree, way: tuple[str, ...]) -> None:
-            for attribute, child in node.children.items():
-                nodes[child.path], found[child.path] = child, (*way, attribute)
-                if child.calls:
-                    ways[child.path] = (*way, attribute)
-                visit(child, (*way, attribute))
-
-        visit(tree, ())
-        places = {name: path for path, name in reversed(list(tree.walk()))}
-        buffers = [p for p in conversion.params.values() if p.buffer]
-        conversion.slots = _Layout(
-            tree,
-            {name: places[name] for name in conversion.params if name in places},
-            ways,
-            tuple(found.values())[1:],
-            nodes,
-            found,
-            {path: p.name for p in conversion.spec.params for path in (p.path, *p.aliases)},
-            frozenset(p.name for p in buffers if p.statistic),
-            any(not p.statistic for p in buffers),
-        )
-    made: _Layout = conversion.slots
-    return made
 
 
 @cache

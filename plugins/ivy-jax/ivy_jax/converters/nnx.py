@@ -22,7 +22,6 @@ from ivy.stateful.living import ListedPart, LivingPart, System
 from ivy.stateful.native import constructor, taken_rng
 from ivy.stateful.parts import Called, enclosing_draw
 from ivy.stateful.spec import KEY, ModuleSpec, ParamSpec, Role, Tree
-from ivy.transpiler.given import observed
 from ivy.transpiler.heap import Changes, Heap, Rules
 from ivy.transpiler.held import refuse_kept
 from ivy.transpiler.keeping import noted
@@ -612,7 +611,7 @@ def evaluate(part: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     graphdef, state = nnx.split(part)
 
     def call(*a: Any, **k: Any) -> Any:  # on variables of this trace
-        return observed(nnx.merge(graphdef, state), a, k)
+        return nnx.merge(graphdef, state)(*a, **k)
 
     return abstract_result(call, args, kwargs)
 

@@ -14,6 +14,7 @@ from ivy.graph.containers import flatten, unflatten
 from ivy.graph.graph import Graph
 from ivy.graph.kept import Kept
 from ivy.stateful.spec import ParamSpec, Role
+from ivy.transpiler.given import observed
 
 __all__ = ["Mode", "abstract_result", "capture_pure", "guess_role", "raw_key", "register_kept"]
 
@@ -164,7 +165,7 @@ def abstract_result(
         for i, x in zip(places, arrays, strict=True):
             given[i] = x
         a, k = unflatten(spec, given)
-        out, out_spec = flatten(call(*a, **k))
+        out, out_spec = flatten(observed(call, a, k))
         arrays_at = [i for i, x in enumerate(out) if isinstance(x, jax.Array)]
         static[:] = [out, out_spec, arrays_at]
         return [out[i] for i in arrays_at]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-__all__ = ["haiku_watched", "linen_unwatched", "linen_watched"]
+__all__ = ["haiku_unwatched", "haiku_watched", "linen_unwatched", "linen_watched"]
 
 
 def linen_watched() -> bool:
@@ -17,16 +17,34 @@ def linen_watched() -> bool:
     return bool(module._global_interceptor_stack or any(now.capture_stack) or now.call_info_stack)
 
 
+def haiku_watched() -> bool:
+    """Whether an interceptor sees each call of a haiku module."""
+    from haiku._src import module
+
+    return len(module.interceptor_stack) > 0
+
+
 @contextmanager
 def linen_unwatched() -> Iterator[None]:
     """Let no one see the calls of linen modules for a while."""
     from flax.linen import module
 
-    stacks: list[Any] = [
-        module._global_interceptor_stack._storage,
-        module._context.capture_stack,
-        module._context.call_info_stack,
-    ]
+    now = module._context
+    with _emptied(module._global_interceptor_stack._storage, now.capture_stack, now.call_info_stack):
+        yield
+
+
+@contextmanager
+def haiku_unwatched() -> Iterator[None]:
+    """Let no one see the calls of haiku modules for a while."""
+    from haiku._src import module
+
+    with _emptied(module.interceptor_stack._storage):
+        yield
+
+
+@contextmanager
+def _emptied(*stacks: Any) -> Iterator[None]:
     before = [list(stack) for stack in stacks]
     for stack in stacks:
         stack.clear()
@@ -34,11 +52,5 @@ def linen_unwatched() -> Iterator[None]:
         yield
     finally:
         for stack, old in zip(stacks, before, strict=True):
-            stack[:] = old
-
-
-def haiku_watched() -> bool:
-    """Whether an interceptor sees each call of a haiku module."""
-    from haiku._src import module
-
-    return len(module.interceptor_stack) > 0
+            stack.clear()
+            stack.extend(old)
