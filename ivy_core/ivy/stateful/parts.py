@@ -235,8 +235,9 @@ class ConvertedMethod:
         place: Callable[[tuple[str, ...]], Any] | None = None,
     ) -> None:
         self._call, self._place = call, place
-        self.__name__, self.__doc__ = source.__name__, source.__doc__
-        self.__qualname__ = getattr(source, "__qualname__", source.__name__)
+        function = source.__func__
+        self.__name__, self.__doc__ = function.__name__, function.__doc__
+        self.__qualname__ = function.__qualname__
         try:
             self.__signature__ = inspect.signature(source)
         except (TypeError, ValueError):
@@ -283,13 +284,13 @@ def source_attribute(
     if name in ("graph", "code"):  # the property had no graph yet: its error says more
         return conversion.graph if name == "graph" else conversion.graph.code
     spec = conversion.spec
-    if name in conversion.own_names:
+    if name in conversion.own_names or isinstance(spec.obj, tuple):
         raise missing  # what was a part or a parameter, and is no more
     try:
         value = getattr(spec.obj, name)
     except AttributeError:
         raise missing from None
-    if inspect.ismethod(value) and value.__self__ is spec.obj:
+    if callable(value) and hasattr(value, "__func__") and getattr(value, "__self__", None) is spec.obj:
         return ConvertedMethod(lambda args, kwargs: call(name, args, kwargs), value, place)
     if spec.locate is not None and (path := spec.locate(value)) is not None:
         if place is None:

@@ -28,7 +28,7 @@ def _abstract(*avals: Any, callee: Callee) -> list[Any]:
 
 def _batched(args: Any, axes: Any, *, callee: Callee) -> Any:
     """Call the part for one example after another: what it would give for a batch is its own affair."""
-    mapped = [i for i, axis in enumerate(axes) if axis is not batching.not_mapped]
+    mapped = [i for i, axis in enumerate(axes) if axis is not None]
     given = [jax.numpy.moveaxis(args[i], axes[i], 0) for i in mapped]
 
     def one(here: Any) -> Any:

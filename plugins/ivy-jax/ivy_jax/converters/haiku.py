@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -53,66 +55,207 @@ def to_hub(fn: Any, *, params_v: Any = None) -> ModuleSpec:
     """
     if isinstance(fn, Factory):
         return fn.spec(params_v)
-    stateful = isinstance(fn, hk.TransformedWithState)
     if params_v is None:
         raise ConversionError(
             "a haiku function has its parameters outside of it",
             hint="pass what init returned: ivy.transpile(fn, ..., params_v=fn.init(key, x))",
         )
-    params, state = params_v if stateful and isinstance(params_v, tuple) else (params_v, {})
-    places = _places(params, state)
-    specs = tuple(_param(name, *place, params, state, flat) for name, place, flat in places)
-    takes_key = _takes_rng(fn)
-    lead = 1 + stateful + takes_key
-    mode = Mode(fn.apply, lead)
-    tops = {module.partition("/")[0] for module in (*params, *state)}
+    return _Source(fn, params_v).spec()
 
-    def capture(obj: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any], *, options: Any) -> Any:
-        def pure(arrays: Mapping[str, Any], *args: Any, **kwargs: Any) -> Any:
-            key = kwargs.pop(KEY, None)
-            now: tuple[dict[str, Any], dict[str, Any]] = ({}, {})
-            for name, (kind, module, attribute), _ in places:
-                now[kind].setdefault(module, {})[attribute] = arrays[name]
-            for kind, given in enumerate((params, state)):
-                for module in given:  # modules without parameters count too
-                    now[kind].setdefault(module, {})
-            mode.apply(args, kwargs, options.train)
-            lead = (key,) if takes_key else ()
-            if not stateful:
-                return fn.apply(now[0], *lead, *args, **kwargs), {}
-            out, new = fn.apply(now[0], now[1], *lead, *args, **kwargs)
-            return out, {name: new[m][a] for name, (kind, m, a), _ in places if kind == 1}
 
-        return capture_pure(
-            pure, arrays(), args, kwargs, params=specs, options=options, name=title, like=fn.apply, skip=lead
+class _Source:
+    """A transformed function with its variables.
+
+    Args:
+        fn: `hk.Transformed` or `hk.TransformedWithState`.
+        params_v: its variables.
+    """
+
+    def __init__(self, fn: Any, params_v: Any) -> None:
+        self.fn, self.detail = fn, params_v
+        self.stateful = isinstance(fn, hk.TransformedWithState)
+        self.params, self.state = params_v if self.stateful and isinstance(params_v, tuple) else (params_v, {})
+        self.places = _places(self.params, self.state)
+        self.takes_key = _takes_rng(fn)
+        self.lead = 1 + self.stateful + self.takes_key
+        self.mode = Mode(fn.apply, self.lead)
+        self.paths = {module: path[:-1] for _, (_, module, _), path in self.places}
+        self.example: tuple[Any, Any] | None = None
+
+    def spec(self) -> ModuleSpec:
+        """Return the hub form."""
+        tops = {module.partition("/")[0] for module in (*self.params, *self.state)}
+        title = class_name(tops.pop()) if len(tops) == 1 else "Model"
+        return ModuleSpec(
+            name=title,
+            system="haiku",
+            framework="jax",
+            obj=self.fn,
+            params=tuple(_param(name, *place, self.params, self.state, flat) for name, place, flat in self.places),
+            arrays=self.arrays,
+            capture=self._capture,
+            load=self._load,
+            train=self.mode.initial,
+            takes_key=self.takes_key,
+            detail=self.detail,
+            part=self._part,
         )
 
-    def arrays() -> dict[str, Any]:
-        return {name: (params, state)[kind][module][attribute] for name, (kind, module, attribute), _ in places}
+    def arrays(self) -> dict[str, Any]:
+        """Return the arrays by name."""
+        given = (self.params, self.state)
+        return {name: given[kind][module][attribute] for name, (kind, module, attribute), _ in self.places}
 
-    def load(values: Mapping[str, Any]) -> Any:
+    def _load(self, values: Mapping[str, Any]) -> Any:
         new: tuple[dict[str, Any], dict[str, Any]] = tuple(
-            {m: dict(v) for m, v in given.items()} for given in (params, state)
+            {m: dict(v) for m, v in given.items()} for given in (self.params, self.state)
         )  # type: ignore[assignment]
-        for name, (kind, module, attribute), _ in places:
+        for name, (kind, module, attribute), _ in self.places:
             if name in values:
                 new[kind][module][attribute] = values[name]
-        return new if stateful else new[0]
+        return new if self.stateful else new[0]
 
-    title = class_name(tops.pop()) if len(tops) == 1 else "Model"
-    return ModuleSpec(
-        name=title,
-        system="haiku",
-        framework="jax",
-        obj=fn,
-        params=specs,
-        arrays=arrays,
-        capture=capture,
-        load=load,
-        train=mode.initial,
-        takes_key=takes_key,
-        detail=params_v,
-    )
+    def _run(self, arrays: Mapping[str, Any], key: Any, args: Any, kwargs: Any) -> tuple[Any, dict[str, Any]]:
+        """Run the function; return its output and the new state."""
+        now: tuple[dict[str, Any], dict[str, Any]] = ({}, {})
+        for name, (kind, module, attribute), _ in self.places:
+            now[kind].setdefault(module, {})[attribute] = arrays[name]
+        for kind, given in enumerate((self.params, self.state)):
+            for module in given:  # modules without parameters count too
+                now[kind].setdefault(module, {})
+        lead = (key,) if self.takes_key else ()
+        if not self.stateful:
+            return self.fn.apply(now[0], *lead, *args, **kwargs), {}
+        out, new = self.fn.apply(now[0], now[1], *lead, *args, **kwargs)
+        return out, {name: new[m][a] for name, (kind, m, a), _ in self.places if kind == 1}
+
+    def _capture(self, obj: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any], *, options: Any) -> Any:
+        train = self.mode.initial if options.train is None else options.train
+
+        def pure(arrays: Mapping[str, Any], *args: Any, **kwargs: Any) -> Any:
+            key = kwargs.pop(KEY, None)
+            self.mode.apply(args, kwargs, options.train)
+            self.example = jax.tree.map(_abstract, (args, kwargs))
+            with self._stubbed(options, (), train):
+                return self._run(arrays, key, args, kwargs)
+
+        spec = self.spec()
+        return capture_pure(
+            pure,
+            self.arrays(),
+            args,
+            kwargs,
+            params=spec.params,
+            options=options,
+            name=spec.name,
+            like=self.fn.apply,
+            skip=self.lead,
+        )
+
+    @contextmanager
+    def _stubbed(self, options: Any, above: tuple[str, ...], train: bool) -> Iterator[None]:
+        """Let parts record one call each time they are called."""
+        from ivy_jax.capture.parts import call_stub
+
+        for path in options.removed:
+            raise ConversionError(
+                f"{path} of a haiku function cannot be removed",
+                why="haiku modules exist only while their function runs",
+                hint="put a module there that returns its argument",
+            )
+
+        def intercept(run: Callable[..., Any], args: Any, kwargs: Any, context: Any) -> Any:
+            module = context.module
+            path = self._path(module) if context.method_name == "__call__" else ()
+            stub = options.parts.get(".".join(path[len(above) :])) if path[: len(above)] == above else None
+            if stub is None or path == above:
+                return run(*args, **kwargs)
+            result = call_stub(stub, *Mode(type(module).__call__, 1).taken(args, kwargs, train))
+            return run(*args, **kwargs) if result is NotImplemented else result
+
+        with hk.intercept_methods(intercept) if options.parts else nullcontext():
+            yield
+
+    def _path(self, module: hk.Module) -> tuple[str, ...]:
+        name = module.module_name
+        return self.paths.get(name) or tuple(_parts(name))
+
+    # A haiku module exists only while its function runs. So a part that is called alone is run in the function: on
+    # arguments like those of the last call, up to the place where the part is called, which gets the given arguments.
+
+    def _part(self, path: tuple[str, ...]) -> ModuleSpec:
+        whole = self.spec()
+        own = [p for p in whole.params if p.path[: len(path)] == path]
+        names = {p.name: ".".join(p.path[len(path) :]) for p in own}
+        params = tuple(replace(p, name=names[p.name], path=p.path[len(path) :]) for p in own)
+
+        def capture(obj: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any], *, options: Any) -> Any:
+            def pure(arrays: Mapping[str, Any], *args: Any, **kwargs: Any) -> Any:
+                key = kwargs.pop(KEY, None)
+                return self._run_part(path, {n: arrays[x] for n, x in names.items()}, key, args, kwargs, options)
+
+            found = capture_pure(pure, arrays(), args, kwargs, params=params, options=options, name=path[-1])
+            return found
+
+        def arrays() -> dict[str, Any]:
+            every = self.arrays()
+            return {own: every[name] for name, own in names.items()}
+
+        return replace(
+            whole, name=class_name(path[-1]), obj=object(), params=params, arrays=arrays, capture=capture, load=None,
+            detail=None, part=lambda inner: self._part((*path, *inner)),
+        )  # fmt: skip
+
+    def _run_part(
+        self, path: tuple[str, ...], arrays: Mapping[str, Any], key: Any, args: Any, kwargs: Any, options: Any
+    ) -> tuple[Any, dict[str, Any]]:
+        name = ".".join(path)
+        if self.example is None:
+            raise ConversionError(
+                f"{name} of a haiku function can't be called alone yet",
+                why="a haiku module exists only while its function runs, and nothing is known of its arguments",
+                hint="call the whole model once, or pass args= to ivy.transpile",
+            )
+        train = self.mode.initial if options.train is None else options.train
+
+        def intercept(run: Callable[..., Any], _: Any, __: Any, context: Any) -> Any:
+            module = context.module
+            if context.method_name != "__call__" or self._path(module) != path:
+                return run(*_, **__)
+            given = dict(kwargs)
+            Mode(type(module).__call__, 1).apply(args, given, train)
+            out = run(*args, **given)
+            raise _Found(out, module.state_dict())
+
+        everything = {n: jax.numpy.zeros(x.shape, x.dtype) for n, x in self.arrays().items() if n not in arrays}
+        whole_args, whole_kwargs = jax.tree.map(_filled, self.example)
+        try:
+            with self._stubbed(options, path, train), hk.intercept_methods(intercept):
+                self._run({**everything, **arrays}, key, whole_args, whole_kwargs)
+        except _Found as found:
+            new = {n: found.state.get(f"{m}/{a}") for n, (kind, m, a), _ in self.places if kind == 1}
+            own = {p.name: p.path[len(path) :] for p in self.spec().params if p.path[: len(path)] == path}
+            return found.out, {".".join(own[n]): x for n, x in new.items() if x is not None and n in own}
+        raise ConversionError(f"{name} was not called by the haiku function", hint="call the whole model instead")
+
+
+class _Found(Exception):
+    """A part's result, on the way out of the function that it was run in."""
+
+    def __init__(self, out: Any, state: Mapping[str, Any]) -> None:
+        self.out, self.state = out, state
+
+
+def _abstract(x: Any) -> Any:
+    return jax.ShapeDtypeStruct(x.shape, x.dtype) if isinstance(x, jax.Array) else x
+
+
+def _filled(x: Any) -> Any:
+    if not isinstance(x, jax.ShapeDtypeStruct):
+        return x
+    if jax.dtypes.issubdtype(x.dtype, jax.dtypes.prng_key):
+        return jax.random.key(0)
+    return jax.numpy.zeros(x.shape, x.dtype)
 
 
 def _takes_rng(fn: Any) -> bool:
@@ -212,8 +355,6 @@ class Factory:
 
     def spec(self, params_v: Any) -> ModuleSpec:
         """Describe the model, with its own arrays or those that a training has made of them."""
-        from dataclasses import replace
-
         params = self.conversion.placed()
         names = {p.name: old for p, old in zip(params, self.conversion.params, strict=True)}
         params_v = self._initial() if params_v is None else params_v

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from contextlib import nullcontext
 from functools import cache
 from typing import Any
 
+import flax
 import jax
 from flax import linen as nn
 
@@ -19,7 +21,7 @@ from ivy.stateful.parts import Called, result_of, source_attribute, way_to
 from ivy.stateful.spec import KEY, ModuleSpec, ParamSpec, Tree
 from ivy.transpiler.held import refuse_kept
 from ivy_jax.converters.layouts import initial_arrays, layout, root_of
-from ivy_jax.converters.pure import Mode, abstract_result, capture_pure, guess_role, raw_key, register_kept
+from ivy_jax.converters.pure import MODES, Mode, abstract_result, capture_pure, guess_role, raw_key, register_kept
 from ivy_jax.converters.watchers import linen_unwatched, linen_watched
 
 __all__ = ["STORAGE", "Converted", "Part", "class_from_hub", "from_hub", "owns", "to_hub"]
@@ -71,12 +73,17 @@ def to_hub(module: nn.Module, *, params_v: Any = None) -> ModuleSpec:
         roles = {p.name: p for p in module.conversion.placed()}
         specs = tuple(q if (q := roles.get(p.name)) and q.shape == p.shape else p for p in specs)
     mode = Mode(type(module).__call__, 1)
-    fields = {n: getattr(module, n) for n in ("train", "training", "deterministic") if _is_flag(module, n)}
-    initial = mode.initial if mode.name else any(v == (n != "deterministic") for n, v in fields.items())
+    fields = {n: getattr(module, n) for n in MODES if _is_flag(module, n)}
+    if mode.name in fields:
+        mode.name = None  # the field says so, and the call may not
+    initial = mode.initial if mode.name else any(v == MODES[n] for n, v in fields.items())
+
+    seen = _Seen(module, variables)
 
     def capture(obj: nn.Module, args: tuple[Any, ...], kwargs: Mapping[str, Any], *, options: Any) -> Any:
         train = initial if options.train is None else options.train
-        model = obj.clone(**{n: train == (n != "deterministic") for n in fields}) if fields else obj
+        model = obj.clone(**{n: train == MODES[n] for n in fields}) if fields else obj
+        call = getattr(obj, options.method or "__call__")
 
         def pure(arrays: Mapping[str, Any], *args: Any, **kwargs: Any) -> Any:
             key = kwargs.pop(KEY, None)
@@ -86,13 +93,12 @@ def to_hub(module: nn.Module, *, params_v: Any = None) -> ModuleSpec:
                 for part in path[:-1]:
                     inner = inner.setdefault(part, {})
                 inner[path[-1]] = arrays[name]
-            mode.apply(args, kwargs, train)
+            (mode if options.method is None else Mode(call)).apply(args, kwargs, train)
             rngs = None if key is None else {"dropout": key, "params": key}
             # statistics change in training only, any other state (a cache) whenever the module says so
             mutable = [c for c in variables if c != "params" and (train or c != _STATISTICS)]
-            if not mutable:
-                return model.apply(now, *args, rngs=rngs, **kwargs), {}
-            out, new = model.apply(now, *args, rngs=rngs, mutable=mutable, **kwargs)
+            with nn.intercept_methods(seen.interceptor(options, train)) if seen.looks(options) else nullcontext():
+                out, new = model.apply(now, *args, rngs=rngs, mutable=mutable, method=options.method, **kwargs)
             return out, {n: _at(new, c, path) for n, (c, path), _ in places if c in mutable}
 
         return capture_pure(
@@ -103,8 +109,7 @@ def to_hub(module: nn.Module, *, params_v: Any = None) -> ModuleSpec:
             params=specs,
             options=options,
             name=type(obj).__name__,
-            like=type(obj).__call__,
-            skip=1,
+            like=call,
         )
 
     def load(values: Mapping[str, Any]) -> Any:
@@ -129,7 +134,104 @@ def to_hub(module: nn.Module, *, params_v: Any = None) -> ModuleSpec:
         train=initial,
         takes_key=True,
         detail=params_v,
+        classes=seen.classes,
+        containers=frozenset(seen.containers),
+        part=seen.part,
     )
+
+
+class _Seen:
+    """The submodules of a linen module, as far as they are known: linen makes them while the module runs.
+
+    Those that are defined in ``setup`` are known at once. Those of compact methods are noted while the module is
+    captured.
+
+    Args:
+        module: the module.
+        variables: its variables.
+
+    Attributes:
+        classes: class names of the submodules by path.
+        containers: paths of those that can't be called.
+    """
+
+    def __init__(self, module: nn.Module, variables: Mapping[str, Any]) -> None:
+        self.module, self.variables = module, variables
+        self.found: dict[tuple[str, ...], nn.Module] = {}
+        self.classes: dict[tuple[str, ...], str] = {}
+        self.containers: set[tuple[str, ...]] = set()
+        self._visit(module.bind(variables), ())
+
+    def _visit(self, bound: Any, path: tuple[str, ...]) -> None:
+        self.classes[path] = type(bound).__name__
+        if not callable(bound) or (isinstance(bound, Part) and not bound._ivy_node.calls):
+            self.containers.add(path)
+        elif path:
+            self.note(bound, path)
+        try:
+            bound._try_setup()
+        except flax.errors.FlaxError:  # it needs what only a call has, such as a random stream
+            return
+        for name, child in bound._state.children.items():
+            if isinstance(child, nn.Module):
+                self._visit(child, (*path, name))
+
+    def note(self, bound: Any, path: tuple[str, ...]) -> None:
+        """Keep a submodule, without its variables."""
+        if path not in self.found:
+            self.found[path] = bound.clone(parent=None, _deep_clone=True, _reset_names=True, name=None)
+
+    def looks(self, options: Any) -> bool:
+        """Whether a capture has to look at the calls of submodules."""
+        return bool(options.parts or options.removed) or not isinstance(self.module, Part)
+
+    def interceptor(self, options: Any, train: bool) -> Callable[..., Any]:
+        """Return what sees the calls of submodules in a capture, and records one call of a part for each of its."""
+        from ivy_jax.capture.parts import call_stub
+
+        for path in options.removed:
+            raise ConversionError(
+                f"{path} of {type(self.module).__name__} cannot be removed",
+                why="linen modules make their submodules while they run",
+                hint="put a module there that returns its argument",
+            )
+
+        def intercept(run: Callable[..., Any], args: Any, kwargs: Any, context: Any) -> Any:
+            module = context.module
+            if context.method_name != "__call__" or not module.path:
+                return run(*args, **kwargs)
+            self.note(module, module.path)
+            stub = options.parts.get(".".join(module.path))
+            if stub is None:
+                return run(*args, **kwargs)
+            result = call_stub(stub, *Mode(type(module).__call__, 1).taken(args, kwargs, train))
+            return run(*args, **kwargs) if result is NotImplemented else result
+
+        return intercept
+
+    def part(self, path: tuple[str, ...]) -> ModuleSpec | None:
+        """Return the hub form of a submodule, None for what can't be called.
+
+        Raises:
+            ConversionError: if it is not known yet.
+        """
+        module = self.found.get(path)
+        if path in self.containers:
+            return None
+        if module is None:
+            raise ConversionError(
+                f"{'.'.join(path)} of {type(self.module).__name__} can't be called alone yet",
+                why="a submodule of a compact linen method is known once that has run",
+                hint="call the whole model once, or pass args= to ivy.transpile",
+            )
+        own: dict[str, Any] = {"params": {}}
+        for collection, tree in self.variables.items():
+            inner: Any = tree
+            for name in path:
+                inner = inner.get(name) if hasattr(inner, "get") else None
+            if inner is not None:
+                own[collection] = inner
+        return to_hub(module, params_v=own)
 
 
 def _is_flag(module: nn.Module, name: str) -> bool:

@@ -16,7 +16,7 @@ from ivy.graph.kept import Kept
 from ivy.stateful.spec import ParamSpec, Role
 from ivy.transpiler.given import observed
 
-__all__ = ["Mode", "abstract_result", "capture_pure", "guess_role", "raw_key", "register_kept"]
+__all__ = ["MODES", "Mode", "abstract_result", "capture_pure", "guess_role", "raw_key", "register_kept"]
 
 
 @cache
@@ -100,7 +100,7 @@ def _sign(call: Any, like: Callable[..., Any] | None, skip: int) -> None:
         return  # the capture finds names of its own
 
 
-_MODES = {
+MODES = {
     "train": True,
     "training": True,
     "is_training": True,
@@ -108,6 +108,7 @@ _MODES = {
     "use_running_average": False,
     "inference": False,
 }
+"""Names of what tells modules their mode -> its value in training."""
 
 
 class Mode:
@@ -127,17 +128,29 @@ class Mode:
         except (TypeError, ValueError):
             return
         for i, p in enumerate(parameters):
-            if p.name in _MODES:
+            if p.name in MODES:
                 self.name, self.position = p.name, i
                 if isinstance(p.default, bool):
-                    self.initial = p.default == _MODES[p.name]
+                    self.initial = p.default == MODES[p.name]
                 return
 
     def apply(self, args: tuple[Any, ...], kwargs: dict[str, Any], train: bool | None) -> None:
         """Add the mode to the keyword arguments, unless the caller gave it."""
         if self.name is None or train is None or self.name in kwargs or len(args) > self.position:
             return
-        kwargs[self.name] = train == _MODES[self.name]
+        kwargs[self.name] = train == MODES[self.name]
+
+    def taken(self, args: tuple[Any, ...], kwargs: Mapping[str, Any], train: bool) -> tuple[Any, dict[str, Any]]:
+        """Return the arguments of a call without the mode, where they say the mode that it is in anyway."""
+        given = dict(kwargs)
+        if self.name is None:
+            return args, given
+        wanted = train == MODES[self.name]
+        if given.get(self.name) is wanted:
+            del given[self.name]
+        elif len(args) == self.position + 1 and args[self.position] is wanted:
+            args = args[: self.position]
+        return args, given
 
 
 def abstract_result(
