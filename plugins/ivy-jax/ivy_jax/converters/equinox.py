@@ -429,7 +429,7 @@ class _Call:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         part = self.part
-        if isinstance(part, Part):
+        if isinstance(part, Part) and not hasattr(part, "_ivy_stub"):
             out, new = part._ivy_step(None, args, kwargs)
             self.changed |= new is not part
             self.part = new
@@ -440,12 +440,15 @@ class _Call:
 
     def evaluate(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Return what a call gives, with `Aval`s in place of arrays."""
-        if isinstance(self.part, Part):
+        if isinstance(self.part, Part) and not hasattr(self.part, "_ivy_stub"):
             return self.part._ivy_abstract(args, kwargs)
         return abstract_result(_Call(self.part, self.keys and (lambda: jax.numpy.zeros(2, "uint32"))), args, kwargs)
 
     def describe(self) -> Any:
         """Return what of the part decides on the types of its results."""
+        stub = getattr(self.part, "_ivy_stub", None)
+        if stub is not None:  # another one in each capture
+            return stub[1]
         leaves, treedef = jax.tree.flatten(self.part)
         return type(self.part), str(treedef), tuple([
             (x.shape, str(x.dtype)) if hasattr(x, "shape") and hasattr(x, "dtype") else content(x) for x in leaves
@@ -562,7 +565,7 @@ def _gather(
         elif getattr(inner, "_ivy", None) is not child.handle:
             called.parts[child.path] = None if inner is None else _Call(inner, keys)
         else:
-            if child.calls and inner.inference is not inference:
+            if child.calls and (inner.inference is not inference or hasattr(inner, "_ivy_stub")):
                 called.parts[child.path] = _Call(inner, keys)
             _gather(inner, child, inference, found, called, keys)
 
