@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from typing import Any
 
@@ -529,3 +530,38 @@ def test_parts_of_equinox(target: str) -> None:
         assert len(seen) == 5
     model.fc = nn.Linear(8, 3) if target == "torch" else nnx.Linear(8, 3, rngs=nnx.Rngs(0))
     assert model(x).shape == (5, 3)
+
+
+# -- names of parts in what JAX compiles ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("system", ["flax", "equinox", "linen", "haiku"])
+def test_named_scopes(system: str) -> None:
+    source, _, x, given = make(Equinox) if system == "equinox" else make(lambda source: None)
+    if system == "flax":
+        model = ivy.transpile(source, to="flax")
+        run = lambda x: model(x)
+    else:
+        made = {"equinox": Equinox, "linen": Linen, "haiku": Haiku}[system](source)
+        made.start(given)
+        run = lambda x: made.run(made.state, x)
+    assert_same(run(given), source(x))
+    lowered = jax.jit(run).lower(given)
+    text = lowered.as_text(debug_info=True)
+    for name in ("blocks/1/conv/", "blocks/2/norm/", "neck/0/", "fc/"):
+        assert name in text
+    assert_same(jax.jit(run)(given), source(x))
+
+
+@pytest.mark.parametrize("first", ["flax", "equinox", "linen"])
+def test_parts_of_models_converted_twice(first: str) -> None:
+    source, _, x, _ = make(lambda source: None)
+    back = ivy.transpile(ivy.transpile(copy.deepcopy(source), to=first), to="torch")
+    assert_same(back(x), source(x))
+    h = torch.randn(2, 8, 6, 6)
+    assert_same(back.blocks[1](h), source.blocks[1](h))
+    back.blocks[1].register_forward_hook(lambda _, args, out: out * 2)
+    source.blocks[1].register_forward_hook(lambda _, args, out: out * 2)
+    assert_same(back(x), source(x))
+    back.fc = source.fc = nn.Linear(8, 3)
+    assert_same(back(x), source(x))

@@ -54,6 +54,7 @@ class Compiled:
         filename: what tracebacks call its file.
         places: places in the user's source by how the generated lines write them.
         code: what made the function, in the namespace.
+        scoped: the same with the nodes' modules as scopes, if that was asked for (`Graph.scoped`).
     """
 
     source: str
@@ -62,6 +63,7 @@ class Compiled:
     filename: str = ""
     places: dict[str, Loc] = field(default_factory=dict)
     code: Any = None
+    scoped: Compiled | None = None
 
     def guarded_by(self, check: Callable[..., None]) -> Callable[..., Any]:
         """Return the function with another check of its guards than `ivy.graph.guards.guard`."""
@@ -86,7 +88,7 @@ class Compiled:
                     return self.places[short]
                 if line.lstrip().startswith("def "):
                     break
-        return None
+        return None if self.scoped is None else self.scoped.place_of(error)
 
 
 class _Writer:
@@ -113,6 +115,8 @@ class _Writer:
         self.scope: str | None = None
         self.line: Any = None
         self.inside = outer is not None
+        self.scoping = ""  # what opens a scope, with its {name}
+        self.block = ""  # further indentation in a scope
         self.guards = itertools.count()
 
     def name(self, node: Node, index: int, hint: str = "") -> str:
@@ -227,14 +231,15 @@ class _Writer:
             if node.kind == "const" or id(node) in items.get("done", {}):
                 continue
             self._place(node, inner)
+            here = inner + self.block
             if helper_of(node) is None:
                 for sub in subgraphs(node):
-                    self._subgraph(sub, i, inner)
+                    self._subgraph(sub, i, here)
             if node.kind == "guard":
                 where = str(node.loc) if node.loc else "?"
                 number = "" if self.inside else f", {next(self.guards)}"
                 self.lines.append(
-                    f"{inner}{self.shared.bind('guard', guard)}({self.value(node.args[0])}, "
+                    f"{here}{self.shared.bind('guard', guard)}({self.value(node.args[0])}, "
                     f"{self.value(node.args[1])}, {where!r}{number})"
                 )
                 continue
@@ -247,7 +252,7 @@ class _Writer:
                 left = self.name(node, i)
             else:
                 left = self._targets(parts, items, i)
-            self._append(f"{inner}{left} = {right}", node)
+            self._append(f"{here}{left} = {right}", node)
         self._return(inner)
         return self.lines
 
@@ -324,6 +329,13 @@ class _Writer:
         return "_"
 
     def _place(self, node: Node, indent: str) -> None:
+        if self.scoping and node.scope != (self.scope or ""):
+            self.scope, self.block = node.scope, "    " if node.scope else ""
+            if node.scope:
+                opened = self.shared.imported(self.scoping.format(name=node.scope.replace(".", "/")))
+                self.lines.append(f"{indent}with {opened}:")
+        if self.scoping:
+            return
         if node.scope != self.scope and node.scope:
             self.lines.append(f"{indent}# {node.scope}")
         self.scope = node.scope or self.scope
@@ -572,17 +584,19 @@ def _basic(key: Any) -> bool:
 _serial = itertools.count()
 
 
-def compile_graph(graph: Graph) -> Compiled:
+def compile_graph(graph: Graph, scoping: str = "") -> Compiled:
     """Write and compile the function of a graph.
 
     Args:
         graph: a graph in any dialect whose functions are installed.
+        scoping: what opens one of the framework's scopes, for the lines of a module: ``"jax.named_scope({name!r})"``.
 
     Returns:
         The function with its source. Tracebacks through it show the generated lines.
     """
     shared = _Shared(graph)
     writer = _Writer(graph, shared)
+    writer.scoping = scoping
     signature = ["p"] if graph.params or graph.parts else []
     if graph.rng is not None:
         signature.append("rng")

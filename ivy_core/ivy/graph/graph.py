@@ -158,6 +158,19 @@ class Graph:
             self._compiled = compile_graph(self)
         return self._compiled
 
+    def scoped(self, scoping: str) -> Any:
+        """Return the generated function whose lines stand in scopes, one for each module of the source.
+
+        Args:
+            scoping: what opens one, as `ivy.graph.codegen.compile_graph` takes it.
+        """
+        compiled = self.compiled
+        if compiled.scoped is None:
+            from ivy.graph.codegen import compile_graph
+
+            compiled.scoped = compile_graph(self, scoping)
+        return compiled.scoped.function
+
     @property
     def code(self) -> str:
         """Readable Python source of the graph.

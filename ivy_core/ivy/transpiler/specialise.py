@@ -82,7 +82,7 @@ class Specialisation:
         expected = expected_values(graph)
         return cls(
             graph,
-            _runnable(graph, graph.compiled.function),
+            _runnable(graph, _scoped(graph)),
             bool(graph.params or graph.parts),
             graph.rng is not None,
             bool(graph.updates) or graph.kept is not None,
@@ -553,6 +553,17 @@ def _alone(call: Callable[..., Any]) -> Callable[..., Any]:
             return call(*args, **kwargs)
 
     return alone
+
+
+def _scoped(graph: Graph) -> Callable[..., Any]:
+    """Return the generated function, with the names of modules in what a framework compiles of it."""
+    from ivy.backend import get_backend
+
+    function: Callable[..., Any] = graph.compiled.function
+    if not any(n.scope for n in graph.nodes) or graph.dialect == "ivy" or graph.dialect.endswith("_frontend"):
+        return function
+    scoping = getattr(get_backend(graph.dialect).module, "scoping", None)
+    return function if scoping is None else scoping(function, graph.scoped)  # type: ignore[no-any-return]
 
 
 def _runnable(graph: Graph, function: Callable[..., Any]) -> Callable[..., Any]:

@@ -17,6 +17,7 @@ from ivy_jax.backend.pipeline import (
     is_abstract,
     prepare,
     rebuilding,
+    scoping,
     unlimited_dtypes,
 )
 from ivy_jax.backend.support import (
@@ -52,6 +53,7 @@ __all__ = [
     "native_types",
     "prepare",
     "rebuilding",
+    "scoping",
     "unlimited_dtypes",
     "peculiarity",
     "to_numpy",

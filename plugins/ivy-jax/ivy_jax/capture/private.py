@@ -21,10 +21,33 @@ from jax.extend import core as jex_core
 from ivy.graph.aval import Aval
 from ivy.graph.node import Loc
 
-__all__ = ["Literal", "Site", "aval_of_var", "bind", "is_key_dtype", "open_jaxpr", "scope_of", "site_of"]
+__all__ = [
+    "Literal",
+    "Site",
+    "aval_of_var",
+    "bind",
+    "is_key_dtype",
+    "open_jaxpr",
+    "scope_of",
+    "site_of",
+    "trace_state_clean",
+]
 
 Literal = jex_core.Literal
 DropVar = jex_core.DropVar if hasattr(jex_core, "DropVar") else jax.core.DropVar
+
+
+def trace_state_clean() -> bool:
+    """Whether no transformation traces what runs now."""
+    return bool(_clean())
+
+
+try:
+    from jax._src.core import trace_state_clean as _clean
+except ImportError:  # moved: names of modules are left out of compiled code then
+
+    def _clean() -> bool:
+        return True
 
 
 def open_jaxpr(jaxpr: Any) -> tuple[Any, list[Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ivy.stateful.conversion import Conversion
@@ -26,6 +26,7 @@ class Layout:
         names: names of parameters and buffers by all of their paths in the source.
         statistics: names of the buffers that calls change.
         constants: whether there are other buffers.
+        results: what calls of its parts gave while someone looked at them, and may have changed it.
     """
 
     tree: Tree
@@ -36,6 +37,7 @@ class Layout:
     names: Mapping[tuple[str, ...], str]
     statistics: frozenset[str]
     constants: bool
+    results: dict[Any, Any] = field(default_factory=dict)
 
 
 def layout(conversion: Conversion, rename: Callable[[str], str] = str) -> Layout:
