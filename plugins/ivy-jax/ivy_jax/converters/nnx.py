@@ -610,10 +610,10 @@ def evaluate(part: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         return part._abstract(args, kwargs)
     graphdef, state = nnx.split(part)
 
-    def call(*a: Any, **k: Any) -> Any:  # on variables of this trace
+    def call(state: Any, *a: Any, **k: Any) -> Any:  # on variables of this trace
         return nnx.merge(graphdef, state)(*a, **k)
 
-    return abstract_result(call, args, kwargs)
+    return abstract_result(call, args, kwargs, state=state)
 
 
 def _described(part: Any) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from ivy.dtypes import as_dtype
@@ -158,6 +158,7 @@ def abstract_result(
     args: tuple[Any, ...],
     kwargs: Mapping[str, Any],
     eval_shape: Callable[..., Any] | None = None,
+    state: Any = None,
 ) -> Any:
     """Return what a function of arrays gives, with `Aval`s in place of arrays; nothing is computed.
 
@@ -166,6 +167,7 @@ def abstract_result(
         args: positional arguments, with `Aval`s.
         kwargs: keyword arguments, likewise.
         eval_shape: the module system's own form of `jax.eval_shape`.
+        state: a nest of arrays that the function takes first, abstract too.
     """
     import jax
 
@@ -173,19 +175,19 @@ def abstract_result(
     places = [i for i, x in enumerate(leaves) if type(x) is Aval]
     static: list[Any] = []
 
-    def run(arrays: list[Any]) -> Any:
+    def run(arrays: list[Any], *state: Any) -> Any:
         given = list(leaves)
         for i, x in zip(places, arrays, strict=True):
             given[i] = x
         a, k = unflatten(spec, given)
-        out, out_spec = flatten(observed(call, a, k))
+        out, out_spec = flatten(observed(partial(call, *state), a, k))
         arrays_at = [i for i, x in enumerate(out) if isinstance(x, jax.Array)]
         static[:] = [out, out_spec, arrays_at]
         return [out[i] for i in arrays_at]
 
-    made = (eval_shape or jax.eval_shape)(
-        run, [jax.ShapeDtypeStruct(leaves[i].shape, str(leaves[i].dtype)) for i in places]
-    )
+    lead = () if state is None else (jax.tree.map(lambda x: jax.ShapeDtypeStruct(x.shape, x.dtype), state),)
+    given = [jax.ShapeDtypeStruct(leaves[i].shape, str(leaves[i].dtype)) for i in places]
+    made = (eval_shape or jax.eval_shape)(run, given, *lead)
     out, out_spec, arrays_at = static
     for i, x in zip(arrays_at, made, strict=True):
         out[i] = Aval(tuple(x.shape), as_dtype(x.dtype))
