@@ -12,14 +12,14 @@ import numpy as np
 import pytest
 import torch
 from flax import nnx
-from tests.modules import living_tf
+from tests.modules import living_paddle, living_tf
 from tests.modules.conftest import assert_same, to_jax
 from torch import nn
 
 import ivy
 from ivy.errors import ConversionError
 
-TARGETS = ("torch", "flax", "keras", "tf.Module")
+TARGETS = ("torch", "flax", "keras", "tf.Module", "paddle")
 TENSORFLOW = ("keras", "tf.Module")
 
 
@@ -72,6 +72,8 @@ def make(target: str) -> tuple[nn.Module, Any, torch.Tensor, Any]:
 def native(target: str, x: Any) -> Any:
     if target in TENSORFLOW:
         return living_tf.tf.constant(x.numpy())
+    if target == "paddle":
+        return living_paddle.paddle.to_tensor(x.numpy())
     return x if target == "torch" else to_jax(x)
 
 
@@ -82,6 +84,8 @@ def linear(target: str, n: int, m: int) -> tuple[Any, nn.Linear]:
         return copy.deepcopy(layer), layer
     if target in TENSORFLOW:
         return living_tf.linear(target, layer), layer
+    if target == "paddle":
+        return living_paddle.linear(layer), layer
     made = nnx.Linear(n, m, rngs=nnx.Rngs(0))
     made.kernel.set_value(jnp.asarray(layer.weight.detach().numpy().T))
     made.bias.set_value(jnp.asarray(layer.bias.detach().numpy()))
@@ -161,7 +165,7 @@ class NnxLora(nnx.Module):
 def lora(target: str, base: Any, n: int, m: int) -> Any:
     if target in TENSORFLOW:
         return living_tf.lora(target, base, n, m)
-    return (Lora if target == "torch" else NnxLora)(base, n, m)
+    return {"torch": Lora, "flax": NnxLora, "paddle": living_paddle.Lora}[target](base, n, m)
 
 
 def set_mode(target: str, part: Any, train: bool) -> None:
@@ -174,6 +178,8 @@ def set_mode(target: str, part: Any, train: bool) -> None:
 def train(target: str, model: Any, x: Any, steps: int = 3) -> list[float]:
     if target in TENSORFLOW:
         return living_tf.train(model, x, steps)
+    if target == "paddle":
+        return living_paddle.train(model, x, steps)
     if target == "torch":
         optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
         losses = []
@@ -228,7 +234,7 @@ def test_frozen_norm(target: str) -> None:
 @pytest.mark.parametrize("target", TARGETS)
 def test_lists_that_change(target: str) -> None:
     source, model, x, given = make(target)
-    listed = {"torch": nn.ModuleList, "flax": nnx.List}.get(target, list)
+    listed = {"torch": nn.ModuleList, "flax": nnx.List, "paddle": living_paddle.paddle.nn.LayerList}.get(target, list)
     model.blocks, source.blocks = listed([*model.blocks][:2]), source.blocks[:2]
     assert_same(model(given), source(x))
     more = Block(8).eval()
@@ -245,7 +251,7 @@ def test_copied_and_pickled(target: str) -> None:
     twin = copy.deepcopy(model)
     assert_same(twin(given), source(x))
     v = torch.randn(4, 8)
-    part = pickle.loads(pickle.dumps(model.neck)) if target == "torch" else copy.deepcopy(model.neck)
+    part = pickle.loads(pickle.dumps(model.neck)) if target in ("torch", "paddle") else copy.deepcopy(model.neck)
     assert_same(part(native(target, v)), source.neck(v))
     back = ivy.transpile(model, to="torch")
     assert_same(back(x), source(x))

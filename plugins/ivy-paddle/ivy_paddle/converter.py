@@ -7,7 +7,7 @@ root runs the generated function of the whole model on them.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -47,15 +47,15 @@ def to_hub(module: Any, *, params_v: Any = None) -> ModuleSpec:
     Returns:
         The hub form.
     """
-    if isinstance(module, Converted):
-        return _converted_spec(module)
     found: dict[int, ParamSpec] = {}
     owners: dict[int, list[Role | None]] = {}
     classes: dict[tuple[str, ...], str] = {}
     shared: dict[tuple[str, ...], tuple[str, ...]] = {}
     first: dict[int, tuple[str, ...]] = {}
+    layers: dict[tuple[str, ...], Any] = {}
     for path, part in parts(module):
         classes[path] = type(part).__name__
+        layers[path] = part
         if id(part) in first:
             shared[path] = first[id(part)]
         first.setdefault(id(part), path)
@@ -78,20 +78,11 @@ def to_hub(module: Any, *, params_v: Any = None) -> ModuleSpec:
                 persistent=not (is_buffer and attribute in part._non_persistable_buffer_names_set),
             )
     params = tuple(replace(p, role=_agreed(owners[key])) for key, p in found.items())
-    return _spec(module, params, classes, shared)
-
-
-_NORMS = (nn.layer.norm._BatchNormBase, nn.BatchNorm)
-
-
-def _spec(
-    module: Any,
-    params: tuple[ParamSpec, ...],
-    classes: Mapping[tuple[str, ...], str],
-    shared: Mapping[tuple[str, ...], tuple[str, ...]],
-) -> ModuleSpec:
+    if isinstance(module, Part) and module._ivy is not None:
+        params = module._ivy.conversion.with_traits(params)
     from ivy_paddle.capture import capture
 
+    as_now = _as_now(layers.values())
     return ModuleSpec(
         name=type(module).__name__,
         system="paddle",
@@ -99,11 +90,59 @@ def _spec(
         obj=module,
         params=params,
         arrays=lambda: _tensors(module, params),
-        capture=capture,
+        capture=as_now(capture),
         load=lambda values: _load(module, params, values),
         classes=classes,
         shared=shared,
+        containers=frozenset(p for p, m in layers.items() if not _calls(m)),
+        modes={p: m.training for p, m in layers.items() if m.training is not module.training and _has_modes(m)},
         train=module.training,
+        part=as_now(lambda path: to_hub(layers[path]) if _calls(layers[path]) else None),
+        locate=lambda x: next((p for p, m in layers.items() if m is x), None),
+    )
+
+
+def _as_now(layers: Iterable[Any]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Return what lets functions run in the state that layers are in at this moment.
+
+    What is converted has the parameters, parts and hooks of the moment of its conversion, whatever the user does to the
+    source before the first call.
+    """
+    from ivy_paddle.capture import LayerState
+
+    every = [*{id(x): x for x in layers}.values()]
+    then = LayerState(every)
+
+    def in_that_state(f: Callable[..., Any]) -> Callable[..., Any]:
+        def run(*args: Any, **kwargs: Any) -> Any:
+            now = LayerState(every)
+            then.restore()
+            try:
+                return f(*args, **kwargs)
+            finally:
+                now.restore()
+
+        return run
+
+    return in_that_state
+
+
+_NORMS = (nn.layer.norm._BatchNormBase, nn.BatchNorm)
+
+
+def _calls(part: Any) -> bool:
+    return "forward" in vars(part) or any("forward" in vars(c) for c in type(part).__mro__ if c is not Layer)
+
+
+def _has_modes(part: Any) -> bool:
+    """Tell whether the mode may matter to a layer itself: it does not to most of paddle's own."""
+    if not type(part).__module__.startswith("paddle.nn.layer."):
+        return True
+    name = type(part).__name__
+    return (
+        isinstance(part, (*_NORMS, nn.layer.rnn.RNNBase, nn.MultiHeadAttention, nn.RReLU))
+        or "Dropout" in name
+        or "Transformer" in name
     )
 
 
@@ -351,16 +390,27 @@ def evaluate(part: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         args: positional arguments, with `Aval`s.
         kwargs: keyword arguments, likewise.
     """
+    stub = part.__dict__.get("_ivy_stub")
+    if stub is not None:
+        return stub.evaluate(args, kwargs)
     if isinstance(part, Part):
         return part._abstract(args, kwargs)
-    raise NotImplementedError
+    from ivy_paddle.capture.parts import evaluate
+
+    return evaluate(part, args, kwargs)
 
 
 def _described(part: Any) -> Any:
     """Return what of a layer decides on the types of its results, as far as that is seen from outside."""
     if part is None:
         return None
-    return type(part), part.training, tuple([(n, tuple(x.shape), str(x.dtype)) for n, x in part.named_parameters()])
+    stub = part.__dict__.get("_ivy_stub")
+    return (
+        type(part),
+        part.training,
+        id(stub),
+        tuple([(n, tuple(x.shape), str(x.dtype)) for n, x in part.named_parameters()]),
+    )
 
 
 def _kept_as_buffer(p: ParamSpec) -> bool:
@@ -486,9 +536,3 @@ def class_from_hub(source: type, convert: Callable[[Any], Conversion], **options
     call = _call_of(vars(source).get("forward") or vars(source).get("__call__")) or ()
     content = {"forward": _forward(call[1:])} if len(call) > 1 else {}
     return type(source.__name__, (Converted,), {"__init__": init, **content})
-
-
-def _converted_spec(module: Converted) -> ModuleSpec:
-    """Describe a converted model: a paddle layer under the names and with the roles that it was built with."""
-    classes = {path: type(part).__name__ for path, part in parts(module)}
-    return _spec(module, module._ivy.placed(), classes, {})

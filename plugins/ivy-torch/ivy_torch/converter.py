@@ -93,6 +93,9 @@ def to_hub(module: nn.Module, *, params_v: Any = None) -> ModuleSpec:
     params = tuple(replace(p, role=_agreed(owners[key])) for key, p in found.items())
     if isinstance(module, Part) and module._ivy is not None:
         params = module._ivy.conversion.with_traits(params)
+    from ivy_torch.capture import capture
+
+    as_now = _as_now(module)
     return ModuleSpec(
         name=type(module).__name__,
         system="torch",
@@ -100,21 +103,17 @@ def to_hub(module: nn.Module, *, params_v: Any = None) -> ModuleSpec:
         obj=module,
         params=params,
         arrays=lambda: _tensors(module, params),
-        capture=_capturing(module),
+        capture=as_now(capture),
         load=lambda values: _load(module, params, values),
         classes=classes,
         shared=shared,
         containers=frozenset(p for p, m in modules.items() if not _calls(m)),
         modes={p: m.training for p, m in modules.items() if m.training is not module.training and _has_modes(m)},
         train=module.training,
-        part=lambda path: _part_spec(modules[path]),
+        part=as_now(lambda path: to_hub(modules[path]) if _calls(modules[path]) else None),
         locate=lambda x: next((p for p, m in modules.items() if m is x), None),
         layers={p: layer for p, m in modules.items() if p not in shared and (layer := recognise(m)) is not None},
     )
-
-
-def _part_spec(part: nn.Module) -> ModuleSpec | None:
-    return to_hub(part) if _calls(part) else None
 
 
 def _calls(part: nn.Module) -> bool:
@@ -173,25 +172,30 @@ def _load(module: nn.Module, params: tuple[ParamSpec, ...], values: Mapping[str,
         mine[name].copy_(value)
 
 
-def _capturing(module: nn.Module) -> Callable[..., Any]:
-    """Return the capture of a module as it is now.
+def _as_now(module: nn.Module) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Return what lets functions run in the state that a module is in at this moment.
 
-    A module may change in use (a buffer that its forward replaces by one of another shape), and its converted form has
-    the parameters and buffers of this moment, so a later signature is captured in the state of this moment too.
+    A module may change in use (a buffer that its forward replaces by one of another shape, a hook, a part), and its
+    converted form has the parameters, buffers and parts of the moment of its conversion, so a later signature is
+    captured, and a part converted, in the state of that moment too.
     """
-    from ivy_torch.capture import ModuleState, capture
+    from ivy_torch.capture import ModuleState
 
-    then = ModuleState(module.modules())
+    every = [*module.modules()]
+    then = ModuleState(every)
 
-    def capture_then(obj: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any], *, options: Any) -> Any:
-        now = ModuleState(module.modules())
-        then.restore()
-        try:
-            return capture(obj, args, dict(kwargs), options=options)
-        finally:
-            now.restore()
+    def in_that_state(f: Callable[..., Any]) -> Callable[..., Any]:
+        def run(*args: Any, **kwargs: Any) -> Any:
+            now = ModuleState(every)
+            then.restore()
+            try:
+                return f(*args, **kwargs)
+            finally:
+                now.restore()
 
-    return capture_then
+        return run
+
+    return in_that_state
 
 
 # -- from the hub -----------------------------------------------------------------------------------------------------
@@ -367,6 +371,9 @@ def evaluate(part: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> 
         args: positional arguments, with `Aval`s.
         kwargs: keyword arguments, likewise.
     """
+    stub = part.__dict__.get("_ivy_stub")
+    if stub is not None:
+        return stub.evaluate(args, kwargs)
     if isinstance(part, Part):
         return part._abstract(args, kwargs)
     from torch._subclasses.fake_tensor import FakeTensorMode
@@ -410,7 +417,13 @@ def _described(part: nn.Module | None) -> Any:
     """Return what of a module decides on the types of its results, as far as that is seen from outside."""
     if part is None:
         return None
-    return type(part), part.training, tuple([(name, tuple(x.shape), x.dtype) for name, x in part.named_parameters()])
+    stub = part.__dict__.get("_ivy_stub")
+    return (
+        type(part),
+        part.training,
+        id(stub),
+        tuple([(name, tuple(x.shape), x.dtype) for name, x in part.named_parameters()]),
+    )
 
 
 def _blank(name: str, base: type) -> Any:

@@ -24,11 +24,12 @@ from ivy.transpiler.reads import Reader, Reads, UnknownValue
 from ivy_paddle import frontend
 from ivy_paddle.capture.recorder import Recorder
 from ivy_paddle.capture.replay import native_function
+from ivy_paddle.capture.state import LayerState
 from ivy_paddle.capture.tracing import Traced, is_library, layers_of, trace
 from ivy_paddle.layers import own_tensors, parts
 from ivy_paddle.loading import paddle
 
-__all__ = ["capture", "native_function"]
+__all__ = ["LayerState", "capture", "native_function"]
 
 
 def capture(fn: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any], *, options: Any = None) -> Graph:
@@ -47,6 +48,8 @@ def capture(fn: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, 
         DataDependentError: if the function asks for a tensor's value in a way that cannot stay dynamic.
         CaptureError: if it does not run on symbolic values for another reason.
     """
+    method = getattr(options, "method", None)
+    fn = fn if method is None else getattr(fn, method)
     try:
         return _captured(fn, args, kwargs, options, None)
     except Exception as error:
@@ -68,16 +71,16 @@ def _captured(
     named = fn.forward if isinstance(fn, paddle.nn.Layer) else fn
     names = argument_names(named, tuple(args), kwargs)
     arrays = {i: (names[i], _aval(x)) for i, x in enumerate(leaves) if _is_array(x)}
-    train, kept = getattr(options, "train", None), getattr(options, "kept", EMPTY)
+    kept = getattr(options, "kept", EMPTY)
     seen = arrays
     try:
-        traced = trace(fn, leaves, spec, arrays, train, kept, reader)
+        traced = trace(fn, leaves, spec, arrays, options, reader)
     except CaptureError as error:
         # A framework without 64-bit integers gives 32-bit ones for what paddle counts in 64, and paddle mixes none.
         seen = {i: (n, _widened(a)) for i, (n, a) in arrays.items()}
         if "Type promotion" not in str(error) or seen == arrays:
             raise
-        traced = trace(fn, leaves, spec, seen, train, kept, reader)
+        traced = trace(fn, leaves, spec, seen, options, reader)
     name = callable_name(fn)
     graph = Graph("paddle", name if name.isidentifier() else "graph")
     recorder = Recorder(graph, traced, measure=_measurer(graph, [leaves[i] for i in arrays]))

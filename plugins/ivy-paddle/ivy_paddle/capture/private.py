@@ -16,7 +16,8 @@ from typing import Any
 from ivy_paddle.loading import paddle, static_mode
 
 __all__ = [
-    "Writes", "origin", "origin_text", "pir", "stand_ins", "static_program", "to_static_callable", "value_key",
+    "Writes", "opaque", "origin", "origin_text", "pir", "stand_ins", "static_program", "to_static_callable",
+    "value_key",
 ]  # fmt: skip
 
 from paddle.base.libpaddle import pir
@@ -152,6 +153,17 @@ def origin_text(file: str, line: int) -> str:
     """Return the user's source line that a line of transformed code came from."""
     found = global_origin_info_map.get(Location(file, line).line_location)
     return "" if found is None else str(found.source_code)
+
+
+def opaque(shape: tuple[int, ...], dtype: str) -> Any:
+    """Return a value that an operator of its own gives, at the end of the block that is built now."""
+    global _opaque
+    _opaque += 1
+    kind = paddle.base.framework.convert_np_dtype_to_dtype_(dtype)
+    return paddle._pir_ops.data(f"part__{_opaque}", list(shape), kind, paddle.base.core.Place())
+
+
+_opaque = 0
 
 
 def value_key(value: Any) -> int:

@@ -11,6 +11,7 @@ from ivy.errors import CaptureError, DataDependentError, SourceLocation
 from ivy.graph.aval import Aval
 from ivy.graph.graph import Graph
 from ivy.graph.node import Loc, Node, refs
+from ivy.graph.parts import PART, find_part
 from ivy.transpiler.reads import Reads
 from ivy_paddle.capture import private, static, tracing
 from ivy_paddle.capture.tracing import Traced, is_library
@@ -62,6 +63,7 @@ class Recorder:
         self.traced_for_jit = False
         self.traced = traced
         self.outer = outer
+        self.whole: Graph = graph if outer is None else outer.whole
         self.env: dict[int, Any] = {} if outer is None else outer.env
         self.known: dict[int, Any] = {} if outer is None else outer.known
         self.here: set[int] = set()
@@ -116,7 +118,9 @@ class Recorder:
                 self._if(op)
             elif name == "pd_op.while":
                 self._while(op)
-            elif name != "pd_op.data":
+            elif name == "pd_op.data":
+                self._part(op)
+            else:
                 self._call(op, name.partition(".")[2])
             if int(op.id()) in writes:
                 self._write(op, writes[int(op.id())])
@@ -217,6 +221,23 @@ class Recorder:
             result = op.results()[0]
             self.known[private.value_key(result)] = value
             self.foldable.append(self.read(result))
+
+    def _part(self, op: Any) -> None:
+        """Record the call of a part, if an operator stands for one."""
+        call = self.traced.calls.get(private.value_key(op.results()[0]))
+        if call is None:
+            return
+        callee = call.callee
+        node = self._emit(
+            PART, (callee, find_part(self.whole, callee.name), *map(self.read, call.arrays)), {}, callee.out, op
+        )
+        node.name = callee.name.rpartition(".")[2]
+        for i, value in enumerate(call.results):
+            out = callee.leaves[callee.places[i]]
+            item = node if callee.single else self._item(node, i, op, out)
+            if out.dtype.is_inexact and value.stop_gradient:  # under no_grad
+                item = self._emit("paddle.Tensor.detach", [item], {}, out, op)
+            self.bind(value, item)
 
     def _add_size(self, op: Any, name: str, args: list[Any], kwargs: dict[str, Any]) -> None:
         """Give a call the size of its result, which depends on values: what it is now, and a guard that it stays so."""

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
-from ivy.transpiler.heap import Rules
+from ivy.transpiler.heap import Heap, Rules
 from ivy_paddle.layers import own_tensors, parts
 from ivy_paddle.loading import paddle
 
-__all__ = ["LayerRules"]
+__all__ = ["LayerRules", "LayerState"]
 
 _TABLES = ("_parameters", "_buffers", "_sub_layers")
 
@@ -68,3 +68,31 @@ class LayerRules(Rules):
         if isinstance(value, paddle.nn.Layer):
             return bool(value.parameters())
         return isinstance(value, paddle.base.framework.EagerParamBase)
+
+
+_SAVED = (*_TABLES, "_forward_pre_hooks", "_forward_post_hooks", "_original_funcs")
+
+
+class LayerState:
+    """The attributes of layers at one moment: tensors, sublayers, hooks, flags, caches. Only references are kept.
+
+    Args:
+        layers: the layers, every one that counts.
+    """
+
+    def __init__(self, layers: Iterable[Any]) -> None:
+        self._kept = [
+            (x, dict(x.__dict__), {t: x.__dict__[t].copy() for t in _SAVED if t in x.__dict__}) for x in layers
+        ]
+        self._heap = Heap({str(i): x for i, (x, _, _) in enumerate(self._kept)}, LayerRules({}))
+
+    def restore(self) -> None:
+        """Put every attribute back."""
+        self._heap.restore()
+        for layer, attributes, tables in self._kept:
+            layer.__dict__.clear()
+            layer.__dict__.update(attributes)
+            for name, table in tables.items():
+                live = layer.__dict__[name]
+                live.clear()
+                live.update(table)

@@ -14,7 +14,7 @@ from ivy.dtypes import as_dtype
 from ivy.errors import CaptureError, DataDependentError, IvyError, SourceLocation
 from ivy.graph.aval import Aval
 from ivy.graph.containers import flatten, unflatten
-from ivy.graph.kept import EMPTY, Kept
+from ivy.graph.kept import EMPTY
 from ivy.transpiler.arguments import check_stored
 from ivy.transpiler.faults import is_raised_by_users, is_users, raised_at
 from ivy.transpiler.heap import Changes, Heap
@@ -22,8 +22,9 @@ from ivy.transpiler.names import argument_names, callable_name
 from ivy.transpiler.reads import Reader
 from ivy_paddle.capture import private
 from ivy_paddle.capture.methods import missing_methods
+from ivy_paddle.capture.parts import PartCall, stand_in
 from ivy_paddle.capture.reads import answering
-from ivy_paddle.capture.state import LayerRules
+from ivy_paddle.capture.state import LayerRules, LayerState
 from ivy_paddle.loading import paddle
 
 __all__ = ["Traced", "layers_of", "trace"]
@@ -43,6 +44,7 @@ class Traced:
         scopes: ``(id of the last operator before, path)`` at every change of the running layer.
         kept: its values for the arrays of the state that earlier calls have left, by name.
         changes: what the call leaves.
+        calls: the calls of parts, by the keys of their first results.
     """
 
     program: Any
@@ -54,6 +56,7 @@ class Traced:
     scopes: list[tuple[int, str]] = field(default_factory=list)
     kept: dict[str, Any] = field(default_factory=dict)
     changes: Changes | None = None
+    calls: dict[int, PartCall] = field(default_factory=dict)
 
 
 def trace(
@@ -61,8 +64,7 @@ def trace(
     leaves: list[Any],
     spec: Any,
     arrays: Mapping[int, tuple[str, Aval]],
-    train: bool | None,
-    kept: Kept = EMPTY,
+    options: Any = None,
     reader: Reader | None = None,
 ) -> Traced:
     """Run a function on symbolic values.
@@ -72,20 +74,24 @@ def trace(
         leaves: leaves of ``(args, kwargs)``.
         spec: their structure.
         arrays: name and abstract value of each leaf that is an array, by position.
-        train: mode to put the layers in meanwhile.
-        kept: the state that earlier calls have left.
+        options: `ivy.transpiler.options.CaptureOptions`.
         reader: answers where Python asks for values; the code is then run as it is.
 
     Returns:
         The program; up to where a value is asked for that is not known.
     """
     layers = layers_of(fn)
+    train, kept = getattr(options, "train", None), getattr(options, "kept", EMPTY)
+    calls: dict[int, PartCall] = {}
     with ExitStack() as stack:
-        stack.enter_context(_kept_state(layers))
+        # what the code, or the capture, assigns meanwhile is put back
+        stack.callback(LayerState([s for x in layers.values() for s in x.sublayers(include_self=True)]).restore)
+        if layers:
+            stand_in(layers[""], options, calls, _users_place)
         heap = Heap({"": getattr(fn, "_dygraph_function", fn)}, LayerRules(layers))
         stack.callback(heap.restore)
         program, context = stack.enter_context(private.static_program())
-        traced = Traced(program, [])
+        traced = Traced(program, [], calls=calls)
         stack.enter_context(missing_methods(traced.writes))
         stack.enter_context(private.stand_ins())
         writes = private.Writes()
@@ -139,24 +145,6 @@ def layers_of(fn: Any) -> dict[str, Any]:
 
 
 @contextmanager
-def _kept_state(layers: Mapping[str, Any]) -> Iterator[None]:
-    """Put back every attribute of the layers that the code, or the capture, assigns meanwhile."""
-    tables = ("_parameters", "_buffers", "_sub_layers", "_forward_pre_hooks", "_forward_post_hooks", "_original_funcs")
-    every = [s for layer in layers.values() for s in layer.sublayers(include_self=True)]
-    kept = [(s, dict(s.__dict__), {t: s.__dict__[t].copy() for t in tables if t in s.__dict__}) for s in every]
-    try:
-        yield
-    finally:
-        for layer, attributes, contents in kept:
-            layer.__dict__.clear()
-            layer.__dict__.update(attributes)
-            for name, content in contents.items():
-                live = layer.__dict__[name]
-                live.clear()
-                live.update(content)
-
-
-@contextmanager
 def _following(layers: Mapping[str, Any], scopes: list[tuple[int, str]]) -> Iterator[None]:
     """Note which layer runs, by hooks that are gone afterwards."""
     running: list[str] = [""]
@@ -176,6 +164,8 @@ def _following(layers: Mapping[str, Any], scopes: list[tuple[int, str]]) -> Iter
 
     for prefix, layer in layers.items():
         for path, sublayer in layer.named_sublayers(prefix=prefix):
+            if "_ivy" in sublayer.__dict__:  # a converted model calls its parts where they have hooks
+                continue
             handles += [
                 sublayer.register_forward_pre_hook(entering(path)),
                 sublayer.register_forward_post_hook(leaving),
@@ -200,12 +190,9 @@ def _explained(error: Exception) -> Exception:
     where = None
     tb = error.__traceback__
     while tb is not None:
-        code = tb.tb_frame.f_code
-        place = private.origin(code.co_filename, tb.tb_lineno)
-        if place is None and not is_library(code.co_filename):
-            place = (code.co_filename, tb.tb_lineno)
-        if place is not None and not is_library(place[0]):
-            where = SourceLocation(*place, code.co_name)
+        place = _place_of(tb.tb_frame.f_code.co_filename, tb.tb_lineno)
+        if place is not None:
+            where = SourceLocation(*place, tb.tb_frame.f_code.co_name)
         tb = tb.tb_next
     text = str(error).strip()
     lines = [line.strip() for line in text.splitlines() if line.strip()]
@@ -233,6 +220,18 @@ def _explained(error: Exception) -> Exception:
         why=first,
         hint="write the call in a way that works under paddle.jit.to_static(full_graph=True)",
     )
+
+
+def _users_place(frame: Any) -> tuple[str, int] | None:
+    return _place_of(frame.f_code.co_filename, frame.f_lineno)
+
+
+def _place_of(file: str, line: int) -> tuple[str, int] | None:
+    """Return the user's place for a line that runs, None for what isn't the user's."""
+    place = private.origin(file, line)
+    if place is None and not is_library(file):
+        place = (file, line)
+    return None if place is None or is_library(place[0]) else place
 
 
 _STDLIB = os.path.dirname(os.__file__) + os.sep

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import MethodType
 from typing import Any
 
 import torch
@@ -34,6 +35,7 @@ def stubbed(recorder: Recorder, root: torch.nn.Module, options: Any, fake: Any) 
         fake: the mode that makes tensors without values.
     """
     before: list[tuple[torch.nn.Module, type]] = []
+    converted: list[torch.nn.Module] = []
     tables: list[tuple[dict[str, Any], dict[str, Any]]] = []
     try:
         for path, length in options.lengths.items():
@@ -48,6 +50,11 @@ def stubbed(recorder: Recorder, root: torch.nn.Module, options: Any, fake: Any) 
         for path, stub in options.parts.items():
             module = root.get_submodule(path)
             cls = type(module)
+            if "_ivy" in module.__dict__:  # of a model that is a converted one itself, and looks at its parts
+                forward = _recording(recorder, stub, fake, cls)
+                module.__dict__.update(forward=MethodType(forward, module), _ivy_stub=stub)
+                converted.append(module)
+                continue
             try:
                 # another class, not another attribute: the code may look at what the module holds
                 module.__class__ = type(cls.__name__, (cls,), {
@@ -64,6 +71,8 @@ def stubbed(recorder: Recorder, root: torch.nn.Module, options: Any, fake: Any) 
     finally:
         for module, cls in before:
             module.__class__ = cls
+        for module in converted:
+            del module.__dict__["forward"], module.__dict__["_ivy_stub"]
         for held, was in reversed(tables):
             held.clear()
             held.update(was)
