@@ -20,8 +20,10 @@ from ivy.stateful.spec import ModuleSpec, ParamSpec, Role, Tree
 from ivy.transpiler.held import kept_after
 from ivy_paddle.layers import own_tensors, parts
 from ivy_paddle.loading import paddle
+from ivy_paddle.native_layers import build as build_layer
+from ivy_paddle.native_layers import recognise
 
-__all__ = ["STORAGE", "Converted", "Part", "class_from_hub", "from_hub", "owns", "to_hub"]
+__all__ = ["STORAGE", "Converted", "Part", "build_layer", "class_from_hub", "from_hub", "owns", "to_hub"]
 
 nn = paddle.nn
 Layer: Any = nn.Layer
@@ -99,6 +101,7 @@ def to_hub(module: Any, *, params_v: Any = None) -> ModuleSpec:
         train=module.training,
         part=as_now(lambda path: to_hub(layers[path]) if _calls(layers[path]) else None),
         locate=lambda x: next((p for p, m in layers.items() if m is x), None),
+        layers={p: layer for p, m in layers.items() if p not in shared and (layer := recognise(m)) is not None},
     )
 
 
@@ -221,7 +224,11 @@ class Part(ConvertedModel, Layer):
             if part is not None:
                 part = part._sub_layers.get(attribute)
                 state = _NOTHING if part is None else part.__dict__
-                if not tree.calls and type(part) in (nn.LayerList, nn.LayerDict):
+                if tree.native is not None:
+                    if not tree.native.same(part, train):
+                        called[tree.path] = part
+                        part = part if isinstance(part, tree.native.cls) else None
+                elif not tree.calls and type(part) in (nn.LayerList, nn.LayerDict):
                     pass
                 elif state.get("_ivy") is not tree.handle:
                     called[tree.path] = part
@@ -241,6 +248,8 @@ class Part(ConvertedModel, Layer):
             if part is None:
                 continue
             x = (part._buffers if is_buffer else part._parameters).get(attribute)
+            if x is None and called and not hasattr(part, attribute):
+                continue
             # the attribute gives the program's value while paddle.jit.to_static builds one
             found[name] = x if dynamic and x is not None else getattr(part, attribute)
         lengths = slots.changed_lists(parts, called, lambda part: part._sub_layers)
@@ -307,8 +316,9 @@ class Converted(Part):
         self._ivy = conversion
         arrays = conversion.initial()
         made: dict[str, Any] = {}
-        for name, p in conversion.params.items():
-            made[name] = arrays[name] if _kept_as_buffer(p) else self._parameter(arrays[name], p.trainable)
+        for name, is_buffer in _buffers(conversion).items():
+            trainable = conversion.params[name].trainable
+            made[name] = arrays[name] if is_buffer else self._parameter(arrays[name], trainable)
         tree = conversion.tree(_attribute)
         known: dict[int, Any] = {id(tree): self}
         _grow(self, tree, made, conversion, known)
@@ -353,9 +363,8 @@ _NOTHING: dict[str, Any] = {}
 
 def _grow(part: Any, tree: Tree, made: Mapping[str, Any], conversion: Conversion, known: dict[int, Any]) -> None:
     for attribute, name in tree.leaves.items():
-        p = conversion.params[name]
-        if _kept_as_buffer(p):
-            part.register_buffer(attribute, made[name], persistable=p.persistent)
+        if not isinstance(made[name], paddle.base.framework.EagerParamBase):
+            part.register_buffer(attribute, made[name], persistable=conversion.params[name].persistent)
         else:
             part.add_parameter(attribute, made[name])
     for attribute, child in tree.children.items():
@@ -366,6 +375,8 @@ def _grow(part: Any, tree: Tree, made: Mapping[str, Any], conversion: Conversion
 
 
 def _empty(tree: Tree) -> Any:
+    if tree.native is not None:
+        return tree.native.make()
     if not tree.calls and not tree.leaves:
         return nn.LayerList() if tree.is_list or not tree.children else nn.LayerDict()
     made = _blank(tree.class_name, _Listed if tree.is_list else Part)
@@ -377,7 +388,7 @@ def _slots(conversion: Conversion) -> Slots:
     """Return where a layer has the tensors of a conversion, worked out once."""
     if conversion.slots is None:
         slots = Slots()
-        slots.add(conversion.tree(_attribute), {name: _kept_as_buffer(p) for name, p in conversion.params.items()})
+        slots.add(conversion.tree(_attribute), _buffers(conversion))
         conversion.slots = slots
     return conversion.slots
 
@@ -413,9 +424,16 @@ def _described(part: Any) -> Any:
     )
 
 
-def _kept_as_buffer(p: ParamSpec) -> bool:
-    """Whether the layer keeps it as a buffer: paddle's parameters are of floating point."""
-    return p.buffer or not p.dtype.is_float
+def _buffers(conversion: Conversion) -> dict[str, bool]:
+    """Return whether a layer keeps each array as a buffer.
+
+    Paddle's parameters are of floating point; its own batch norms keep their statistics as parameters.
+    """
+    found = {name: p.buffer or not p.dtype.is_float for name, p in conversion.params.items()}
+    for node in conversion.tree(_attribute).nodes():
+        if node.native is not None:
+            found |= {name: not conversion.params[name].dtype.is_float for name in node.leaves.values()}
+    return found
 
 
 _Call = tuple[tuple[str, int, bool], ...]
@@ -487,7 +505,16 @@ def _base(cls: type) -> type:
 
 @cache
 def _taken() -> frozenset[str]:
-    return frozenset(dir(Layer())) | {"graph", "code", "to_backend", "_ivy", "_ivy_kept", "_ivy_run", "_ivy_at"}
+    return frozenset(dir(Layer())) | {
+        "graph",
+        "code",
+        "to_backend",
+        "native_layers",
+        "_ivy",
+        "_ivy_kept",
+        "_ivy_run",
+        "_ivy_at",
+    }
 
 
 def _attribute(part: str) -> str:

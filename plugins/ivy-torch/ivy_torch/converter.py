@@ -371,7 +371,7 @@ def evaluate(part: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> 
         args: positional arguments, with `Aval`s.
         kwargs: keyword arguments, likewise.
     """
-    stub = part.__dict__.get("_ivy_stub")
+    stub = _stub(part)
     if stub is not None:
         return stub.evaluate(args, kwargs)
     if isinstance(part, Part):
@@ -413,11 +413,16 @@ def _hooks_aside(module: nn.Module) -> Iterator[None]:
             m.__dict__[name] = hooks
 
 
+def _stub(part: nn.Module) -> Any:
+    """Return what stands for a part while a model that is itself a converted one is captured."""
+    return part.__dict__.get("_ivy_stub") or getattr(type(part), "_ivy_stub", None)
+
+
 def _described(part: nn.Module | None) -> Any:
     """Return what of a module decides on the types of its results, as far as that is seen from outside."""
     if part is None:
         return None
-    stub = part.__dict__.get("_ivy_stub")
+    stub = _stub(part)
     return (
         type(part),
         part.training,

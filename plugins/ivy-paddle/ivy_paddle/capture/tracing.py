@@ -163,9 +163,7 @@ def _following(layers: Mapping[str, Any], scopes: list[tuple[int, str]]) -> Iter
         scopes.append((private.last_op(), running[-1]))
 
     for prefix, layer in layers.items():
-        for path, sublayer in layer.named_sublayers(prefix=prefix):
-            if "_ivy" in sublayer.__dict__:  # a converted model calls its parts where they have hooks
-                continue
+        for path, sublayer in _below(layer, prefix, {id(layer)}):
             handles += [
                 sublayer.register_forward_pre_hook(entering(path)),
                 sublayer.register_forward_post_hook(leaving),
@@ -175,6 +173,16 @@ def _following(layers: Mapping[str, Any], scopes: list[tuple[int, str]]) -> Iter
     finally:
         for handle in handles:
             handle.remove()
+
+
+def _below(layer: Any, path: str, known: set[int]) -> Iterator[tuple[str, Any]]:
+    """Yield the sublayers, each once; not those of converted models, which call their parts where they have hooks."""
+    for name, child in () if "_ivy" in layer.__dict__ else layer._sub_layers.items():
+        if child is not None and id(child) not in known:
+            known.add(id(child))
+            at = f"{path}.{name}" if path else name
+            yield at, child
+            yield from _below(child, at, known)
 
 
 _ASKS = ("bool(", "int(", "float(", "__bool__", "__int__", "__float__", "__index__", "numpy", "item", "tolist", "len(")

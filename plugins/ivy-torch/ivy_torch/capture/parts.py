@@ -58,7 +58,7 @@ def stubbed(recorder: Recorder, root: torch.nn.Module, options: Any, fake: Any) 
             try:
                 # another class, not another attribute: the code may look at what the module holds
                 module.__class__ = type(cls.__name__, (cls,), {
-                    "forward": _recording(recorder, stub, fake, cls), "__module__": cls.__module__,
+                    "forward": _recording(recorder, stub, fake, cls), "_ivy_stub": stub, "__module__": cls.__module__,
                     "__qualname__": cls.__qualname__,
                 })  # fmt: skip
             except TypeError as error:
