@@ -25,6 +25,7 @@ from paddle_layers import (
 
 import ivy
 from ivy.errors import ConversionError
+from ivy.graph.containers import flatten, unflatten
 from ivy_paddle.loading import paddle
 
 torch.set_num_threads(1)
@@ -49,6 +50,12 @@ def called_with(layer: Any, args: Any) -> dict[str, tuple[Any, Any, Any]]:
     for handle in handles:
         handle.remove()
     return seen
+
+
+def brought(system: str, x: Any) -> Any:
+    """Bring a nest of paddle's tensors to a system."""
+    leaves, spec = flatten(x)
+    return tensors(unflatten(spec, [v.numpy() if isinstance(v, paddle.Tensor) else v for v in leaves]), system)
 
 
 def at(model: Any, name: str) -> Any:
@@ -130,6 +137,7 @@ def test_every_part_alone(name: str, system: str) -> None:
     model = to(layer, system)
     for path, (given, kwargs, out) in called_with(layer, args).items():
         part = at(model, path.replace(".train", ".train_"))  # a method of both systems' own
+        given, kwargs = brought(system, (given, kwargs))
         assert_same(part(*given, **kwargs), out, what=path)
 
 

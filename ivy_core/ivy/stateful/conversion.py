@@ -285,7 +285,7 @@ class Conversion:
         if self.pipeline.target_stage == "frontend":
             with self._in(kept):
                 kwargs = {**kwargs, KEY: rng()} if rng is not None and self.spec.takes_key else kwargs
-                return self._run_frontend(params, args, kwargs, self._mode(train, kept))
+                return self._run_frontend(params, args, kwargs, self._mode(train, kept), method)
         if called is None:
             with self._in(kept):
                 specialiser = self.specialiser if method is None else self.method(method)
@@ -371,11 +371,12 @@ class Conversion:
         return (train, kept.token) if kept.needed else train
 
     def _run_frontend(
-        self, params: Mapping[str, Any], args: tuple[Any, ...], kwargs: dict[str, Any], train: Any
+        self, params: Mapping[str, Any], args: tuple[Any, ...], kwargs: dict[str, Any], train: Any, method: str | None
     ) -> tuple[Any, dict[str, Any]]:
         frontend: Any = get_plugin(str(self.pipeline.target_framework)).part("frontend")
-        graph = self.specialiser.prepare(args, kwargs, train)
-        arrays = self.specialiser.signatures.of(args, kwargs, train)[1]
+        specialiser = self.specialiser if method is None else self.method(method)
+        graph = specialiser.prepare(args, kwargs, train)
+        arrays = specialiser.signatures.of(args, kwargs, train)[1]
         lead = [{name: frontend.wrap(x) for name, x in params.items()}] if graph.params else []
         with scope_of([*arrays, *params.values()]):
             result = graph.compiled.function(*lead, *[frontend.wrap(x) for x in arrays])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +14,7 @@ from ivy.graph.graph import Graph
 from ivy.graph.kept import EMPTY, Kept
 from ivy.stateful.conversion import Conversion, transfer
 from ivy.stateful.native import takes_argument
+from ivy.stateful.parts import source_attribute
 from ivy.stateful.spec import ModuleSpec
 from ivy.transpiler.held import kept_after
 
@@ -24,10 +25,13 @@ class Module:
     """A trainable module of any framework as a graph with named parameters.
 
     Made by `to_ivy_module`. It computes with one backend (`backend`), or with the one of its input's arrays when that
-    is ``"ivy"``. Parameters are plain arrays in `v`, in the source's layout and under the source's names.
+    is ``"ivy"``. Parameters are plain arrays in `v`, in the source's layout and under the source's names. Its parts are
+    there as attributes, ``net.encoder.layer[0]``, or by their paths (`part`); the source's other methods and attributes
+    likewise.
 
     Args:
         conversion: the module on its way to a backend.
+        within: the module that it is a part of, whose arrays it uses, and its path there.
 
     Attributes:
         v: trainable parameters by name, arrays of the backend; assign to it to change them.
@@ -42,9 +46,18 @@ class Module:
 
     __ivy_module__ = True
 
-    def __init__(self, conversion: Conversion) -> None:
+    def __init__(self, conversion: Conversion, *, within: tuple[Module, tuple[str, ...]] | None = None) -> None:
         self.conversion = conversion
         self.training = conversion.spec.train
+        self._whole: Module | None = None
+        self._names: dict[str, str] = {}
+        self._parts: dict[tuple[str, ...], Module] = {}
+        if within is not None:
+            self._whole, path = within
+            params = self._whole.conversion.spec.params
+            named = {at: p.name for p in params for at in (p.path, *p.aliases)}
+            for p in conversion.spec.params:
+                self._names[p.name] = next(named[(*path, *at)] for at in (p.path, *p.aliases) if (*path, *at) in named)
         self._arrays: dict[str, Any] | None = None
         self._by_backend: dict[str, dict[str, Any]] = {}
         self._kept: Kept = EMPTY
@@ -69,13 +82,16 @@ class Module:
     def spec(self) -> ModuleSpec:
         """The hub form, with the parameters as they are now."""
         spec = self.conversion.spec
-        if self._arrays is None:
+        if self._arrays is None and self._whole is None:
             return replace(spec, train=self.training)
         return replace(spec, train=self.training, arrays=lambda: self.state, load=self._replace)
 
     @property
     def state(self) -> dict[str, Any]:
         """Parameters and buffers by name, in the source's order."""
+        if self._whole is not None:
+            held = self._whole.state
+            return {own: held[name] for own, name in self._names.items()}
         if self._arrays is None:
             spec = self.conversion.spec
             own = get_backend(spec.framework)
@@ -87,15 +103,18 @@ class Module:
         return self._arrays
 
     def _replace(self, values: Mapping[str, Any]) -> None:
+        if self._whole is not None:
+            self._whole._replace({self._names[own]: x for own, x in values.items()})
+            return
         self._arrays = {**self.state, **values}
         self._by_backend.clear()
 
-    def _part(self, trainable: bool) -> dict[str, Any]:
+    def _of_kind(self, trainable: bool) -> dict[str, Any]:
         params = self.conversion.spec.params
         return {p.name: self.state[p.name] for p in params if p.trainable == trainable}
 
     def _assign(self, values: Mapping[str, Any], trainable: bool) -> None:
-        unknown = sorted(values.keys() ^ self._part(trainable).keys())
+        unknown = sorted(values.keys() ^ self._of_kind(trainable).keys())
         if unknown:
             raise ConversionError(f"the parameters of {self.name} differ in {', '.join(unknown)}")
         self._replace(values)
@@ -103,7 +122,7 @@ class Module:
     @property
     def v(self) -> dict[str, Any]:
         """Trainable parameters by name."""
-        return self._part(True)
+        return self._of_kind(True)
 
     @v.setter
     def v(self, values: Mapping[str, Any]) -> None:
@@ -112,7 +131,7 @@ class Module:
     @property
     def buffers(self) -> dict[str, Any]:
         """What training does not change: buffers and frozen parameters, by name."""
-        return self._part(False)
+        return self._of_kind(False)
 
     @buffers.setter
     def buffers(self, values: Mapping[str, Any]) -> None:
@@ -137,6 +156,16 @@ class Module:
             kwargs, v = {**kwargs, "v": v}, None
         if rng is not None and takes_argument(self.conversion.spec, "rng"):
             kwargs, rng = {**kwargs, "rng": rng}, None
+        return self._run(None, args, kwargs, v, rng)
+
+    def _run(
+        self,
+        method: str | None,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        v: Mapping[str, Any] | None = None,
+        rng: Any = None,
+    ) -> Any:
         params = self._params_for(args, kwargs)
         if v is not None:
             params = {**params, **v}
@@ -144,7 +173,9 @@ class Module:
         kept = self._kept
         if kept.arrays and not self._native:
             kept = kept.map(get_backend(self._input_backend(args, kwargs)).module.from_foreign)
-        out, updates = self.conversion.run(params, args, kwargs, train=self.training, rng=draw, kept=kept)
+        out, updates = self.conversion.run(
+            params, args, kwargs, train=self.training, rng=draw, kept=kept, method=method
+        )
         if updates and v is None:
             self._kept = kept_after(kept, updates)
             if len(updates):
@@ -154,7 +185,12 @@ class Module:
     def _params_for(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Mapping[str, Any]:
         if self._native:
             return self.state
-        name = self._input_backend(args, kwargs)
+        return self._params_in(self._input_backend(args, kwargs))
+
+    def _params_in(self, name: str) -> Mapping[str, Any]:
+        if self._whole is not None:
+            held = self._whole._params_in(name)
+            return {own: held[there] for own, there in self._names.items()}
         if name not in self._by_backend:
             take = get_backend(name).module.from_foreign
             self._by_backend[name] = {k: take(x) for k, x in self.state.items()}
@@ -182,13 +218,79 @@ class Module:
         return default_key
 
     def train(self, mode: bool = True) -> Module:
-        """Switch to training mode, or out of it, and return the module."""
+        """Switch to training mode, or out of it, with all parts, and return the module."""
         self.training = mode
+        for part in self._parts.values():
+            part.train(mode)
         return self
 
     def eval(self) -> Module:
         """Switch to evaluation mode and return the module."""
         return self.train(False)
+
+    # -- parts --------------------------------------------------------------------------------------------------------
+
+    def part(self, path: str) -> Module:
+        """Return a submodule of the source as a module: it can be called, and brought to any system, alone.
+
+        Args:
+            path: where the source has it, ``"encoder.layer.0"``.
+
+        Returns:
+            The part. It has no arrays of its own: `v`, `buffers` and what its calls update are those of this module.
+            Its mode is its own; calls of the whole module keep to the module's.
+
+        Raises:
+            ConversionError: if there is no such submodule, or it can't be called.
+
+        Example:
+            >>> import ivy, torch
+            >>> net = ivy.to_ivy_module(torch.nn.Sequential(torch.nn.Linear(4, 8), torch.nn.ReLU()))
+            >>> net.part("0")(torch.ones(2, 4)).shape
+            torch.Size([2, 8])
+        """
+        at = tuple(path.split("."))
+        if at not in self.conversion.spec.classes:
+            raise ConversionError(
+                f"{self.name} has no submodule {path}", hint=f"its submodules: {', '.join(self._children(()))}"
+            )
+        handle = self.conversion.handle(at)
+        known = self._parts.get(handle.path)
+        if known is None:
+            within = (self, at) if self._whole is None else self._whole._within(self, at)
+            known = self._parts[handle.path] = Module(handle.conversion, within=within)
+            known.training = self.conversion.spec.modes.get(at, self.training)
+        return known
+
+    def _within(self, part: Module, path: tuple[str, ...]) -> tuple[Module, tuple[str, ...]]:
+        own = part.conversion.within
+        assert own is not None
+        return self, (*own.path, *path)
+
+    def _children(self, path: tuple[str, ...]) -> list[str]:
+        return [at[-1] for at in self.conversion.spec.classes if at and at[:-1] == path]
+
+    def _at(self, path: tuple[str, ...]) -> Any:
+        """Return a part, what only holds parts, or an array; `NotImplemented` for what isn't there."""
+        spec = self.conversion.spec
+        if path in spec.classes:
+            callable_ = spec.part is not None and path not in spec.containers
+            return self.part(".".join(path)) if callable_ else _Holder(self, path)
+        for p in spec.params:
+            if path in (p.path, *p.aliases):
+                return self.state[p.name]
+        return NotImplemented
+
+    def __getattr__(self, name: str) -> Any:
+        conversion = self.__dict__.get("conversion")
+        if conversion is None or name.startswith("_"):
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        found = self._at((name,))
+        return source_attribute(self, name, conversion, self._run, self._at) if found is NotImplemented else found
+
+    def __getitem__(self, index: int) -> Any:
+        """Return a numbered part."""
+        return _numbered(self, (), index)
 
     # -- graphs -------------------------------------------------------------------------------------------------------
 
@@ -262,6 +364,34 @@ class Module:
             f"<ivy.Module {self.name}, from {self.conversion.spec.system}, computes with {self.backend}, "
             f"{count} parameters and buffers>"
         )
+
+
+class _Holder:
+    """What only holds parts in the source, a list or dict of modules."""
+
+    def __init__(self, module: Module, path: tuple[str, ...]) -> None:
+        self._module, self._path = module, path
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_") or (found := self._module._at((*self._path, name))) is NotImplemented:
+            raise AttributeError(f"{'.'.join(self._path)} of {self._module.name} has no {name!r}")
+        return found
+
+    def __getitem__(self, key: int | str) -> Any:
+        return _numbered(self._module, self._path, key) if isinstance(key, int) else getattr(self, key)
+
+    def __len__(self) -> int:
+        return len(self._module._children(self._path))
+
+    def __iter__(self) -> Iterator[Any]:
+        return (getattr(self, name) for name in self._module._children(self._path))
+
+    def __repr__(self) -> str:
+        return f"<{'.'.join(self._path)} of {self._module.name}, {len(self)} parts>"
+
+
+def _numbered(module: Module, path: tuple[str, ...], index: int) -> Any:
+    return module._at((*path, module._children(path)[index]))
 
 
 def to_ivy_module(module: Any, *, backend: str | None = None, params_v: Any = None) -> Module:
