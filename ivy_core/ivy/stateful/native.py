@@ -97,6 +97,11 @@ class Slots:
                     called[(*tree.path, str(i))] = part
             for i in range(len(held), len(tree.children)):
                 called.pop((*tree.path, str(i)), None)
+        if called:  # a part that was put in another's place as well: one object, which is called in both
+            moved = {id(part) for part in called.values() if part is not None}
+            for (_, _, tree), part in zip(self.parts, parts[1:], strict=True):
+                if part is not None and id(part) in moved:
+                    called.setdefault(tree.path, part)
         return lengths
 
     def add(self, tree: Tree, buffers: Mapping[str, bool]) -> None:

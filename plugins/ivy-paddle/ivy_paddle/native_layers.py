@@ -60,6 +60,8 @@ def recognise(part: Any) -> Layer | None:
     if config is None:
         return None
     weights = roles(WEIGHTS.get(kind, {}), config)
+    if isinstance(part, _Unbiased) and part._buffers.get("num_batches_tracked") is not None:
+        weights["count"] = ("num_batches_tracked", None)
     own = {name for store in (part._parameters, part._buffers) for name, x in store.items() if x is not None}
     if own != {name for name, _ in weights.values()} or part._sub_layers:
         return None
@@ -137,7 +139,9 @@ def _embedding(m: Any) -> Config | None:
     return {"num": m._num_embeddings, "features": m._embedding_dim, "padding_idx": None}
 
 
-def _layer_norm(m: Any) -> Config:
+def _layer_norm(m: Any) -> Config | None:
+    if len(m._normalized_shape) > 1 and (_has(m, "weight") or _has(m, "bias")):
+        return None  # its weights are flat, in all other systems they have the shape of the axes
     return {
         "shape": tuple(m._normalized_shape),
         "eps": m._epsilon,
@@ -157,7 +161,7 @@ def _batch_norm(rank: int) -> Callable[[Any], Config | None]:
             "scale": _has(m, "weight"),
             "bias": _has(m, "bias"),
             "tracked": True,
-            "unbiased": False,
+            "unbiased": isinstance(m, _Unbiased),
             "rank": rank,
             "channels": _channels(m._data_format),
         }
@@ -359,6 +363,8 @@ class BatchNorm3D(_Unbiased, nn.BatchNorm3D):
     """`paddle.nn.BatchNorm3D` with an unbiased running variance."""
 
 
+_READ |= {c: ("batch_norm", _batch_norm(i)) for i, c in enumerate((BatchNorm1D, BatchNorm2D, BatchNorm3D), 1)}
+
 # -- paddle's layer for a meaning -------------------------------------------------------------------------------------
 
 Built = tuple[Any, Config, Config]
@@ -515,6 +521,8 @@ def _build_layer_norm(c: Any) -> Built | str:
         return "its epsilon is that of the data's dtype, paddle's is a number"
     if c["eps"] > 1e-3:
         return "paddle's LayerNorm takes no epsilon above 0.001"
+    if len(c["shape"]) > 1 and (c["scale"] or c["bias"]):
+        return "paddle's LayerNorm over several axes has flat weights"
     return nn.LayerNorm, {"normalized_shape": list(c["shape"]), "epsilon": c["eps"], **_attrs(c)}, {}
 
 
