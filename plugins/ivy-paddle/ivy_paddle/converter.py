@@ -14,6 +14,7 @@ from typing import Any
 
 from ivy.dtypes import as_dtype
 from ivy.stateful.conversion import Conversion
+from ivy.stateful.living import ListedPart
 from ivy.stateful.native import ConvertedModel, Slots, constructor, key_given, taken_rng
 from ivy.stateful.parts import Called, check_shared, result_of, source_attribute, way_to
 from ivy.stateful.spec import ModuleSpec, ParamSpec, Role, Tree
@@ -287,20 +288,14 @@ class Part(ConvertedModel, Layer):
         return _blank, (type(self).__name__, _base(type(self))), self.__dict__
 
 
-class _Listed(Part):
+class _Listed(ListedPart, Part):
     """A part whose children are numbered."""
 
-    def __len__(self) -> int:
-        return len(self._sub_layers)
+    def _ivy_numbered(self) -> dict[str, Any]:
+        return {k: x for k, x in self._sub_layers.items() if k.isdigit()}
 
-    def __getitem__(self, index: int) -> Any:
-        return list(self._sub_layers.values())[index]
-
-    def __setitem__(self, index: int, part: Any) -> None:
-        self._sub_layers[list(self._sub_layers)[index]] = part
-
-    def __iter__(self) -> Iterator[Any]:
-        return iter(self._sub_layers.values())
+    def _ivy_sequence(self, parts: list[Any]) -> Any:
+        return nn.Sequential(*parts)
 
 
 class Converted(Part):
@@ -344,7 +339,7 @@ class Converted(Part):
         return ", ".join([self._ivy.describe(), *filter(None, [Part.extra_repr(self)])])
 
     def __reduce__(self) -> Any:
-        made = (type(self).__name__, Converted, getattr(type(self), "_ivy_call", None))
+        made = (type(self).__name__, _base(type(self)), getattr(type(self), "_ivy_call", None))
         if type(self) is not _class(*made):  # a class that the user can import
             return super().__reduce_ex__(2)
         return _blank, made, self.__dict__
@@ -356,6 +351,10 @@ class Converted(Part):
         memo[id(self)] = new
         new.__dict__.update({k: deepcopy(v, memo) for k, v in self.__dict__.items()})
         return new
+
+
+class ConvertedList(Converted, _Listed):
+    """A converted model whose parts are numbered."""
 
 
 _NOTHING: dict[str, Any] = {}
@@ -500,7 +499,7 @@ def _call_of(source: Any) -> _Call | None:
 
 
 def _base(cls: type) -> type:
-    return next(c for c in cls.__mro__ if c in (_Listed, Part, Converted))
+    return next(c for c in cls.__mro__ if c in (ConvertedList, Converted, _Listed, Part))
 
 
 @cache
@@ -543,7 +542,8 @@ def from_hub(conversion: Conversion, *, train: bool | None = None) -> Converted:
     Returns:
         A native layer.
     """
-    cls = _class(conversion.spec.name, Converted, _call_of(conversion.spec.obj))
+    listed = conversion.tree(_attribute).is_list
+    cls = _class(conversion.spec.name, ConvertedList if listed else Converted, _call_of(conversion.spec.obj))
     made: Converted = cls(conversion, train=train)
     return made
 

@@ -12,7 +12,7 @@ from ivy.dtypes import as_dtype
 from ivy.errors import SourceLocation
 from ivy.graph.aval import Aval, aval_of
 from ivy.graph.containers import flatten, unflatten
-from ivy.graph.node import Node, map_nested
+from ivy.graph.node import Node, map_nested, refs
 from ivy.graph.parts import Callee, Stub
 from ivy_paddle.capture import private
 from ivy_paddle.loading import paddle
@@ -115,7 +115,8 @@ def _line(where: Callable[[Any], Any]) -> SourceLocation | None:
     while frame is not None:
         found = where(frame)
         if found is not None:
-            return SourceLocation(*found, frame.f_code.co_name)
+            file, line = found
+            return SourceLocation(file, line, frame.f_code.co_name)
         frame = frame.f_back
     return None
 
@@ -136,9 +137,8 @@ def evaluate(layer: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> An
     with _hooks_aside(layer):
         try:
             graph = capture(layer, args, kwargs)
-            leaves: list[Node] = []
-            out = map_nested(graph.output, lambda x: (leaves.append(x), x.out)[1] if type(x) is Node else x)
-            if all(type(x.out) is Aval and "untyped" not in x.meta for x in leaves):
+            out = map_nested(graph.output, lambda x: x.out if type(x) is Node else x)
+            if all(type(x.out) is Aval and "untyped" not in x.meta for x in refs(graph.output)):
                 return out if graph.rebuild is None else graph.rebuild(out)
         except Exception:  # code that runs on real tensors alone: whatever it raises on others
             pass
