@@ -7,7 +7,7 @@ root runs the generated function of the whole model on them.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -239,6 +239,7 @@ class Part(ConvertedModel, Layer):
                     or state["_forward_pre_hooks"]
                     or state["_forward_post_hooks"]
                     or "forward" in state
+                    or "_ivy_kept" in state
                 ):
                     called[tree.path] = part
             parts.append(part)

@@ -60,7 +60,7 @@ def recognise(part: Any) -> Layer | None:
     if config is None:
         return None
     weights = roles(WEIGHTS.get(kind, {}), config)
-    if isinstance(part, _Unbiased) and part._buffers.get("num_batches_tracked") is not None:
+    if isinstance(part, _Unbiased) and _has(part, "num_batches_tracked"):
         weights["count"] = ("num_batches_tracked", None)
     own = {name for store in (part._parameters, part._buffers) for name, x in store.items() if x is not None}
     if own != {name for name, _ in weights.values()} or part._sub_layers:
