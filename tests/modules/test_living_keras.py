@@ -300,3 +300,22 @@ def test_parts_of_sources(name: str, target: str) -> None:
         h = block(h, scale=0.5) if name == "subclassed" else h + tf.nn.relu(block(h))
     assert_same(model(given), theirs(h))
     assert_same(model.features(given), h)
+
+
+def test_intermediate_outputs() -> None:
+    source, model, ids = make()
+    with pytest.raises(AttributeError, match="inputs"):
+        model.inputs
+    want = model(native(ids))
+    layer = model.encoder.layer[0]
+    inner = keras.Model(model.inputs, [model.layers[0].output, layer.attention.output[0], layer.norm.output])
+    assert inner.output_shape[0] == (None, 5, 8)
+    h = source.embed(ids)
+    y = source.encoder.layer[0].attention(h, scale=0.5)[0]
+    for run in (inner, tf.function(inner)):
+        for a, b in zip(run(native(ids)), (h, y, source.encoder.layer[0].norm(h + y)), strict=True):
+            assert_same(a, b)
+    assert {id(v) for v in inner.trainable_variables} == {id(v) for v in model.trainable_variables}
+    whole = keras.Model(model.inputs, model.output)
+    assert_same(whole(native(ids)), want)
+    assert_same(model(native(ids)), want)

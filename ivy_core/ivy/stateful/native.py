@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ivy.errors import ArgumentError, ConversionError
+from ivy.errors import ArgumentError
 from ivy.graph.kept import EMPTY, Kept
 from ivy.stateful.conversion import Conversion
 from ivy.stateful.spec import ModuleSpec, Tree
@@ -18,8 +18,6 @@ __all__ = [
     "constructor",
     "key_given",
     "mode_of_call",
-    "part_called",
-    "part_replaced",
     "source_parameters",
     "taken_rng",
     "takes_argument",
@@ -217,23 +215,6 @@ def mode_of_call(spec: ModuleSpec, name: str, given: Any, default: bool, kwargs:
             + (f", and goes to the source's own argument {name!r}" if own else ""),
             hint="give it as True or False, or the source's argument by position" if own else "give True or False",
         ) from error
-
-
-def part_called(part: Any) -> ConversionError:
-    """Return the error of calling a part: the generated function belongs to the whole model."""
-    return ConversionError(
-        f"{type(part).__name__} is a part of a converted model and cannot be called alone",
-        hint="convert the source's submodule: ivy.transpile(model.part, ...)",
-    )
-
-
-def part_replaced(name: str) -> ConversionError:
-    """Return the error of putting another part in the place of one, which would silently not be used."""
-    return ConversionError(
-        f"{name} is a part of a converted model and cannot be replaced",
-        why="the model runs a function generated from the whole source model",
-        hint="change the source model and convert it again",
-    )
 
 
 def constructor(

@@ -40,6 +40,7 @@ from ivy_tensorflow.converters.keras_calls import (
     signature_data,
     with_signature,
 )
+from ivy_tensorflow.converters.keras_taps import Tapped
 from ivy_tensorflow.converters.keras_tracking import HOLDING, holds_parts, replaced, tracked
 from ivy_tensorflow.converters.living import NOW, child_of, draw_key, gather, held_by
 
@@ -361,7 +362,7 @@ class Part(ConvertedModel, keras.Layer):
         return made
 
 
-_NOT_SAVED = frozenset({"conversion", "graph", "code", "native_layers", "layers"})
+_NOT_SAVED = frozenset({"conversion", "graph", "code", "native_layers", "layers", "inputs", "output", "outputs"})
 """Properties that keras would ask every part for when it saves a model, all in vain."""
 
 
@@ -505,6 +506,36 @@ class Converted(Part, keras.Model):
     def infers_unless_told(self) -> bool:
         """Whether a call without ``training=`` infers."""
         return not self._ivy_default.train
+
+    @property
+    def inputs(self) -> list[Any]:
+        """Symbolic inputs, of the form of the first call; ``keras.Model(k.inputs, k.layers[3].output)`` starts there.
+
+        Raises:
+            AttributeError: if the model has not been called yet.
+        """
+        return self._ivy_tapped().inputs  # type: ignore[no-any-return]
+
+    @property
+    def output(self) -> Any:
+        """What the model gives for `inputs`, in the structure of its results."""
+        tapped = self._ivy_tapped()
+        return tapped.output_of(self)
+
+    @property
+    def outputs(self) -> list[Any]:
+        """The arrays of `output`."""
+        return list(keras.tree.flatten(self.output))
+
+    def _ivy_tapped(self) -> Tapped:
+        made = self.__dict__.get("_ivy_taps")
+        if made is None:
+            example = next(iter(self.conversion.specialiser.examples.values()), None)
+            if example is None:
+                raise AttributeError(f"{self.name} has not been called yet, and has no defined inputs")
+            made = self.__dict__["_ivy_taps"] = Tapped(self, example)
+        found: Tapped = made
+        return found
 
     # What keras has compiled is of the parts that the model had then.
 
