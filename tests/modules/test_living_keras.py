@@ -94,6 +94,9 @@ def test_summary(capsys: Any) -> None:
     shown = capsys.readouterr().out
     for name in ("embed (Embedding)", "encoder (Encoder)", "attention", "query (Dense)"):
         assert name in shown
+    assert "(None, 5, 3)" in shown
+    assert shown.count("(None, 5, 5)") >= 2  # of attention and of the layer around it
+    assert "?" not in shown
     assert f"Total params: {model.count_params()}" in shown
 
 

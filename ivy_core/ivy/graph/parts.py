@@ -19,7 +19,7 @@ from ivy.graph.content import content
 from ivy.graph.node import Node
 from ivy.transpiler.given import WithArguments, copied, settled
 
-__all__ = ["PART", "Callee", "PartChanged", "PartRef", "Stub", "find_part", "part_key", "settling"]
+__all__ = ["PART", "Callee", "PartChanged", "PartRef", "Stub", "Watch", "find_part", "part_key", "settling"]
 
 PART = "ivy.part"
 """What a call of a part calls, in every dialect."""
@@ -182,6 +182,16 @@ class Stub:
         self._known: dict[Any, Any] = {}
         self.detail: Any = None
 
+    def gave(self, result: Any, is_array: Callable[[Any], bool], aval: Callable[[Any], Aval]) -> Any:
+        """Return what the source's own submodule gave where it had to run; `Watch` takes notice of it.
+
+        Args:
+            result: with the source's arrays.
+            is_array: tells the source's arrays.
+            aval: tells an array's type.
+        """
+        return result
+
     def settle(self) -> None:
         """Work out what was asked for."""
         asked, self.asked = self.asked, {}
@@ -246,6 +256,32 @@ class Stub:
         for i, x in zip(callee.places, make(callee, [leaves[i] for i in sorted(arrays)]), strict=True):
             new[i] = x
         return settled(unflatten(out_spec, new), (args, kwargs))
+
+
+class Watch(Stub):
+    """A stub that lets the source's submodule run, and notes what it gives the first time.
+
+    Args:
+        path: the submodule's path in the source.
+
+    Attributes:
+        result: with `Aval`s in place of arrays; None until there is one.
+    """
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path, lambda args, kwargs: None)
+        self.result: Any = None
+
+    def call(self, *args: Any, **kwargs: Any) -> Any:
+        """Let the submodule run."""
+        return NotImplemented
+
+    def gave(self, result: Any, is_array: Callable[[Any], bool], aval: Callable[[Any], Aval]) -> Any:
+        """Note the result."""
+        if self.result is None:
+            leaves, spec = flatten(result)
+            self.result = unflatten(spec, [aval(x) if is_array(x) else x for x in leaves])
+        return result
 
 
 def settling(capture: Callable[..., Any], stubs: Mapping[str, Stub]) -> Callable[..., Any]:

@@ -15,7 +15,7 @@ from ivy.graph.containers import flatten, unflatten
 from ivy.graph.graph import Graph
 from ivy.graph.kept import EMPTY, Kept, Left
 from ivy.graph.node import map_nested, refs
-from ivy.graph.parts import PartChanged, settling
+from ivy.graph.parts import PartChanged, Watch, settling
 from ivy.graph.passes.storage import store_params
 from ivy.plugins import get_plugin
 from ivy.stateful.layers import Plan, plan
@@ -389,6 +389,24 @@ class Conversion:
         if not self.spec.takes_key or KEY in kwargs:
             return dict(kwargs)
         return {**kwargs, KEY: get_backend(self.spec.framework).module.asarray([0, 0], dtype="uint32")}
+
+    def results(self, args: tuple[Any, ...], kwargs: Mapping[str, Any], train: bool) -> dict[tuple[str, ...], Any]:
+        """Return what the source's submodules give in a call, the first time that each is called.
+
+        Args:
+            args: positional arguments, with `Aval`s.
+            kwargs: keyword arguments, likewise.
+            train: training mode.
+
+        Returns:
+            Path of a submodule -> its result with `Aval`s in place of arrays.
+        """
+        spec = self.spec
+        paths = [path for path in spec.classes if path and path not in spec.containers and path not in spec.shared]
+        watches = {path: Watch(".".join(path)) for path in paths}
+        stubs = {watch.path: watch for watch in watches.values()}
+        spec.capture(spec.obj, args, self._with_key(kwargs), options=CaptureOptions(train=train, parts=stubs))
+        return {path: watch.result for path, watch in watches.items() if watch.result is not None}
 
     @property
     def graph(self) -> Graph:

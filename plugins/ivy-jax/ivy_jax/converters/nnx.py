@@ -14,6 +14,7 @@ from flax import nnx
 
 from ivy.dtypes import as_dtype
 from ivy.errors import ArgumentError
+from ivy.graph.aval import aval_of
 from ivy.graph.kept import EMPTY, Kept, Left, arrays_of
 from ivy.graph.parts import Stub
 from ivy.stateful.conversion import Conversion
@@ -295,7 +296,9 @@ def _stub_class(cls: Any) -> type:
         from ivy_jax.capture.parts import call_stub
 
         result = call_stub(self._ivy_stub, args, kwargs)
-        return cls.__call__(self, *args, **kwargs) if result is NotImplemented else result
+        if result is not NotImplemented:
+            return result
+        return self._ivy_stub.gave(cls.__call__(self, *args, **kwargs), lambda x: isinstance(x, jax.Array), aval_of)
 
     return type(cls.__name__, (cls,), {"__call__": call, "__module__": cls.__module__})
 

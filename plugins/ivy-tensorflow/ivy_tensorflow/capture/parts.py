@@ -146,7 +146,7 @@ def _recording(stub: Stub, original: Callable[..., Any], train: bool | None, tok
         # what keras fills in itself
         own = {k: v for k, v in kwargs.items() if not ((k == "training" and v is train) or (k == "mask" and v is None))}
         result = stub.call(args, own, is_array=_is_array, aval=_aval, make=make)
-        return original(*args, **kwargs) if result is NotImplemented else result
+        return stub.gave(original(*args, **kwargs), _is_array, _aval) if result is NotImplemented else result
 
     recorded: Callable[..., Any] = tf.autograph.experimental.do_not_convert(call)
     return recorded

@@ -40,7 +40,7 @@ from ivy_tensorflow.converters.keras_calls import (
     signature_data,
     with_signature,
 )
-from ivy_tensorflow.converters.keras_taps import Tapped
+from ivy_tensorflow.converters.keras_taps import Tapped, with_shapes
 from ivy_tensorflow.converters.keras_tracking import HOLDING, holds_parts, replaced, tracked
 from ivy_tensorflow.converters.living import NOW, child_of, draw_key, gather, held_by
 
@@ -535,6 +535,26 @@ class Converted(Part, keras.Model):
                 raise AttributeError(f"{self.name} has not been called yet, and has no defined inputs")
             made = self.__dict__["_ivy_taps"] = Tapped(self, example)
         found: Tapped = made
+        return found
+
+    def summary(self, *args: Any, **kwargs: Any) -> Any:
+        """Show the layers, with the shapes that they gave in the first call; see `keras.Model.summary`."""
+        with with_shapes(self._ivy_shapes()):
+            return super().summary(*args, **kwargs)
+
+    def _ivy_shapes(self) -> list[tuple[Any, Any]]:
+        """Return the parts that were called with the shapes of their results."""
+        conversion = self.conversion
+        example = next(iter(conversion.specialiser.examples.values()), None)
+        if example is None or isinstance(conversion.spec.obj, Program):
+            return []
+        results = conversion.results(*example, self._ivy_default.train)
+        found = []
+        for node in conversion.tree(_attribute).nodes():
+            if node.path in results:
+                part = self._ivy_at(node.path)
+                if isinstance(part, keras.Layer) and part is not self:
+                    found.append((part, results[node.path]))
         return found
 
     # What keras has compiled is of the parts that the model had then.

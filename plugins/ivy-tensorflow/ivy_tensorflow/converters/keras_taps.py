@@ -6,13 +6,15 @@ own, a `Tap`, which runs the model and notes what the part gives.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import keras
 
 from ivy.graph.aval import Aval
 from ivy.graph.containers import flatten, unflatten
+from ivy.graph.serialise import as_plain
 from ivy_tensorflow.converters.living import held_by
 
 __all__ = ["Tapped"]
@@ -97,6 +99,53 @@ class Tapped:
         if id(part) not in self._outputs:
             self._outputs[id(part)] = Tap(self.model, part, self.rebuild)(*self.inputs)
         return self._outputs[id(part)]
+
+
+@contextmanager
+def with_shapes(results: list[tuple[Any, Any]]) -> Iterator[None]:
+    """Let keras' summary know the shapes of what parts give: it asks where they were built or called by itself.
+
+    Args:
+        results: parts, and what they give with `Aval`s in place of arrays.
+    """
+    before: list[tuple[dict[str, Any], dict[str, Any]]] = []
+    try:
+        for part, result in results:
+            own = part.__dict__
+            names = ("_build_shapes_dict", "_inbound_nodes", "compute_output_shape")
+            before.append((own, {name: own[name] for name in names if name in own}))
+            shapes = _shapes(result)
+            own.update(_build_shapes_dict={"input_shape": None}, _inbound_nodes=[])
+            own["compute_output_shape"] = lambda input_shape, shapes=shapes: shapes
+        yield
+    finally:
+        for own, was in before:
+            own.pop("compute_output_shape")
+            own.update(was)
+
+
+def _shapes(result: Any) -> Any:
+    """Return shapes for any size of batch, in the structure of the result where that holds arrays alone."""
+    leaves, spec = flatten(result)
+    shapes = [_Shape((None, *x.shape[1:]) if x.shape else ()) for x in leaves if type(x) is Aval]
+    if len(shapes) < len(leaves) or len(shapes) == 1:
+        return shapes[0].sizes if len(shapes) == 1 else [x.sizes for x in shapes]
+    return _plain(as_plain(unflatten(spec, shapes)))
+
+
+class _Shape:
+    """A shape that is no container."""
+
+    def __init__(self, sizes: tuple[Any, ...]) -> None:
+        self.sizes = sizes
+
+
+def _plain(x: Any) -> Any:
+    if type(x) is _Shape:
+        return x.sizes
+    if isinstance(x, dict):
+        return {k: _plain(v) for k, v in x.items()}
+    return [_plain(v) for v in x]
 
 
 class _Place:

@@ -119,7 +119,8 @@ def _recording(recorder: Recorder, stub: Stub, fake: Any, cls: Any) -> Any:
         finally:
             recorder.busy -= 1
         if result is NotImplemented:
-            return _watched(stub, cls, self, args, kwargs, recorder)
+            out = _watched(stub, cls, self, args, kwargs, recorder)
+            return stub.gave(out, lambda x: isinstance(x, torch.Tensor), aval)
         written = stub.detail
         return result if written is None else tensors_in((args, kwargs))[written].copy_(result)
 
