@@ -377,7 +377,7 @@ def test_state_of_parts(target: str) -> None:
     whole = ivy.transpile(Counting(), to=target)
     both = ivy.transpile(nn.Sequential(Counting(), nn.Linear(4, 4)), to=target)
     both(given)
-    both[0].train(False) if target == "torch" else both[0].eval()
+    set_mode(target, both[0], False)
     with pytest.raises(ConversionError, match="keeps state between calls"):
         both(given)
     both[0] = whole
@@ -393,7 +393,7 @@ def test_layout_of_the_caller(target: str) -> None:
     model.fc, source.fc = linear(target, 8, 3)
     assert_same(model(given), source(x))
     for part in (model.stem, model.blocks[0]):
-        part.train()
+        set_mode(target, part, True)
     source.stem.train()
     source.blocks[0].train()
     source.blocks[0].drop.p = 0.0

@@ -25,6 +25,7 @@ from ivy.graph.kept import EMPTY, Left
 from ivy.graph.serialise import as_plain
 from ivy.stateful.conversion import Conversion
 from ivy.stateful.layers import Layer
+from ivy.stateful.living import ListedPart
 from ivy.stateful.native import ConvertedModel, constructor, key_given, mode_of_call, taken_rng
 from ivy.stateful.parts import enclosing_draw, result_of, source_attribute, way_to
 from ivy.stateful.program import Program
@@ -373,7 +374,7 @@ def _symbolic(out: Any) -> bool:
 def _changed(state: dict[str, Any], tree: Tree, train: bool) -> bool:
     """Tell whether a part is to be called."""
     mode = state.get("_ivy_mode")
-    if (mode is not None and mode is not train) or "call" in state:
+    if (mode is not None and mode is not train) or "call" in state or "_ivy_state" in state:
         return True
     return train and not state["_trainable"] and _holds_statistics(tree)
 
@@ -431,20 +432,14 @@ def _value_of(arrays: Mapping[str, Any], name: str, dtype: DType) -> Any:
     return lambda shape, dtype=None: tf.identity(arrays[name])
 
 
-class _Listed(Part):
+class _Listed(ListedPart, Part):
     """A part whose children are numbered, and that can be called."""
 
-    def __len__(self) -> int:
-        return sum(1 for name in vars(self) if name.isdigit())
+    def _ivy_sequence(self, parts: list[Any]) -> keras.Sequential:
+        return keras.Sequential(parts)
 
-    def __getitem__(self, index: int) -> Any:
-        return self.__dict__[str(range(len(self))[index])]
-
-    def __setitem__(self, index: int, part: Any) -> None:
-        setattr(self, str(range(len(self))[index]), part)
-
-    def __iter__(self) -> Iterator[Any]:
-        return (self[i] for i in range(len(self)))
+    def _ivy_numbered(self) -> dict[str, Any]:
+        return {name: x for name, x in vars(self).items() if name.isdigit()}
 
 
 class Converted(Part, keras.Model):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
@@ -17,6 +17,7 @@ import tensorflow as tf
 from ivy.errors import ConversionError
 from ivy.graph.kept import EMPTY, Left
 from ivy.stateful.conversion import Conversion
+from ivy.stateful.living import ListedPart
 from ivy.stateful.native import ConvertedModel, constructor, key_given, taken_rng
 from ivy.stateful.parts import Called, result_of, source_attribute, way_to
 from ivy.stateful.spec import ModuleSpec, Tree
@@ -192,20 +193,32 @@ class Part(ConvertedModel, Base):
         return _blank, (type(self).__name__, _base(type(self))), self.__dict__
 
 
-class _Listed(Part):
+class Sequence(Base):
+    """Modules that are called one after the other.
+
+    Args:
+        parts: the modules.
+    """
+
+    def __init__(self, parts: list[Any]) -> None:
+        super().__init__()
+        self.parts = parts
+
+    def __call__(self, x: Any) -> Any:
+        """Run the modules."""
+        for part in self.parts:
+            x = part(x)
+        return x
+
+
+class _Listed(ListedPart, Part):
     """A part whose children are numbered, and that can be called."""
 
-    def __len__(self) -> int:
-        return sum(name.isdigit() for name in vars(self))
+    def _ivy_sequence(self, parts: list[Any]) -> Sequence:
+        return Sequence(parts)
 
-    def __getitem__(self, index: int) -> Any:
-        return vars(self)[str(range(len(self))[index])]
-
-    def __setitem__(self, index: int, part: Any) -> None:
-        setattr(self, str(range(len(self))[index]), part)
-
-    def __iter__(self) -> Iterator[Any]:
-        return (self[i] for i in range(len(self)))
+    def _ivy_numbered(self) -> dict[str, Any]:
+        return {name: x for name, x in vars(self).items() if name.isdigit()}
 
 
 class Converted(Part):
@@ -249,7 +262,7 @@ class _ListedModel(_Listed, Converted):
 
 def _changed(state: dict[str, Any], tree: Tree, train: bool) -> bool:
     """Tell whether a part is to be called."""
-    return state["_ivy_train"] is not train
+    return state["_ivy_train"] is not train or "_ivy_state" in state
 
 
 def _grow(part: Any, tree: Tree, made: Mapping[str, Any], known: dict[int, Any]) -> None:
