@@ -141,7 +141,7 @@ def test_shared_layers_are_one():
     assert len(spec.params) == 3
     net = ivy.transpile(layer, to="torch")
     assert net.again is net.mix
-    assert {*net.state_dict()} >= {"mix.kernel", "again.kernel"}
+    assert {*net.state_dict()} >= {"mix.weight", "again.weight"}
 
 
 class Borrowing(L.Layer):
@@ -321,7 +321,7 @@ def test_models_without_variables_are_refused():
 def test_arguments_make_variables(argument):
     model = Late()
     net = ivy.transpile(model, to="torch", args=(argument,))
-    assert net.dense.kernel.shape == (3, 4)
+    assert net.dense.weight.shape == (3, 4)
     np.testing.assert_allclose(net(argument).detach().numpy(), model(np.ones((2, 4))).numpy(), rtol=1e-4, atol=1e-6)
 
 
@@ -367,8 +367,8 @@ def test_layer_within_a_module_and_module_within_a_layer():
             return self.inner(x) + self.offset
 
     for made, names in (
-        (Scaled(), {"factor", "dense.d.kernel", "dense.d.bias"}),
-        (Around(), {"offset", "inner.factor", "inner.dense.d.kernel", "inner.dense.d.bias"}),
+        (Scaled(), {"factor", "dense.d.weight", "dense.d.bias"}),
+        (Around(), {"offset", "inner.factor", "inner.dense.d.weight", "inner.dense.d.bias"}),
     ):
         x = x_of(2, 4)
         expected = made(x).numpy()

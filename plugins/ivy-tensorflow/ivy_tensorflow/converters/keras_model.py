@@ -509,7 +509,7 @@ class Converted(Part, keras.Model):
         Raises:
             AttributeError: if the model has not been called yet.
         """
-        return self._ivy_tapped().inputs  # type: ignore[no-any-return]
+        return self._ivy_tapped().inputs
 
     @property
     def output(self) -> Any:
