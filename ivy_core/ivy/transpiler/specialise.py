@@ -563,7 +563,7 @@ def _scoped(graph: Graph) -> Callable[..., Any]:
     if not any(n.scope for n in graph.nodes) or graph.dialect == "ivy" or graph.dialect.endswith("_frontend"):
         return function
     scoping = getattr(get_backend(graph.dialect).module, "scoping", None)
-    return function if scoping is None else scoping(function, graph.scoped)  # type: ignore[no-any-return]
+    return function if scoping is None else scoping(function, graph.scoped)
 
 
 def _runnable(graph: Graph, function: Callable[..., Any]) -> Callable[..., Any]:

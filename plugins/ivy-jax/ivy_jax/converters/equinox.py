@@ -143,7 +143,7 @@ def _place(module: Any, keys: tuple[Any, ...]) -> tuple[tuple[str, ...], Any]:
     """Return the path of a leaf in the words of the user, and the module or container that holds it."""
     path, owner = [], module
     for i, k in enumerate(keys):
-        part = getattr(k, "name", getattr(k, "key", getattr(k, "idx", None)))
+        part: Any = getattr(k, "name", getattr(k, "key", getattr(k, "idx", None)))
         if not (isinstance(owner, _Listed) and part == "layers"):
             path.append(str(part))
         if i + 1 < len(keys):
@@ -232,12 +232,13 @@ def _stub(model: Any, options: Any) -> None:
         _assign(model, tuple(path.split(".")), lambda part: None)
     for path, stub in options.parts.items():
         part = _walk(model, tuple(path.split(".")))
-        object.__setattr__(part, "__class__", _stub_class(type(part)))
+        cls: Any = type(part)
+        object.__setattr__(part, "__class__", _stub_class(cls))
         # a new object each time: what jax.jit has traced for another capture is of no use
         object.__setattr__(part, "_ivy_stub", (stub, object()))
 
 
-def _resized(parts: Any, length: int) -> Any:
+def _resized(length: int, parts: Any) -> Any:
     return type(parts)(parts[i] if i < len(parts) else jax.tree.map(lambda x: x, parts[-1]) for i in range(length))
 
 
@@ -480,7 +481,7 @@ def batched(part: Any) -> Callable[..., Any]:
     """
     rank = next((ranks for cls, ranks in _RANKS.items() if isinstance(part, cls)), None)
     if rank is None or getattr(part, "_ivy_stub", None) is not None:
-        return part  # type: ignore[no-any-return]
+        return part
 
     def call(x: Any, **kwargs: Any) -> Any:
         x = jax.numpy.asarray(x)

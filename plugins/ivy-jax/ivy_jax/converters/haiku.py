@@ -493,7 +493,7 @@ class Part(hk.Module):
     @hk.transparent
     def _ivy_state(self) -> Kept:
         kept: Any = self.state_dict().get(f"{self.module_name}/{_KEPT}", EMPTY)
-        return kept  # type: ignore[no-any-return]
+        return kept
 
     @hk.transparent
     def _ivy_called(self, train: bool) -> Called:
@@ -617,7 +617,7 @@ class Part(hk.Module):
                 full = _module_name(self.module_name, (name,))
                 mode = modes.get(child.path, self._train)
                 made = _class(child.class_name, Part)(child.handle, self._factory, mode, full)
-                vars(self)[name] = made
+                setattr(self, name, made)
                 return made
         return source_attribute(self, name, ivy, self._ivy_run, self._ivy_at)
 

@@ -51,7 +51,7 @@ def layout(conversion: Conversion, rename: Callable[[str], str] = str) -> Layout
         tree = conversion.tree(rename, share=False)
         calls: dict[tuple[str, ...], tuple[str, ...]] = {}
         ways: dict[tuple[str, ...], tuple[str, ...]] = {(): ()}
-        nodes = {(): tree}
+        nodes: dict[tuple[str, ...], Tree] = {(): tree}
 
         def visit(node: Tree, way: tuple[str, ...]) -> None:
             for attribute, child in node.children.items():

@@ -374,7 +374,7 @@ class Part(ConvertedModel, nn.Module):
         changed = laid.statistics
         if laid.constants:
             graph = conversion.prepare(args, kwargs, mode, kept=kept, called=called, method=method)
-            changed = conversion.changing(graph)
+            changed = frozenset(conversion.changing(graph))
         params = self._ivy_arrays(changed, called)
         out, updates = conversion.run(
             params, args, kwargs, train=mode, rng=draw, kept=kept, called=called, method=method
@@ -389,7 +389,7 @@ class Part(ConvertedModel, nn.Module):
 
     @nn.nowrap
     def _ivy_state(self) -> Kept:
-        return self.get_variable(_STATISTICS, _KEPT) if self.has_variable(_STATISTICS, _KEPT) else EMPTY  # type: ignore[no-any-return]
+        return self.get_variable(_STATISTICS, _KEPT) if self.has_variable(_STATISTICS, _KEPT) else EMPTY
 
     @nn.nowrap
     def _ivy_keep(self, new: Kept, stored: Stored) -> None:
