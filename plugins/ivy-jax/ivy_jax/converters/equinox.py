@@ -227,7 +227,7 @@ def _parameters(module: Any) -> list[str]:
 def _stub(model: Any, options: Any) -> None:
     """Let parts of a model that was made for this capture record one call each time they are called."""
     for path, length in options.lengths.items():
-        _assign(model, tuple(path.split(".")), lambda parts, n=length: _resized(parts, n))
+        _assign(model, tuple(path.split(".")), partial(_resized, length))
     for path in options.removed:
         _assign(model, tuple(path.split(".")), lambda part: None)
     for path, stub in options.parts.items():
