@@ -78,7 +78,7 @@ def test_the_layers_are_the_frameworks() -> None:
     assert issubclass(kinds["conv"], nnx.Conv)
     assert issubclass(kinds["bn"], nnx.BatchNorm)
     assert kinds["norm"] is nnx.LayerNorm
-    assert "gelu" in str(model.native_layers.report())
+    assert "gelu" in str(ivy.parts(model))
     _, model, _ = to_torch()
     assert [type(part) for part in (*model.blocks, model.norm, model.fc)] == [
         nn.Linear,
@@ -184,5 +184,5 @@ def test_sync_by_meaning() -> None:
 
 def test_shared_memory_keeps_layers_of_the_sources_layout() -> None:
     model = ivy.transpile(TorchNet().eval(), to="jax", share_memory=True)
-    assert ("fc",) in model.native_layers.reasons
-    assert ("norm",) in model.native_layers.natives
+    assert "memory" in str(ivy.parts(model)["fc"].reason)
+    assert ivy.parts(model)["norm"].native == "flax.nnx.LayerNorm"

@@ -257,15 +257,6 @@ class Plan:
             {name: self.storage[there] for name, there in params.items() if there in self.storage},
         )
 
-    def report(self) -> str:
-        """Return how many layers of each kind are native, and for each other one the reason."""
-        counts: dict[str, int] = {}
-        for native in self.natives.values():
-            counts[native.cls.__name__] = counts.get(native.cls.__name__, 0) + 1
-        lines = [f"{n} {name}" for name, n in sorted(counts.items())]
-        lines += [f"{'.'.join(path)} ({kind}): {why}" for path, (kind, why) in self.reasons.items()]
-        return "\n".join(lines)
-
 
 def plan(
     spec: ModuleSpec,

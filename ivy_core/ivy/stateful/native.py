@@ -41,11 +41,6 @@ class ConvertedModel:
         return transpile(self, to=target)
 
     @property
-    def native_layers(self) -> Any:
-        """Which parts are the framework's own layers, and for the other standard layers the reason (`Plan`)."""
-        return self._ivy.conversion.plan
-
-    @property
     def graph(self) -> Any:
         """The graph of the latest signature."""
         return self._ivy.conversion.graph

@@ -509,7 +509,6 @@ def _taken() -> frozenset[str]:
         "graph",
         "code",
         "to_backend",
-        "native_layers",
         "_ivy",
         "_ivy_kept",
         "_ivy_run",

@@ -448,7 +448,7 @@ def _base(cls: type) -> type:
     return next(c for c in cls.__mro__ if c in (ConvertedList, Converted, _Listed, Part))
 
 
-_TAKEN = frozenset(dir(nn.Module())) | {"graph", "code", "to_backend", "native_layers", "_ivy", "_ivy_kept", "_ivy_run"}
+_TAKEN = frozenset(dir(nn.Module())) | {"graph", "code", "to_backend", "_ivy", "_ivy_kept", "_ivy_run"}
 
 
 def _attribute(part: str) -> str:

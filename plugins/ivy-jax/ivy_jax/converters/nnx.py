@@ -639,7 +639,7 @@ def _class(name: str, base: type) -> type:
 
 
 _TAKEN = frozenset(dir(nnx.Module)) | {
-    "graph", "code", "rngs", "deterministic", "to_backend", "native_layers",
+    "graph", "code", "rngs", "deterministic", "to_backend",
     "_ivy", "_ivy_kept", "_ivy_run", "_ivy_at", "_ivy_stub",
 }  # fmt: skip
 

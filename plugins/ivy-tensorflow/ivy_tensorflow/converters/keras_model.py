@@ -363,7 +363,7 @@ class Part(ConvertedModel, keras.Layer):
         return made
 
 
-_NOT_SAVED = frozenset({"conversion", "graph", "code", "native_layers", "layers", "inputs", "output", "outputs"})
+_NOT_SAVED = frozenset({"conversion", "graph", "code", "layers", "inputs", "output", "outputs"})
 """Properties that keras would ask every part for when it saves a model, all in vain."""
 
 
