@@ -322,3 +322,30 @@ def test_intermediate_outputs() -> None:
     whole = keras.Model(model.inputs, model.output)
     assert_same(whole(native(ids)), want)
     assert_same(model(native(ids)), want)
+
+
+def test_keyword_arguments_of_every_kind() -> None:
+    """What goes to ``**kwargs`` may be tensors and other things at once, for models and for their parts."""
+
+    class Inner(torch.nn.Module):
+        def forward(self, x: Any, **kwargs: Any) -> Any:
+            y = x + kwargs["shift"]
+            return y * 2 if kwargs.get("twice") else y
+
+    class Outer(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.inner = Inner()
+
+        def forward(self, x: Any, **kwargs: Any) -> Any:
+            return self.inner(x, **kwargs) + 1
+
+    source = Outer()
+    model = ivy.transpile(source, to="keras")
+    x = np.ones((2, 3), "float32")
+    for m, s in ((model, source), (model.inner, source.inner)):
+        for twice in (True, False):
+            given = {"shift": torch.full((3,), 2.0), "twice": twice, "name_of_nothing": None}
+            expected = s(torch.from_numpy(x), **given)
+            out = m(tf.constant(x), **{**given, "shift": tf.constant(given["shift"].numpy())})
+            np.testing.assert_allclose(out, expected)

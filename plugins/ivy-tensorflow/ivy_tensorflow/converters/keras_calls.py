@@ -6,7 +6,9 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ivy.graph.containers import unflatten
+import keras
+
+from ivy.graph.containers import flatten, unflatten
 from ivy.graph.serialise import as_plain
 from ivy.stateful.native import source_parameters
 from ivy.stateful.program import Program
@@ -18,6 +20,7 @@ __all__ = [
     "named_mode",
     "read_signature",
     "restored",
+    "set_aside",
     "signature_data",
     "with_signature",
 ]
@@ -111,6 +114,27 @@ def named_mode(
     if len(args) <= at or len(named) < len(args) - at or named.keys() & kwargs.keys():
         return args, kwargs  # the call tells what is wrong
     return args[:at], {**kwargs, **named}
+
+
+def set_aside(signature: inspect.Signature, kwargs: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Divide the keyword arguments of a call into those that keras passes on and those that it would refuse.
+
+    Keras takes what goes to ``**kwargs`` for one argument, and none that has both tensors and other things in it.
+
+    Args:
+        signature: the call's.
+        kwargs: its keyword arguments.
+    """
+    named = {n for n, p in signature.parameters.items() if p.kind is not p.VAR_KEYWORD}
+    rest = {k: v for k, v in kwargs.items() if k not in named}
+    other = {k for k, v in rest.items() if not any(map(_is_tensor, flatten(v)[0]))}
+    if not other or len(other) == len(rest) or any(isinstance(v, keras.KerasTensor) for v in rest.values()):
+        return kwargs, {}
+    return {k: v for k, v in kwargs.items() if k not in other}, {k: rest[k] for k in other}
+
+
+def _is_tensor(x: Any) -> bool:
+    return isinstance(x, keras.KerasTensor) or bool(keras.ops.is_tensor(x))
 
 
 class _Place:

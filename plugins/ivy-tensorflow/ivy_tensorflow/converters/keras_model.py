@@ -38,6 +38,7 @@ from ivy_tensorflow.converters.keras_calls import (
     named_mode,
     read_signature,
     restored,
+    set_aside,
     signature_data,
     with_signature,
 )
@@ -99,16 +100,17 @@ class Part(ConvertedModel, keras.Layer):
         if self._ivy_call is None:
             self._ivy_settle(call_signature(conversion.spec))
         args, kwargs = named_mode(self._ivy_call, args, kwargs)
-        before, NOW.rng, NOW.plain = NOW.rng, taken_rng(conversion.spec, kwargs), None
+        before, NOW.rng, NOW.plain = (NOW.rng, NOW.aside), taken_rng(conversion.spec, kwargs), None
         native = self._native
+        kwargs, NOW.aside = set_aside(self._ivy_call, {k: native(v) for k, v in kwargs.items()})
         try:
-            out = super().__call__(*map(native, args), **{k: native(v) for k, v in kwargs.items()})
+            out = super().__call__(*map(native, args), **kwargs)
             plain = NOW.plain
             if plain is not None and (enclosing_draw() is not None or _symbolic(out)):
                 return restored(out, *plain)
             return out
         finally:
-            NOW.rng, NOW.plain = before, None
+            (NOW.rng, NOW.aside), NOW.plain = before, None
 
     def _ivy_settle(self, signature: inspect.Signature) -> None:
         """Set the signature of the call; of a part's, keras has only seen one that takes anything."""
@@ -127,6 +129,8 @@ class Part(ConvertedModel, keras.Layer):
     def call(self, *inputs: Any, training: Any = None, **kwargs: Any) -> Any:
         """Run the generated function; see `__call__`."""
         conversion: Conversion = self._ivy.conversion
+        if NOW.aside:
+            kwargs, NOW.aside = {**kwargs, **NOW.aside}, None
         args, kwargs = canonical(self._ivy_call, inputs, kwargs)
         mode = self._ivy_call.parameters["training"]
         if training is not None and mode.kind is mode.POSITIONAL_OR_KEYWORD:  # the source's own argument too

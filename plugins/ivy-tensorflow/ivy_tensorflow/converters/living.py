@@ -29,6 +29,7 @@ class _Now(threading.local):
     rng: Any = None  # given for `rng=`, beside the arguments that keras passes on
     train: bool | None = None  # the mode of the model that calls
     plain: Any = None  # the structure of a result that was made plain
+    aside: Any = None  # keyword arguments that keras would not pass on
 
 
 NOW = _Now()
