@@ -13,11 +13,14 @@ from typing import Any, ClassVar
 from ivy.stateful.conversion import Conversion
 from ivy.stateful.native import ConvertedModel, Slots
 from ivy.stateful.parts import Called, check_shared, result_of, source_attribute, way_to
-from ivy.stateful.spec import ParamSpec
 
 __all__ = ["ListedPart", "LivingPart", "System"]
 
 _NOTHING: dict[str, Any] = {}
+
+
+def _buffers(conversion: Conversion) -> dict[str, bool]:
+    return {name: p.buffer for name, p in conversion.params.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ class System:
         evaluate: gives the result of a native part, as in `Called`.
         describe: tells what decides on that, as in `Called`.
         value: gives the array of an attribute, as in `Called`.
-        is_buffer: tells whether the system keeps a parameter as a buffer.
+        buffers: tells which parameters the system keeps as buffers, by name.
     """
 
     attribute: Callable[[str], str]
@@ -45,14 +48,13 @@ class System:
     evaluate: Callable[[Any, tuple[Any, ...], dict[str, Any]], Any]
     describe: Callable[[Any], Any]
     value: Callable[[Any], Any] = lambda x: x
-    is_buffer: Callable[[ParamSpec], bool] = lambda p: p.buffer
+    buffers: Callable[[Conversion], Mapping[str, bool]] = _buffers
 
     def slots(self, conversion: Conversion) -> Slots:
         """Return where a module has the arrays of a conversion, worked out once."""
         if conversion.slots is None:
             slots = Slots()
-            buffers = {name: self.is_buffer(p) for name, p in conversion.params.items()}
-            slots.add(conversion.tree(self.attribute), buffers)
+            slots.add(conversion.tree(self.attribute), self.buffers(conversion))
             conversion.slots = slots
         found: Slots = conversion.slots
         return found

@@ -14,9 +14,9 @@ from typing import Any
 
 from ivy.dtypes import as_dtype
 from ivy.stateful.conversion import Conversion
-from ivy.stateful.living import ListedPart
-from ivy.stateful.native import ConvertedModel, Slots, constructor, key_given, taken_rng
-from ivy.stateful.parts import Called, check_shared, result_of, source_attribute, way_to
+from ivy.stateful.living import ListedPart, LivingPart, System
+from ivy.stateful.native import constructor, key_given, taken_rng
+from ivy.stateful.parts import Called
 from ivy.stateful.spec import ModuleSpec, ParamSpec, Role, Tree
 from ivy.transpiler.held import kept_after
 from ivy_paddle.layers import own_tensors, parts
@@ -187,7 +187,7 @@ def _load(module: Any, params: tuple[ParamSpec, ...], values: Mapping[str, Any])
 # -- from the hub -----------------------------------------------------------------------------------------------------
 
 
-class Part(ConvertedModel, Layer):
+class Part(LivingPart, Layer):
     """A converted model or a sublayer of one: parameters, buffers and further parts under the source's names.
 
     It runs the function that is generated for its submodule of the source on the parameters that it holds now. Parts
@@ -214,38 +214,16 @@ class Part(ConvertedModel, Layer):
                     paddle.assign(value.detach().reshape(params[name].shape), params[name])
         return out
 
+    @property
+    def _ivy_train(self) -> bool:
+        return bool(self.training)
+
     def _ivy_gather(self, conversion: Conversion) -> tuple[dict[str, Any], Called | None]:
         """Return the tensors by name, and the parts that are to be called."""
-        slots = _slots(conversion)
-        parts: list[Any] = [self]
-        called: dict[tuple[str, ...], Any] = {}
-        train = self.training
-        for above, attribute, tree in slots.parts:
-            part = parts[above]
-            if part is not None:
-                part = part._sub_layers.get(attribute)
-                state = _NOTHING if part is None else part.__dict__
-                if tree.native is not None:
-                    if not tree.native.same(part, train):
-                        called[tree.path] = part
-                        part = part if isinstance(part, tree.native.cls) else None
-                elif not tree.calls and type(part) in (nn.LayerList, nn.LayerDict):
-                    pass
-                elif state.get("_ivy") is not tree.handle:
-                    called[tree.path] = part
-                    part = None
-                elif (
-                    state["training"] is not train
-                    or state["_forward_pre_hooks"]
-                    or state["_forward_post_hooks"]
-                    or "forward" in state
-                    or "_ivy_kept" in state
-                ):
-                    called[tree.path] = part
-            parts.append(part)
+        parts, called = SYSTEM.gather(self, conversion, self.training)
         found: dict[str, Any] = {}
         dynamic = paddle.in_dynamic_mode()
-        for name, place, attribute, is_buffer in slots.tensors:
+        for name, place, attribute, is_buffer in conversion.slots.tensors:
             part = parts[place]
             if part is None:
                 continue
@@ -254,32 +232,17 @@ class Part(ConvertedModel, Layer):
                 continue
             # the attribute gives the program's value while paddle.jit.to_static builds one
             found[name] = x if dynamic and x is not None else getattr(part, attribute)
-        lengths = slots.changed_lists(parts, called, lambda part: part._sub_layers)
-        made = Called(called, evaluate, _described, lengths) if called or lengths else None
-        check_shared(self, conversion, made, lambda part, name: part._sub_layers.get(name))
-        return found, made
+        return found, called
 
     def _gather(self) -> dict[str, Any]:
         """Return the tensors by name."""
         return self._ivy_gather(self._ivy.conversion)[0]
 
-    def _abstract(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """Return what a call gives, with `Aval`s in place of arrays."""
-        conversion = self._ivy.conversion
-        called = self._ivy_gather(conversion)[1]
-        return result_of(conversion, args, kwargs, self.training, kept=self._ivy_kept, called=called)
-
     def __getattr__(self, name: str) -> Any:
         try:
             return super().__getattr__(name)
         except AttributeError:
-            return source_attribute(self, name, self.__dict__.get("_ivy"), self._ivy_run, self._ivy_at)
-
-    def _ivy_at(self, path: tuple[str, ...]) -> Any:
-        part: Any = self
-        for attribute in way_to(self._ivy.conversion.tree(_attribute), path):
-            part = part._sub_layers[attribute]
-        return part
+            return self._ivy_attribute(name)
 
     def extra_repr(self) -> str:
         """Return the shapes of the own parameters."""
@@ -291,9 +254,6 @@ class Part(ConvertedModel, Layer):
 
 class _Listed(ListedPart, Part):
     """A part whose children are numbered."""
-
-    def _ivy_numbered(self) -> dict[str, Any]:
-        return {k: x for k, x in self._sub_layers.items() if k.isdigit()}
 
     def _ivy_sequence(self, parts: list[Any]) -> Any:
         return nn.Sequential(*parts)
@@ -358,9 +318,6 @@ class ConvertedList(Converted, _Listed):
     """A converted model whose parts are numbered."""
 
 
-_NOTHING: dict[str, Any] = {}
-
-
 def _grow(part: Any, tree: Tree, made: Mapping[str, Any], conversion: Conversion, known: dict[int, Any]) -> None:
     for attribute, name in tree.leaves.items():
         if not isinstance(made[name], paddle.base.framework.EagerParamBase):
@@ -382,15 +339,6 @@ def _empty(tree: Tree) -> Any:
     made = _blank(tree.class_name, _Listed if tree.is_list else Part)
     made._ivy = tree.handle
     return made
-
-
-def _slots(conversion: Conversion) -> Slots:
-    """Return where a layer has the tensors of a conversion, worked out once."""
-    if conversion.slots is None:
-        slots = Slots()
-        slots.add(conversion.tree(_attribute), _buffers(conversion))
-        conversion.slots = slots
-    return conversion.slots
 
 
 def evaluate(part: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -530,6 +478,28 @@ def _draw_key() -> Any:
 
     backend = get_backend("paddle").module
     return backend.asarray(paddle.randint(0, 2**31 - 1, [2], dtype="int32").tolist(), dtype=as_dtype("uint32"))
+
+
+def _changed(state: dict[str, Any], train: bool) -> bool:
+    return bool(
+        state["training"] is not train
+        or state["_forward_pre_hooks"]
+        or state["_forward_post_hooks"]
+        or "forward" in state
+    )
+
+
+SYSTEM = System(
+    attribute=_attribute,
+    child=lambda part, name: part._sub_layers.get(name),
+    children=lambda part: part._sub_layers,
+    containers=(nn.LayerList, nn.LayerDict),
+    changed=_changed,
+    evaluate=evaluate,
+    describe=_described,
+    buffers=_buffers,
+)
+Part._ivy_system = SYSTEM
 
 
 def from_hub(conversion: Conversion, *, train: bool | None = None) -> Converted:

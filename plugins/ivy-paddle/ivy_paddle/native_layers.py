@@ -429,14 +429,17 @@ def _same(make: Callable[[], Any], layer: Layer) -> Callable[[Any, bool], bool]:
     modes = {"training": (False, True)} if layer.modal else {}
     alike = like(make, (), modes=modes, ignored=_FREE if layer.modal else [*_FREE, "training"])
     fresh = make()
+    # a weight may be there as a parameter or as a buffer
     absent = {name: x is None for store in (fresh._parameters, fresh._buffers) for name, x in store.items()}
+    names, empty = [*fresh._parameters], [x is None for x in fresh._parameters.values()]
 
     def same(part: Any, train: bool) -> bool:
         if not alike(part, train):
             return False
-        now = {name: x is None for name, x in part._parameters.items()}
-        if part._buffers:
-            now.update({name: x is None for name, x in part._buffers.items()})
+        held = part._parameters
+        if not part._buffers and [*held] == names:  # as nearly always
+            return [x is None for x in held.values()] == empty
+        now = {name: x is None for store in (held, part._buffers) for name, x in store.items()}
         return now == absent
 
     return same
