@@ -282,6 +282,24 @@ def test_shared_parts(target: str) -> None:
     assert_same(model(native(target, x)), source(x))
 
 
+@pytest.mark.parametrize("target", TARGETS)
+def test_names_that_look_private(target: str) -> None:
+    class Hidden(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self._a, self._b = nn.Linear(4, 4), nn.Sequential(nn.Linear(4, 4))
+
+        def forward(self, x: Any) -> Any:
+            return self._b(self._a(x))
+
+    source, x = Hidden(), torch.randn(2, 4)
+    model, given = ivy.transpile(source, to=target), native(target, x)
+    assert_same(model(given), source(x))
+    assert_same(model._a(given), source._a(x))
+    model._a, source._a = linear(target, 4, 4)
+    assert_same(model(given), source(x))
+
+
 def test_source_that_reads_a_weight_itself() -> None:
     class Tied(nn.Module):
         def __init__(self) -> None:

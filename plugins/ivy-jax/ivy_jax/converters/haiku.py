@@ -609,7 +609,7 @@ class Part(hk.Module):
 
     def __getattr__(self, name: str) -> Any:
         ivy = vars(self).get("_ivy")
-        if ivy is not None and not name.startswith("_"):
+        if ivy is not None and not name.startswith(("__", "_ivy")):
             root, path = root_of(ivy)
             child = layout(root).nodes[path].children.get(name)
             if child is not None:

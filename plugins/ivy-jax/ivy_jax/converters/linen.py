@@ -542,7 +542,7 @@ class Part(ConvertedModel, nn.Module):
         if "_state" not in state or name.startswith("__"):
             raise AttributeError(name)
         ivy = state.get("ivy")
-        tree = None if name.startswith("_") or ivy is None else self._ivy_node
+        tree = None if name.startswith(("__", "_ivy")) or ivy is None else self._ivy_node
         if self.scope is not None and not self._state.in_setup:
             self._try_setup()
             if name in state:
