@@ -29,6 +29,7 @@ OTHER_CHAPTERS = {
     "ivy.transpiler.check": "transpiler",
     "ivy.stateful.module": "modules",
     "ivy.stateful.sync": "modules",
+    "ivy.stateful.report": "modules",
     "ivy.functional.registry": "backends",
 }
 """Module of a public function that is no op -> chapter of its page."""
