@@ -337,6 +337,31 @@ def test_torch_hooks() -> None:
     assert_same(model(x), source(x))
 
 
+def test_hooks_that_change_a_shape() -> None:
+    class Any_(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.a = nn.Linear(4, 6)
+            self.norm = nn.Tanh()
+
+        def forward(self, x: Any) -> Any:
+            return self.norm(self.a(x)) * 2
+
+    source, x = Any_(), torch.randn(3, 4)
+    model = ivy.transpile(source, to="torch")
+    assert_same(model(x), source(x))
+    handles = []
+    for m in (model, source):
+        handles.append(m.a.register_forward_hook(lambda _, args, out: out[:, :2]))
+        handles.append(m.norm.register_forward_hook(lambda _, args, out: (out, out.sum())[0][None]))
+    for n in (3, 5, 3):
+        given = x[:1].repeat(n, 1)
+        assert_same(model(given), source(given))
+    for handle in handles:
+        handle.remove()
+    assert_same(model(x), source(x))
+
+
 def test_nnx_intermediates() -> None:
     source, model, x, given = make("flax")
     forward = nnx.capture(model, nnx.Intermediate, method_outputs=nnx.Intermediate)

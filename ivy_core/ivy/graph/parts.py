@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ivy.errors import ConversionError, SourceLocation
-from ivy.graph.aval import Aval
+from ivy.graph.aval import Aval, aval_of
 from ivy.graph.containers import flatten, is_mutable_object, unflatten
 from ivy.graph.content import content
 from ivy.graph.node import Node
@@ -37,7 +37,23 @@ class PartRef:
 
 
 class PartChanged(Exception):
-    """A part gives other results than those that the graph was made for."""
+    """A part gives other results than those that the graph was made for: a hook changes them, for example.
+
+    Args:
+        what: the difference.
+        call: the call.
+        result: what the part gave.
+    """
+
+    def __init__(self, what: str, call: Callee, result: Any) -> None:
+        super().__init__(what)
+        leaves, spec = flatten(result)
+        self.name, self.key = call.name, call.key
+        self.result = unflatten(spec, [aval_of(x) if _is_array(x) else x for x in leaves])
+
+
+def _is_array(x: Any) -> bool:
+    return hasattr(x, "shape") and hasattr(x, "dtype")
 
 
 def part_key(path: str) -> str:
@@ -63,10 +79,19 @@ class Callee:
         statics: their leaves that are no arrays, by position.
         out: the result's leaves: an `Aval` for each array, and what stands in the other places.
         out_spec: the result's structure.
+        key: tells its arguments apart from others, in the source's types; None where that is not known.
     """
 
-    def __init__(self, name: str, spec: Any, statics: Mapping[int, Any], out: Sequence[Any], out_spec: Any) -> None:
-        self.name, self.spec, self.statics = name, spec, dict(statics)
+    def __init__(
+        self,
+        name: str,
+        spec: Any,
+        statics: Mapping[int, Any],
+        out: Sequence[Any],
+        out_spec: Any,
+        key: Any = None,
+    ) -> None:
+        self.name, self.spec, self.statics, self.key = name, spec, dict(statics), key
         self.leaves, self.out_spec = tuple(out), out_spec
         self.places = tuple(i for i, x in enumerate(out) if type(x) is Aval)
         self.single = out_spec.num_nodes == 1 and len(self.places) == 1
@@ -84,7 +109,7 @@ class Callee:
     def canonical(self, f: Callable[[Aval], Aval]) -> Callee:
         """Return the same call with the results' types mapped."""
         leaves = [f(x) if type(x) is Aval else x for x in self.leaves]
-        return Callee(self.name, self.spec, self.statics, leaves, self.out_spec)
+        return Callee(self.name, self.spec, self.statics, leaves, self.out_spec, self.key)
 
     def for_any_size(self, calls: Sequence[Callee]) -> Callee | None:
         """Return the same call for arrays of any size, of calls for several; None if they differ in more than that.
@@ -127,20 +152,20 @@ class Callee:
         if self.gives:
             result = WithArguments(result, (args, kwargs))
         if self.single:
-            self._hold(result, self.leaves[0])
+            self._hold(result, self.leaves[0], result)
             return result
         found, spec = flatten(result)
         if spec != self.out_spec:
-            raise PartChanged(f"{self.name} gives {spec}, not {self.out_spec}")
+            raise PartChanged(f"{self.name} gives {spec}, not {self.out_spec}", self, result)
         taken = tuple(found[i] for i in self.places)
         for x, i in zip(taken, self.places, strict=True):
-            self._hold(x, self.leaves[i])
+            self._hold(x, self.leaves[i], result)
         return taken
 
-    def _hold(self, x: Any, expected: Aval) -> None:
+    def _hold(self, x: Any, expected: Aval, result: Any) -> None:
         shape = getattr(x, "shape", None)
         if shape is None:
-            raise PartChanged(f"{self.name} gives a {type(x).__name__}, not {expected}")
+            raise PartChanged(f"{self.name} gives a {type(x).__name__}, not {expected}", self, result)
         try:
             sizes = tuple(shape)
         except ValueError:  # TensorFlow's unknown rank
@@ -149,7 +174,7 @@ class Callee:
             m == n or not (type(m) is type(n) is int and m >= 0 and n >= 0) for m, n in zip(sizes, expected.shape)
         )
         if len(sizes) != len(expected.shape) or not known:
-            raise PartChanged(f"{self.name} gives an array of shape {sizes}, not {expected.shape}")
+            raise PartChanged(f"{self.name} gives an array of shape {sizes}, not {expected.shape}", self, result)
 
     def __repr__(self) -> str:
         return f"<call of {self.name}>"
@@ -191,6 +216,14 @@ class Stub:
             aval: tells an array's type.
         """
         return result
+
+    def know(self, results: Mapping[Any, Any]) -> None:
+        """Take what the part has been seen to give, whatever it gives when it is evaluated.
+
+        Args:
+            results: by `Callee.key`.
+        """
+        self._known.update(results)
 
     def settle(self) -> None:
         """Work out what was asked for."""
@@ -251,7 +284,7 @@ class Stub:
             self.asked[key] = copied(unflatten(spec, abstract))  # the source's submodule runs now, and may fill it
             return NotImplemented
         out, out_spec = flatten(self._known[key])
-        callee = Callee(self.path, spec, statics, out, out_spec)
+        callee = Callee(self.path, spec, statics, out, out_spec, key)
         new = list(out)
         for i, x in zip(callee.places, make(callee, [leaves[i] for i in sorted(arrays)]), strict=True):
             new[i] = x

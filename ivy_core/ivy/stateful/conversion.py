@@ -81,6 +81,7 @@ class Conversion:
         self._methods: dict[str, Specialiser] = {}
         self._handles: dict[tuple[str, ...], Handle] = {}
         self._changes = 0  # how often a part gave another result than its graph was made for
+        self._seen: dict[Any, dict[str, dict[Any, Any]]] = {}  # what parts gave then, for a row of called parts
         self._forms = Forms(spec.name)
         self._now = threading.local()  # the state that the call under way runs in
         self._tree: Tree | None = None
@@ -181,6 +182,9 @@ class Conversion:
         train = options.train[0] if isinstance(options.train, tuple) else options.train
         given = self._with_key(kwargs)
         stubs = {} if called is None else called.stubs(self.pipeline.evaluator.canonical, self._any_key)
+        if called is not None and self._seen:
+            for name, seen in self._seen.get(called.token, {}).items():
+                stubs[name].know(seen)
         graph = self.pipeline.graph(
             self.spec.obj,
             args,
@@ -324,10 +328,13 @@ class Conversion:
                 mode = self._mode(train, kept, called)
                 try:
                     return specialiser.run(args, kwargs, params=needed, train=mode, rng=rng)
-                except PartChanged:
+                except PartChanged as changed:
                     if self._changes > MOST_CHANGES:
                         raise
                     self._changes += 1
+                    if changed.key is not None:
+                        seen = self._seen.setdefault(called.token, {}).setdefault(changed.name, {})
+                        seen[changed.key] = changed.result
 
     def _check_state(self, kept: Kept, called: Called) -> None:
         """Refuse to call a part whose state the whole model keeps: there would be two of it."""

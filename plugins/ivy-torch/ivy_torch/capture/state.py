@@ -24,6 +24,10 @@ __all__ = ["ModuleState", "TorchState"]
 
 _TABLES = ("_parameters", "_buffers", "_modules", "_non_persistent_buffers_set")
 _OWN = frozenset(torch.nn.Module().__dict__)
+_RESTORED = (
+    *_TABLES,
+    *sorted(name for name in _OWN if "hooks" in name and isinstance(vars(torch.nn.Module())[name], dict)),
+)
 _HIDDEN = _OWN - {"_buffers", "_modules"}
 _FLAT = frozenset({"_flat_weights", "_flat_weight_refs"})  # kept up by torch itself where a weight is replaced
 _BACKWARD = "hooks of the backward pass are not run"
@@ -45,7 +49,7 @@ class ModuleState:
 
     def __init__(self, modules: Iterable[torch.nn.Module]) -> None:
         self._kept = [
-            (m, dict(m.__dict__), {t: m.__dict__[t].copy() for t in _TABLES if t in m.__dict__}) for m in modules
+            (m, dict(m.__dict__), {t: m.__dict__[t].copy() for t in _RESTORED if t in m.__dict__}) for m in modules
         ]
         self._heap = Heap({str(i): m for i, (m, _, _) in enumerate(self._kept)}, _TorchRules())
 
