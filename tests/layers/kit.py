@@ -109,7 +109,7 @@ def assert_same(
 
 def check_case(source: System, target: System, case: Any) -> None:
     """Compare one case of a sweep, if the target has its layer; else there must be a reason."""
-    from cases import data
+    from layer_cases import data
 
     _, make, shape = case
     part = make()

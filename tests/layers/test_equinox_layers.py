@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import cases
 import kit
+import layer_cases as cases
 import pytest
 
 pytest.importorskip("equinox")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pickle
 from typing import Any
 
-import cases
 import kit
+import layer_cases as cases
 import numpy as np
 import pytest
 

@@ -64,9 +64,5 @@ def softplus(x: Any, /, *, beta: Any = 1.0, threshold: Any = 20.0) -> Any:
     return smooth if threshold >= 20.0 and x.dtype != jnp.float64 else jnp.where(scaled > threshold, x, smooth)
 
 
-def leaky_relu(x: Any, /, alpha: Any = 0.01) -> Any:
-    return jax.nn.leaky_relu(x, alpha)
-
-
 def squared_relu(x: Any, /) -> Any:
     return jnp.square(jax.nn.relu(x))

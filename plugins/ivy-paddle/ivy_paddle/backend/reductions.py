@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from ivy.errors import ShapeError
+from ivy.errors import AxisError, ShapeError
 from ivy.functional._axes import counted
 from ivy_paddle.backend.comparison import equal, truth
 from ivy_paddle.backend.derivatives import is_repeated
@@ -18,7 +18,10 @@ from ivy_paddle.loading import paddle
 def _axes(x: Any, axis: Any) -> list[int]:
     if axis is None:
         return list(range(x.ndim))
-    return [counted(a, x.ndim) for a in ((axis,) if isinstance(axis, int) else axis)]
+    axes = [counted(a, x.ndim) for a in ((axis,) if isinstance(axis, int) else axis)]
+    if len(set(axes)) < len(axes):
+        raise AxisError(f"an axis is named twice in {axis}")
+    return axes
 
 
 def _sum_dtype(x: Any, dtype: Any) -> Any:

@@ -17,6 +17,7 @@ from ivy.stateful.spec import ModuleSpec
 __all__ = [
     "call_signature",
     "canonical",
+    "known_to_keras",
     "named_mode",
     "read_signature",
     "restored",
@@ -114,6 +115,11 @@ def named_mode(
     if len(args) <= at or len(named) < len(args) - at or named.keys() & kwargs.keys():
         return args, kwargs  # the call tells what is wrong
     return args[:at], {**kwargs, **named}
+
+
+def known_to_keras(result: Any) -> bool:
+    """Tell whether keras finds the tensors in a result: there are no containers of other classes in it."""
+    return all(x is None or _is_tensor(x) or isinstance(x, (int, float, str)) for x in keras.tree.flatten(result))
 
 
 def set_aside(signature: inspect.Signature, kwargs: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -35,6 +35,7 @@ from ivy_tensorflow.converters.kept import KeptVariables
 from ivy_tensorflow.converters.keras_calls import (
     call_signature,
     canonical,
+    known_to_keras,
     named_mode,
     read_signature,
     restored,
@@ -107,7 +108,9 @@ class Part(ConvertedModel, keras.Layer):
             out = super().__call__(*map(native, args), **kwargs)
             plain = NOW.plain
             if plain is not None and (enclosing_draw() is not None or _symbolic(out)):
-                return restored(out, *plain)
+                made = restored(out, *plain)
+                # other layers take the containers that keras knows, not a class of the source's
+                return made if enclosing_draw() is not None or known_to_keras(made) else out
             return out
         finally:
             (NOW.rng, NOW.aside), NOW.plain = before, None

@@ -29,6 +29,6 @@ def pairwise_distance(x1: Any, x2: Any, /, *, p: Any = 2.0, eps: Any = 1e-6, kee
 
 
 def cdist(x1: Any, x2: Any, /, *, p: Any = 2.0) -> Any:
-    if x1.dtype != x2.dtype or x1.dtype not in (torch.float32, torch.float64):
+    if x1.dtype != x2.dtype or x1.dtype not in (torch.float32, torch.float64) or not p >= 0:
         return _cdist_body(x1, x2, p=p)
     return torch.cdist(x1, x2, p, compute_mode="donot_use_mm_for_euclid_dist")

@@ -37,6 +37,8 @@ def stft(
             normalized=normalized,
             onesided=onesided,
         )
+    if window is None:
+        window = torch.ones(win_length or n_fft, dtype=x.dtype, device=x.device)
     return torch.stft(
         x, n_fft, hop_length, win_length, window, center, pad_mode, normalized, onesided, return_complex=True
     )
